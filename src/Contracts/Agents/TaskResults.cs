@@ -1,0 +1,30 @@
+using System.Text.Json;
+
+namespace Headgate.Contracts.Agents;
+
+/// <summary>How an attempt ended.</summary>
+/// <param name="Status"><c>success</c>, <c>failure</c> or <c>cancelled</c>.</param>
+/// <param name="ErrorCategory">Kept where it is a known class; otherwise the server classifies by exit code and text.</param>
+/// <param name="Log">The end of what the task printed; bounded by the agent.</param>
+/// <param name="Output">Free JSON, shown with the task.</param>
+public sealed record TaskResult(
+    string TaskId,
+    int Attempt,
+    string Status,
+    double DurationSeconds,
+    string? ErrorCategory = null,
+    string? ErrorMessage = null,
+    int? ExitCode = null,
+    string? Log = null,
+    JsonElement? Output = null);
+
+/// <summary>Up to 100 results in one call; each stands alone.</summary>
+public sealed record TaskResultsRequest(IReadOnlyList<TaskResult> Results);
+
+/// <param name="Outcome"><c>completed</c>, <c>retry</c>, <c>failed</c>, <c>exhausted</c> or <c>cancelled</c>.</param>
+public sealed record TaskResultAnswer(string Outcome, DateTimeOffset? NextRetryAt = null);
+
+/// <summary>One entry of a batch's answer: an outcome, or the code it would have been refused with alone.</summary>
+public sealed record TaskResultEntry(string TaskId, int Attempt, string? Outcome, DateTimeOffset? NextRetryAt = null, string? Code = null, string? Error = null);
+
+public sealed record TaskResultsAnswer(IReadOnlyList<TaskResultEntry> Results);

@@ -1,0 +1,50 @@
+using System.Text.Json.Serialization;
+using Headgate.Contracts.Agents;
+using Headgate.Contracts.Errors;
+using Headgate.Contracts.Messages;
+using Headgate.Contracts.Runs;
+using Headgate.Contracts.Tenants;
+
+namespace Headgate.Contracts;
+
+/// <summary>The only JSON settings: camelCase, times with milliseconds, nulls written so that every shape is complete.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    Converters = [typeof(MillisecondTime)],
+    DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
+[JsonSerializable(typeof(SubmitRunRequest))]
+[JsonSerializable(typeof(RunAccepted))]
+[JsonSerializable(typeof(RunView))]
+[JsonSerializable(typeof(TaskView))]
+[JsonSerializable(typeof(Page<RunView>))]
+[JsonSerializable(typeof(Page<TimelineItem>))]
+[JsonSerializable(typeof(Page<DeadLetterView>))]
+[JsonSerializable(typeof(Page<TenantView>))]
+[JsonSerializable(typeof(Page<KeyView>))]
+[JsonSerializable(typeof(Page<PolicyView>))]
+[JsonSerializable(typeof(Page<AgentView>))]
+[JsonSerializable(typeof(Page<AuditItem>))]
+[JsonSerializable(typeof(CreateTenantRequest))]
+[JsonSerializable(typeof(TenantView))]
+[JsonSerializable(typeof(StatusChanged))]
+[JsonSerializable(typeof(CreateKeyRequest))]
+[JsonSerializable(typeof(KeyCreated))]
+[JsonSerializable(typeof(PolicyView))]
+[JsonSerializable(typeof(PolicyRequest))]
+[JsonSerializable(typeof(RegisterAgentRequest))]
+[JsonSerializable(typeof(AgentRegistered))]
+[JsonSerializable(typeof(AgentView))]
+[JsonSerializable(typeof(AgentSettings))]
+[JsonSerializable(typeof(AgentLoadView))]
+[JsonSerializable(typeof(BackoffStatusView))]
+[JsonSerializable(typeof(HeartbeatRequest))]
+[JsonSerializable(typeof(HeartbeatAnswer))]
+[JsonSerializable(typeof(ClaimRequest))]
+[JsonSerializable(typeof(ClaimAnswer))]
+[JsonSerializable(typeof(TaskResult))]
+[JsonSerializable(typeof(TaskResultsRequest))]
+[JsonSerializable(typeof(TaskResultAnswer))]
+[JsonSerializable(typeof(TaskResultsAnswer))]
+[JsonSerializable(typeof(RunStart))]
+[JsonSerializable(typeof(ErrorBody))]
+public sealed partial class ContractJson : JsonSerializerContext;

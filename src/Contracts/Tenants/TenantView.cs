@@ -1,0 +1,43 @@
+namespace Headgate.Contracts.Tenants;
+
+/// <summary>Per-tenant overrides of the plan's limits; null keeps the plan's.</summary>
+public sealed record LimitsRequest(int? MaxConcurrentRuns = null, int? MaxMonthlyRuns = null, int? MaxRepos = null, int? MaxMembers = null);
+
+/// <summary>Body of <c>POST /tenants</c>.</summary>
+public sealed record CreateTenantRequest(string Id, string Name, string Plan, LimitsRequest? Limits = null);
+
+/// <summary>A tenant with the limits in force.</summary>
+/// <param name="Status"><c>active</c>, <c>paused</c>, <c>suspended</c> or <c>deactivated</c>.</param>
+public sealed record TenantView(
+    string Id,
+    string Name,
+    string Status,
+    string Plan,
+    LimitsView Limits,
+    int InFlight,
+    int RunsThisMonth,
+    PauseView? Pause,
+    DateTimeOffset CreatedAt,
+    string ETag);
+
+public sealed record LimitsView(int MaxConcurrentRuns, int MaxMonthlyRuns, int MaxRepos, int MaxMembers);
+
+public sealed record PauseView(string Reason, string Actor, DateTimeOffset At, DateTimeOffset? Until);
+
+/// <summary>The answer to pause, resume, suspend, activate and deactivate.</summary>
+public sealed record StatusChanged(bool Success, string Status, string Message);
+
+/// <summary>Body of <c>POST /tenants/{t}/keys</c>.</summary>
+public sealed record CreateKeyRequest(string Name, string Role, DateTimeOffset? ExpiresAt = null);
+
+/// <summary>The only time a key is shown.</summary>
+public sealed record KeyCreated(string KeyId, string Key, string Role, DateTimeOffset? ExpiresAt);
+
+public sealed record KeyView(string KeyId, string Name, string Role, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt);
+
+/// <summary>A retry policy in force; also its request, where every field is optional.</summary>
+public sealed record PolicyView(string Name, int MaxRetries, double BaseSeconds, double MaxSeconds, double Jitter, double Factor);
+
+public sealed record PolicyRequest(int? MaxRetries = null, double? BaseSeconds = null, double? MaxSeconds = null, double? Jitter = null, double? Factor = null);
+
+public sealed record AuditItem(DateTimeOffset At, string Actor, string Action, string? Target, string? Reason);
