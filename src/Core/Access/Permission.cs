@@ -1,0 +1,35 @@
+namespace Headgate.Core.Access;
+
+/// <summary>Everything a caller can be allowed to do.</summary>
+public enum Permission
+{
+    TenantRead,
+    TenantUpdate,
+    TenantDelete,
+    TenantBilling,
+    MemberInvite,
+    MemberRemove,
+    MemberUpdateRole,
+    RepoRead,
+    RepoConnect,
+    RepoDisconnect,
+    RepoSettings,
+    RunRead,
+    RunCreate,
+    RunCancel,
+    SettingsRead,
+    SettingsUpdate,
+    AgentRead,
+    AgentCreate,
+    AgentUpdate,
+    AgentDelete,
+    DeadLetterRead,
+    DeadLetterReplay,
+    KeyRead,
+    KeyCreate,
+    KeyRevoke,
+    AuditRead,
+
+    /// <summary>What only the platform's operator may do; no role of a tenant holds it.</summary>
+    PlatformOperate,
+}

@@ -1,0 +1,67 @@
+using System.Buffers;
+
+namespace Headgate.Core.Identity;
+
+/// <summary>What names given from outside may look like. Lengths count UTF-16 units.</summary>
+public static class Grammar
+{
+    public const int MaxTenantId = 63;
+    public const int MaxName = 64;
+    public const int MaxDisplayName = 100;
+    public const int MaxTaskType = 32;
+    public const int MaxLabels = 20;
+    public const int MaxLabelKey = 63;
+    public const int MaxLabelValue = 128;
+    public const int MaxIdempotencyKey = 255;
+
+    private const string Lower = "abcdefghijklmnopqrstuvwxyz";
+    private const string Upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    private const string Digits = "0123456789";
+
+    private static readonly SearchValues<char> LowerDigitsDash = SearchValues.Create(Lower + Digits + "-");
+    private static readonly SearchValues<char> Word = SearchValues.Create(Lower + Upper + Digits + "_-");
+
+    /// <summary><c>^[a-z0-9][a-z0-9-]{0,62}$</c></summary>
+    public static bool IsTenantId(ReadOnlySpan<char> text) =>
+        text.Length is > 0 and <= MaxTenantId && text[0] != '-' && !text.ContainsAnyExcept(LowerDigitsDash);
+
+    /// <summary><c>^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$</c></summary>
+    public static bool IsTaskName(ReadOnlySpan<char> text) =>
+        text.Length is > 0 and <= MaxName && char.IsAsciiLetterOrDigit(text[0]) && !text.ContainsAnyExcept(Word);
+
+    /// <summary>The same grammar as a task's name.</summary>
+    public static bool IsPolicyName(ReadOnlySpan<char> text) => IsTaskName(text);
+
+    /// <summary>Names of runs, agents, keys and tenants: 1..100 characters, no control characters, no broken surrogate pairs.</summary>
+    public static bool IsDisplayName(ReadOnlySpan<char> text) => text.Length is > 0 and <= MaxDisplayName && IsPlainText(text);
+
+    /// <summary><c>^[a-z][a-z0-9-]{0,31}$</c></summary>
+    public static bool IsTaskType(ReadOnlySpan<char> text) =>
+        text.Length is > 0 and <= MaxTaskType && char.IsAsciiLetterLower(text[0]) && !text.ContainsAnyExcept(LowerDigitsDash);
+
+    public static bool IsLabelKey(ReadOnlySpan<char> text) => text.Length is > 0 and <= MaxLabelKey && IsPlainText(text);
+
+    /// <summary>May be empty.</summary>
+    public static bool IsLabelValue(ReadOnlySpan<char> text) => text.Length <= MaxLabelValue && IsPlainText(text);
+
+    /// <summary>1..255 printable ASCII characters, the space included.</summary>
+    public static bool IsIdempotencyKey(ReadOnlySpan<char> text) =>
+        text.Length is > 0 and <= MaxIdempotencyKey && !text.ContainsAnyExceptInRange(' ', '~');
+
+    /// <summary>No control characters and no half of a surrogate pair; any length.</summary>
+    public static bool IsPlainText(ReadOnlySpan<char> text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsControl(text[i]))
+                return false;
+            if (!char.IsSurrogate(text[i]))
+                continue;
+            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1]))
+                return false;
+            i++;
+        }
+
+        return true;
+    }
+}
