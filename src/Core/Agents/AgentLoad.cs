@@ -1,0 +1,43 @@
+namespace Headgate.Core.Agents;
+
+/// <summary>What an agent holds against what it may hold. Total and type are looked at together: a slot is never taken to wait for another.</summary>
+public sealed class AgentLoad
+{
+    private readonly AgentLimits _limits;
+    private readonly Dictionary<string, int> _byType = new(StringComparer.Ordinal);
+
+    /// <param name="limits">In force.</param>
+    /// <param name="heldTypes">The type of each task it holds.</param>
+    public AgentLoad(AgentLimits limits, IEnumerable<string> heldTypes)
+    {
+        _limits = limits;
+        foreach (var type in heldTypes)
+            Take(type);
+    }
+
+    /// <summary>Tasks held now.</summary>
+    public int Held { get; private set; }
+
+    public IReadOnlyDictionary<string, int> HeldByType => _byType;
+
+    /// <summary>Never negative, even where settings were lowered below what is held.</summary>
+    public int AvailableSlots => Math.Max(_limits.MaxConcurrentTasks - Held, 0);
+
+    public bool IsSaturated => AvailableSlots == 0;
+
+    /// <summary>0 full .. 1 empty: what claims waiting at the same moment are compared by.</summary>
+    public double FreeShare => (double)AvailableSlots / _limits.MaxConcurrentTasks;
+
+    /// <summary>How many more tasks of the type it may take.</summary>
+    public int RoomFor(string type) =>
+        _limits.TypeLimits.TryGetValue(type, out var limit)
+            ? Math.Clamp(limit - _byType.GetValueOrDefault(type), 0, AvailableSlots)
+            : AvailableSlots;
+
+    /// <summary>Counts one more task of the type.</summary>
+    public void Take(string type)
+    {
+        Held++;
+        _byType[type] = _byType.GetValueOrDefault(type) + 1;
+    }
+}

@@ -1,0 +1,19 @@
+using Headgate.Core.Runs;
+
+namespace Headgate.Core.Dispatch;
+
+/// <summary>A task that waits for an agent.</summary>
+/// <param name="TenantId">Whose it is; tenants take turns.</param>
+/// <param name="Weight">The tenant's share, from its plan; at least 1.</param>
+/// <param name="AgentId">The one agent that may have it, or null.</param>
+/// <param name="Labels">Labels the agent must carry, each with this value.</param>
+/// <param name="Since">Ready since.</param>
+public sealed record TaskOffer(
+    string TaskId,
+    string TenantId,
+    int Weight,
+    string Type,
+    TaskPriority Priority,
+    string? AgentId,
+    IReadOnlyDictionary<string, string> Labels,
+    DateTimeOffset Since);

@@ -1,0 +1,26 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Headgate.Core.Plans;
+
+/// <summary>The one table of plans. An id that is not here is refused, never taken for another plan.</summary>
+public static class PlanTable
+{
+    public static Plan Free { get; } = new("free", "Free", new(1, 50, 3, 3), 0, 1, ["api-access"]);
+
+    public static Plan Pro { get; } = new("pro", "Pro", new(5, 500, 20, 15), 4900, 2,
+        ["multi-model", "advanced-analytics", "custom-webhooks", "api-access", "auto-push", "audit-logs"]);
+
+    public static Plan Enterprise { get; } = new("enterprise", "Enterprise", new(20, 10000, 200, 100), 29900, 4,
+        ["multi-model", "priority-queue", "advanced-analytics", "custom-webhooks", "sso", "audit-logs", "api-access", "auto-push", "support-priority"]);
+
+    public static IReadOnlyList<Plan> All { get; } = [Free, Pro, Enterprise];
+
+    public static bool TryGet(string? id, [NotNullWhen(true)] out Plan? plan)
+    {
+        plan = All.FirstOrDefault(candidate => candidate.Id == id);
+        return plan is not null;
+    }
+
+    /// <exception cref="ArgumentException">The id names no plan: a stored row is damaged.</exception>
+    public static Plan Get(string id) => TryGet(id, out var plan) ? plan : throw new ArgumentException($"No plan has the id '{id}'.", nameof(id));
+}

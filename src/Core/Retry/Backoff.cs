@@ -1,0 +1,25 @@
+namespace Headgate.Core.Retry;
+
+/// <summary>Exponential backoff with a cap that holds after jitter.</summary>
+public static class Backoff
+{
+    /// <summary>No delay is shorter: full jitter must not turn a backoff into a busy loop.</summary>
+    public const double FloorSeconds = 0.05;
+
+    /// <summary>
+    /// The wait before retry <paramref name="retry"/> (1-based; less counts as 1): <c>d = min(base·factor^(n-1), max)</c>, then uniform in
+    /// <c>[d(1-jitter), min(d(1+jitter), max)]</c>. Finite and within [0.05 s, max] for every n.
+    /// </summary>
+    /// <param name="policy">A checked policy.</param>
+    /// <param name="retry">Which retry this is.</param>
+    /// <param name="chance">Uniform in [0, 1).</param>
+    public static TimeSpan Delay(RetryPolicy policy, int retry, double chance)
+    {
+        // Pow saturates to infinity, which Min takes back to the cap: no n overflows.
+        var nominal = Math.Min(policy.BaseSeconds * Math.Pow(policy.Factor, Math.Max(retry, 1) - 1), policy.MaxSeconds);
+        var low = nominal * (1 - policy.Jitter);
+        var high = Math.Min(nominal * (1 + policy.Jitter), policy.MaxSeconds);
+        var seconds = low + ((high - low) * Math.Clamp(chance, 0, 1));
+        return TimeSpan.FromSeconds(Math.Max(seconds, FloorSeconds));
+    }
+}

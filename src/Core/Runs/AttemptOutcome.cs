@@ -1,0 +1,17 @@
+using Headgate.Core.Failures;
+
+namespace Headgate.Core.Runs;
+
+/// <summary>How an attempt ended, as reported or as judged by the server.</summary>
+public abstract record AttemptOutcome
+{
+    private AttemptOutcome()
+    {
+    }
+
+    public sealed record Succeeded : AttemptOutcome;
+
+    public sealed record FailedWith(FailureClass Class, string? Message) : AttemptOutcome;
+
+    public sealed record WasCancelled(string? Message) : AttemptOutcome;
+}

@@ -1,0 +1,89 @@
+using Headgate.Core.Failures;
+
+namespace Headgate.Core.Runs;
+
+/// <summary>What a run does next, as a pure function of its rows and the time. Repeating it with nothing changed changes nothing.</summary>
+public static class RunAdvance
+{
+    /// <summary>A cancelled run closes after this long, whether or not its agents answered.</summary>
+    public static readonly TimeSpan CancelGrace = TimeSpan.FromSeconds(30);
+
+    /// <param name="run">The run's row.</param>
+    /// <param name="tasks">All of its tasks.</param>
+    /// <param name="tenantActive">False holds a pending run back; what has started goes on.</param>
+    /// <param name="lease">How long an agent may be silent; added to a task's timeout before the server judges it.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="chance">Draws uniform in [0, 1), for the jitter of a retry that a timeout earns.</param>
+    public static RunStep Decide(RunState run, IReadOnlyList<TaskState> tasks, bool tenantActive, TimeSpan lease, DateTimeOffset now, Func<double> chance)
+    {
+        if (run.Status.IsFinished())
+            return RunStep.Nothing;
+        var cancelled = run.CancelRequestedAt is not null;
+        if (run.Status == RunStatus.Pending && !tenantActive && !cancelled)
+            return RunStep.Nothing;
+
+        var after = new TaskState[tasks.Count];
+        for (var i = 0; i < after.Length; i++)
+            after[i] = cancelled ? Cancel(tasks[i], run.CancelRequestedAt!.Value, now) : Judge(tasks[i], lease, now, chance);
+
+        var doomed = !cancelled && Array.Exists(after, task => task.Status.DoomsRun());
+        var completed = after.Where(task => task.Status == TaskStatus.Completed).Select(task => task.Name).ToHashSet(StringComparer.Ordinal);
+        for (var i = 0; i < after.Length; i++)
+            after[i] = doomed ? Skip(after[i], now) : Release(after[i], completed, now);
+
+        var changed = after.Where((task, i) => !ReferenceEquals(task, tasks[i])).ToList();
+        var ended = Array.TrueForAll(after, task => task.Status.IsFinished());
+        return new RunStep(
+            changed,
+            ended ? Ending(after, cancelled) : run.Status == RunStatus.Pending ? RunStatus.Running : null,
+            ended ? null : WakeAt(after, run.CancelRequestedAt, lease));
+    }
+
+    private static TaskState Cancel(TaskState task, DateTimeOffset requestedAt, DateTimeOffset now)
+    {
+        if (task.Status.IsFinished() || (task.Status.IsHeld() && now < requestedAt + CancelGrace))
+            return task;
+        return task.To(TaskStatus.Cancelled, now) with { LastErrorClass = task.Status.IsHeld() ? FailureClass.Cancelled : task.LastErrorClass };
+    }
+
+    private static TaskState Judge(TaskState task, TimeSpan lease, DateTimeOffset now, Func<double> chance) =>
+        task.Status.IsHeld() && TimesOutAt(task, lease) <= now
+            ? Settlement.Settle(task, new AttemptOutcome.FailedWith(FailureClass.Timeout, $"No result within {task.TimeoutSeconds} s and the lease."), now, chance())
+            : task;
+
+    private static TaskState Skip(TaskState task, DateTimeOffset now) =>
+        task.Status is TaskStatus.Waiting or TaskStatus.Ready or TaskStatus.Backoff ? task.To(TaskStatus.Skipped, now) : task;
+
+    private static TaskState Release(TaskState task, HashSet<string> completed, DateTimeOffset now) => task.Status switch
+    {
+        TaskStatus.Waiting when task.Needs.All(completed.Contains) => task.To(TaskStatus.Ready, now),
+        TaskStatus.Backoff when task.NextRetryAt <= now => task.To(TaskStatus.Ready, now),
+        _ => task,
+    };
+
+    private static RunStatus Ending(TaskState[] tasks, bool cancelled) =>
+        Array.TrueForAll(tasks, task => task.Status == TaskStatus.Completed) ? RunStatus.Completed
+        : cancelled ? RunStatus.Cancelled
+        : RunStatus.Failed;
+
+    private static DateTimeOffset? WakeAt(TaskState[] tasks, DateTimeOffset? cancelRequestedAt, TimeSpan lease)
+    {
+        DateTimeOffset? earliest = cancelRequestedAt + CancelGrace;
+        foreach (var task in tasks)
+        {
+            DateTimeOffset? due = task.Status switch
+            {
+                TaskStatus.Backoff => task.NextRetryAt,
+                TaskStatus.Assigned or TaskStatus.Running => TimesOutAt(task, lease),
+                _ => null,
+            };
+            if (due < earliest || earliest is null)
+                earliest = due ?? earliest;
+        }
+
+        return earliest;
+    }
+
+    private static DateTimeOffset? TimesOutAt(TaskState task, TimeSpan lease) =>
+        task.AssignedAt + TimeSpan.FromSeconds(task.TimeoutSeconds) + lease;
+}

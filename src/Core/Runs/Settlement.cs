@@ -1,0 +1,58 @@
+using Headgate.Core.Failures;
+using Headgate.Core.Retry;
+
+namespace Headgate.Core.Runs;
+
+/// <summary>What becomes of a task when an attempt of it has ended. The only place that spends the retry budget.</summary>
+public static class Settlement
+{
+    /// <summary>Longer error messages are cut.</summary>
+    public const int MessageLimit = 4096;
+
+    /// <summary>
+    /// The task after its attempt: completed, cancelled, failed (the class is not retried), exhausted (the budget is spent) or backoff
+    /// with the time of its next try. The first retry for a lost agent needs no wait: nothing says that the task itself is at fault.
+    /// </summary>
+    /// <param name="task">Held by an agent.</param>
+    /// <param name="outcome">Of the attempt.</param>
+    /// <param name="now">The time of the decision.</param>
+    /// <param name="chance">Uniform in [0, 1), for jitter.</param>
+    public static TaskState Settle(TaskState task, AttemptOutcome outcome, DateTimeOffset now, double chance)
+    {
+        switch (outcome)
+        {
+            case AttemptOutcome.Succeeded:
+                return task.To(TaskStatus.Completed, now) with { LastErrorClass = null, LastErrorMessage = null };
+
+            case AttemptOutcome.WasCancelled cancelled:
+                return task.To(TaskStatus.Cancelled, now) with { LastErrorClass = FailureClass.Cancelled, LastErrorMessage = Cut(cancelled.Message) };
+
+            case AttemptOutcome.FailedWith failure:
+                var failed = task with { LastErrorClass = failure.Class, LastErrorMessage = Cut(failure.Message) };
+                if (failure.Class == FailureClass.Cancelled)
+                    return failed.To(TaskStatus.Cancelled, now);
+                if (!failure.Class.IsRetried())
+                    return failed.To(TaskStatus.Failed, now);
+                return task.RetriesRemaining == 0 ? failed.To(TaskStatus.Exhausted, now) : Retry(failed, failure.Class, now, chance);
+
+            default:
+                throw new ArgumentOutOfRangeException(nameof(outcome));
+        }
+    }
+
+    private static TaskState Retry(TaskState task, FailureClass failure, DateTimeOffset now, double chance)
+    {
+        var retry = task.RetriesGranted + 1;
+        var atOnce = failure == FailureClass.LostAgent && task.LostAgentRetries == 0;
+        var delay = atOnce ? TimeSpan.Zero : Backoff.Delay(task.Policy, retry, chance);
+        return task.To(TaskStatus.Backoff, now) with
+        {
+            RetriesGranted = retry,
+            LostAgentRetries = task.LostAgentRetries + (failure == FailureClass.LostAgent ? 1 : 0),
+            NextRetryAt = now + delay,
+        };
+    }
+
+    private static string? Cut(string? message) =>
+        message is { Length: > MessageLimit } ? message[..MessageLimit] : message;
+}

@@ -1,0 +1,77 @@
+using Headgate.Core.Validation;
+
+namespace Headgate.Core.Runs;
+
+/// <summary>Checks of a run's graph: unique names, needs that exist, no cycle.</summary>
+public static class TaskGraph
+{
+    public const int MaxTasks = 200;
+
+    /// <summary>Adds every problem, each at its task.</summary>
+    /// <param name="tasks">Names and needs, in the order submitted.</param>
+    public static void Check(IReadOnlyList<(string Name, IReadOnlyList<string> Needs)> tasks, Problems problems)
+    {
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < tasks.Count; i++)
+        {
+            if (!places.TryAdd(tasks[i].Name, i))
+                problems.Add($"tasks[{i}].name", $"'{tasks[i].Name}' is already the name of tasks[{places[tasks[i].Name]}]");
+        }
+
+        var open = new int[tasks.Count];
+        var dependents = new List<int>[tasks.Count];
+        for (var i = 0; i < tasks.Count; i++)
+            CheckNeeds(tasks, i, places, open, dependents, problems);
+
+        var cyclic = Unsorted(open, dependents);
+        if (cyclic.Count > 0)
+            problems.Add("tasks", $"these tasks need each other in a circle: {string.Join(", ", cyclic.Take(10).Select(i => tasks[i].Name))}");
+    }
+
+    private static void CheckNeeds(
+        IReadOnlyList<(string Name, IReadOnlyList<string> Needs)> tasks,
+        int task,
+        Dictionary<string, int> places,
+        int[] open,
+        List<int>[] dependents,
+        Problems problems)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var n = 0; n < tasks[task].Needs.Count; n++)
+        {
+            var need = tasks[task].Needs[n];
+            if (!seen.Add(need))
+            {
+                problems.Add($"tasks[{task}].needs[{n}]", $"'{need}' is listed twice");
+            }
+            else if (!places.TryGetValue(need, out var place))
+            {
+                var near = NearestName.Find(need, places.Keys);
+                problems.Add($"tasks[{task}].needs[{n}]", $"no task is named '{need}'" + (near is null ? "" : $"; did you mean '{near}'?"));
+            }
+            else
+            {
+                open[task]++;
+                (dependents[place] ??= []).Add(task);
+            }
+        }
+    }
+
+    // Kahn's algorithm: what cannot be sorted is in a cycle or behind one.
+    private static List<int> Unsorted(int[] open, List<int>[] dependents)
+    {
+        var ready = new Queue<int>(Enumerable.Range(0, open.Length).Where(i => open[i] == 0));
+        var sorted = new bool[open.Length];
+        while (ready.TryDequeue(out var task))
+        {
+            sorted[task] = true;
+            foreach (var dependent in dependents[task] ?? [])
+            {
+                if (--open[dependent] == 0)
+                    ready.Enqueue(dependent);
+            }
+        }
+
+        return [.. Enumerable.Range(0, open.Length).Where(i => !sorted[i])];
+    }
+}

@@ -1,0 +1,52 @@
+using Headgate.Core.Failures;
+using Headgate.Core.Retry;
+
+namespace Headgate.Core.Runs;
+
+/// <summary>What decides a task's fate: its row, without what it carries.</summary>
+/// <param name="Name">Unique in the run.</param>
+/// <param name="Needs">Names of tasks that must complete first.</param>
+/// <param name="Policy">Copied at admission; its MaxRetries is the task's budget.</param>
+/// <param name="TimeoutSeconds">1..86400; an attempt may run this long.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="Attempt">The last attempt handed out; 0 before the first.</param>
+/// <param name="RetriesGranted">Retries taken from the budget, a scheduled one included.</param>
+/// <param name="LostAgentRetries">How many of those were for a lost agent.</param>
+/// <param name="AgentId">Who holds it or held it last.</param>
+/// <param name="AssignedAt">When the last attempt was handed out.</param>
+/// <param name="NextRetryAt">While in backoff.</param>
+/// <param name="LastErrorClass">Of the last failed attempt.</param>
+/// <param name="LastErrorMessage">Of the last failed attempt.</param>
+/// <param name="FinishedAt">When it reached a final state.</param>
+public sealed record TaskState(
+    string Name,
+    IReadOnlyList<string> Needs,
+    RetryPolicy Policy,
+    int TimeoutSeconds,
+    TaskStatus Status,
+    int Attempt = 0,
+    int RetriesGranted = 0,
+    int LostAgentRetries = 0,
+    string? AgentId = null,
+    DateTimeOffset? AssignedAt = null,
+    DateTimeOffset? NextRetryAt = null,
+    FailureClass? LastErrorClass = null,
+    string? LastErrorMessage = null,
+    DateTimeOffset? FinishedAt = null)
+{
+    public int RetriesRemaining => Math.Max(Policy.MaxRetries - RetriesGranted, 0);
+
+    /// <summary>Moves the task.</summary>
+    /// <exception cref="InvalidOperationException">The table of <see cref="TaskTransitions"/> forbids it: a bug in the caller.</exception>
+    public TaskState To(TaskStatus status, DateTimeOffset now)
+    {
+        if (!TaskTransitions.Allows(Status, status))
+            throw new InvalidOperationException($"Task '{Name}' cannot go from {Status.WireName()} to {status.WireName()}.");
+        return this with
+        {
+            Status = status,
+            NextRetryAt = status == TaskStatus.Backoff ? NextRetryAt : null,
+            FinishedAt = status.IsFinished() ? now : null,
+        };
+    }
+}
