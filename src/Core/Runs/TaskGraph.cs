@@ -46,7 +46,7 @@ public static class TaskGraph
             }
             else if (!places.TryGetValue(need, out var place))
             {
-                var near = NearestName.Find(need, places.Keys);
+                var near = NearestName.Of(need, places.Keys);
                 problems.Add($"tasks[{task}].needs[{n}]", $"no task is named '{need}'" + (near is null ? "" : $"; did you mean '{near}'?"));
             }
             else
