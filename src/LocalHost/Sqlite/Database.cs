@@ -1,0 +1,75 @@
+using SQLitePCL;
+
+namespace Headgate.LocalHost.Sqlite;
+
+/// <summary>When a commit counts as done.</summary>
+public enum DiskSync
+{
+    /// <summary>When the disk says so: a commit survives the loss of power.</summary>
+    Full,
+
+    /// <summary>When the system has taken it: a commit survives the process, not the machine. For tests.</summary>
+    Off,
+}
+
+/// <summary>The database file of a data folder: one writing connection and many reading ones.</summary>
+public sealed class Database : IDisposable
+{
+    private static readonly string[] Reading = ["query_only = ON", "mmap_size = 268435456"];
+    private readonly DataFolder _folder;
+
+    private Database(DataFolder folder, Connection writer, DiskSync sync)
+    {
+        _folder = folder;
+        Writer = writer;
+        Sync = sync;
+        Numbers = new NumberSource(writer);
+        Readers = new ReaderPool(() => Connection.Open(folder.DatabasePath, Reading, readOnly: true));
+    }
+
+    public ReaderPool Readers { get; }
+
+    public NumberSource Numbers { get; }
+
+    internal Connection Writer { get; }
+
+    private DiskSync Sync { get; }
+
+    /// <summary>Takes the folder for this process, brings the schema up to date and counts the start.</summary>
+    /// <exception cref="DataFolderException">The folder is in use, can't be written, or holds a newer schema.</exception>
+    /// <exception cref="DatabaseException">The file is damaged or no database.</exception>
+    public static Database Open(string folder, DiskSync sync = DiskSync.Full)
+    {
+        Batteries_V2.Init();
+        var held = DataFolder.Hold(folder);
+        Connection? writer = null;
+        try
+        {
+            writer = OpenWriter(held, sync);
+            Migrations.Apply(writer);
+            return new(held, writer, sync);
+        }
+        catch
+        {
+            writer?.Dispose();
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A second writing connection, for checkpoints alone.</summary>
+    internal Connection OpenCheckpointer() => OpenWriter(_folder, Sync);
+
+    /// <summary>The last connection to close brings the write-ahead log into the file and removes it.</summary>
+    public void Dispose()
+    {
+        Readers.Dispose();
+        Writer.Dispose();
+        _folder.Dispose();
+    }
+
+    private static Connection OpenWriter(DataFolder folder, DiskSync sync) => Connection.Open(
+        folder.DatabasePath,
+        ["journal_mode = WAL", $"synchronous = {(sync == DiskSync.Full ? "FULL" : "OFF")}", "wal_autocheckpoint = 0", "cache_size = -32768", "temp_store = MEMORY"],
+        readOnly: false);
+}

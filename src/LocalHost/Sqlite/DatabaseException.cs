@@ -1,0 +1,7 @@
+namespace Headgate.LocalHost.Sqlite;
+
+/// <summary>SQLite refused: <see cref="Code"/> is its extended result code.</summary>
+public sealed class DatabaseException(int code, string message) : Exception($"SQLite error {code}: {message}")
+{
+    public int Code { get; } = code;
+}

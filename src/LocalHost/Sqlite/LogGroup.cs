@@ -1,0 +1,22 @@
+namespace Headgate.LocalHost.Sqlite;
+
+/// <summary>Operations that go to disk in one transaction, in order. Guarded by the log.</summary>
+internal sealed class LogGroup
+{
+    private TaskCompletionSource? _flushed;
+
+    public List<IWriteOperation> Operations { get; } = [];
+
+    /// <summary>How many of the operations were not lazy.</summary>
+    public int Urgent { get; set; }
+
+    /// <summary>Timestamp of the first lazy operation, if there is one.</summary>
+    public long? LazySince { get; set; }
+
+    /// <summary>Completes when the group is on disk. Made for the first who asks.</summary>
+    public Task Flushed => (_flushed ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    public void Release() => _flushed?.SetResult();
+
+    public void Fail(Exception reason) => _flushed?.SetException(reason);
+}

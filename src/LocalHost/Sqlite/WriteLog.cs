@@ -1,0 +1,222 @@
+using System.Diagnostics;
+using Headgate.Functions.Ports;
+
+namespace Headgate.LocalHost.Sqlite;
+
+/// <summary>
+/// The one ordered log of everything this process writes. Appending gives an operation its place and returns at once; a writer thread
+/// takes whatever waits and commits it as one transaction, one disk flush for all. What is appended is not yet durable: nothing may
+/// leave the process before <see cref="FlushedAsync()"/>. After a failed write the log refuses everything. Safe for concurrent use.
+/// </summary>
+public sealed class WriteLog : IAsyncDisposable
+{
+    /// <summary>How long a lazy operation waits at most for another that takes it along.</summary>
+    public static readonly TimeSpan LazyDelay = TimeSpan.FromMilliseconds(20);
+
+    private readonly object _gate = new();
+    private readonly TimeProvider _time;
+    private readonly ITimer _lazyTimer;
+    private readonly GroupWriter _writer;
+    private readonly Action<Exception> _failed;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private LogGroup _filling = new();
+    private LogGroup? _writing;
+    private long _appended;
+    private long _taken;
+    private long _flushed;
+    private bool _wanted;
+    private bool _timerSet;
+    private bool _stopping;
+    private Exception? _failure;
+
+    /// <param name="database">Its writing connection belongs to the log from now on.</param>
+    /// <param name="time">For <see cref="LazyDelay"/>.</param>
+    /// <param name="failed">Called once, on the writer thread, when a group could not be written. It must end the process: memory may not go on ahead of a disk that refused.</param>
+    public WriteLog(Database database, TimeProvider time, Action<Exception> failed)
+    {
+        _time = time;
+        _failed = failed;
+        _writer = new GroupWriter(database);
+        _lazyTimer = time.CreateTimer(_ => LazyDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        new Thread(WriteGroups) { Name = "headgate-writer", IsBackground = true }.Start();
+    }
+
+    /// <summary>Operations appended, and groups that lazy operations made on their own.</summary>
+    public long Operations { get; private set; }
+
+    public long LazyRecords { get; private set; }
+
+    /// <summary>How often a caller of <see cref="FlushedAsync()"/> really had to wait.</summary>
+    public long FlushWaits { get; private set; }
+
+    public long Commits => _writer.Commits;
+
+    /// <summary>How long the latest commit took.</summary>
+    public TimeSpan LastFlush => _writer.LastFlush;
+
+    /// <summary>Appends and wakes the writer.</summary>
+    /// <returns>The operation's position, for <see cref="FlushedAsync(long)"/>.</returns>
+    /// <exception cref="StoreUnavailableException">An earlier write failed, or the log has been closed.</exception>
+    public long Append(IWriteOperation operation)
+    {
+        lock (_gate)
+        {
+            var position = Add(operation);
+            Operations++;
+            _filling.Urgent++;
+            Wake();
+            return position;
+        }
+    }
+
+    /// <summary>Appends in order without waking the writer: the operation goes to disk with the next one that does, or after <see cref="LazyDelay"/>.</summary>
+    /// <inheritdoc cref="Append"/>
+    public long AppendLazily(IWriteOperation operation)
+    {
+        lock (_gate)
+        {
+            var position = Add(operation);
+            LazyRecords++;
+            _filling.LazySince ??= _time.GetTimestamp();
+            if (!_timerSet)
+                SetTimer(LazyDelay);
+            return position;
+        }
+    }
+
+    /// <summary>Everything appended up to now is on disk. Synchronous when it is already.</summary>
+    /// <exception cref="StoreUnavailableException">It could not be written.</exception>
+    public ValueTask FlushedAsync() => FlushedAsync(Volatile.Read(ref _appended));
+
+    /// <summary>Everything up to and with <paramref name="position"/> is on disk.</summary>
+    /// <inheritdoc cref="FlushedAsync()"/>
+    public ValueTask FlushedAsync(long position)
+    {
+        if (Volatile.Read(ref _flushed) >= position)
+            return ValueTask.CompletedTask;
+        lock (_gate)
+        {
+            if (_flushed >= position)
+                return ValueTask.CompletedTask;
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(position, _appended);
+            if (_failure is not null)
+                return ValueTask.FromException(Unavailable());
+            FlushWaits++;
+            if (position <= _taken)
+                return new(_writing!.Flushed);
+            Wake();
+            return new(_filling.Flushed);
+        }
+    }
+
+    /// <summary>Writes what was appended, then refuses more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            _stopping = true;
+            Monitor.PulseAll(_gate);
+        }
+
+        await _ended.Task;
+        await _lazyTimer.DisposeAsync();
+        _writer.Dispose();
+    }
+
+    private long Add(IWriteOperation operation)
+    {
+        if (_failure is not null || _stopping)
+            throw Unavailable();
+        _filling.Operations.Add(operation);
+        return ++_appended;
+    }
+
+    private void Wake()
+    {
+        if (_wanted)
+            return;
+        _wanted = true;
+        Monitor.PulseAll(_gate);
+    }
+
+    private void SetTimer(TimeSpan delay)
+    {
+        _timerSet = true;
+        _lazyTimer.Change(delay, Timeout.InfiniteTimeSpan);
+    }
+
+    private void LazyDue()
+    {
+        lock (_gate)
+        {
+            _timerSet = false;
+            if (_filling.LazySince is not { } since)
+                return;
+            var remaining = LazyDelay - _time.GetElapsedTime(since);
+            if (remaining > TimeSpan.Zero)
+                SetTimer(remaining);
+            else
+                Wake();
+        }
+    }
+
+    private void WriteGroups()
+    {
+        while (Take() is { } group)
+        {
+            try
+            {
+                _writer.Write(group.Operations);
+            }
+            catch (Exception problem)
+            {
+                Fail(problem);
+                break;
+            }
+
+            lock (_gate)
+            {
+                _flushed = _taken;
+                _writing = null;
+                group.Release();
+            }
+        }
+
+        _ended.SetResult();
+    }
+
+    /// <returns>Null when the log has been closed and everything is written.</returns>
+    private LogGroup? Take()
+    {
+        lock (_gate)
+        {
+            while (!_wanted && !_stopping)
+                Monitor.Wait(_gate);
+            _wanted = false;
+            if (_filling.Operations.Count == 0)
+                return null;
+            if (_filling.Urgent == 0)
+                Operations++;
+            _writing = _filling;
+            _taken = _appended;
+            _filling = new LogGroup();
+            return _writing;
+        }
+    }
+
+    private void Fail(Exception problem)
+    {
+        lock (_gate)
+        {
+            _failure = problem;
+            _writing!.Fail(Unavailable());
+            _filling.Fail(Unavailable());
+        }
+
+        _failed(problem);
+    }
+
+    private StoreUnavailableException Unavailable() => _failure is null
+        ? new("The store is closed.")
+        : new("The disk refused a write; the process is stopping.", _failure);
+}

@@ -1,0 +1,34 @@
+using Headgate.LocalHost.Sqlite;
+using Headgate.TestKit;
+
+namespace Headgate.LocalHost.Tests.Sqlite;
+
+/// <summary>A log on a fresh database, with a clock that stands still: lazy operations stay where they are until something takes them along.</summary>
+internal sealed class LogFixture : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public LogFixture()
+    {
+        Database = Database.Open(_folder.Path, DiskSync.Off);
+        Note.CreateTable(Database);
+        Log = new WriteLog(Database, Clock, problem => Failed.TrySetResult(problem));
+    }
+
+    public ManualClock Clock { get; } = new();
+
+    public Database Database { get; }
+
+    public WriteLog Log { get; }
+
+    public TaskCompletionSource<Exception> Failed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public List<string> Notes() => Note.ReadAll(Database);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Log.DisposeAsync();
+        Database.Dispose();
+        _folder.Dispose();
+    }
+}
