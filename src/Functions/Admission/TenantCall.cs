@@ -1,0 +1,52 @@
+using Headgate.Core.Admission;
+using Headgate.Functions.Ports;
+using Headgate.Functions.Stores.Tenants;
+
+namespace Headgate.Functions.Admission;
+
+/// <summary>A waiting operation without its result's type, so that one lane can serve all kinds.</summary>
+internal abstract class TenantCall
+{
+    public abstract string? ExclusiveKey { get; }
+
+    public abstract ValueTask PrepareAsync();
+
+    /// <summary>Decides and keeps the edit; the newest one counts.</summary>
+    public abstract PendingEdit Decide(TenantSnapshot tenant, DateTimeOffset now);
+
+    public abstract void Complete(GateStatus status);
+
+    public abstract void Fail(Exception exception);
+}
+
+/// <summary>What a call wants written; <see cref="After"/> null: nothing.</summary>
+internal readonly record struct PendingEdit(
+    Ledger? After,
+    IReadOnlyList<TableWrite> Writes,
+    IReadOnlyList<TableBatch> Preceding,
+    IReadOnlyList<TableBatch> Following,
+    IReadOnlyList<OutgoingMessage> Messages);
+
+internal sealed class TenantCall<TResult>(TenantOperation<TResult> operation) : TenantCall
+{
+    // The lane's runner must not run its callers' continuations in between.
+    private readonly TaskCompletionSource<GateResult<TResult>> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TenantEdit<TResult>? _edit;
+
+    public Task<GateResult<TResult>> Result => _completion.Task;
+
+    public override string? ExclusiveKey => operation.ExclusiveKey;
+
+    public override ValueTask PrepareAsync() => operation.PrepareAsync();
+
+    public override PendingEdit Decide(TenantSnapshot tenant, DateTimeOffset now)
+    {
+        _edit = operation.Decide(tenant, now);
+        return new PendingEdit(_edit.After, _edit.Writes, _edit.Preceding, _edit.Following, _edit.Messages);
+    }
+
+    public override void Complete(GateStatus status) =>
+        _completion.TrySetResult(new GateResult<TResult>(status, status == GateStatus.Done ? _edit!.Result : default));
+
+    public override void Fail(Exception exception) => _completion.TrySetException(exception);
+}

@@ -1,0 +1,58 @@
+using Headgate.Core.Admission;
+using Headgate.Functions.Ports;
+using Headgate.Functions.Stores.Tenants;
+
+namespace Headgate.Functions.Admission;
+
+/// <summary>
+/// One change that rests on a tenant's ledger. The gate may decide it several times, each time on a newer snapshot; only the
+/// last decision is written and answered.
+/// </summary>
+/// <typeparam name="TResult">What the caller gets.</typeparam>
+public abstract class TenantOperation<TResult>
+{
+    /// <summary>Operations with the same key never share a batch: the later one must see what the earlier one wrote.</summary>
+    public virtual string? ExclusiveKey => null;
+
+    /// <summary>Reads what the decision needs besides the snapshot. Called before each decision.</summary>
+    public virtual ValueTask PrepareAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Decides without reading or waiting.</summary>
+    public abstract TenantEdit<TResult> Decide(TenantSnapshot tenant, DateTimeOffset now);
+}
+
+/// <summary>What an operation wants written.</summary>
+/// <param name="Result">For the caller, once everything is written.</param>
+/// <param name="After">The ledger to store, or null where nothing is to be written at all: a refusal.</param>
+public sealed record TenantEdit<TResult>(TResult Result, Ledger? After = null)
+{
+    /// <summary>Writes in the tenant's own partition, in the ledger's transaction.</summary>
+    public IReadOnlyList<TableWrite> Writes { get; init; } = [];
+
+    /// <summary>Batches of other partitions that must stand before the ledger changes; repeatable.</summary>
+    public IReadOnlyList<TableBatch> Preceding { get; init; } = [];
+
+    /// <summary>Batches of other partitions that follow.</summary>
+    public IReadOnlyList<TableBatch> Following { get; init; } = [];
+
+    /// <summary>Messages that ride on the transaction.</summary>
+    public IReadOnlyList<OutgoingMessage> Messages { get; init; } = [];
+}
+
+public enum GateStatus
+{
+    /// <summary>Decided and, where there was something to write, written.</summary>
+    Done,
+
+    /// <summary>No such tenant.</summary>
+    NoTenant,
+
+    /// <summary>Other processes kept winning; nothing was written.</summary>
+    Busy,
+
+    /// <summary>A row of the operation itself was not as it was read; nothing was written. Read again and decide anew.</summary>
+    Conflict,
+}
+
+/// <param name="Value">Set only when <paramref name="Status"/> is <see cref="GateStatus.Done"/>.</param>
+public readonly record struct GateResult<TResult>(GateStatus Status, TResult? Value);

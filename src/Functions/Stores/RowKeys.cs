@@ -1,0 +1,58 @@
+namespace Headgate.Functions.Stores;
+
+/// <summary>
+/// The only builder of partition and row keys. Rows of one tenant live in that tenant's partition; a row elsewhere carries
+/// <c>tenantId</c> as a column and is read through code that checks it.
+/// </summary>
+public static class RowKeys
+{
+    public const string Ledger = "!ledger";
+    public const string Profile = "!profile";
+    public const string PolicyPrefix = "!policy:";
+
+    /// <summary>Reads ledger, profile and policies as one range.</summary>
+    public const string TenantStatePrefix = "!";
+
+    /// <summary>Partition of the tenants table that lists every tenant.</summary>
+    public const string TenantDirectory = "!all";
+
+    public const string RunPrefix = "run:";
+    public const string LivePrefix = "live:";
+    public const string IdempotencyPrefix = "idem:";
+    public const string KeyPrefix = "key:";
+    public const string ApiKey = "!key";
+
+    public const string TaskPrefix = "task:";
+    public const string AttemptPrefix = "attempt:";
+
+    public const string Agent = "!agent";
+    public const string AgentLoad = "!load";
+    public const string HoldingPrefix = "task:";
+    public const string CancelPrefix = "cancel:";
+
+    /// <summary>Owner partition of agents that serve every tenant, and the pool of tasks any of them may take.</summary>
+    public const string SharedOwner = "!shared";
+
+    public static string Policy(string name) => PolicyPrefix + name;
+
+    public static string Run(string runId) => RunPrefix + runId;
+
+    public static string Live(string runId) => LivePrefix + runId;
+
+    public static string Idempotency(string sha256) => IdempotencyPrefix + sha256;
+
+    public static string KeyOfTenant(string keyId) => KeyPrefix + keyId;
+
+    public static string Task(string taskName) => TaskPrefix + taskName;
+
+    public static string AttemptsOf(string taskName) => $"{AttemptPrefix}{taskName}:";
+
+    public static string Attempt(string taskName, int attempt) => $"{AttemptPrefix}{taskName}:{attempt:D4}";
+
+    public static string Holding(string taskId) => HoldingPrefix + taskId;
+
+    public static string Cancel(string taskId) => CancelPrefix + taskId;
+
+    /// <summary>The pool a ready task waits in: its tenant's.</summary>
+    public static string Pool(string tenantId) => "t:" + tenantId;
+}

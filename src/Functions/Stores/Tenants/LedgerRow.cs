@@ -1,0 +1,50 @@
+using Headgate.Core.Admission;
+using Headgate.Core.Plans;
+using Headgate.Core.Tenants;
+using Headgate.Functions.Ports;
+
+namespace Headgate.Functions.Stores.Tenants;
+
+/// <summary>The ledger as a row. Its ETag changes with every admission, finish, pause and settings change.</summary>
+public static class LedgerRow
+{
+    public static TableRow Write(string tenantId, Ledger ledger, string? etag) => new(
+        tenantId,
+        RowKeys.Ledger,
+        new Columns(16)
+        {
+            { "status", ledger.Status.WireName() },
+            { "plan", ledger.PlanId },
+            { "inFlight", ledger.InFlight },
+            { "month", ledger.Month },
+            { "runsThisMonth", ledger.RunsThisMonth },
+            { "averageRunSeconds", ledger.AverageRunSeconds },
+            { "maxConcurrentRuns", ledger.Overrides.MaxConcurrentRuns },
+            { "maxMonthlyRuns", ledger.Overrides.MaxMonthlyRuns },
+            { "maxRepos", ledger.Overrides.MaxRepos },
+            { "maxMembers", ledger.Overrides.MaxMembers },
+            { "pauseReason", ledger.Pause?.Reason },
+            { "pauseActor", ledger.Pause?.Actor },
+            { "pauseAt", ledger.Pause?.At },
+            { "pauseUntil", ledger.Pause?.Until },
+        },
+        etag);
+
+    public static Ledger Read(TableRow row)
+    {
+        var columns = row.Columns;
+        if (!TenantStatuses.TryParse(columns.String("status"), out var status))
+            throw new InvalidDataException($"The ledger of tenant '{row.PartitionKey}' has no known status.");
+        return new Ledger(
+            status,
+            columns.Time("pauseAt") is { } at
+                ? new PauseRecord(columns.Required("pauseReason"), columns.Required("pauseActor"), at, columns.Time("pauseUntil"))
+                : null,
+            columns.Required("plan"),
+            new LimitOverrides(columns.Int("maxConcurrentRuns"), columns.Int("maxMonthlyRuns"), columns.Int("maxRepos"), columns.Int("maxMembers")),
+            columns.Int("inFlight") ?? 0,
+            columns.Required("month"),
+            columns.Int("runsThisMonth") ?? 0,
+            columns.Double("averageRunSeconds"));
+    }
+}

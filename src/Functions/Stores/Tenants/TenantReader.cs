@@ -1,0 +1,45 @@
+using Headgate.Core.Admission;
+using Headgate.Core.Retry;
+using Headgate.Core.Tenants;
+using Headgate.Functions.Ports;
+
+namespace Headgate.Functions.Stores.Tenants;
+
+/// <summary>Reads tenants. Changing them is <see cref="Admission.TenantGate"/>'s alone.</summary>
+public sealed class TenantReader(ITableStore tables, TimeProvider clock)
+{
+    /// <summary>The tenant as stored now, in one range read; null where there is none.</summary>
+    public async ValueTask<TenantSnapshot?> ReadAsync(string tenantId, CancellationToken cancellationToken = default)
+    {
+        var page = await tables.QueryAsync(TableQuery.Prefix(Table.Tenants, tenantId, RowKeys.TenantStatePrefix), cancellationToken);
+        Ledger? ledger = null;
+        string? etag = null;
+        TenantProfile? profile = null;
+        var policies = new Dictionary<string, RetryPolicy>(StringComparer.Ordinal);
+        foreach (var row in page.Rows)
+        {
+            if (row.RowKey == RowKeys.Ledger)
+            {
+                (ledger, etag) = (LedgerRow.Read(row), row.ETag);
+            }
+            else if (row.RowKey == RowKeys.Profile)
+            {
+                profile = ProfileRow.Read(row);
+            }
+            else if (row.RowKey.StartsWith(RowKeys.PolicyPrefix, StringComparison.Ordinal))
+            {
+                var (name, policy) = PolicyRow.Read(row);
+                policies[name] = policy;
+            }
+        }
+
+        return ledger is null || etag is null || profile is null ? null : new TenantSnapshot(tenantId, ledger, etag, profile, policies);
+    }
+
+    /// <summary>Whether the tenant's work may be started and handed out now. A missing tenant's may not.</summary>
+    public async ValueTask<bool> IsActiveAsync(string tenantId, CancellationToken cancellationToken = default)
+    {
+        var row = await tables.GetAsync(Table.Tenants, tenantId, RowKeys.Ledger, cancellationToken);
+        return row is not null && LedgerRow.Read(row).StatusAt(clock.GetUtcNow()) == TenantStatus.Active;
+    }
+}

@@ -1,0 +1,20 @@
+using Headgate.Core.Admission;
+using Headgate.Core.Retry;
+
+namespace Headgate.Functions.Stores.Tenants;
+
+/// <summary>
+/// A tenant's ledger, profile and policies as of one ledger ETag. Whatever changes any of them also rewrites the ledger row,
+/// so a write that carries the ETag proves the whole snapshot current.
+/// </summary>
+public sealed record TenantSnapshot(
+    string TenantId,
+    Ledger Ledger,
+    string LedgerETag,
+    TenantProfile Profile,
+    IReadOnlyDictionary<string, RetryPolicy> Policies)
+{
+    /// <summary>The named policy; <c>default</c> exists even where the tenant never wrote one. Null where there is none.</summary>
+    public RetryPolicy? Policy(string name) =>
+        Policies.TryGetValue(name, out var policy) ? policy : name == RetryPolicy.DefaultName ? RetryPolicy.Default : null;
+}
