@@ -1,13 +1,24 @@
+using Headgate.Functions.Audit;
+using Headgate.Functions.Http;
+using Headgate.Functions.Options;
+using Headgate.Functions.Security;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Headgate.Functions;
 
 /// <summary>The one place that puts the app together. The ports are registered by the ground it runs on.</summary>
 public static class Composition
 {
-    public static IServiceCollection AddHeadgate(this IServiceCollection services, IConfiguration configuration) => services;
+    /// <exception cref="InvalidSettingsException">Settings cannot be used; lists every problem.</exception>
+    public static IServiceCollection AddHeadgate(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton(OptionsRules.Read(configuration))
+        .AddSecurity()
+        .AddAudit();
 
-    public static IFunctionsWorkerApplicationBuilder UseHeadgate(this IFunctionsWorkerApplicationBuilder builder) => builder;
+    public static IFunctionsWorkerApplicationBuilder UseHeadgate(this IFunctionsWorkerApplicationBuilder builder) => builder
+        .UseMiddleware<EdgeMiddleware>()
+        .UseMiddleware<AccessMiddleware>();
 }

@@ -1,0 +1,46 @@
+using Headgate.Core.Identity;
+using Headgate.Functions.Ports;
+
+namespace Headgate.Functions.Audit;
+
+/// <summary>Who did what, when.</summary>
+/// <param name="TenantId">Whose audit it belongs to; null for the platform's own.</param>
+/// <param name="At">When.</param>
+/// <param name="Actor">The caller's name for audits.</param>
+/// <param name="Action">What: <c>tenant.paused</c>, or the function's name.</param>
+/// <param name="Target">On what; null where the tenant itself is meant.</param>
+/// <param name="Reason">As given by the caller.</param>
+/// <param name="RequestId">The request that did it.</param>
+public sealed record AuditEntry(string? TenantId, DateTimeOffset At, string Actor, string Action, string? Target, string? Reason, string RequestId)
+{
+    /// <summary>No tenant can have this id.</summary>
+    public const string PlatformPartition = "!platform";
+
+    public TableRow ToRow(IRandomSource random)
+    {
+        Span<byte> bits = stackalloc byte[8];
+        random.Fill(bits);
+        // The form of run ids: ascending keys are newest first.
+        var key = RunId.Create(At, BitConverter.ToUInt64(bits));
+        return new TableRow(TenantId ?? PlatformPartition, key, new Columns
+        {
+            ["at"] = At,
+            ["actor"] = Actor,
+            ["action"] = Action,
+            ["target"] = Target,
+            ["reason"] = Reason,
+            ["requestId"] = RequestId,
+        });
+    }
+
+    public TableBatch ToBatch(IRandomSource random) => new(Table.Audit, TableWrite.Insert(ToRow(random)));
+
+    public static AuditEntry FromRow(TableRow row) => new(
+        row.PartitionKey == PlatformPartition ? null : row.PartitionKey,
+        row.Columns.Time("at") ?? RunId.CreatedAt(row.RowKey),
+        row.Columns.Required("actor"),
+        row.Columns.Required("action"),
+        row.Columns.String("target"),
+        row.Columns.String("reason"),
+        row.Columns.String("requestId") ?? "");
+}

@@ -1,0 +1,36 @@
+using Headgate.Functions.Ports;
+using Headgate.Functions.Security;
+using Headgate.Functions.Telemetry;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Headgate.Functions.Audit;
+
+/// <summary>
+/// Every write by an operator leaves a row in the audit of the tenant it touched. Written when the answer is known and before
+/// it is sent, and only where the write was not refused.
+/// </summary>
+public sealed class OperatorAudit(ITableStore tables, IRandomSource random, TimeProvider clock, ILogger<OperatorAudit> logger)
+{
+    public void Watch(HttpContext http, string function, Caller caller)
+    {
+        if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
+            return;
+        http.Response.OnStarting(() => http.Response.StatusCode < 400 ? WriteAsync(http, function, caller) : Task.CompletedTask);
+    }
+
+    private async Task WriteAsync(HttpContext http, string function, Caller caller)
+    {
+        var tenantId = http.Request.RouteValues["tenantId"] as string;
+        var entry = new AuditEntry(tenantId, clock.GetUtcNow(), caller.Actor, function, http.Request.Path, null, http.TraceIdentifier);
+        try
+        {
+            await tables.SubmitAsync(new TableChange(entry.ToBatch(random)), CancellationToken.None);
+        }
+        catch (StoreUnavailableException failure)
+        {
+            // The write itself is done and cannot be taken back; the log is what remains.
+            logger.AuditFailed(failure, function, caller.Actor, http.TraceIdentifier);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using Headgate.Functions.Ports;
+using Microsoft.AspNetCore.Http;
+
+namespace Headgate.Functions.Http.Wire;
+
+/// <summary>
+/// Gives every request an id and every answer the headers <c>X-Request-Id</c> and <c>traceparent</c>. The id the caller sent
+/// is kept where it is 1..128 visible ASCII characters; otherwise the trace id serves.
+/// </summary>
+public static class Correlation
+{
+    public const string RequestIdHeader = "X-Request-Id";
+    public const string TraceHeader = "traceparent";
+
+    private const int MaxRequestId = 128;
+
+    /// <summary>Does nothing where it was done before. Afterwards <see cref="HttpContext.TraceIdentifier"/> is the request's id.</summary>
+    public static void Assign(HttpContext http, IRandomSource random)
+    {
+        var headers = http.Response.Headers;
+        if (headers.ContainsKey(RequestIdHeader))
+            return;
+
+        var trace = TraceOf(random);
+        var given = http.Request.Headers[RequestIdHeader];
+        http.TraceIdentifier = given.Count == 1 && IsUsable(given[0]) ? given[0]! : trace.Substring(3, 32);
+        headers[RequestIdHeader] = http.TraceIdentifier;
+        headers[TraceHeader] = trace;
+    }
+
+    private static string TraceOf(IRandomSource random)
+    {
+        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } current })
+            return current;
+
+        Span<byte> bits = stackalloc byte[24];
+        random.Fill(bits);
+        return $"00-{Convert.ToHexStringLower(bits[..16])}-{Convert.ToHexStringLower(bits[16..])}-00";
+    }
+
+    private static bool IsUsable(ReadOnlySpan<char> text) => text.Length is > 0 and <= MaxRequestId && !text.ContainsAnyExceptInRange('!', '~');
+}

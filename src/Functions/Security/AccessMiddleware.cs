@@ -1,0 +1,77 @@
+using Headgate.Core.Access;
+using Headgate.Functions.Audit;
+using Headgate.Functions.Http.Wire;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+
+namespace Headgate.Functions.Security;
+
+/// <summary>
+/// Lets an HTTP request through to its function, or answers it: what no rule allows is refused. Invocations by queue, timer
+/// and orchestration have no caller and pass.
+/// </summary>
+public sealed class AccessMiddleware(AccessCatalog catalog, CredentialChain credentials, OperatorAudit audit) : IFunctionsWorkerMiddleware
+{
+    public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        if (context.GetHttpContext() is not { } http)
+            return next(context);
+
+        var entry = catalog.Find(context.FunctionDefinition.Name);
+        if (entry?.Rule is PublicAttribute)
+            return next(context);
+
+        var identity = credentials.IdentifyAsync(http.Request, context.CancellationToken);
+        return identity.IsCompletedSuccessfully
+            ? PassOrRefuse(context, http, entry, identity.Result, next)
+            : IdentifyFirstAsync(identity, context, http, entry, next);
+    }
+
+    private async Task IdentifyFirstAsync(
+        ValueTask<Caller?> identity, FunctionContext context, HttpContext http, AccessCatalog.Entry? entry, FunctionExecutionDelegate next) =>
+        await PassOrRefuse(context, http, entry, await identity, next);
+
+    private Task PassOrRefuse(FunctionContext context, HttpContext http, AccessCatalog.Entry? entry, Caller? caller, FunctionExecutionDelegate next)
+    {
+        if (Refuse(http.Request, entry, caller) is { } refusal)
+        {
+            Reply.Refused(refusal).Write(http);
+            return Task.CompletedTask;
+        }
+
+        context.Admit(caller!);
+        if (caller is OperatorCaller && !entry!.AuditsItself)
+            audit.Watch(http, context.FunctionDefinition.Name, caller);
+        return next(context);
+    }
+
+    private static Refusal? Refuse(HttpRequest request, AccessCatalog.Entry? entry, Caller? caller)
+    {
+        if (caller is null)
+            return Refusals.Unauthenticated;
+        if (RouteIds.Refuse(request.RouteValues) is { } unusable)
+            return unusable;
+
+        return entry?.Rule switch
+        {
+            AccessAttribute rule => RefuseOn(caller, rule.Permission, TenantOf(request)),
+            OperatorOnlyAttribute => RefuseOn(caller, Permission.PlatformOperate, TenantOf(request)),
+            AgentOnlyAttribute => request.RouteValues["agentId"] is string id && caller is AgentCaller agent && agent.AgentId == id
+                ? null
+                : Refusals.AgentNotFound(request.RouteValues["agentId"] as string ?? ""),
+            CheckedInsideAttribute => null,
+            _ => Refusals.RouteNotFound,
+        };
+    }
+
+    private static Refusal? RefuseOn(Caller caller, Permission permission, string? tenantId) => caller.Check(permission, tenantId) switch
+    {
+        AccessDecision.Granted => null,
+        AccessDecision.Insufficient lacking => Refusals.InsufficientPermission(lacking.Action, lacking.Role),
+        _ when tenantId is null => Refusals.InsufficientPermission(permission, caller.RoleName),
+        _ => Refusals.TenantNotFound(tenantId),
+    };
+
+    private static string? TenantOf(HttpRequest request) => request.RouteValues["tenantId"] as string;
+}

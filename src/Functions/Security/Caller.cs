@@ -1,0 +1,35 @@
+using Headgate.Core.Access;
+
+namespace Headgate.Functions.Security;
+
+/// <summary>Who is calling; a closed set.</summary>
+public abstract record Caller
+{
+    private protected Caller(string actor, string roleName) => (Actor, RoleName) = (actor, roleName);
+
+    /// <summary>As audit rows name the caller: <c>key:{id}</c> or <c>agent:{id}</c>.</summary>
+    public string Actor { get; }
+
+    /// <summary>As refusals name it.</summary>
+    public string RoleName { get; }
+
+    /// <summary>Whether the caller may do this in this tenant.</summary>
+    public AccessDecision Check(Permission permission, string? tenantId) => this switch
+    {
+        OperatorCaller => AccessDecision.Granted.Instance,
+        MemberCaller member when member.TenantId != tenantId => AccessDecision.NotMember.Instance,
+        MemberCaller member when PermissionMatrix.Allows(member.Role, permission) => AccessDecision.Granted.Instance,
+        MemberCaller => new AccessDecision.Insufficient(permission.WireName(), RoleName),
+        _ => AccessDecision.NotMember.Instance,
+    };
+}
+
+/// <summary>The platform's own: may do everything in every tenant, and is audited.</summary>
+public sealed record OperatorCaller(string KeyId) : Caller($"key:{KeyId}", "operator");
+
+/// <summary>Somebody of one tenant.</summary>
+public sealed record MemberCaller(string KeyId, string TenantId, Role Role) : Caller($"key:{KeyId}", Role.WireName());
+
+/// <summary>An agent, which acts only as itself.</summary>
+/// <param name="TenantId">Null where it is shared and serves every tenant.</param>
+public sealed record AgentCaller(string AgentId, string? TenantId) : Caller($"agent:{AgentId}", "agent");
