@@ -1,0 +1,70 @@
+using System.Xml.Linq;
+
+namespace Headgate.Repository.Tests;
+
+/// <summary>The import table of ARCHITECTURE.md, project by project.</summary>
+public sealed class ProjectImportTests
+{
+    /// <summary>Packages are given by how their names begin.</summary>
+    private static readonly Dictionary<string, (string[] Projects, string[] Packages)> Allowed = new(StringComparer.Ordinal)
+    {
+        ["Core"] = ([], []),
+        ["Contracts"] = ([], []),
+        ["AzureSdkSurface"] = ([], ["Azure.Core"]),
+        ["Functions"] = (["Core", "Contracts", "AzureSdkSurface"], ["Azure.", "Microsoft.Azure.", "Microsoft.DurableTask.", "OpenTelemetry"]),
+        ["LocalHost"] = (["Functions", "Contracts", "Core", "AzureSdkSurface"], ["Microsoft.Data.Sqlite", "SQLitePCLRaw.", "NCrontab.", "Spectre.Console", "System.CommandLine", "OpenTelemetry"]),
+        ["Agent"] = (["Contracts", "Core"], ["System.CommandLine", "YamlDotNet"]),
+    };
+
+    public static TheoryData<string> ProductProjects => [.. Tree.Projects.Where(file => file.Path.StartsWith("src/", StringComparison.Ordinal)).Select(file => file.Path)];
+
+    public static TheoryData<string> TestProjects => [.. Tree.Projects.Where(file => file.Path.StartsWith("tests/", StringComparison.Ordinal)).Select(file => file.Path)];
+
+    [Theory]
+    [MemberData(nameof(ProductProjects))]
+    public void References_OfAProductProject_StandInTheTable(string path)
+    {
+        var name = Path.GetFileNameWithoutExtension(path);
+        Assert.True(Allowed.ContainsKey(name), $"{path} is not in the import table of ARCHITECTURE.md and of this test.");
+        var (projects, packages) = Allowed[name];
+        var file = Tree.Named(path);
+
+        Findings.None($"{name} references what it may not:",
+            Linked(file).Where(reference => !projects.Contains(reference))
+                .Concat(Packages(file).Where(package => !packages.Any(start => package.StartsWith(start, StringComparison.Ordinal)))));
+    }
+
+    [Theory]
+    [MemberData(nameof(TestProjects))]
+    public void References_OfATestProject_NameNoOtherProjectsTests(string path) =>
+        Findings.None($"{path} references the tests of another project:",
+            Linked(Tree.Named(path)).Where(reference => reference.EndsWith(".Tests", StringComparison.Ordinal)));
+
+    [Fact]
+    public void References_OfTheAgentByTheHost_OrderTheBuildOnly()
+    {
+        var reference = XDocument.Parse(Tree.Named("src/LocalHost/LocalHost.csproj").Text).Descendants("ProjectReference")
+            .Single(element => Name(element) == "Agent");
+
+        Assert.Equal("false", (string?)reference.Attribute("ReferenceOutputAssembly"));
+    }
+
+    [Fact]
+    public void Solution_EveryProject_IsListed()
+    {
+        var solution = Tree.Named("Serverless.sln").Text.Replace('\\', '/');
+
+        Findings.None("These projects are not in Serverless.sln, so that neither build nor tests see them:",
+            Tree.Projects.Where(file => !file.Path.StartsWith("benchmarks/", StringComparison.Ordinal) && !solution.Contains($"\"{file.Path}\"", StringComparison.Ordinal)).Select(file => file.Path));
+    }
+
+    private static IEnumerable<string> Linked(SourceFile project) =>
+        XDocument.Parse(project.Text).Descendants("ProjectReference")
+            .Where(element => (string?)element.Attribute("ReferenceOutputAssembly") != "false")
+            .Select(Name);
+
+    private static IEnumerable<string> Packages(SourceFile project) =>
+        XDocument.Parse(project.Text).Descendants("PackageReference").Select(element => (string)element.Attribute("Include")!);
+
+    private static string Name(XElement reference) => Path.GetFileNameWithoutExtension(((string)reference.Attribute("Include")!).Replace('\\', '/'));
+}
