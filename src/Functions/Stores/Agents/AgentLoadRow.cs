@@ -1,0 +1,44 @@
+using Headgate.Functions.Ports;
+
+namespace Headgate.Functions.Stores.Agents;
+
+/// <summary>
+/// The agent's last sign of life and what it said of itself. Every reservation rewrites the row, so its ETag keeps two claims of
+/// one agent from counting the same free slot.
+/// </summary>
+/// <param name="Session">New at every start of the agent.</param>
+/// <param name="FreeSlots">As reported; null where it said nothing.</param>
+public sealed record AgentLoadRecord(
+    DateTimeOffset LastSeenAt,
+    string? Session = null,
+    double? CpuPercent = null,
+    double? MemoryPercent = null,
+    int? FreeSlots = null,
+    double? UptimeSeconds = null,
+    string? ETag = null);
+
+public static class AgentLoadRow
+{
+    public static TableRow Write(string agentId, AgentLoadRecord load) => new(
+        agentId,
+        RowKeys.AgentLoad,
+        new Columns(6)
+        {
+            { "lastSeenAt", load.LastSeenAt },
+            { "session", load.Session },
+            { "cpuPercent", load.CpuPercent },
+            { "memoryPercent", load.MemoryPercent },
+            { "freeSlots", load.FreeSlots },
+            { "uptimeSeconds", load.UptimeSeconds },
+        },
+        load.ETag);
+
+    public static AgentLoadRecord Read(TableRow row) => new(
+        row.Columns.Time("lastSeenAt") ?? DateTimeOffset.MinValue,
+        row.Columns.String("session"),
+        row.Columns.Double("cpuPercent"),
+        row.Columns.Double("memoryPercent"),
+        row.Columns.Int("freeSlots"),
+        row.Columns.Double("uptimeSeconds"),
+        row.ETag);
+}

@@ -1,0 +1,69 @@
+using Headgate.Core.Agents;
+using Headgate.Functions.Ports;
+
+namespace Headgate.Functions.Stores.Agents;
+
+/// <summary>Everything in an agent's partition, read as one range.</summary>
+/// <param name="Load">Null until its first heartbeat or claim.</param>
+/// <param name="Holdings">Held tasks and those in backoff that it ran last.</param>
+/// <param name="CancelRequested">Ids of tasks it is to stop.</param>
+public sealed record AgentSnapshot(
+    AgentRecord Agent,
+    AgentLoadRecord? Load,
+    IReadOnlyList<Holding> Holdings,
+    IReadOnlySet<string> CancelRequested)
+{
+    public IEnumerable<Holding> Held => Holdings.Where(holding => holding.IsHeld);
+
+    public AgentLoad CountLoad() => new(Agent.Limits, Held.Select(holding => holding.Type));
+}
+
+/// <summary>Reads agents. Callers compare the owner with who asks.</summary>
+public sealed class AgentReader(ITableStore tables)
+{
+    public async ValueTask<AgentSnapshot?> ReadAsync(string agentId, CancellationToken cancellationToken = default)
+    {
+        if (!AgentIds.IsWellFormed(agentId))
+            return null;
+        AgentRecord? agent = null;
+        AgentLoadRecord? load = null;
+        var holdings = new List<Holding>();
+        var cancel = new HashSet<string>(StringComparer.Ordinal);
+        var query = new TableQuery(Table.Agents, agentId);
+        do
+        {
+            var page = await tables.QueryAsync(query, cancellationToken);
+            foreach (var row in page.Rows)
+            {
+                if (row.RowKey == RowKeys.Agent)
+                    agent = AgentRow.Read(row);
+                else if (row.RowKey == RowKeys.AgentLoad)
+                    load = AgentLoadRow.Read(row);
+                else if (row.RowKey.StartsWith(RowKeys.HoldingPrefix, StringComparison.Ordinal))
+                    holdings.Add(HoldingRow.Read(row));
+                else if (row.RowKey.StartsWith(RowKeys.CancelPrefix, StringComparison.Ordinal))
+                    cancel.Add(row.RowKey[RowKeys.CancelPrefix.Length..]);
+            }
+
+            query = query with { Continuation = page.Continuation };
+        }
+        while (query.Continuation is not null);
+        return agent is null ? null : new AgentSnapshot(agent, load, holdings, cancel);
+    }
+
+    public async ValueTask<AgentRecord?> AgentAsync(string agentId, CancellationToken cancellationToken = default) =>
+        AgentIds.IsWellFormed(agentId) && await tables.GetAsync(Table.Agents, agentId, RowKeys.Agent, cancellationToken) is { } row
+            ? AgentRow.Read(row)
+            : null;
+
+    /// <summary>A page of the agents of one owner, or of all owners where it is null.</summary>
+    public async ValueTask<(IReadOnlyList<string> AgentIds, string? Continuation)> IdsAsync(
+        string? owner,
+        int take,
+        string? continuation,
+        CancellationToken cancellationToken = default)
+    {
+        var page = await tables.QueryAsync(new TableQuery(Table.AgentsByOwner, owner, Take: take, Continuation: continuation), cancellationToken);
+        return ([.. page.Rows.Select(row => row.RowKey)], page.Continuation);
+    }
+}

@@ -1,0 +1,71 @@
+using Headgate.Core.Failures;
+using Headgate.Core.Runs;
+using Headgate.Functions.Ports;
+using Headgate.Functions.Stores.Runs;
+using TaskStatus = Headgate.Core.Runs.TaskStatus;
+
+namespace Headgate.Functions.Stores.Agents;
+
+/// <summary>A task in an agent's partition: held, or in backoff after this agent ran it last.</summary>
+/// <param name="NextRetryAt">Set while in backoff; then the agent holds nothing of it.</param>
+/// <param name="Missed">Successive heartbeats that did not list it.</param>
+/// <param name="Confirmed">A heartbeat has listed it.</param>
+public sealed record Holding(
+    string AgentId,
+    string TaskId,
+    string TenantId,
+    string Type,
+    int Attempt,
+    int MaxRetries,
+    int RetriesGranted,
+    DateTimeOffset? NextRetryAt = null,
+    string? ErrorCategory = null,
+    int Missed = 0,
+    bool Confirmed = false)
+{
+    public bool IsHeld => NextRetryAt is null;
+
+    /// <summary>The row that mirrors a task which is held or in backoff.</summary>
+    public static Holding Of(TaskRecord task) => new(
+        task.State.AgentId ?? throw new InvalidOperationException($"Task '{task.TaskId}' has no agent."),
+        task.TaskId,
+        task.TenantId,
+        task.Type,
+        task.State.Attempt,
+        task.State.Policy.MaxRetries,
+        task.State.RetriesGranted,
+        task.State.Status == TaskStatus.Backoff ? task.State.NextRetryAt : null,
+        task.State.LastErrorClass?.WireName());
+}
+
+public static class HoldingRow
+{
+    public static TableRow Write(Holding holding) => new(
+        holding.AgentId,
+        RowKeys.Holding(holding.TaskId),
+        new Columns(9)
+        {
+            { "tenantId", holding.TenantId },
+            { "type", holding.Type },
+            { "attempt", holding.Attempt },
+            { "maxRetries", holding.MaxRetries },
+            { "retriesGranted", holding.RetriesGranted },
+            { "nextRetryAt", holding.NextRetryAt },
+            { "errorCategory", holding.ErrorCategory },
+            { "missed", holding.Missed == 0 ? null : holding.Missed },
+            { "confirmed", holding.Confirmed ? true : null },
+        });
+
+    public static Holding Read(TableRow row) => new(
+        row.PartitionKey,
+        row.RowKey[RowKeys.HoldingPrefix.Length..],
+        row.Columns.Required("tenantId"),
+        row.Columns.Required("type"),
+        row.Columns.Int("attempt") ?? 0,
+        row.Columns.Int("maxRetries") ?? 0,
+        row.Columns.Int("retriesGranted") ?? 0,
+        row.Columns.Time("nextRetryAt"),
+        row.Columns.String("errorCategory"),
+        row.Columns.Int("missed") ?? 0,
+        row.Columns.Flag("confirmed"));
+}

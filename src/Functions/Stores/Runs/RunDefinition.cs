@@ -1,0 +1,32 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Headgate.Core.Retry;
+
+namespace Headgate.Functions.Stores.Runs;
+
+/// <summary>A run as admitted: checked, with every default and policy filled in. Task rows can be made from it again at any time.</summary>
+public sealed record RunDefinition(string Name, string Priority, JsonElement? Metadata, IReadOnlyList<TaskDefinition> Tasks);
+
+/// <param name="PolicyName">Which of the tenant's policies <paramref name="Policy"/> was copied from.</param>
+/// <param name="Policy">With the task's own maxRetries in it, where it gave one. Null before admission.</param>
+public sealed record TaskDefinition(
+    string Name,
+    string Type,
+    IReadOnlyList<string> Needs,
+    string? Agent,
+    IReadOnlyDictionary<string, string> Labels,
+    int TimeoutSeconds,
+    string PolicyName,
+    int? MaxRetries,
+    RetryPolicy? Policy,
+    JsonElement? Payload);
+
+/// <summary>JSON of what is stored, apart from what crosses the wire: the two change for different reasons.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(RunDefinition))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(Dictionary<string, int>))]
+[JsonSerializable(typeof(string[]))]
+public sealed partial class StoredJson : JsonSerializerContext;

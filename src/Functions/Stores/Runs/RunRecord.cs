@@ -1,0 +1,114 @@
+using System.Text.Json;
+using Headgate.Core.Runs;
+using Headgate.Functions.Ports;
+
+namespace Headgate.Functions.Stores.Runs;
+
+/// <summary>Where a run came from; all origins pass the same gate.</summary>
+public static class RunOrigin
+{
+    public const string Api = "api";
+    public const string Gateway = "gateway";
+    public const string Replay = "replay";
+}
+
+/// <summary>A run's row. Immutable: changes give a new record under the ETag that was read.</summary>
+public sealed record RunRecord(TableRow Row)
+{
+    private Columns Columns => Row.Columns;
+
+    public string TenantId => Row.PartitionKey;
+
+    public string RunId => Row.RowKey[RowKeys.RunPrefix.Length..];
+
+    public string Name => Columns.Required("name");
+
+    public RunStatus Status => RunStatuses.TryParse(Columns.String("status"), out var status)
+        ? status
+        : throw new InvalidDataException($"Run '{RunId}' has no known status.");
+
+    public string Priority => Columns.String("priority") ?? TaskPriority.Normal.WireName();
+
+    /// <summary>The tenant's share when the run was admitted.</summary>
+    public int Weight => Columns.Int("weight") ?? 1;
+
+    public string Origin => Columns.String("origin") ?? RunOrigin.Api;
+
+    public DateTimeOffset CreatedAt => Columns.Time("createdAt") ?? throw new InvalidDataException($"Run '{RunId}' has no time.");
+
+    public DateTimeOffset? StartedAt => Columns.Time("startedAt");
+
+    public DateTimeOffset? FinishedAt => Columns.Time("finishedAt");
+
+    public DateTimeOffset? CancelRequestedAt => Columns.Time("cancelRequestedAt");
+
+    public string? CancelledBy => Columns.String("cancelledBy");
+
+    public string? FailedTask => Columns.String("failedTask");
+
+    public string? FailureCode => Columns.String("failureCode");
+
+    public string? FailureMessage => Columns.String("failureMessage");
+
+    public string? FailureCategory => Columns.String("failureCategory");
+
+    public string? TraceParent => Columns.String("traceParent");
+
+    public RunState State => new(Status, CancelRequestedAt);
+
+    public RunDefinition Definition() =>
+        JsonSerializer.Deserialize(StoredBody.Read(Columns), StoredJson.Default.RunDefinition)
+        ?? throw new InvalidDataException($"Run '{RunId}' has an empty body.");
+
+    public static RunRecord Create(string tenantId, string runId, RunDefinition definition, int weight, string origin, string? traceParent, DateTimeOffset now)
+    {
+        var columns = new Columns(10)
+        {
+            { "name", definition.Name },
+            { "status", RunStatus.Pending.WireName() },
+            { "priority", definition.Priority },
+            { "weight", weight },
+            { "origin", origin },
+            { "createdAt", now },
+            { "traceParent", traceParent },
+        };
+        StoredBody.Write(columns, JsonSerializer.SerializeToUtf8Bytes(definition, StoredJson.Default.RunDefinition));
+        return new RunRecord(new TableRow(tenantId, RowKeys.Run(runId), columns));
+    }
+
+    public RunRecord Started(DateTimeOffset now) => With(columns =>
+    {
+        columns["status"] = Moved(RunStatus.Running);
+        columns["startedAt"] = now;
+    });
+
+    public RunRecord CancelRequested(string actor, DateTimeOffset now) => With(columns =>
+    {
+        columns["cancelRequestedAt"] = now;
+        columns["cancelledBy"] = actor;
+    });
+
+    /// <param name="cause">The first task that kept the run from completing, if any.</param>
+    public RunRecord Finished(RunStatus status, TaskRecord? cause, DateTimeOffset now) => With(columns =>
+    {
+        columns["status"] = Moved(status);
+        columns["finishedAt"] = now;
+        if (cause is null)
+            return;
+        columns["failedTask"] = cause.Name;
+        columns["failureCode"] = $"task-{cause.State.Status.WireName()}";
+        columns["failureMessage"] = cause.State.LastErrorMessage ?? $"Task '{cause.Name}' ended {cause.State.Status.WireName()}.";
+        columns["failureCategory"] = cause.State.LastErrorClass is { } failure ? Core.Failures.FailureClasses.WireName(failure) : null;
+    });
+
+    private string Moved(RunStatus to) => RunTransitions.Allows(Status, to)
+        ? to.WireName()
+        : throw new InvalidOperationException($"Run '{RunId}' cannot go from {Status.WireName()} to {to.WireName()}.");
+
+    private RunRecord With(Action<Columns> change)
+    {
+        var columns = new Columns(Columns);
+        change(columns);
+        return new RunRecord(Row.With(columns));
+    }
+}

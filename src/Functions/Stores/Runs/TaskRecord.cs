@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Headgate.Core.Dispatch;
+using Headgate.Core.Identity;
+using Headgate.Core.Runs;
+
+namespace Headgate.Functions.Stores.Runs;
+
+/// <summary>A task's row: the authority over the task.</summary>
+/// <param name="State">What decides its fate.</param>
+/// <param name="PinnedAgent">The one agent that may have it, or null.</param>
+/// <param name="Weight">The tenant's share at admission.</param>
+/// <param name="Payload">JSON, as submitted.</param>
+/// <param name="Output">JSON, as reported.</param>
+/// <param name="ReadySince">While it is ready.</param>
+public sealed record TaskRecord(
+    string TenantId,
+    string RunId,
+    string Type,
+    TaskPriority Priority,
+    string? PinnedAgent,
+    IReadOnlyDictionary<string, string> Labels,
+    int Weight,
+    TaskState State,
+    byte[]? Payload,
+    byte[]? Output,
+    DateTimeOffset? ReadySince,
+    string? ETag)
+{
+    private static readonly Dictionary<string, string> NoLabels = new(StringComparer.Ordinal);
+
+    public string Name => State.Name;
+
+    public string TaskId => Core.Identity.TaskId.Of(RunId, Name);
+
+    /// <summary>The task as it is when its run is admitted.</summary>
+    public static TaskRecord Create(RunRecord run, TaskDefinition task, TaskPriority priority) => new(
+        run.TenantId,
+        run.RunId,
+        task.Type,
+        priority,
+        task.Agent,
+        task.Labels.Count == 0 ? NoLabels : task.Labels,
+        run.Weight,
+        new TaskState(task.Name, task.Needs, task.Policy ?? throw new InvalidDataException("A stored task has no policy."), task.TimeoutSeconds, Core.Runs.TaskStatus.Waiting),
+        task.Payload is { } payload ? JsonSerializer.SerializeToUtf8Bytes(payload) : null,
+        null,
+        null,
+        null);
+
+    /// <summary>The record with a new state; <see cref="ReadySince"/> follows it.</summary>
+    public TaskRecord With(TaskState state, DateTimeOffset now) => this with
+    {
+        State = state,
+        ReadySince = state.Status != Core.Runs.TaskStatus.Ready ? null : State.Status == Core.Runs.TaskStatus.Ready ? ReadySince : now,
+    };
+
+    public TaskOffer ToOffer() => new(TaskId, TenantId, Weight, Type, Priority, PinnedAgent, Labels, ReadySince ?? DateTimeOffset.MinValue);
+}
