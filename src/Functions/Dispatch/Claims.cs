@@ -1,0 +1,65 @@
+using Headgate.Core.Dispatch;
+using Headgate.Functions.Options;
+using Headgate.Functions.Stores.Agents;
+using Headgate.Functions.Stores.Runs;
+
+namespace Headgate.Functions.Dispatch;
+
+/// <summary>Answers an agent's claim: never more than it has room for, at once if there is work, else when some comes.</summary>
+public sealed class Claims(AgentReader agents, AgentTurns turns, HandOut handOut, IReadyTasks ready, AgentPresence presence, HeadgateOptions options)
+{
+    private const int RaceTries = 8;
+
+    /// <returns>The tasks handed out; null where there is no such agent.</returns>
+    public async Task<List<TaskRecord>?> ClaimAsync(string agentId, int max, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        presence.Seen(agentId);
+        var (tasks, snapshot) = await TryAsync(agentId, max, null, cancellationToken);
+        var longest = TimeSpan.FromSeconds(options.Claims.MaxWaitSeconds);
+        if (tasks is not { Count: 0 } || wait <= TimeSpan.Zero || longest <= TimeSpan.Zero)
+            return tasks;
+
+        var load = snapshot!.CountLoad();
+        if (load.IsSaturated)
+            return tasks;
+        var given = await ready.WaitAsync(snapshot.Agent.ToOffer(), load, wait < longest ? wait : longest, cancellationToken);
+        presence.Seen(agentId);
+        return given is null ? tasks : (await TryAsync(agentId, max, given, cancellationToken)).Tasks;
+    }
+
+    private async ValueTask<(List<TaskRecord>? Tasks, AgentSnapshot? Agent)> TryAsync(string agentId, int max, TaskOffer? given, CancellationToken cancellationToken)
+    {
+        // Once a task is taken, the client's leaving must not lose it: from here on the hand-out is finished or undone.
+        using var turn = await turns.TakeAsync(agentId, given is null ? cancellationToken : CancellationToken.None);
+        for (var tries = 0; tries < RaceTries; tries++)
+        {
+            if (await agents.ReadAsync(agentId, CancellationToken.None) is not { } agent)
+            {
+                if (given is not null)
+                    ready.Return(given);
+                return (null, null);
+            }
+
+            var load = agent.CountLoad();
+            var offers = new List<TaskOffer>();
+            if (given is not null && load.RoomFor(given.Type) > 0)
+            {
+                load.Take(given.Type);
+                offers.Add(given);
+            }
+            else if (given is not null)
+            {
+                ready.Return(given);
+            }
+
+            given = null;
+            offers.AddRange(await ready.TakeAsync(agent.Agent.ToOffer(), load, max - offers.Count, CancellationToken.None));
+            if (offers.Count == 0)
+                return ([], agent);
+            if (await handOut.TryAsync(agent, offers, CancellationToken.None) is { } handedOut)
+                return (handedOut, agent);
+        }
+
+        return ([], await agents.ReadAsync(agentId, CancellationToken.None));
+    }
+}

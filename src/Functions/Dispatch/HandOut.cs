@@ -1,0 +1,98 @@
+using Headgate.Core.Agents;
+using Headgate.Core.Dispatch;
+using Headgate.Functions.Ports;
+using Headgate.Functions.Runs;
+using Headgate.Functions.Stores;
+using Headgate.Functions.Stores.Agents;
+using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Stores.Tenants;
+using TaskStatus = Headgate.Core.Runs.TaskStatus;
+
+namespace Headgate.Functions.Dispatch;
+
+/// <summary>
+/// Hands taken tasks to an agent: its reservation and load row first, then each task under its ETag, as one change where the
+/// ground can. A task that lost a race is dropped or given back; the rest go out.
+/// </summary>
+public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader tenants, IReadyTasks ready, TimeProvider clock)
+{
+    /// <returns>The tasks that are now the agent's, each with its new attempt; null where the agent's own row was changed by somebody else.</returns>
+    public async ValueTask<List<TaskRecord>?> TryAsync(AgentSnapshot agent, List<TaskOffer> offers, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var picks = await ConfirmAsync(offers, cancellationToken);
+        while (true)
+        {
+            if (picks.Count == 0)
+                return [];
+            var change = new ChangeBuilder();
+            var moves = new TaskMoves(change);
+            change.Add(TaskMoves.ReservationRank, Table.Agents, LoadWrite(agent, now));
+            var assigned = new List<TaskRecord>(picks.Count);
+            foreach (var (offer, task) in picks)
+            {
+                var after = Assign(task, agent.Agent.AgentId, now);
+                moves.Add(task, after, owner: offer);
+                assigned.Add(after);
+            }
+
+            var outcome = await tables.SubmitAsync(change.Build(), cancellationToken);
+            if (outcome.Conflict is not { } conflict)
+                return assigned;
+
+            await ReleaseAsync(agent, outcome.AppliedBatches, picks, cancellationToken);
+            if (change.OwnerOf(conflict) is not TaskOffer lost)
+            {
+                foreach (var (offer, _) in picks)
+                    ready.Return(offer);
+                return null;
+            }
+
+            picks.RemoveAll(pick => pick.Offer == lost);
+            picks.AddRange(await ConfirmAsync([lost], cancellationToken));
+        }
+    }
+
+    // A tenant that may not run now keeps its tasks back; a task that is not ready any more is forgotten.
+    private async ValueTask<List<(TaskOffer Offer, TaskRecord Task)>> ConfirmAsync(List<TaskOffer> offers, CancellationToken cancellationToken)
+    {
+        var picks = new List<(TaskOffer, TaskRecord)>(offers.Count);
+        var active = new Dictionary<string, bool>(StringComparer.Ordinal);
+        foreach (var offer in offers)
+        {
+            if (!active.TryGetValue(offer.TenantId, out var isActive))
+                active[offer.TenantId] = isActive = await tenants.IsActiveAsync(offer.TenantId, cancellationToken);
+            if (!isActive)
+            {
+                ready.Hold(offer.TenantId, (await tenants.ReadAsync(offer.TenantId, cancellationToken))?.Ledger.Pause?.Until);
+                ready.Return(offer);
+            }
+            else if (await runs.TaskAsync(offer.TaskId, cancellationToken) is { State.Status: TaskStatus.Ready } task && task.TenantId == offer.TenantId)
+            {
+                picks.Add((offer, task));
+            }
+            else
+            {
+                await tables.SubmitAsync(new TableChange(new TableBatch(Table.Ready, TableWrite.DeleteIfExists(RowKeys.Pool(offer.TenantId), ReadyRow.Key(offer)))), cancellationToken);
+            }
+        }
+
+        return picks;
+    }
+
+    private static TaskRecord Assign(TaskRecord task, string agentId, DateTimeOffset now) =>
+        task.With(task.State.To(TaskStatus.Assigned, now) with { Attempt = task.State.Attempt + 1, AgentId = agentId, AssignedAt = now }, now);
+
+    private static TableWrite LoadWrite(AgentSnapshot agent, DateTimeOffset now) => agent.Load is { } load
+        ? TableWrite.Replace(AgentLoadRow.Write(agent.Agent.AgentId, load with { LastSeenAt = now }))
+        : TableWrite.Insert(AgentLoadRow.Write(agent.Agent.AgentId, new AgentLoadRecord(now)));
+
+    // On a ground that applies batch by batch the reservations may stand although a task was lost.
+    private async ValueTask ReleaseAsync(AgentSnapshot agent, int appliedBatches, List<(TaskOffer Offer, TaskRecord Task)> picks, CancellationToken cancellationToken)
+    {
+        if (appliedBatches == 0)
+            return;
+        var writes = picks.Select(pick => TableWrite.DeleteIfExists(agent.Agent.AgentId, RowKeys.Holding(pick.Offer.TaskId))).ToList();
+        await tables.SubmitAsync(new TableChange(new TableBatch(Table.Agents, writes)), cancellationToken);
+    }
+}

@@ -1,0 +1,199 @@
+using Headgate.Core.Agents;
+using Headgate.Core.Dispatch;
+using Headgate.Functions.Ports;
+
+namespace Headgate.Functions.Dispatch;
+
+/// <summary>
+/// The ready tasks of one machine, in memory: rebuilt from the ready table at start, then told of every change by the process
+/// that makes it. Tenants take turns by weight; claims wait here without polling.
+/// </summary>
+public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyTasks
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, TaskOffer> _offers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TenantPool> _pools = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset?> _held = new(StringComparer.Ordinal);
+    private readonly WaitingClaims _claims = new();
+    private readonly TenantRotation _rotation = new();
+
+    /// <summary>Reads the ready table. To be called once, before work is handed out.</summary>
+    public async Task RebuildAsync(CancellationToken cancellationToken)
+    {
+        var query = new TableQuery(Table.Ready, null);
+        do
+        {
+            var page = await tables.QueryAsync(query, cancellationToken);
+            foreach (var row in page.Rows)
+                Add(ReadyRow.Read(row));
+            query = query with { Continuation = page.Continuation };
+        }
+        while (query.Continuation is not null);
+    }
+
+    public void Add(TaskOffer offer)
+    {
+        while (true)
+        {
+            WaitingClaim? claim = null;
+            lock (_lock)
+            {
+                if (_offers.ContainsKey(offer.TaskId))
+                    return;
+                if (_claims.Any && !IsHeld(offer.TenantId))
+                    claim = _claims.TakeFor(offer);
+                if (claim is null)
+                    Keep(offer);
+            }
+
+            if (claim is null || claim.Give(offer))
+                return;
+        }
+    }
+
+    public void Return(TaskOffer offer) => Add(offer);
+
+    public void Remove(string taskId)
+    {
+        lock (_lock)
+        {
+            if (_offers.Remove(taskId, out var offer))
+                Drop(offer);
+        }
+    }
+
+    public void Hold(string tenantId, DateTimeOffset? until)
+    {
+        lock (_lock)
+            _held[tenantId] = until;
+    }
+
+    public void Release(string tenantId)
+    {
+        var given = new List<(WaitingClaim Claim, TaskOffer Offer)>();
+        lock (_lock)
+        {
+            _held.Remove(tenantId);
+            if (_pools.TryGetValue(tenantId, out var pool))
+                GiveToWaiting(pool, given);
+        }
+
+        foreach (var (claim, offer) in given)
+        {
+            if (!claim.Give(offer))
+                Add(offer);
+        }
+    }
+
+    public ValueTask<List<TaskOffer>> TakeAsync(AgentOffer agent, AgentLoad load, int max, CancellationToken cancellationToken = default)
+    {
+        var taken = new List<TaskOffer>();
+        lock (_lock)
+        {
+            while (taken.Count < max && TakeOne(agent, load) is { } offer)
+            {
+                load.Take(offer.Type);
+                taken.Add(offer);
+            }
+        }
+
+        return ValueTask.FromResult(taken);
+    }
+
+    public async Task<TaskOffer?> WaitAsync(AgentOffer agent, AgentLoad load, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        var claim = new WaitingClaim(agent, load);
+        lock (_lock)
+        {
+            // What came between the last look and now must not wait for the next signal.
+            if (TakeOne(agent, load) is { } offer)
+                return offer;
+            _claims.Add(claim);
+        }
+
+        using var timer = clock.CreateTimer(_ => claim.Give(null), null, atMost, Timeout.InfiniteTimeSpan);
+        await using var cancellation = cancellationToken.UnsafeRegister(state => ((WaitingClaim)state!).Give(null), claim);
+        var given = await claim.Given;
+        lock (_lock)
+            _claims.Remove(claim);
+        return given;
+    }
+
+    public ValueTask<ReadyDepth> DepthAsync(CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+        {
+            DateTimeOffset? oldest = null;
+            foreach (var pool in _pools.Values)
+            {
+                if (pool.OldestSince() is { } since && (oldest is null || since < oldest))
+                    oldest = since;
+            }
+
+            return ValueTask.FromResult(new ReadyDepth(_offers.Count, oldest));
+        }
+    }
+
+    private TaskOffer? TakeOne(AgentOffer agent, AgentLoad load)
+    {
+        if (load.IsSaturated)
+            return null;
+        var candidates = new List<(string TenantId, int Weight)>();
+        foreach (var pool in _pools.Values)
+        {
+            if ((agent.TenantId is null || agent.TenantId == pool.TenantId) && !IsHeld(pool.TenantId) && pool.First(agent, load) is not null)
+                candidates.Add((pool.TenantId, pool.Weight));
+        }
+
+        if (_rotation.Next(candidates) is not { } tenantId)
+            return null;
+        var offer = _pools[tenantId].First(agent, load)!;
+        _offers.Remove(offer.TaskId);
+        Drop(offer);
+        return offer;
+    }
+
+    private void GiveToWaiting(TenantPool pool, List<(WaitingClaim Claim, TaskOffer Offer)> given)
+    {
+        foreach (var claim in _claims.All.ToList())
+        {
+            if (pool.Count == 0)
+                return;
+            var offer = pool.First(claim.Agent, claim.Load);
+            if (offer is null)
+                continue;
+            _claims.Remove(claim);
+            _offers.Remove(offer.TaskId);
+            Drop(offer);
+            given.Add((claim, offer));
+        }
+    }
+
+    private void Keep(TaskOffer offer)
+    {
+        _offers[offer.TaskId] = offer;
+        if (!_pools.TryGetValue(offer.TenantId, out var pool))
+            _pools[offer.TenantId] = pool = new TenantPool(offer.TenantId);
+        pool.Add(offer);
+    }
+
+    private void Drop(TaskOffer offer)
+    {
+        var pool = _pools[offer.TenantId];
+        pool.Remove(offer);
+        if (pool.Count > 0)
+            return;
+        _pools.Remove(offer.TenantId);
+        _rotation.Forget(offer.TenantId);
+    }
+
+    private bool IsHeld(string tenantId)
+    {
+        if (!_held.TryGetValue(tenantId, out var until))
+            return false;
+        if (until is null || until > clock.GetUtcNow())
+            return true;
+        _held.Remove(tenantId);
+        return false;
+    }
+}

@@ -1,0 +1,102 @@
+using Headgate.Core.Dispatch;
+using Headgate.Core.Failures;
+using Headgate.Core.Runs;
+using Headgate.Functions.Dispatch;
+using Headgate.Functions.Ports;
+using Headgate.Functions.Stores;
+using Headgate.Functions.Stores.Agents;
+using Headgate.Functions.Stores.Runs;
+using TaskStatus = Headgate.Core.Runs.TaskStatus;
+
+namespace Headgate.Functions.Runs;
+
+/// <summary>
+/// Turns moves of tasks into rows: the task itself and all that mirrors it (attempt, pool, the agent's partition, dead letters).
+/// The only place that knows which rows a move touches.
+/// </summary>
+public sealed class TaskMoves(ChangeBuilder change)
+{
+    // A prefix of these ranks is always repairable: the task row is the authority, the rest follows from it.
+    public const int ReservationRank = 0;
+    public const int TaskRank = 1;
+    public const int RunRank = 2;
+    public const int MirrorRank = 3;
+
+    private readonly List<TaskOffer> _ready = [];
+    private readonly List<string> _notReady = [];
+
+    /// <summary>Writes the move from <paramref name="before"/> to <paramref name="after"/>.</summary>
+    /// <param name="after">Under the ETag of <paramref name="before"/>.</param>
+    /// <param name="attempt">The attempt that this move settles, if it does.</param>
+    /// <param name="owner">Told back where the task's write loses a race.</param>
+    public void Add(TaskRecord before, TaskRecord after, AttemptRecord? attempt = null, object? owner = null)
+    {
+        change.Add(TaskRank, Table.Tasks, after.ETag is null ? TableWrite.Upsert(TaskRow.Write(after)) : TableWrite.Replace(TaskRow.Write(after)), owner);
+        if (attempt is not null)
+            change.Add(TaskRank, Table.Tasks, TableWrite.Upsert(AttemptRow.Write(after.RunId, attempt)), owner);
+
+        MirrorPool(before, after);
+        MirrorAgent(before, after);
+        if (after.State.Status is TaskStatus.Failed or TaskStatus.Exhausted)
+            change.Add(MirrorRank, Table.DeadLetters, TableWrite.Upsert(DeadLetterRow.Write(after)));
+    }
+
+    /// <summary>To be called once the change stands: tells the dispatcher what may be handed out now and what may not.</summary>
+    public void Publish(IReadyTasks ready)
+    {
+        foreach (var taskId in _notReady)
+            ready.Remove(taskId);
+        foreach (var offer in _ready)
+            ready.Add(offer);
+    }
+
+    /// <summary>The record of an attempt that the server itself settles.</summary>
+    public static AttemptRecord JudgedByServer(TaskRecord before, TaskState after, DateTimeOffset now) => new(
+        before.Name,
+        before.State.Attempt,
+        before.State.AgentId!,
+        before.State.AssignedAt ?? now,
+        now,
+        after.Status == TaskStatus.Cancelled ? "cancelled" : "failure",
+        ByServer: true,
+        Answer(after.Status),
+        after.LastErrorClass?.WireName(),
+        after.LastErrorMessage,
+        NextRetryAt: after.NextRetryAt);
+
+    /// <summary>What an agent is told of a settled attempt.</summary>
+    public static string Answer(TaskStatus status) => status == TaskStatus.Backoff ? "retry" : status.WireName();
+
+    private void MirrorPool(TaskRecord before, TaskRecord after)
+    {
+        if (before.State.Status == TaskStatus.Ready && after.State.Status != TaskStatus.Ready)
+        {
+            change.Add(MirrorRank, Table.Ready, TableWrite.DeleteIfExists(RowKeys.Pool(before.TenantId), ReadyRow.Key(before.ToOffer())));
+            _notReady.Add(before.TaskId);
+        }
+        else if (after.State.Status == TaskStatus.Ready && before.State.Status != TaskStatus.Ready)
+        {
+            var offer = after.ToOffer();
+            change.Add(MirrorRank, Table.Ready, TableWrite.Upsert(ReadyRow.Write(offer)));
+            _ready.Add(offer);
+        }
+    }
+
+    private void MirrorAgent(TaskRecord before, TaskRecord after)
+    {
+        if (after.State.Status.IsHeld())
+        {
+            change.Add(ReservationRank, Table.Agents, TableWrite.Upsert(HoldingRow.Write(Holding.Of(after))));
+        }
+        else if (after.State.Status == TaskStatus.Backoff)
+        {
+            change.Add(MirrorRank, Table.Agents, TableWrite.Upsert(HoldingRow.Write(Holding.Of(after))));
+        }
+        else if (before.State.AgentId is { } agentId && (before.State.Status.IsHeld() || before.State.Status == TaskStatus.Backoff))
+        {
+            change.Add(MirrorRank, Table.Agents, TableWrite.DeleteIfExists(agentId, RowKeys.Holding(before.TaskId)));
+            if (after.State.Status == TaskStatus.Cancelled)
+                change.Add(MirrorRank, Table.Agents, TableWrite.DeleteIfExists(agentId, RowKeys.Cancel(before.TaskId)));
+        }
+    }
+}
