@@ -1,0 +1,17 @@
+using Headgate.Functions.Runs;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Headgate.Functions.Orchestrations;
+
+/// <summary>The activity behind every step of a run.</summary>
+public sealed class AdvanceRun(RunProgress progress)
+{
+    public const string Name = "AdvanceRun";
+
+    [Function(Name)]
+    public async Task<NextLook> RunAsync([ActivityTrigger] RunReference run, CancellationToken cancellationToken)
+    {
+        var wake = await progress.AdvanceAsync(run.TenantId, run.RunId, cancellationToken);
+        return new NextLook(wake.Ended, wake.WakeAt?.UtcDateTime);
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+
+namespace Headgate.Functions.Orchestrations;
+
+/// <summary>
+/// One instance a run, its id the run's. It only waits: every decision is the activity's, which reads the rows. An event or the
+/// wake time starts the next look; whatever was missed is found by looking.
+/// </summary>
+public static class RunOrchestration
+{
+    public const string Name = "RunOrchestration";
+
+    /// <summary>Something about the run has changed.</summary>
+    public const string ChangedEvent = "changed";
+
+    /// <summary>Looks before the history is cut short by continuing as new.</summary>
+    public const int LooksPerGeneration = 50;
+
+    [Function(Name)]
+    public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var run = context.GetInput<RunReference>() ?? throw new InvalidOperationException("A run orchestration was started without its run.");
+        Task? changed = null;
+        for (var look = 0; look < LooksPerGeneration; look++)
+        {
+            var next = await context.CallActivityAsync<NextLook>(AdvanceRun.Name, run);
+            if (next.Ended)
+                return;
+            changed ??= NextChange(context);
+            if (await ComesFirstAsync(context, changed, next.WakeAt))
+                changed = Drain(context);
+        }
+
+        context.ContinueAsNew(run);
+    }
+
+    /// <returns>False where the time came before the change. The wait then stands: a cancelled one could swallow the event.</returns>
+    private static async Task<bool> ComesFirstAsync(TaskOrchestrationContext context, Task changed, DateTime? wakeAt)
+    {
+        if (wakeAt is { } at && !changed.IsCompleted)
+        {
+            using var changeCame = new CancellationTokenSource();
+            var timer = context.CreateTimer(at, changeCame.Token);
+            if (await Task.WhenAny(changed, timer) == timer)
+                return false;
+            changeCame.Cancel();
+        }
+
+        await changed;
+        return true;
+    }
+
+    // One look serves all changes that have come so far; what is left is the wait for the next.
+    private static Task Drain(TaskOrchestrationContext context)
+    {
+        Task next;
+        do
+            next = NextChange(context);
+        while (next.IsCompleted);
+        return next;
+    }
+
+    private static Task NextChange(TaskOrchestrationContext context) => context.WaitForExternalEvent<object?>(ChangedEvent);
+}

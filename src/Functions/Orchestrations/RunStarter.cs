@@ -1,0 +1,26 @@
+using System.Text.Json;
+using Azure.Messaging.ServiceBus;
+using Headgate.Contracts;
+using Headgate.Core.Runs;
+using Headgate.Functions.Runs;
+using Headgate.Functions.Stores.Runs;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace Headgate.Functions.Orchestrations;
+
+/// <summary>Starts the orchestration of an admitted run. Idempotent by the run's row: only a pending run is started, and only once.</summary>
+public sealed class RunStarter(RunReader runs, RunWaker waker)
+{
+    [Function(nameof(RunStarter))]
+    public async Task RunAsync(
+        [ServiceBusTrigger(RunQueue.Name, Connection = "ServiceBus")] ServiceBusReceivedMessage message,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        var start = JsonSerializer.Deserialize(message.Body.ToMemory().Span, ContractJson.Default.RunStart)
+            ?? throw new InvalidDataException("The start message is empty.");
+        if (await runs.RunAsync(start.TenantId, start.RunId, cancellationToken) is { Status: RunStatus.Pending })
+            await waker.StartAsync(client, start.TenantId, start.RunId, cancellationToken);
+    }
+}

@@ -1,0 +1,32 @@
+using Headgate.Core.Admission;
+using Headgate.Core.Runs;
+using Headgate.Functions.Admission;
+using Headgate.Functions.Ports;
+using Headgate.Functions.Stores;
+using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Stores.Tenants;
+
+namespace Headgate.Functions.Runs;
+
+/// <summary>
+/// Ends a run: its status, the ledger's release and the end of its live row in one transaction, so that a slot comes back
+/// exactly once. The tasks' last moves stand before.
+/// </summary>
+/// <param name="tasks">Batches of the tasks that moved with the ending.</param>
+/// <param name="cause">The first task that kept the run from completing.</param>
+public sealed class FinishRun(RunRecord run, RunStatus status, TaskRecord? cause, IReadOnlyList<TableBatch> tasks) : TenantOperation<RunRecord>
+{
+    public override TenantEdit<RunRecord> Decide(TenantSnapshot tenant, DateTimeOffset now)
+    {
+        var finished = run.Finished(status, cause, now);
+        return new TenantEdit<RunRecord>(finished, AdmissionGate.Release(tenant.Ledger, now - run.CreatedAt))
+        {
+            Preceding = tasks,
+            Writes =
+            [
+                TableWrite.Replace(finished.Row),
+                TableWrite.DeleteIfExists(run.TenantId, RowKeys.Live(run.RunId)),
+            ],
+        };
+    }
+}

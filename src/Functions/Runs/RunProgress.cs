@@ -1,0 +1,117 @@
+using Headgate.Core.Runs;
+using Headgate.Functions.Admission;
+using Headgate.Functions.Dispatch;
+using Headgate.Functions.Options;
+using Headgate.Functions.Ports;
+using Headgate.Functions.Stores;
+using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Stores.Tenants;
+
+namespace Headgate.Functions.Runs;
+
+/// <param name="Ended">The run has ended, or there is none.</param>
+/// <param name="WakeAt">When time alone will change something; null where only an event can.</param>
+public sealed record RunWake(bool Ended, DateTimeOffset? WakeAt);
+
+/// <summary>Takes a run as far as it goes now: reads its rows, lets Core decide, writes that. Repeatable at any point.</summary>
+public sealed class RunProgress(
+    ITableStore tables,
+    RunReader runs,
+    TenantReader tenants,
+    TenantGate gate,
+    IReadyTasks ready,
+    IRandomSource random,
+    TimeProvider clock,
+    HeadgateOptions options)
+{
+    private const int RaceTries = 16;
+
+    /// <exception cref="StoreUnavailableException">Also where the run's rows kept changing; trying again is right.</exception>
+    public async ValueTask<RunWake> AdvanceAsync(string tenantId, string runId, CancellationToken cancellationToken)
+    {
+        for (var tries = 0; tries < RaceTries; tries++)
+        {
+            if (await runs.RunAsync(tenantId, runId, cancellationToken) is not { } run || run.Status.IsFinished())
+                return new RunWake(true, null);
+            var tasks = await TasksAsync(run, cancellationToken);
+            var mayStart = run.Status != RunStatus.Pending || await tenants.IsActiveAsync(tenantId, cancellationToken);
+            var now = clock.GetUtcNow();
+            var step = RunAdvance.Decide(run.State, [.. tasks.Select(task => task.State)], mayStart, options.Leases.Duration, now, random.NextDouble);
+            if (await WriteAsync(run, tasks, step, now, cancellationToken))
+                return new RunWake(step.To?.IsFinished() ?? false, step.WakeAt);
+        }
+
+        throw new StoreUnavailableException($"Run '{runId}' could not be advanced: its rows kept changing.", retryAfter: TimeSpan.FromSeconds(1));
+    }
+
+    private async ValueTask<List<TaskRecord>> TasksAsync(RunRecord run, CancellationToken cancellationToken)
+    {
+        if (run.Status != RunStatus.Pending)
+            return await runs.TasksAsync(run.RunId, cancellationToken);
+        var definition = run.Definition();
+        var priority = TaskPriorities.TryParse(run.Priority, out var known) ? known : TaskPriority.Normal;
+        return [.. definition.Tasks.Select(task => TaskRecord.Create(run, task, priority))];
+    }
+
+    /// <returns>False where a row was not as it was read: read again and decide anew.</returns>
+    private async ValueTask<bool> WriteAsync(RunRecord run, List<TaskRecord> tasks, RunStep step, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var change = new ChangeBuilder();
+        var moves = new TaskMoves(change);
+        AddMoves(moves, run, tasks, step, now);
+        AddCancels(change, run, tasks, step);
+
+        if (step.To is { } ending && ending.IsFinished())
+        {
+            var cause = FirstCause(tasks, step);
+            var result = await gate.SubmitAsync(run.TenantId, new FinishRun(run, ending, ending == RunStatus.Failed ? cause : null, change.Batches()));
+            if (result.Status == GateStatus.Busy)
+                throw new StoreUnavailableException("The tenant's ledger is contended.", retryAfter: TimeSpan.FromSeconds(1));
+            if (result.Status == GateStatus.Conflict)
+                return false;
+            moves.Publish(ready);
+            return true;
+        }
+
+        if (step.To == RunStatus.Running)
+            change.Add(TaskMoves.RunRank, Table.Tenants, TableWrite.Replace(run.Started(now).Row));
+        if (!change.IsEmpty && !(await tables.SubmitAsync(change.Build(), cancellationToken)).Succeeded)
+            return false;
+        moves.Publish(ready);
+        return true;
+    }
+
+    private static void AddMoves(TaskMoves moves, RunRecord run, List<TaskRecord> tasks, RunStep step, DateTimeOffset now)
+    {
+        var changed = step.Changed.ToDictionary(state => state.Name, StringComparer.Ordinal);
+        foreach (var task in tasks)
+        {
+            if (changed.TryGetValue(task.Name, out var state))
+                moves.Add(task, task.With(state, now), task.State.Status.IsHeld() ? TaskMoves.JudgedByServer(task, state, now) : null);
+            else if (run.Status == RunStatus.Pending)
+                moves.Add(task, task);
+        }
+    }
+
+    // Running tasks of a cancelled run are the agents' to stop; they read it in their heartbeats.
+    private static void AddCancels(ChangeBuilder change, RunRecord run, List<TaskRecord> tasks, RunStep step)
+    {
+        if (run.CancelRequestedAt is null)
+            return;
+        foreach (var task in tasks)
+        {
+            if (task.State.Status.IsHeld() && step.Changed.All(state => state.Name != task.Name))
+                change.Add(TaskMoves.MirrorRank, Table.Agents, TableWrite.Upsert(new TableRow(task.State.AgentId!, RowKeys.Cancel(task.TaskId), [])));
+        }
+    }
+
+    private static TaskRecord? FirstCause(List<TaskRecord> tasks, RunStep step)
+    {
+        var changed = step.Changed.ToDictionary(state => state.Name, StringComparer.Ordinal);
+        return tasks
+            .Select(task => changed.TryGetValue(task.Name, out var state) ? task with { State = state } : task)
+            .Where(task => task.State.Status.DoomsRun())
+            .OrderBy(task => task.State.FinishedAt)
+            .FirstOrDefault();
+    }
+}

@@ -1,0 +1,64 @@
+using Headgate.Functions.Orchestrations;
+using Headgate.Functions.Telemetry;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+
+namespace Headgate.Functions.Runs;
+
+/// <summary>Starts and wakes orchestrations of runs.</summary>
+public sealed class RunWaker(ILogger<RunWaker> logger)
+{
+    private static readonly StartOrchestrationOptions Once = new StartOrchestrationOptions().WithDedupeStatuses(
+        OrchestrationRuntimeStatus.Pending,
+        OrchestrationRuntimeStatus.Running,
+        OrchestrationRuntimeStatus.Suspended,
+        OrchestrationRuntimeStatus.Completed,
+        OrchestrationRuntimeStatus.Failed,
+        OrchestrationRuntimeStatus.Terminated);
+
+    // An ended instance of a live run is an orphan: it has to be started anew.
+    private static readonly StartOrchestrationOptions UnlessLive = new StartOrchestrationOptions().WithDedupeStatuses(
+        OrchestrationRuntimeStatus.Pending,
+        OrchestrationRuntimeStatus.Running,
+        OrchestrationRuntimeStatus.Suspended);
+
+    /// <summary>Starts the run's instance; one that exists in any state counts as started.</summary>
+    public Task StartAsync(DurableTaskClient client, string tenantId, string runId, CancellationToken cancellationToken) =>
+        StartAsync(client, tenantId, runId, Once, cancellationToken);
+
+    /// <summary>Starts the run's instance unless a live one exists.</summary>
+    public Task RestartAsync(DurableTaskClient client, string tenantId, string runId, CancellationToken cancellationToken) =>
+        StartAsync(client, tenantId, runId, UnlessLive, cancellationToken);
+
+    /// <summary>Tells each run's instance, once, that something changed. Never fails: an event that is lost is repaired by maintenance.</summary>
+    public async Task WakeAsync(DurableTaskClient client, IEnumerable<string> runIds, CancellationToken cancellationToken)
+    {
+        foreach (var runId in runIds.Distinct(StringComparer.Ordinal))
+        {
+            try
+            {
+                await client.RaiseEventAsync(runId, RunOrchestration.ChangedEvent, null, cancellationToken);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                logger.WakeFailed(failure, runId);
+            }
+        }
+    }
+
+    private async Task StartAsync(DurableTaskClient client, string tenantId, string runId, StartOrchestrationOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.ScheduleNewOrchestrationInstanceAsync(RunOrchestration.Name, new RunReference(tenantId, runId), options with { InstanceId = runId }, cancellationToken);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // The extensions differ in what they throw for an instance that exists: the instance itself tells.
+            if (await client.GetInstanceAsync(runId, cancellationToken) is null)
+                throw;
+            logger.AlreadyStarted(runId);
+        }
+    }
+}
