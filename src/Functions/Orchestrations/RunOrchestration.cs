@@ -21,7 +21,7 @@ public static class RunOrchestration
     public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var run = context.GetInput<RunReference>() ?? throw new InvalidOperationException("A run orchestration was started without its run.");
-        Task? changed = null;
+        Task<object?>? changed = null;
         for (var look = 0; look < LooksPerGeneration; look++)
         {
             var next = await context.CallActivityAsync<NextLook>(AdvanceRun.Name, run);
@@ -52,14 +52,14 @@ public static class RunOrchestration
     }
 
     // One look serves all changes that have come so far; what is left is the wait for the next.
-    private static Task Drain(TaskOrchestrationContext context)
+    private static Task<object?> Drain(TaskOrchestrationContext context)
     {
-        Task next;
+        Task<object?> next;
         do
             next = NextChange(context);
         while (next.IsCompleted);
         return next;
     }
 
-    private static Task NextChange(TaskOrchestrationContext context) => context.WaitForExternalEvent<object?>(ChangedEvent);
+    private static Task<object?> NextChange(TaskOrchestrationContext context) => context.WaitForExternalEvent<object?>(ChangedEvent);
 }
