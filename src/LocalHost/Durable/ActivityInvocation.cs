@@ -1,0 +1,33 @@
+using Microsoft.DurableTask;
+
+namespace Headgate.LocalHost.Durable;
+
+/// <summary>One call of an activity.</summary>
+public sealed class ActivityInvocation : TaskActivityContext
+{
+    private readonly DataConverter _converter;
+
+    internal ActivityInvocation(string name, string instanceId, string? input, DataConverter converter, CancellationToken stopping)
+    {
+        _converter = converter;
+        Name = new(name);
+        InstanceId = instanceId;
+        SerializedInput = input;
+        Stopping = stopping;
+    }
+
+    /// <inheritdoc/>
+    public override TaskName Name { get; }
+
+    /// <inheritdoc/>
+    public override string InstanceId { get; }
+
+    /// <summary>The input as text; null where none was given.</summary>
+    public string? SerializedInput { get; }
+
+    /// <summary>Set when the process can't wait any longer. An activity that ends by it is called again at the next start.</summary>
+    public CancellationToken Stopping { get; }
+
+    /// <summary>The input, converted; null where none was given.</summary>
+    public object? ReadInput(Type type) => SerializedInput is null ? null : _converter.Deserialize(SerializedInput, type);
+}

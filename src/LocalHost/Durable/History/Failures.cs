@@ -1,0 +1,31 @@
+using Microsoft.DurableTask;
+
+namespace Headgate.LocalHost.Durable.History;
+
+/// <summary>Makes failure records.</summary>
+internal static class Failures
+{
+    /// <summary>How many causes of a failure are kept.</summary>
+    private const int MaxDepth = 8;
+
+    /// <summary>How much of a stack trace is kept, in characters.</summary>
+    private const int MaxStackTrace = 8_000;
+
+    /// <summary>The record of an exception. The failure inside a <see cref="TaskFailedException"/> is kept as its cause.</summary>
+    public static TaskFailureDetails Of(Exception exception) => Of(exception, MaxDepth);
+
+    /// <summary>A failure that no exception stands behind; <paramref name="kind"/> takes the place of the exception's type.</summary>
+    public static TaskFailureDetails Named(string kind, string message) => new(kind, message, null, null, null);
+
+    private static TaskFailureDetails Of(Exception exception, int depth) => new(
+        exception.GetType().ToString(), exception.Message, Shortened(exception.StackTrace), Cause(exception, depth - 1), null);
+
+    private static TaskFailureDetails? Cause(Exception exception, int depth) => exception switch
+    {
+        TaskFailedException failed => failed.FailureDetails,
+        { InnerException: { } inner } when depth > 0 => Of(inner, depth),
+        _ => null,
+    };
+
+    private static string? Shortened(string? trace) => trace?.Length > MaxStackTrace ? trace[..MaxStackTrace] : trace;
+}

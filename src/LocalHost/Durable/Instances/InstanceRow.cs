@@ -1,0 +1,53 @@
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace Headgate.LocalHost.Durable.Instances;
+
+/// <summary>What is kept of an instance beside its history.</summary>
+internal sealed record InstanceRow
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>New with every start and every generation: an answer to an earlier one is told apart by it.</summary>
+    public required long Execution { get; init; }
+
+    public required OrchestrationRuntimeStatus Status { get; init; }
+
+    public required DateTimeOffset Created { get; init; }
+
+    public required DateTimeOffset Updated { get; init; }
+
+    public string? Input { get; init; }
+
+    public string? Output { get; init; }
+
+    public string? CustomStatus { get; init; }
+
+    public TaskFailureDetails? Failure { get; init; }
+
+    /// <summary>Who waits for the answer.</summary>
+    public ParentLink? Parent { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
+    /// <summary>When the instance must be looked at: <see cref="AtOnce"/> while it has to begin or activities are out, else its earliest timer or start; null if only an event can wake it.</summary>
+    public long? Due { get; init; }
+
+    /// <summary>The smallest due time: a start of the process must take the instance up again.</summary>
+    public const long AtOnce = 0;
+
+    /// <summary>Whether it will never run again.</summary>
+    public bool Ended => Status
+        is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
+}
+
+/// <summary>The call of a sub-orchestration, seen from below.</summary>
+internal sealed record ParentLink(string InstanceId, string Name, int TaskId, long Execution);
+
+/// <summary>An event that waits for its instance.</summary>
+/// <param name="Number">Its place; events are taken in this order. Zero for what is not on disk because it can be had again.</param>
+/// <param name="Execution">The execution it answers; zero for any.</param>
+/// <param name="Event">The event.</param>
+internal readonly record struct InboxItem(long Number, long Execution, History.HistoryEvent Event);

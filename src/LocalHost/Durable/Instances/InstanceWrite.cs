@@ -1,0 +1,130 @@
+using Headgate.LocalHost.Sqlite;
+
+namespace Headgate.LocalHost.Durable.Instances;
+
+/// <summary>One atomic change of one instance and of those it speaks to.</summary>
+internal sealed class InstanceWrite(Instance instance) : IWriteOperation
+{
+    private readonly List<Instance> _touched = [instance];
+    private List<(string Id, InboxItem Item)>? _inboxes;
+    private List<InstanceRow>? _started;
+    private List<long>? _taken;
+    private bool _clearsInbox;
+    private byte[]? _turn;
+    private int _turnNumber;
+    private InstanceRow? _row;
+    private bool _full;
+    private bool _forgetsHistory;
+    private bool _deletes;
+
+    /// <summary>Makes or replaces the instance: an earlier one's history and inbox go.</summary>
+    public InstanceWrite Start(InstanceRow row, bool replaces)
+    {
+        (_row, _full) = (row, true);
+        if (replaces)
+            (_forgetsHistory, _clearsInbox) = (true, true);
+        return this;
+    }
+
+    /// <summary>Notes where the instance stands. Input, output and the like are written only when <paramref name="full"/>.</summary>
+    public InstanceWrite Progress(InstanceRow row, bool full)
+    {
+        (_row, _full) = (row, full);
+        return this;
+    }
+
+    public InstanceWrite Turn(int number, byte[] events)
+    {
+        (_turn, _turnNumber) = (events, number);
+        return this;
+    }
+
+    public InstanceWrite ForgetHistory()
+    {
+        _forgetsHistory = true;
+        return this;
+    }
+
+    public InstanceWrite ClearInbox()
+    {
+        _clearsInbox = true;
+        return this;
+    }
+
+    /// <summary>Takes one event out of the inbox.</summary>
+    public InstanceWrite Take(long number)
+    {
+        (_taken ??= []).Add(number);
+        return this;
+    }
+
+    /// <summary>Puts an event into the inbox of an instance.</summary>
+    public InstanceWrite Send(Instance target, InboxItem item)
+    {
+        Touch(target);
+        (_inboxes ??= []).Add((target.Id, item));
+        return this;
+    }
+
+    /// <summary>Starts another instance in the same step; an earlier one of its id goes.</summary>
+    public InstanceWrite StartOther(Instance target, InstanceRow row)
+    {
+        Touch(target);
+        (_started ??= []).Add(row);
+        return this;
+    }
+
+    /// <summary>The instance is deleted with all it has.</summary>
+    public InstanceWrite Delete()
+    {
+        (_deletes, _forgetsHistory, _clearsInbox) = (true, true, true);
+        return this;
+    }
+
+    /// <summary>Counts the write with everyone it touches, until it is on disk. Call it right before appending.</summary>
+    public InstanceWrite Announce()
+    {
+        foreach (var touched in _touched)
+            touched.Appended();
+        return this;
+    }
+
+    public void Write(Connection connection)
+    {
+        if (_clearsInbox)
+            InstanceSql.ClearInbox(connection, instance.Id);
+        foreach (var number in _taken ?? [])
+            InstanceSql.DeleteInbox(connection, instance.Id, number);
+        if (_forgetsHistory)
+            InstanceSql.ClearHistory(connection, instance.Id);
+        if (_turn is not null)
+            InstanceSql.InsertTurn(connection, instance.Id, _turnNumber, _turn);
+        if (_deletes)
+            InstanceSql.Delete(connection, instance.Id);
+        else if (_row is not null && _full)
+            InstanceSql.Put(connection, _row);
+        else if (_row is not null)
+            InstanceSql.Progress(connection, _row);
+        foreach (var row in _started ?? [])
+        {
+            InstanceSql.ClearInbox(connection, row.Id);
+            InstanceSql.ClearHistory(connection, row.Id);
+            InstanceSql.Put(connection, row);
+        }
+
+        foreach (var (id, item) in _inboxes ?? [])
+            InstanceSql.InsertInbox(connection, id, item);
+    }
+
+    public void Flushed()
+    {
+        foreach (var touched in _touched)
+            touched.Written();
+    }
+
+    private void Touch(Instance target)
+    {
+        if (!_touched.Contains(target))
+            _touched.Add(target);
+    }
+}

@@ -1,0 +1,162 @@
+using Headgate.LocalHost.Durable.History;
+
+namespace Headgate.LocalHost.Durable.Replay;
+
+/// <summary>
+/// One turn as a function of history and news: replays the orchestrator from the start of its generation, checks that it takes the
+/// recorded path, and lets it go on. Nothing outside the request is read and nothing is written.
+/// </summary>
+internal sealed class OrchestrationTurn
+{
+    private readonly TurnRequest _request;
+    private readonly ReplayScheduler _scheduler;
+    private readonly ReplayContext _context;
+    private Task<object?>? _running;
+    private int _consumed;
+
+    private OrchestrationTurn(TurnRequest request)
+    {
+        _request = request;
+        _scheduler = new(request.ForeignAwait);
+        _context = new(request, _scheduler);
+    }
+
+    private bool Ended => _running is { IsCompleted: true };
+
+    public static TurnOutcome Run(TurnRequest request)
+    {
+        var turn = new OrchestrationTurn(request);
+        TurnOutcome? outcome = null;
+        turn._scheduler.Run(() => outcome = turn.Play());
+        return outcome!;
+    }
+
+    private TurnOutcome Play()
+    {
+        try
+        {
+            Replay();
+            GoOn();
+            return Ended ? End() : Wait();
+        }
+        catch (NondeterminismException left)
+        {
+            return Fail(left);
+        }
+    }
+
+    private void Replay()
+    {
+        for (var position = 0; position < _request.History.Count; position++)
+        {
+            var one = _request.History[position];
+            if (Ended && one is not ActionEvent)
+                throw new NondeterminismException(Describe(one), "the end", position);
+            switch (one)
+            {
+                case ActionEvent recorded:
+                    Match(recorded, position);
+                    break;
+                case TurnStarted started:
+                    DemandMatched(position);
+                    StartTurn(started, replaying: true);
+                    break;
+                default:
+                    _context.Deliver(one);
+                    break;
+            }
+        }
+
+        DemandMatched(_request.History.Count);
+    }
+
+    private void GoOn()
+    {
+        foreach (var one in _request.News)
+        {
+            if (Ended)
+                return;
+            if (one is TurnStarted started)
+                StartTurn(started, replaying: false);
+            else
+                _context.Deliver(one);
+            _consumed++;
+        }
+    }
+
+    private void StartTurn(TurnStarted started, bool replaying)
+    {
+        _context.StartTurn(started.Time, replaying);
+        _running ??= Start();
+        _scheduler.Drain();
+    }
+
+    private Task<object?> Start()
+    {
+        try
+        {
+            return _request.Orchestrator(_context);
+        }
+        catch (Exception thrown)
+        {
+            // An orchestrator that is no async method throws here; it fails like any other.
+            return Task.FromException<object?>(thrown);
+        }
+    }
+
+    private void Match(ActionEvent recorded, int position)
+    {
+        if (!_context.Asked.TryDequeue(out var asked))
+            throw new NondeterminismException(recorded.Description, Ended ? "the end" : "nothing", position);
+        if (!recorded.SameAs(asked))
+            throw new NondeterminismException(recorded.Description, asked.Description, position);
+    }
+
+    private void DemandMatched(int position)
+    {
+        if (_context.Asked.TryPeek(out var asked))
+            throw new NondeterminismException("nothing more in this turn", asked.Description, position);
+    }
+
+    private TurnOutcome Wait() => _context.CanWake && !_scheduler.ForeignSeen
+        ? Outcome(TurnEnd.Waiting) with { OpenTimers = [.. _context.OpenTimers] }
+        : Fail(new ForeignAwaitException());
+
+    private TurnOutcome End()
+    {
+        if (_running!.IsCanceled)
+            return Fail(new TaskCanceledException(_running));
+        if (_running.Exception?.InnerException is { } thrown)
+            return Fail(thrown);
+        if (!_context.ContinuesAsNew)
+            return Outcome(TurnEnd.Completed) with { Output = _request.Converter.Serialize(_running.Result) };
+        return Outcome(TurnEnd.ContinuedAsNew) with
+        {
+            Output = _request.Converter.Serialize(_context.NextInput),
+            HandedOn = _context.HandedOn,
+        };
+    }
+
+    /// <summary>An orchestrator that threw has still asked for what it asked; one that broke the rules has asked for nothing.</summary>
+    private TurnOutcome Fail(Exception reason) => Outcome(TurnEnd.Failed) with
+    {
+        Failure = Failures.Of(reason),
+        Actions = [.. reason is NondeterminismException or ForeignAwaitException ? [] : _context.Asked],
+    };
+
+    private TurnOutcome Outcome(TurnEnd end) => new(end, [.. _context.Asked], [])
+    {
+        News = [.. _request.News.Take(_consumed)],
+        StatusSet = _context.StatusSet,
+        CustomStatus = _context.StatusSet ? _request.Converter.Serialize(_context.CustomStatus) : null,
+    };
+
+    private static string Describe(HistoryEvent one) => one switch
+    {
+        TurnStarted => "another turn",
+        TaskSucceeded or TaskFailed => "an answer",
+        TimerFired => "a timer",
+        EventRaised raised => $"event '{raised.Name}' from outside",
+        _ => one.GetType().Name,
+    };
+}

@@ -1,0 +1,94 @@
+namespace Headgate.LocalHost.Durable.Replay;
+
+/// <summary>
+/// Runs an orchestrator's code on the thread of its turn and nowhere else. Whatever comes back from another thread, or after the turn,
+/// was awaited outside the durable tasks: it is dropped and reported.
+/// </summary>
+internal sealed class ReplayScheduler : SynchronizationContext
+{
+    private readonly Queue<(SendOrPostCallback Callback, object? State)> _waiting = new();
+    private readonly TurnTasks _tasks;
+    private readonly Action? _foreign;
+    private volatile int _thread;
+
+    /// <param name="foreign">Called, on any thread, when code that the orchestrator awaited comes back after the turn.</param>
+    public ReplayScheduler(Action? foreign)
+    {
+        _foreign = foreign;
+        _tasks = new(this);
+    }
+
+    /// <summary>Code came back from another thread while the turn ran.</summary>
+    public bool ForeignSeen { get; private set; }
+
+    public bool OnTurn => _thread == Environment.CurrentManagedThreadId;
+
+    /// <summary>Runs the turn's body here, with everything it starts.</summary>
+    public void Run(Action body)
+    {
+        var outer = Current;
+        _thread = Environment.CurrentManagedThreadId;
+        SetSynchronizationContext(this);
+        try
+        {
+            var turn = new Task(body);
+            turn.RunSynchronously(_tasks);
+            turn.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            _thread = 0;
+            SetSynchronizationContext(outer);
+        }
+    }
+
+    /// <summary>Runs what has become ready, until nothing is.</summary>
+    public void Drain()
+    {
+        while (_waiting.TryDequeue(out var next))
+            next.Callback(next.State);
+    }
+
+    /// <exception cref="ForeignAwaitException">The caller is not the turn's own code.</exception>
+    public void Demand()
+    {
+        if (OnTurn)
+            return;
+        ReportForeign();
+        throw new ForeignAwaitException();
+    }
+
+    public override void Post(SendOrPostCallback d, object? state)
+    {
+        if (OnTurn)
+            _waiting.Enqueue((d, state));
+        else
+            ReportForeign();
+    }
+
+    public override void Send(SendOrPostCallback d, object? state)
+    {
+        Demand();
+        d(state);
+    }
+
+    public override SynchronizationContext CreateCopy() => this;
+
+    private void ReportForeign()
+    {
+        if (_thread != 0)
+            ForeignSeen = true;
+        else
+            _foreign?.Invoke();
+    }
+
+    /// <summary>Brings tasks that the orchestrator starts or continues with onto the turn too.</summary>
+    private sealed class TurnTasks(ReplayScheduler owner) : TaskScheduler
+    {
+        protected override void QueueTask(Task task) => owner.Post(_ => TryExecuteTask(task), null);
+
+        protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => owner.OnTurn && TryExecuteTask(task);
+
+        protected override IEnumerable<Task> GetScheduledTasks() => [];
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.DurableTask;
+
+namespace Headgate.LocalHost.Durable.Replay;
+
+/// <summary>Repeats a call that fails; every wait is a durable timer of the orchestration.</summary>
+internal static class RetryLoop
+{
+    public static Task<T> Run<T>(TaskOrchestrationContext context, TaskRetryOptions retry, Func<Task<T>> call) => retry switch
+    {
+        { Policy: { } policy } => ByPolicy(context, policy, call),
+        { Handler: { } handler } => ByHandler(context, handler, call),
+        _ => call(),
+    };
+
+    private static async Task<T> ByPolicy<T>(TaskOrchestrationContext context, RetryPolicy policy, Func<Task<T>> call)
+    {
+        var started = context.CurrentUtcDateTime;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (TaskFailedException failed) when (attempt < policy.MaxNumberOfAttempts && InTime(context, policy, started) && policy.Handle(failed))
+            {
+            }
+
+            await context.CreateTimer(Delay(policy, attempt), CancellationToken.None);
+        }
+    }
+
+    private static async Task<T> ByHandler<T>(TaskOrchestrationContext context, AsyncRetryHandler handler, Func<Task<T>> call)
+    {
+        var started = context.CurrentUtcDateTime;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (TaskFailedException failed)
+            {
+                var spent = context.CurrentUtcDateTime - started;
+                if (!await handler(new(context, attempt, failed.FailureDetails, spent, CancellationToken.None)))
+                    throw;
+            }
+        }
+    }
+
+    private static bool InTime(TaskOrchestrationContext context, RetryPolicy policy, DateTime started) =>
+        policy.RetryTimeout == Timeout.InfiniteTimeSpan || context.CurrentUtcDateTime - started < policy.RetryTimeout;
+
+    private static TimeSpan Delay(RetryPolicy policy, int attempt)
+    {
+        var longest = policy.MaxRetryInterval == Timeout.InfiniteTimeSpan ? TimeSpan.FromDays(3650) : policy.MaxRetryInterval;
+        var milliseconds = policy.FirstRetryInterval.TotalMilliseconds * Math.Pow(policy.BackoffCoefficient, attempt - 1);
+        return milliseconds < longest.TotalMilliseconds ? TimeSpan.FromMilliseconds(milliseconds) : longest;
+    }
+}

@@ -1,0 +1,251 @@
+using Headgate.LocalHost.Durable.History;
+using Headgate.LocalHost.Durable.Instances;
+using Headgate.LocalHost.Durable.Replay;
+using Microsoft.DurableTask.Client;
+
+namespace Headgate.LocalHost.Durable.Turns;
+
+/// <summary>
+/// Makes a turn's decisions real: one record in the log with everything the turn changes, here and at the instances it speaks to, and
+/// the same in memory. What was decided for an execution that has been replaced meanwhile is dropped.
+/// </summary>
+internal sealed class TurnCommit
+{
+    private readonly EngineCore _core;
+    private readonly Instance _instance;
+    private readonly TurnPlan _plan;
+    private readonly InstanceWrite _write;
+    private readonly Dictionary<string, Instance> _others;
+    private readonly List<ActivityScheduled> _calls = [];
+    private readonly List<(Instance Target, InboxItem Item)> _sent = [];
+    private readonly DateTimeOffset _now;
+
+    private TurnCommit(EngineCore core, Instance instance, TurnPlan plan, Dictionary<string, Instance> others)
+    {
+        (_core, _instance, _plan, _others) = (core, instance, plan, others);
+        _write = new(instance);
+        _now = core.Now;
+    }
+
+    /// <summary>Not to be called inside the gate.</summary>
+    /// <param name="core">What the engine's parts share.</param>
+    /// <param name="activities">Takes the calls of activities, once the turn is in the log.</param>
+    /// <param name="instance">Whose turn it was.</param>
+    /// <param name="plan">What the turn took.</param>
+    /// <param name="outcome">What the orchestrator decided; null if it did not have to run.</param>
+    public static void Apply(EngineCore core, ActivityCalls activities, Instance instance, TurnPlan plan, TurnOutcome? outcome)
+    {
+        var others = new Dictionary<string, Instance>(StringComparer.Ordinal);
+        foreach (var id in Recipients.Of(plan, outcome).Where(id => id != instance.Id))
+        {
+            if (!others.ContainsKey(id))
+                others.Add(id, core.Instances.Pin(id));
+        }
+
+        lock (core.Gate)
+        {
+            if (instance.Row?.Execution == plan.Row.Execution)
+                new TurnCommit(core, instance, plan, others).Commit(activities, outcome);
+            foreach (var other in others.Values)
+                core.Instances.Unpin(other);
+        }
+    }
+
+    private void Commit(ActivityCalls activities, TurnOutcome? outcome)
+    {
+        if (_plan.Terminate is { } terminate)
+            Terminate(terminate);
+        else if (outcome is null)
+            Hold();
+        else if (outcome.End == TurnEnd.ContinuedAsNew)
+            ContinueAsNew(outcome);
+        else if (outcome.End == TurnEnd.Waiting)
+            Wait(outcome);
+        else
+            End(outcome);
+        _core.Append(_write);
+        foreach (var (target, item) in _sent)
+            _core.Deliver(target, item);
+        foreach (var call in _calls)
+            activities.Call(_instance, _plan.Row.Execution, call);
+    }
+
+    /// <summary>Only held or released, or old answers thrown away.</summary>
+    private void Hold()
+    {
+        Take(_plan.Settled);
+        Become(_plan.Row with { Status = StatusNow() }, full: false);
+    }
+
+    private void Wait(TurnOutcome outcome)
+    {
+        Record(outcome);
+        Perform(outcome.Actions);
+        Take(_plan.Settled, _plan.Taken);
+        _core.WakeAt(_instance, outcome.OpenTimers.Count == 0 ? null : outcome.OpenTimers.Min(timer => timer.Due).Ticks);
+        var row = _plan.Row with { Status = StatusNow(), CustomStatus = Status(outcome) };
+        Become(row, full: row.CustomStatus != _plan.Row.CustomStatus);
+    }
+
+    private void ContinueAsNew(TurnOutcome outcome)
+    {
+        Perform(outcome.Actions);
+        Take(_plan.Settled, _plan.Taken);
+        _write.ForgetHistory();
+        var late = _plan.Taken.Skip(outcome.News.Count - 1).Where(item => item.Event is EventRaised);
+        var handedOn = outcome.HandedOn.Select(raised => new InboxItem(raised.Number, 0, raised)).Concat(late).ToList();
+        foreach (var item in handedOn)
+            _write.Send(_instance, item);
+        _instance.Inbox.InsertRange(0, handedOn);
+        _instance.History = new();
+        _core.WakeAt(_instance, null);
+        Become(_plan.Row with { Execution = _core.NextNumber(), Input = outcome.Output, CustomStatus = Status(outcome) }, full: true);
+    }
+
+    private void End(TurnOutcome outcome)
+    {
+        Record(outcome);
+        Perform(outcome.Actions);
+        var failed = outcome.End == TurnEnd.Failed;
+        var row = _plan.Row with
+        {
+            Status = failed ? OrchestrationRuntimeStatus.Failed : OrchestrationRuntimeStatus.Completed,
+            Output = outcome.Output,
+            Failure = outcome.Failure,
+            CustomStatus = Status(outcome),
+        };
+        if (failed)
+            DurableLog.InstanceFailed(_core.Logger, row.Name, row.Id, outcome.Failure!.ErrorType, outcome.Failure.ErrorMessage);
+        Finish(row);
+        Answer(row.Parent, failed ? link => new TaskFailed(link.TaskId, outcome.Failure!) : link => new TaskSucceeded(link.TaskId, outcome.Output));
+    }
+
+    private void Terminate(TerminateAsked asked)
+    {
+        if (asked.Recursive)
+        {
+            foreach (var child in _plan.Generation.Unanswered<SubOrchestrationScheduled>())
+                Send(child.InstanceId, 0, asked);
+        }
+
+        Finish(_plan.Row with { Status = OrchestrationRuntimeStatus.Terminated, Output = asked.Output });
+        Answer(_plan.Row.Parent, link => new TaskFailed(
+            link.TaskId, Failures.Named("OrchestrationTerminated", $"The orchestration '{_plan.Row.Name}' ({_instance.Id}) was terminated.")));
+    }
+
+    private void Finish(InstanceRow row)
+    {
+        if (_plan.Settled.Concat(_plan.Taken).Concat(_instance.Inbox).Any(item => item.Number != 0))
+            _write.ClearInbox();
+        _instance.Inbox.Clear();
+        _instance.History = null;
+        _core.WakeAt(_instance, null);
+        Become(row, full: true);
+    }
+
+    private void Record(TurnOutcome outcome)
+    {
+        if (outcome.News.Count == 0)
+            return;
+        _write.Turn(_plan.Generation.Turns, HistoryCodec.Encode(outcome.News, outcome.Actions));
+        _plan.Generation.Add(outcome.News, outcome.Actions, outcome.OpenTimers);
+    }
+
+    private void Perform(IReadOnlyList<ActionEvent> actions)
+    {
+        foreach (var action in actions)
+        {
+            switch (action)
+            {
+                case ActivityScheduled call:
+                    _calls.Add(call);
+                    break;
+                case SubOrchestrationScheduled child:
+                    StartChild(child);
+                    break;
+                case EventSent sent:
+                    var number = _core.NextNumber();
+                    Send(sent.InstanceId, 0, new EventRaised(number, sent.Name, sent.Payload), number);
+                    break;
+            }
+        }
+    }
+
+    private void StartChild(SubOrchestrationScheduled call)
+    {
+        var child = call.InstanceId == _instance.Id ? _instance : _others[call.InstanceId];
+        if (child.Live)
+        {
+            var taken = Failures.Named("InstanceExists", $"The instance {child.Id} exists and is {child.Row!.Status}.");
+            Send(_instance.Id, _plan.Row.Execution, new TaskFailed(call.TaskId, taken));
+            return;
+        }
+
+        var row = new InstanceRow
+        {
+            Id = child.Id,
+            Name = call.Name,
+            Execution = _core.NextNumber(),
+            Status = OrchestrationRuntimeStatus.Pending,
+            Created = _now,
+            Updated = _now,
+            Input = call.Input,
+            Parent = new(_instance.Id, _plan.Row.Name, call.TaskId, _plan.Row.Execution),
+            Due = InstanceRow.AtOnce,
+        };
+        child.Begin(row);
+        _write.StartOther(child, row);
+        _core.Schedule(child);
+    }
+
+    private void Answer(ParentLink? parent, Func<ParentLink, HistoryEvent> answer)
+    {
+        if (parent is not null)
+            Send(parent.InstanceId, parent.Execution, answer(parent));
+    }
+
+    private void Send(string id, long execution, HistoryEvent one, long number = 0)
+    {
+        var target = id == _instance.Id ? _instance : _others[id];
+        if (!target.Live || (execution != 0 && target.Row!.Execution != execution))
+            return;
+        var item = new InboxItem(number == 0 ? _core.NextNumber() : number, execution, one);
+        _write.Send(target, item);
+        _sent.Add((target, item));
+    }
+
+    /// <summary>Takes items off the disk; those that were never there have no number.</summary>
+    private void Take(params ReadOnlySpan<List<InboxItem>> lists)
+    {
+        foreach (var list in lists)
+        {
+            foreach (var item in list)
+            {
+                if (item.Number != 0)
+                    _write.Take(item.Number);
+            }
+        }
+    }
+
+    private void Become(InstanceRow row, bool full)
+    {
+        row = row with { Updated = _now, Due = row.Ended ? null : Due() };
+        _write.Progress(row, full);
+        _instance.Become(row);
+    }
+
+    private long? Due() => _instance.History is { Turns: 0 } && _instance.NextTimer is null
+        || _instance.ActivitiesOut + _calls.Count > 0
+        || _instance.Inbox.Exists(item => item.Number == 0)
+            ? InstanceRow.AtOnce
+            : _instance.NextTimer;
+
+    private OrchestrationRuntimeStatus StatusNow() => _plan switch
+    {
+        { Suspended: true } => OrchestrationRuntimeStatus.Suspended,
+        { Generation.Turns: 0 } => OrchestrationRuntimeStatus.Pending,
+        _ => OrchestrationRuntimeStatus.Running,
+    };
+
+    private string? Status(TurnOutcome outcome) => outcome.StatusSet ? outcome.CustomStatus : _plan.Row.CustomStatus;
+}

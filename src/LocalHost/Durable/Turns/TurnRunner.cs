@@ -1,0 +1,144 @@
+using Headgate.Functions.Ports;
+using Headgate.LocalHost.Durable.History;
+using Headgate.LocalHost.Durable.Instances;
+using Headgate.LocalHost.Durable.Replay;
+
+namespace Headgate.LocalHost.Durable.Turns;
+
+/// <summary>Runs the turns of instances: one at a time for each, as often as there is something to do.</summary>
+internal sealed class TurnRunner(EngineCore core, ActivityCalls activities)
+{
+    /// <summary>The body of a turn's work item.</summary>
+    public void Run(Instance instance)
+    {
+        try
+        {
+            Turn(instance);
+        }
+        catch (StoreUnavailableException)
+        {
+            // The log has failed and is ending the process; the next start takes the instance up again.
+        }
+        catch (Exception fault)
+        {
+            // A fault of the engine itself must not take other instances down; this one stays as it is on disk.
+            DurableLog.TurnBroke(core.Logger, instance.Id, fault);
+        }
+        finally
+        {
+            core.Turns.Done();
+        }
+    }
+
+    private void Turn(Instance instance)
+    {
+        var plan = Plan(instance);
+        if (plan is { Matters: true })
+            TurnCommit.Apply(core, activities, instance, plan, Decide(plan));
+        lock (core.Gate)
+            Settle(instance);
+    }
+
+    private TurnPlan? Plan(Instance instance)
+    {
+        while (true)
+        {
+            long execution;
+            lock (core.Gate)
+            {
+                if (!instance.Live)
+                {
+                    instance.Inbox.Clear();
+                    return null;
+                }
+
+                if (instance.History is not null)
+                    return TurnPlan.Take(instance, core.Now);
+                execution = instance.Row!.Execution;
+            }
+
+            var read = Generation.Read(core.Reader, instance.Id);
+            lock (core.Gate)
+            {
+                if (instance.Row?.Execution == execution)
+                    instance.History ??= read;
+            }
+        }
+    }
+
+    private TurnOutcome? Decide(TurnPlan plan)
+    {
+        if (plan.ForeignAwait)
+            return Broken(new ForeignAwaitException());
+        if (!plan.Runs)
+            return null;
+        if (!core.Functions.TryGetOrchestrator(plan.Row.Name, out var orchestrator))
+            return Broken(new InvalidOperationException($"There is no orchestrator '{plan.Row.Name}'."));
+        var row = plan.Row;
+        return OrchestrationTurn.Run(new()
+        {
+            InstanceId = row.Id,
+            Name = row.Name,
+            Parent = row.Parent is { } parent ? new(parent.Name, parent.InstanceId) : null,
+            Input = row.Input,
+            Orchestrator = orchestrator,
+            History = plan.Generation.Events,
+            News = News(plan),
+            Converter = core.Converter,
+            Loggers = core.Loggers,
+            ForeignAwait = () => ReportForeignAwait(row),
+        });
+    }
+
+    private List<HistoryEvent> News(TurnPlan plan)
+    {
+        var now = core.Now.UtcDateTime;
+        var news = new List<HistoryEvent>(1 + plan.Taken.Count + plan.Fired.Count)
+        {
+            // The orchestrator's clock never goes back, whatever the machine's does.
+            new TurnStarted(now > plan.Generation.Clock ? now : plan.Generation.Clock),
+        };
+        news.AddRange(plan.Taken.Select(item => item.Event));
+        news.AddRange(plan.Fired.Select(timer => new TimerFired(timer.TaskId)));
+        return news;
+    }
+
+    /// <summary>The turn is over: goes on at once if there is more to do. Inside the gate.</summary>
+    private void Settle(Instance instance)
+    {
+        instance.Scheduled = false;
+        if (instance.Live && HasWork(instance))
+        {
+            core.Schedule(instance);
+            return;
+        }
+
+        // A clock that was set back after the timer rang leaves an entry to wait for anew.
+        if (instance.NextTimer is { } due && due > core.Now.UtcTicks)
+            core.Timers.Move(instance.Id, null, due);
+        core.Instances.Rest(instance);
+    }
+
+    private bool HasWork(Instance instance)
+    {
+        var suspended = instance.Row!.Status == Microsoft.DurableTask.Client.OrchestrationRuntimeStatus.Suspended;
+        if (instance.Inbox.Exists(item => item.Event is SuspendAsked or ResumeAsked or TerminateAsked or ForeignAwaitSeen))
+            return true;
+        var begun = instance.History is not { Turns: 0 };
+        var due = instance.NextTimer <= core.Now.UtcTicks;
+        return !suspended && (begun ? due || instance.Inbox.Count > 0 : due || instance.NextTimer is null);
+    }
+
+    private static TurnOutcome Broken(Exception reason) => new(TurnEnd.Failed, [], []) { Failure = Failures.Of(reason) };
+
+    private void ReportForeignAwait(InstanceRow row)
+    {
+        var instance = core.Instances.Pin(row.Id);
+        lock (core.Gate)
+        {
+            if (instance.Live)
+                core.Deliver(instance, new(0, row.Execution, new ForeignAwaitSeen()));
+            core.Instances.Unpin(instance);
+        }
+    }
+}
