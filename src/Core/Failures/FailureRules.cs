@@ -30,7 +30,7 @@ public static class FailureRules
             ["ECONNREFUSED", "ECONNRESET", "ECONNABORTED", "ENETUNREACH", "EHOSTUNREACH", "ENETDOWN", "ETIMEDOUT", "EPIPE", "NETWORK_ERROR", "SERVICE_UNAVAILABLE", "UPSTREAM_ERROR", "UNAVAILABLE"],
             [7, 12, 13, 14, 69]),
         new("wrong for good", FailureClass.Permanent,
-            ["does not exist", "not found", "no such file", "not a directory", "is a directory", "invalid repository", "invalid argument", "invalid option", "unknown option", "unrecognized option", "usage:", "validation failed", "malformed", "syntax error", "not supported", "unsupported", "bad request", "schema", "missing required"],
+            ["does not exist", "not found", "no such file", "not a directory", "is a directory", "invalid repository", "invalid argument", "invalid option", "unknown option", "unrecognized option", "validation failed", "malformed", "syntax error", "not supported", "unsupported", "bad request", "invalid schema", "schema violation", "does not match the schema", "missing required"],
             ["ENOENT", "EINVAL", "ENOTDIR", "EISDIR", "EROFS", "ENOEXEC", "VALIDATION_ERROR", "NOT_FOUND", "CONFIGURATION_ERROR", "POLICY_DENIED", "INVALID_ARGUMENT"],
             [2, 20, 21, 22, 24, 30, 31, 41, 64, 65, 66, 67, 72, 78, 126, 127]),
         new("ran out of time", FailureClass.Timeout,

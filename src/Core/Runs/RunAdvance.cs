@@ -36,7 +36,7 @@ public static class RunAdvance
         return new RunStep(
             changed,
             ended ? Ending(after, cancelled) : run.Status == RunStatus.Pending ? RunStatus.Running : null,
-            ended ? null : WakeAt(after, run.CancelRequestedAt, lease));
+            ended ? null : run.CancelRequestedAt + CancelGrace ?? WakeAt(after, lease));
     }
 
     private static TaskState Cancel(TaskState task, DateTimeOffset requestedAt, DateTimeOffset now)
@@ -66,9 +66,9 @@ public static class RunAdvance
         : cancelled ? RunStatus.Cancelled
         : RunStatus.Failed;
 
-    private static DateTimeOffset? WakeAt(TaskState[] tasks, DateTimeOffset? cancelRequestedAt, TimeSpan lease)
+    private static DateTimeOffset? WakeAt(TaskState[] tasks, TimeSpan lease)
     {
-        DateTimeOffset? earliest = cancelRequestedAt + CancelGrace;
+        DateTimeOffset? earliest = null;
         foreach (var task in tasks)
         {
             DateTimeOffset? due = task.Status switch

@@ -23,7 +23,7 @@ public enum TaskStatus
     Exhausted,
     Cancelled,
 
-    /// <summary>Never handed out, because the run had ended for other reasons.</summary>
+    /// <summary>Not tried, or not tried again, because the run was lost for other reasons.</summary>
     Skipped,
 }
 

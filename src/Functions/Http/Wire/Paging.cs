@@ -62,7 +62,7 @@ public sealed record Paging(int Limit, string? After)
 
     private static string? Decode(string cursor, uint tag)
     {
-        if (cursor.Length > MaxPosition * 2)
+        if (cursor.Length > MaxPosition * 2 || !Base64Url.IsValid(cursor))
             return null;
 
         Span<byte> bytes = stackalloc byte[cursor.Length];

@@ -55,7 +55,7 @@ public sealed class RequestBody : IDisposable
     /// <summary>The bytes as sent.</summary>
     public ReadOnlyMemory<byte> Utf8 { get; }
 
-    public JsonElement Root => _document?.RootElement ?? throw new InvalidOperationException("The body was refused.");
+    public JsonElement Root => Refusal is null ? _document!.RootElement : throw new InvalidOperationException("The body was refused.");
 
     public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {

@@ -1,0 +1,28 @@
+namespace Headgate.Agent.Files;
+
+/// <summary>Files that are whole or absent, also after a power cut. Readable by their owner alone.</summary>
+internal static class DurableFile
+{
+    public const string Unfinished = ".tmp";
+
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Writes aside, flushes, renames over <paramref name="path"/>, flushes the folder.</summary>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        var aside = path + Unfinished;
+        File.Delete(aside);
+        var how = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+            how.UnixCreateMode = OwnerOnly;
+        using (var file = new FileStream(aside, how))
+        {
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(aside, path, overwrite: true);
+        if (OperatingSystem.IsLinux())
+            Posix.FlushFolder(Path.GetDirectoryName(path)!);
+    }
+}

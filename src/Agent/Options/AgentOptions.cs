@@ -1,0 +1,35 @@
+using Headgate.Agent.Attempts;
+
+namespace Headgate.Agent.Options;
+
+/// <summary>What the owner of this machine decided, checked. Paths are absolute. Holds no secret.</summary>
+/// <param name="Tenant">Null: the agent is shared by all tenants.</param>
+/// <param name="Capabilities">Task types, and whether a shared agent may take them.</param>
+internal sealed record AgentOptions(
+    Uri Service,
+    string KeyFile,
+    string? AgentId,
+    string Name,
+    string? Tenant,
+    IReadOnlyDictionary<string, string> Labels,
+    IReadOnlyDictionary<string, bool> Capabilities,
+    Limits Limits,
+    IReadOnlyList<string> AllowedPrograms,
+    IReadOnlyList<string> AllowedPaths,
+    ChildEnvironmentOptions Environment,
+    string StateDirectory,
+    string WorkDirectory,
+    int OutputLimitBytes,
+    TimeSpan Heartbeat,
+    int ClaimWaitSeconds,
+    TimeSpan RequestTimeout,
+    TimeSpan StopGrace)
+{
+    /// <summary>The types it takes as what it is: a shared agent only those marked so.</summary>
+    public IReadOnlyList<string> TakenTypes => [.. Capabilities.Where(c => Tenant is not null || c.Value).Select(c => c.Key).Order(StringComparer.Ordinal)];
+}
+
+/// <param name="Pass">Names inherited from the agent's own environment.</param>
+/// <param name="Set">Fixed values; they win over inherited ones.</param>
+/// <param name="FromTask">Names that a payload may give values to; these win over both.</param>
+internal sealed record ChildEnvironmentOptions(IReadOnlyList<string> Pass, IReadOnlyDictionary<string, string> Set, IReadOnlyList<string> FromTask);

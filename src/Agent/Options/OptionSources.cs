@@ -1,0 +1,64 @@
+using System.Collections;
+using Headgate.Core.Validation;
+
+namespace Headgate.Agent.Options;
+
+/// <summary>File, environment and flags, laid over each other in that order: a later one replaces a setting as a whole.</summary>
+/// <param name="ConfigFile">From <c>--config</c>; null: <c>HEADGATE_AGENT_CONFIG</c>, else no file.</param>
+/// <param name="Flags">What the command line gave, by setting.</param>
+internal sealed record OptionSources(string? ConfigFile, IReadOnlyDictionary<string, string> Environment, IReadOnlyDictionary<Setting, string> Flags)
+{
+    public const string ConfigVariable = Setting.VariablePrefix + "CONFIG";
+
+    /// <summary>Read by <c>register</c> alone.</summary>
+    public const string OperatorKeyVariable = Setting.VariablePrefix + "OPERATOR_KEY";
+
+    private static readonly IReadOnlyList<string> OtherVariables = [ConfigVariable, AgentIdentity.KeyVariable, OperatorKeyVariable];
+
+    public static IReadOnlyDictionary<string, string> ProcessEnvironment() =>
+        System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal);
+
+    public AgentOptions? Read(Problems problems)
+    {
+        var values = new Dictionary<Setting, SettingValue>();
+        var file = ConfigFile ?? Environment.GetValueOrDefault(ConfigVariable);
+        if (!string.IsNullOrEmpty(file))
+            ReadFile(file, values, problems);
+        ReadEnvironment(values, problems);
+        foreach (var (setting, text) in Flags)
+            values[setting] = TextValue.Parse(setting, setting.Flag, text, problems);
+
+        var folder = string.IsNullOrEmpty(file) ? Directory.GetCurrentDirectory() : Path.GetDirectoryName(Path.GetFullPath(file))!;
+        return OptionRules.Check(new SettingReader(values, folder, problems), problems);
+    }
+
+    private static void ReadFile(string file, Dictionary<Setting, SettingValue> values, Problems problems)
+    {
+        try
+        {
+            using var reader = new StreamReader(file);
+            foreach (var (setting, value) in YamlFile.Read(reader, problems))
+                values[setting] = value;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(file, $"can't be read: {e.Message}");
+        }
+    }
+
+    private void ReadEnvironment(Dictionary<Setting, SettingValue> values, Problems problems)
+    {
+        foreach (var (name, text) in Environment.OrderBy(e => e.Key, StringComparer.Ordinal))
+        {
+            if (!name.StartsWith(Setting.VariablePrefix, StringComparison.Ordinal) || OtherVariables.Contains(name))
+                continue;
+            if (Settings.All.FirstOrDefault(s => s.Variable == name) is { } setting)
+                values[setting] = TextValue.Parse(setting, name, text, problems);
+            else if (NearestName.Of(name, Settings.All.Select(s => s.Variable).Concat(OtherVariables)) is { } near)
+                problems.Add(name, $"is not a setting; did you mean {near}?");
+            else
+                problems.Add(name, "is not a setting");
+        }
+    }
+}

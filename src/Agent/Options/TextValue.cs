@@ -1,0 +1,47 @@
+using Headgate.Core.Validation;
+
+namespace Headgate.Agent.Options;
+
+/// <summary>Values of variables and flags: lists <c>a,b</c>, maps <c>name=value,…</c>, capabilities <c>type,type:shared</c>.</summary>
+internal static class TextValue
+{
+    public static SettingValue Parse(Setting setting, string path, string text, Problems problems) => setting.Kind switch
+    {
+        SettingKind.List => new SettingValue(path, List: Items(text)),
+        SettingKind.Map => new SettingValue(path, Map: Map(path, text, problems)),
+        SettingKind.Capabilities => new SettingValue(path, Map: Capabilities(path, text, problems)),
+        _ => new SettingValue(path, text),
+    };
+
+    private static string[] Items(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static Dictionary<string, string> Map(string path, string text, Problems problems)
+    {
+        var map = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var item in Items(text))
+        {
+            var equals = item.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0)
+                problems.Add(path, $"'{item}' is not name=value");
+            else if (!map.TryAdd(item[..equals], item[(equals + 1)..]))
+                problems.Add(path, $"'{item[..equals]}' is given twice");
+        }
+
+        return map;
+    }
+
+    private static Dictionary<string, string> Capabilities(string path, string text, Problems problems)
+    {
+        var map = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var item in Items(text))
+        {
+            var (type, mark) = item.Split(':', 2) is [var name, var rest] ? (name, rest) : (item, "");
+            if (mark is not ("" or SettingValue.Shared))
+                problems.Add(path, $"'{item}' must be a type, or type:shared");
+            else if (!map.TryAdd(type, mark))
+                problems.Add(path, $"'{type}' is given twice");
+        }
+
+        return map;
+    }
+}

@@ -1,0 +1,170 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using Headgate.Agent.Attempts;
+using Headgate.Agent.Files;
+using Headgate.Contracts;
+using Headgate.Contracts.Agents;
+
+namespace Headgate.Agent.Reporting;
+
+/// <summary>
+/// Results on their way to the service. Each is on disk before it is offered for sending and stays there until it is settled;
+/// what was not settled is offered first after a restart. Results that end together share one file and one flush.
+/// </summary>
+internal sealed class Outbox
+{
+    /// <summary>The service takes no more in one call.</summary>
+    public const int MaxBatch = 100;
+
+    /// <summary>Leaves room below the 256 KiB that the service reads.</summary>
+    public const int MaxBatchBytes = 200 * 1024;
+
+    private readonly Lock _gate = new();
+    private readonly string _folder;
+    private readonly AgentLog _log;
+    private readonly LinkedList<OutboxEntry> _entries = [];
+    private readonly Channel<TaskResult> _arrivals = Channel.CreateUnbounded<TaskResult>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Signal _changed = new();
+    private long _number;
+    private bool _complete;
+
+    private Outbox(string folder, AgentLog log) => (_folder, _log) = (OwnFolder.Ensure(folder), log);
+
+    /// <summary>Takes up what an earlier life of the agent left. A file that can't be read is set aside under another name.</summary>
+    public static Outbox Open(string folder, AgentLog log)
+    {
+        var outbox = new Outbox(folder, log);
+        foreach (var path in Directory.EnumerateFiles(outbox._folder).Order(StringComparer.Ordinal).ToList())
+        {
+            if (path.EndsWith(DurableFile.Unfinished, StringComparison.Ordinal))
+                File.Delete(path);
+            else if (path.EndsWith(OutboxFile.Ending, StringComparison.Ordinal))
+                outbox.Load(path);
+        }
+
+        return outbox;
+    }
+
+    public void Add(TaskResult result) => _arrivals.Writer.TryWrite(ResultSize.Fit(result));
+
+    /// <summary>No more results will come: <see cref="NextAsync"/> answers null once all are settled.</summary>
+    public void Complete() => _arrivals.Writer.TryComplete();
+
+    /// <summary>Puts arriving results on disk; ends after <see cref="Complete"/>.</summary>
+    public async Task StoreAsync()
+    {
+        while (await _arrivals.Reader.WaitToReadAsync())
+        {
+            var batch = new List<TaskResult>();
+            while (batch.Count < MaxBatch && _arrivals.Reader.TryRead(out var result))
+                batch.Add(result);
+            Keep(batch);
+        }
+
+        lock (_gate)
+            _complete = true;
+        _changed.Set();
+    }
+
+    /// <summary>Up to 100 results and 200 KiB, oldest first; the same again until they are settled. One caller at a time.</summary>
+    public async Task<IReadOnlyList<OutboxEntry>?> NextAsync(int most, CancellationToken stop)
+    {
+        while (true)
+        {
+            lock (_gate)
+            {
+                if (_entries.Count > 0)
+                    return Oldest(most);
+                if (_complete)
+                    return null;
+            }
+
+            await _changed.WaitAsync(stop);
+        }
+    }
+
+    public void Settle(OutboxEntry entry)
+    {
+        lock (_gate)
+        {
+            if (!_entries.Remove(entry))
+                return;
+        }
+
+        entry.File?.Release();
+    }
+
+    /// <summary>Forgets a result that the service no longer wants.</summary>
+    public void Drop(string taskId, int attempt)
+    {
+        List<OutboxEntry> dropped;
+        lock (_gate)
+            dropped = [.. _entries.Where(e => e.Result.TaskId == taskId && e.Result.Attempt == attempt)];
+        dropped.ForEach(Settle);
+    }
+
+    public IReadOnlyList<OutboxEntry> Unsettled()
+    {
+        lock (_gate)
+            return [.. _entries];
+    }
+
+    private List<OutboxEntry> Oldest(int most)
+    {
+        var batch = new List<OutboxEntry>();
+        var bytes = 0;
+        foreach (var entry in _entries)
+        {
+            if (batch.Count == most || (batch.Count > 0 && bytes + entry.Bytes > MaxBatchBytes))
+                break;
+            bytes += entry.Bytes;
+            batch.Add(entry);
+        }
+
+        return batch;
+    }
+
+    private void Keep(List<TaskResult> results)
+    {
+        var path = Path.Combine(_folder, $"{++_number:D12}{OutboxFile.Ending}");
+        OutboxFile? file = null;
+        try
+        {
+            DurableFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(new TaskResultsRequest(results), ContractJson.Default.TaskResultsRequest));
+            file = new OutboxFile(path, results.Count);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Sending from memory is better than not at all; only a crash now would lose them, and then the service tries again.
+            _log.Error("outbox-not-written", ("results", results.Count), ("reason", e.Message));
+        }
+
+        Offer(results, file);
+    }
+
+    private void Load(string path)
+    {
+        _number = Math.Max(_number, long.TryParse(Path.GetFileNameWithoutExtension(path), out var number) ? number : 0);
+        try
+        {
+            var results = JsonSerializer.Deserialize(File.ReadAllBytes(path), ContractJson.Default.TaskResultsRequest)?.Results ?? [];
+            Offer(results, new OutboxFile(path, results.Count));
+        }
+        catch (JsonException)
+        {
+            File.Move(path, path + ".bad", overwrite: true);
+            _log.Error("outbox-file-unreadable", ("file", path + ".bad"));
+        }
+    }
+
+    private void Offer(IReadOnlyList<TaskResult> results, OutboxFile? file)
+    {
+        lock (_gate)
+        {
+            foreach (var result in results)
+                _entries.AddLast(new OutboxEntry(result, ResultSize.Of(result), file));
+        }
+
+        _changed.Set();
+    }
+}

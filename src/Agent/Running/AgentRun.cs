@@ -1,0 +1,74 @@
+using Headgate.Agent.Attempts;
+using Headgate.Agent.Files;
+using Headgate.Agent.Options;
+using Headgate.Agent.Reporting;
+using Headgate.Agent.Service;
+using Headgate.Agent.Tasks.Command;
+
+namespace Headgate.Agent.Running;
+
+/// <summary>One life of the agent, from start to orderly stop.</summary>
+internal sealed class AgentRun(AgentOptions options, AgentIdentity identity, Func<string, string?> variable, TimeProvider time, AgentLog log)
+{
+    /// <summary>At the stop; what is not answered then is kept for the next start.</summary>
+    private static readonly TimeSpan LastReports = TimeSpan.FromSeconds(5);
+
+    /// <param name="stopAsked">Set by a signal: running tasks get their grace, then are reported as <c>lost-agent</c>, which another agent takes at once.</param>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public async Task<int> RunAsync(CancellationToken stopAsked)
+    {
+        using var state = StateLock.TryTake(options.StateDirectory, out var reason);
+        if (state is null)
+        {
+            log.Error("state-directory", ("folder", options.StateDirectory), ("reason", reason));
+            return ExitCode.StateUnavailable;
+        }
+
+        var id = identity.AgentId;
+        var folders = new WorkFolders(Path.Combine(options.WorkDirectory, id), log);
+        var priority = new ChildPriority(log);
+        var types = TaskTypes.Of(options, folders, priority, variable);
+        var left = ProcessTree.KillMarked(TaskTypes.IsOf(id));
+        if (left > 0)
+            log.Warn("leftovers-killed", ("processes", left));
+        folders.Clean();
+
+        var outbox = Outbox.Open(Path.Combine(options.StateDirectory, "outbox"), log);
+        var attempts = new AttemptTable(options.Limits, [.. types.Keys]);
+        using var service = new ServiceClient(options.Service, identity.Key, options.RequestTimeout, time);
+        var bench = new Workbench(attempts, new(types, TaskTypes.MarkerSuffix(id), time), outbox, log);
+        var heartbeat = new HeartbeatLoop(service, options, id, attempts, bench, outbox, priority, time, log);
+        var claim = new ClaimLoop(service, id, options.ClaimWaitSeconds, attempts, bench, time, log);
+        var report = new ReportLoop(outbox, attempts, service, id, time, log);
+        log.Info("started", ("agent", id), ("types", string.Join(',', types.Keys)), ("maxConcurrentTasks", options.Limits.Total), ("unreported", outbox.Unsettled().Count));
+
+        using var atOnce = new CancellationTokenSource();
+        using var claims = CancellationTokenSource.CreateLinkedTokenSource(stopAsked);
+        var storing = outbox.StoreAsync();
+        var beating = heartbeat.RunAsync(atOnce.Token);
+        var reporting = report.RunAsync(atOnce.Token);
+        var claiming = ClaimAsync(heartbeat, report, claim, claims.Token);
+
+        var ended = await Task.WhenAny(claiming, beating, reporting, storing);
+        var refused = ended == beating && beating.IsCompletedSuccessfully;
+        log.Info("stopping", ("running", attempts.Held().Count));
+        await claims.CancelAsync();
+        await ((Task)claiming).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await bench.StopAsync(refused ? TimeSpan.Zero : options.StopGrace, time);
+        outbox.Complete();
+        await Task.WhenAny(reporting, Task.Delay(refused ? TimeSpan.Zero : LastReports, time, CancellationToken.None));
+        await atOnce.CancelAsync();
+
+        if (ended.IsFaulted)
+            log.Error("fault", ("reason", ended.Exception.InnerException));
+        log.Info("stopped", ("unreported", outbox.Unsettled().Count));
+        return ended.IsFaulted ? ExitCode.Fault : refused ? ExitCode.NotAuthorised : ExitCode.Ok;
+    }
+
+    private static async Task ClaimAsync(HeartbeatLoop heartbeat, ReportLoop report, ClaimLoop claim, CancellationToken stop)
+    {
+        await heartbeat.Known.WaitAsync(stop);
+        await report.OldSent.WaitAsync(stop);
+        await claim.RunAsync(stop);
+    }
+}

@@ -1,0 +1,32 @@
+using Headgate.Agent.Files;
+using Headgate.Agent.Options;
+using Headgate.Agent.Tasks;
+using Headgate.Agent.Tasks.Archive;
+using Headgate.Agent.Tasks.Command;
+
+namespace Headgate.Agent.Running;
+
+/// <summary>The types this agent takes, made from what its owner allows.</summary>
+internal static class TaskTypes
+{
+    public static IReadOnlyDictionary<string, ITaskType> Of(AgentOptions options, WorkFolders folders, ChildPriority priority, Func<string, string?> variable)
+    {
+        var paths = new AllowedPaths(options.AllowedPaths);
+        return options.TakenTypes.ToDictionary(
+            type => type,
+            type => type switch
+            {
+                "command" => (ITaskType)new CommandTask(
+                    new AllowedPrograms(options.AllowedPrograms), paths, new ChildEnvironment(options.Environment, variable), folders, priority, options.OutputLimitBytes),
+                "archive" => new ArchiveTask(paths),
+                _ => new NoopTask(),
+            },
+            StringComparer.Ordinal);
+    }
+
+    /// <summary>Ends the marker of every process of this life of the agent; the part before the dot is the same in its next.</summary>
+    public static string MarkerSuffix(string agentId) => $"{agentId}.{Guid.NewGuid():N}";
+
+    /// <summary>Whether a marker was given by this agent, in whichever life.</summary>
+    public static Func<string, bool> IsOf(string agentId) => marker => marker.Split(':') is [.., var suffix] && suffix.StartsWith(agentId + ".", StringComparison.Ordinal);
+}

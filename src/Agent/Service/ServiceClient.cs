@@ -1,0 +1,90 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Headgate.Contracts;
+using Headgate.Contracts.Agents;
+
+namespace Headgate.Agent.Service;
+
+/// <summary>The service's agent calls. Answers are values; nothing is repeated here, and nothing thrown but cancellation.</summary>
+internal sealed class ServiceClient : IDisposable
+{
+    /// <summary>A full claim is 100 payloads of 32 KiB and their escaping.</summary>
+    private const int MaxAnswerBytes = 32 * 1024 * 1024;
+
+    private readonly HttpClient _http;
+    private readonly TimeSpan _timeout;
+    private readonly TimeProvider _time;
+
+    /// <param name="key">Sent with every call; never in a redirect, since none is followed.</param>
+    public ServiceClient(Uri service, string key, TimeSpan timeout, TimeProvider time)
+    {
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = !service.IsLoopback };
+        _http = new HttpClient(handler) { BaseAddress = service, Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxAnswerBytes };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        _timeout = timeout;
+        _time = time;
+    }
+
+    public Task<Answer<AgentRegistered>> RegisterAsync(RegisterAgentRequest request, CancellationToken stop) =>
+        PostAsync("agents", request, ContractJson.Default.RegisterAgentRequest, ContractJson.Default.AgentRegistered, _timeout, stop);
+
+    public Task<Answer<HeartbeatAnswer>> HeartbeatAsync(string agentId, HeartbeatRequest request, CancellationToken stop) =>
+        PostAsync($"agents/{agentId}/heartbeat", request, ContractJson.Default.HeartbeatRequest, ContractJson.Default.HeartbeatAnswer, _timeout, stop);
+
+    public Task<Answer<ClaimAnswer>> ClaimAsync(string agentId, ClaimRequest request, CancellationToken stop) =>
+        PostAsync(
+            $"agents/{agentId}/tasks/claim", request, ContractJson.Default.ClaimRequest, ContractJson.Default.ClaimAnswer, _timeout + TimeSpan.FromSeconds(request.WaitSeconds), stop);
+
+    public Task<Answer<TaskResultsAnswer>> ReportAsync(string agentId, TaskResultsRequest request, CancellationToken stop) =>
+        PostAsync($"agents/{agentId}/task-results", request, ContractJson.Default.TaskResultsRequest, ContractJson.Default.TaskResultsAnswer, _timeout, stop);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<Answer<TAnswer>> PostAsync<TRequest, TAnswer>(
+        string path, TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TAnswer> answerType, TimeSpan timeout, CancellationToken stop)
+    {
+        using var late = new CancellationTokenSource(timeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stop);
+        try
+        {
+            using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(request, requestType));
+            content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            using var response = await _http.PostAsync(new Uri(path, UriKind.Relative), content, either.Token);
+            var body = await response.Content.ReadAsByteArrayAsync(either.Token);
+            if (!response.IsSuccessStatusCode)
+                return Refusal<TAnswer>(response, body);
+            return JsonSerializer.Deserialize(body, answerType) is { } answer
+                ? new Answer<TAnswer>.Given(answer)
+                : new Answer<TAnswer>.Unreachable("the answer is empty");
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return new Answer<TAnswer>.Unreachable($"no answer within {timeout.TotalSeconds:0} s");
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            return new Answer<TAnswer>.Unreachable(e.InnerException?.Message ?? e.Message);
+        }
+        catch (JsonException)
+        {
+            return new Answer<TAnswer>.Unreachable("the answer is not what the service's contract says");
+        }
+    }
+
+    private static Answer<T> Refusal<T>(HttpResponseMessage response, byte[] body)
+    {
+        var status = (int)response.StatusCode;
+        var after = response.Headers.RetryAfter?.Delta;
+        try
+        {
+            var error = JsonSerializer.Deserialize(body, ContractJson.Default.ErrorBody);
+            var details = string.Join("; ", error?.Details?.Select(d => $"{d.Path} {d.Message}") ?? []);
+            return new Answer<T>.Refused(status, error?.Code ?? "", details.Length == 0 ? error?.Error ?? "" : $"{error?.Error}: {details}", after);
+        }
+        catch (JsonException)
+        {
+            return new Answer<T>.Refused(status, "", response.ReasonPhrase ?? "", after);
+        }
+    }
+}

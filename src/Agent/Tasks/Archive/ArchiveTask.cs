@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using System.Text.Json;
+using Headgate.Agent.Files;
+using Headgate.Contracts.Agents;
+using Headgate.Core.Validation;
+
+namespace Headgate.Agent.Tasks.Archive;
+
+/// <summary>
+/// Archives files and folders. Everything read and the file written lie inside the allowed paths. The output appears complete or
+/// not at all, and the output itself is never part of the archive.
+/// </summary>
+internal sealed class ArchiveTask(AllowedPaths paths) : ITaskType
+{
+    public async Task<TaskOutcome> RunAsync(ClaimedTask task, string marker, CancellationToken stop)
+    {
+        var problems = new Problems();
+        var payload = ArchivePayload.Read(task.Payload, problems);
+        var roots = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var asked in Outermost(payload.Paths))
+        {
+            if (paths.Resolve(asked, out var refusal) is not { } real)
+                problems.Add("paths", refusal);
+            else if (!Path.Exists(real))
+                problems.Add("paths", $"'{asked}' does not exist");
+            else
+                roots[asked] = real;
+        }
+
+        var output = payload.Output.Length == 0 ? null : Output(payload.Output, problems);
+        return problems.Any || output is null
+            ? TaskOutcome.Failed.Refused($"payload: {string.Join("; ", problems.Items)}")
+            : await WriteAsync(roots, payload, output, stop);
+    }
+
+    private string? Output(string asked, Problems problems)
+    {
+        var output = paths.ResolveEntry(asked, out var refusal);
+        if (output is null)
+            problems.Add("output", refusal);
+        else if (Directory.Exists(output) || !Directory.Exists(Path.GetDirectoryName(output)))
+            problems.Add("output", $"'{asked}' must be a file in an existing folder");
+        return output;
+    }
+
+    private async Task<TaskOutcome> WriteAsync(Dictionary<string, string> roots, ArchivePayload payload, string output, CancellationToken stop)
+    {
+        var unfinished = $"{output}.{Path.GetRandomFileName()}{DurableFile.Unfinished}";
+        var tree = new ArchiveTree(payload.Exclude, [output, unfinished]);
+        try
+        {
+            var entries = roots.OrderBy(r => r.Key, StringComparer.Ordinal).SelectMany(r => tree.Walk(r.Value, r.Key));
+            var facts = await ArchiveWriter.WriteAsync(unfinished, entries, paths, stop);
+            stop.ThrowIfCancellationRequested();
+            File.Move(unfinished, output, overwrite: true);
+            if (OperatingSystem.IsLinux())
+                Posix.FlushFolder(Path.GetDirectoryName(output)!);
+            return new TaskOutcome.Succeeded(Describe(payload.Output, facts));
+        }
+        catch (FileShrankException e)
+        {
+            return new TaskOutcome.Failed("resource", e.Message);
+        }
+        finally
+        {
+            // Nothing to delete once it has been renamed.
+            File.Delete(unfinished);
+        }
+    }
+
+    /// <summary>Paths inside another of the list are archived with it.</summary>
+    private static IEnumerable<string> Outermost(IReadOnlyList<string> asked)
+    {
+        var trimmed = asked.Select(Path.TrimEndingDirectorySeparator).Distinct(StringComparer.Ordinal).ToList();
+        return trimmed.Where(path => !trimmed.Exists(other => other != path && AllowedPaths.Contains(other, path)));
+    }
+
+    private static JsonElement Describe(string output, ArchiveFacts facts) =>
+        JsonSerializer.SerializeToElement(
+            new JsonObject
+            {
+                ["output"] = output,
+                ["bytes"] = facts.Bytes,
+                ["entries"] = facts.Entries,
+                ["files"] = facts.Files,
+                ["fileBytes"] = facts.FileBytes,
+                ["skipped"] = facts.Skipped,
+                ["sha256"] = facts.Sha256,
+            });
+}

@@ -1,0 +1,30 @@
+using Headgate.Agent.Files;
+
+namespace Headgate.Agent.Tasks.Command;
+
+/// <summary>Fresh folders for commands, closed to other users, under one folder that belongs to this agent alone.</summary>
+internal sealed class WorkFolders(string root, AgentLog log)
+{
+    /// <summary>Removes what an earlier life of this agent left.</summary>
+    public void Clean()
+    {
+        OwnFolder.Ensure(root);
+        foreach (var folder in Directory.EnumerateDirectories(root))
+            Remove(folder);
+    }
+
+    public string Create() => OwnFolder.Ensure(Path.Combine(root, Path.GetRandomFileName()));
+
+    /// <summary>Links inside are removed, not followed. What can't be removed is logged and left to the next start.</summary>
+    public void Remove(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.Warn("work-folder-left", ("folder", folder), ("reason", e.Message));
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using Headgate.Core.Admission;
+using Headgate.Core.Identity;
+using Headgate.Core.Validation;
+using Headgate.Functions.Ports;
+using Headgate.Functions.Runs;
+using Headgate.Functions.Stores;
+using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Stores.Tenants;
+
+namespace Headgate.Functions.Admission;
+
+/// <summary>A run that asks to be admitted, whatever way it came.</summary>
+/// <param name="Answer">Builds the answer's body from the run, its tenant's runs in flight and the limit.</param>
+/// <param name="Idempotency">Row key and body hash, where the caller gave a key.</param>
+public sealed record RunApplication(
+    string TenantId,
+    RunDefinition Definition,
+    string Origin,
+    string? TraceParent,
+    Func<RunRecord, int, int, byte[]> Answer,
+    (string RowKey, string BodyHash)? Idempotency = null);
+
+/// <summary>What became of an application; a closed set.</summary>
+public abstract record AdmissionResult
+{
+    private AdmissionResult()
+    {
+    }
+
+    public sealed record Admitted(string RunId, byte[] Answer) : AdmissionResult;
+
+    /// <summary>The key was used before with the same body: the first answer again.</summary>
+    public sealed record Replayed(string RunId, byte[] Answer) : AdmissionResult;
+
+    /// <summary>The key was used before with another body.</summary>
+    public sealed record Mismatch : AdmissionResult;
+
+    public sealed record Invalid(Problems Problems) : AdmissionResult;
+
+    public sealed record Refused(AdmissionDecision Decision) : AdmissionResult;
+}
+
+/// <summary>The one way a run is created: ledger, run row, live row and remembered answer in one transaction, with the start message.</summary>
+internal sealed class AdmitRun(RunApplication application, ITableStore tables, IRandomSource random) : TenantOperation<AdmissionResult>
+{
+    private RememberedAnswer? _remembered;
+
+    // Simultaneous duplicates wait for the first.
+    public override string? ExclusiveKey => application.Idempotency?.RowKey;
+
+    public override async ValueTask PrepareAsync()
+    {
+        if (application.Idempotency is { } key)
+            _remembered = await tables.GetAsync(Table.Tenants, application.TenantId, key.RowKey) is { } row ? IdempotencyRow.Read(row) : null;
+    }
+
+    public override TenantEdit<AdmissionResult> Decide(TenantSnapshot tenant, DateTimeOffset now)
+    {
+        if (_remembered is { } remembered && remembered.At + IdempotencyRow.Kept > now)
+        {
+            return new(remembered.BodyHash == application.Idempotency!.Value.BodyHash
+                ? new AdmissionResult.Replayed(remembered.RunId, remembered.Answer)
+                : new AdmissionResult.Mismatch());
+        }
+
+        var problems = new Problems();
+        var definition = WithPolicies(tenant, problems);
+        if (problems.Any)
+            return new(new AdmissionResult.Invalid(problems));
+
+        var decision = AdmissionGate.Decide(tenant.Ledger, now);
+        return decision is AdmissionDecision.Admitted admitted
+            ? Admit(definition, admitted, now)
+            : new(new AdmissionResult.Refused(decision));
+    }
+
+    private TenantEdit<AdmissionResult> Admit(RunDefinition definition, AdmissionDecision.Admitted admitted, DateTimeOffset now)
+    {
+        Span<byte> bits = stackalloc byte[8];
+        random.Fill(bits);
+        var runId = RunId.Create(now, BitConverter.ToUInt64(bits));
+        var run = RunRecord.Create(application.TenantId, runId, definition, admitted.After.Plan.Weight, application.Origin, application.TraceParent, now);
+        var answer = application.Answer(run, admitted.After.InFlight, admitted.Limit);
+
+        var writes = new List<TableWrite>(3)
+        {
+            TableWrite.Insert(run.Row),
+            TableWrite.Insert(LiveRow.Write(application.TenantId, runId, sends: 1, now)),
+        };
+        if (application.Idempotency is { } key)
+            writes.Add(TableWrite.Upsert(IdempotencyRow.Write(application.TenantId, key.RowKey, new RememberedAnswer(key.BodyHash, runId, answer, now))));
+        return new(new AdmissionResult.Admitted(runId, answer), admitted.After)
+        {
+            Writes = writes,
+            Messages = [RunQueue.Start(application.TenantId, runId, sends: 1, application.TraceParent)],
+        };
+    }
+
+    private RunDefinition WithPolicies(TenantSnapshot tenant, Problems problems)
+    {
+        var tasks = new TaskDefinition[application.Definition.Tasks.Count];
+        for (var i = 0; i < tasks.Length; i++)
+        {
+            var task = application.Definition.Tasks[i];
+            if (tenant.Policy(task.PolicyName) is not { } policy)
+            {
+                var near = NearestName.Of(task.PolicyName, tenant.Policies.Keys);
+                problems.Add($"tasks[{i}].policy", $"no policy is named '{task.PolicyName}'" + (near is null ? "" : $"; did you mean '{near}'?"));
+                continue;
+            }
+
+            tasks[i] = task with { Policy = task.MaxRetries is { } maxRetries ? policy with { MaxRetries = maxRetries } : policy };
+        }
+
+        return application.Definition with { Tasks = tasks };
+    }
+}

@@ -1,0 +1,62 @@
+using Headgate.Contracts;
+using Headgate.Contracts.Runs;
+using Headgate.Core.Access;
+using Headgate.Core.Runs;
+using Headgate.Functions.Http.Wire;
+using Headgate.Functions.Ports;
+using Headgate.Functions.Security;
+using Headgate.Functions.Stores;
+using Headgate.Functions.Stores.Runs;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Headgate.Functions.Http.Runs;
+
+/// <summary><c>GET /tenants/{t}/runs</c>: newest first. A filtered page looks at no more than 1,000 rows and may be short.</summary>
+public sealed class ListRuns(ITableStore tables)
+{
+    private const int MaxScanned = 1000;
+
+    [Function(nameof(ListRuns))]
+    [Access(Permission.RunRead)]
+    public async Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tenants/{tenantId}/runs")] HttpRequest request,
+        string tenantId,
+        CancellationToken cancellationToken)
+    {
+        RunStatus? wanted = null;
+        var text = request.Query["status"];
+        if (text.Count > 0)
+        {
+            if (text.Count > 1 || !RunStatuses.TryParse(text[0], out var status))
+                return Reply.Refused(Refusals.InvalidRequest("status", $"must be one of {string.Join(", ", RunStatuses.WireNames)}"));
+            wanted = status;
+        }
+
+        if (Paging.Read(request, $"runs:{tenantId}:{wanted}", out var refusal) is not { } paging)
+            return Reply.Refused(refusal!);
+        var (runs, last) = await PageAsync(tenantId, wanted, paging, cancellationToken);
+        return Reply.Ok(new Page<RunView>([.. runs.Select(RunViews.Summary)], paging.Next(last)), ContractJson.Default.PageRunView);
+    }
+
+    private async ValueTask<(List<RunRecord> Runs, string? Last)> PageAsync(string tenantId, RunStatus? wanted, Paging paging, CancellationToken cancellationToken)
+    {
+        // A key's successor is the key with the least character appended; '!' is the least that a position may hold.
+        var from = paging.After is null ? RowKeys.RunPrefix : RowKeys.Run(paging.After) + "!";
+        var take = wanted is null ? paging.Limit + 1 : MaxScanned;
+        var page = await tables.QueryAsync(new TableQuery(Table.Tenants, tenantId, from, TableQuery.After(RowKeys.RunPrefix), take), cancellationToken);
+        var runs = new List<RunRecord>(paging.Limit);
+        foreach (var row in page.Rows)
+        {
+            var run = new RunRecord(row);
+            if (wanted is not null && run.Status != wanted)
+                continue;
+            if (runs.Count == paging.Limit)
+                return (runs, runs[^1].RunId);
+            runs.Add(run);
+        }
+
+        return (runs, page.Continuation is null ? null : new RunRecord(page.Rows[^1]).RunId);
+    }
+}

@@ -1,0 +1,45 @@
+using Headgate.LocalHost.Queue;
+using Headgate.LocalHost.Sqlite;
+using Headgate.LocalHost.Tables;
+
+namespace Headgate.LocalHost;
+
+/// <summary>Everything a data folder holds: one database file, the log of its writes, tables and queues.</summary>
+public sealed class LocalStorage : IAsyncDisposable
+{
+    private LocalStorage(Database database, TimeProvider time, Action<Exception> failed, QueueOptions queueOptions)
+    {
+        Database = database;
+        Log = new(database, time, failed);
+        Queue = new(database, Log, time, queueOptions);
+        Tables = new(database, Log, Queue);
+    }
+
+    public Database Database { get; }
+
+    public WriteLog Log { get; }
+
+    public SqliteTableStore Tables { get; }
+
+    public SqliteQueue Queue { get; }
+
+    /// <param name="folder">The data folder; made if it isn't there.</param>
+    /// <param name="time">The clock of queues and lazy writes.</param>
+    /// <param name="failed">Must end the process: the disk refused a write. Called once, on the writer thread.</param>
+    /// <param name="sync">When a write counts as durable.</param>
+    /// <param name="queueOptions">Null for the defaults.</param>
+    /// <exception cref="DataFolderException">The folder can't be used.</exception>
+    /// <exception cref="DatabaseException">The file is damaged or no database.</exception>
+    public static LocalStorage Open(
+        string folder, TimeProvider time, Action<Exception> failed, DiskSync sync = DiskSync.Full, QueueOptions? queueOptions = null) =>
+        new(Database.Open(folder, sync), time, failed, queueOptions ?? new());
+
+    /// <summary>Writes everything that waits and closes the file. Stop whoever uses the storage first.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Queue.DisposeAsync();
+        await Log.DisposeAsync();
+        Tables.Dispose();
+        Database.Dispose();
+    }
+}

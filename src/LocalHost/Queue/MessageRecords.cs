@@ -1,0 +1,35 @@
+using Headgate.LocalHost.Sqlite;
+
+namespace Headgate.LocalHost.Queue;
+
+/// <summary>Messages sent without a table change.</summary>
+internal sealed class Sent(IReadOnlyList<QueuedMessage> messages) : IWriteOperation
+{
+    public void Write(Connection connection)
+    {
+        foreach (var message in messages)
+            MessageStatements.Insert(connection, message);
+    }
+}
+
+/// <summary>A delivery, so that one that kills the process counts.</summary>
+internal sealed class Delivered(long sequence, int deliveries) : IWriteOperation
+{
+    public void Write(Connection connection) => MessageStatements.Delivered(connection, sequence, deliveries);
+}
+
+internal sealed class Completed(long sequence, bool keepId) : IWriteOperation
+{
+    public void Write(Connection connection) => MessageStatements.Completed(connection, sequence, keepId);
+}
+
+internal sealed class DeadLettered(long sequence, string reason, string? description) : IWriteOperation
+{
+    public void Write(Connection connection) => MessageStatements.DeadLettered(connection, sequence, reason, description);
+}
+
+/// <summary>The ids of completed messages that no duplicate can match any more.</summary>
+internal sealed class Forgotten(DateTimeOffset sentUntil) : IWriteOperation
+{
+    public void Write(Connection connection) => MessageStatements.Forget(connection, sentUntil);
+}

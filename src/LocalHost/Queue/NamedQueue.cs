@@ -1,0 +1,238 @@
+using System.Buffers.Binary;
+using Headgate.Functions.Ports;
+using Headgate.LocalHost.Sqlite;
+
+namespace Headgate.LocalHost.Queue;
+
+/// <summary>
+/// One queue in memory: messages in line, scheduled, locked. Decides at once and appends what it decided to the log lazily, in the same
+/// step. Safe for concurrent use.
+/// </summary>
+internal sealed class NamedQueue : IAsyncDisposable
+{
+    public const string TooManyDeliveries = "MaxDeliveryCountExceeded";
+
+    private readonly Lock _gate = new();
+    private readonly WriteLog _log;
+    private readonly NumberSource _numbers;
+    private readonly TimeProvider _time;
+    private readonly QueueOptions _options;
+    private readonly PriorityQueue<QueuedMessage, long> _line = new();
+    private readonly PriorityQueue<QueuedMessage, DateTimeOffset> _scheduled = new();
+    private readonly LinkedList<TaskCompletionSource<ReceivedMessage>> _receivers = [];
+    private readonly MessageLocks _locks;
+    private readonly RecentIds _recent;
+    private readonly WakeUp _wakeUp;
+    private DateTimeOffset _forgotten;
+    private long _deadLettered;
+
+    public NamedQueue(WriteLog log, NumberSource numbers, TimeProvider time, QueueOptions options)
+    {
+        (_log, _numbers, _time, _options) = (log, numbers, time, options);
+        _locks = new(options.LockDuration);
+        _recent = new(options.DuplicateWindow);
+        _wakeUp = new(time, Due);
+    }
+
+    /// <summary>Gives the message its sequence number; null for a duplicate. It stays out of sight until it is published.</summary>
+    public QueuedMessage? Stage(OutgoingMessage message)
+    {
+        lock (_gate)
+        {
+            var now = _time.GetUtcNow();
+            return _recent.TryAdd(message.MessageId, now) ? QueuedMessage.Of(message, _numbers.Next(), now) : null;
+        }
+    }
+
+    /// <summary>Puts a message in line, once the log has it.</summary>
+    public void Publish(QueuedMessage message)
+    {
+        lock (_gate)
+        {
+            if (message.ScheduledFor is { } due && due > _time.GetUtcNow())
+                _scheduled.Enqueue(message, due);
+            else
+                _line.Enqueue(message, message.Place);
+            Serve();
+        }
+    }
+
+    /// <summary>Takes over what an earlier process left, in the order of the line. A delivery it had not settled counts.</summary>
+    public void Restore(QueuedMessage message)
+    {
+        lock (_gate)
+        {
+            message.Place = _numbers.Next();
+            if (message.DeliveryCount >= _options.MaxDeliveryCount)
+                MoveToDeadLetters(message, TooManyDeliveries, null);
+            else
+                Publish(message);
+        }
+    }
+
+    public void Restore(string recentId, DateTimeOffset at) => _recent.TryAdd(recentId, at);
+
+    public void Restore(long deadLettered) => _deadLettered = deadLettered;
+
+    public bool TryReceive(out ReceivedMessage? message)
+    {
+        lock (_gate)
+        {
+            message = _line.Count > 0 ? HandOut() : null;
+            Arm();
+            return message is not null;
+        }
+    }
+
+    public async ValueTask<ReceivedMessage> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        LinkedListNode<TaskCompletionSource<ReceivedMessage>> receiver;
+        lock (_gate)
+        {
+            if (TryReceive(out var message))
+                return message!;
+            receiver = _receivers.AddLast(new TaskCompletionSource<ReceivedMessage>(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        using var registration = cancellationToken.Register(() => Leave(receiver, cancellationToken));
+        return await receiver.Value.Task;
+    }
+
+    /// <returns>False where the lock has been lost; so for every way to settle.</returns>
+    public bool Complete(Guid lockToken) => Settle(lockToken, (message, now) =>
+    {
+        _log.AppendLazily(new Completed(message.Sequence, keepId: message.EnqueuedAt + _options.DuplicateWindow > now));
+        ForgetOldIds(now);
+    });
+
+    public bool Abandon(Guid lockToken) => Settle(lockToken, (message, _) => PutBack(message));
+
+    public bool DeadLetter(Guid lockToken, string reason, string? description) =>
+        Settle(lockToken, (message, _) => MoveToDeadLetters(message, reason, description));
+
+    public DateTimeOffset? Renew(Guid lockToken)
+    {
+        lock (_gate)
+            return _locks.Renew(lockToken, _time.GetUtcNow());
+    }
+
+    public QueueDepth Depth()
+    {
+        lock (_gate)
+        {
+            var now = _time.GetUtcNow();
+            var oldest = _locks.Messages.Select(message => message.ActiveSince).Append(_line.TryPeek(out var first, out _) ? first.ActiveSince : now).Min();
+            return new(_line.Count + _locks.Count, _scheduled.Count, _deadLettered, now > oldest ? now - oldest : TimeSpan.Zero);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _wakeUp.DisposeAsync();
+
+    private bool Settle(Guid lockToken, Action<QueuedMessage, DateTimeOffset> settle)
+    {
+        lock (_gate)
+        {
+            var now = _time.GetUtcNow();
+            if (!_locks.TryRelease(lockToken, now, out var message))
+                return false;
+            settle(message, now);
+            Serve();
+            return true;
+        }
+    }
+
+    private void PutBack(QueuedMessage message)
+    {
+        if (message.DeliveryCount >= _options.MaxDeliveryCount)
+            MoveToDeadLetters(message, TooManyDeliveries, $"Delivered {message.DeliveryCount} times without being completed.");
+        else
+            _line.Enqueue(message, message.Place);
+    }
+
+    private void ForgetOldIds(DateTimeOffset now)
+    {
+        if (now - _forgotten < _options.DuplicateWindow)
+            return;
+        _forgotten = now;
+        _log.AppendLazily(new Forgotten(now - _options.DuplicateWindow));
+    }
+
+    private void MoveToDeadLetters(QueuedMessage message, string reason, string? description)
+    {
+        _deadLettered++;
+        _log.AppendLazily(new DeadLettered(message.Sequence, reason, description));
+    }
+
+    /// <summary>A scheduled time has come or a lock has ended.</summary>
+    private void Due()
+    {
+        lock (_gate)
+        {
+            var now = _time.GetUtcNow();
+            while (_scheduled.TryPeek(out var message, out var due) && due <= now)
+            {
+                _scheduled.Dequeue();
+                message.Place = _numbers.Next();
+                _line.Enqueue(message, message.Place);
+            }
+
+            while (_locks.TakeBack(now) is { } message)
+                PutBack(message);
+            Serve();
+        }
+    }
+
+    private void Serve()
+    {
+        while (_line.Count > 0 && _receivers.First is { } receiver)
+        {
+            _receivers.Remove(receiver);
+            receiver.Value.SetResult(HandOut());
+        }
+
+        Arm();
+    }
+
+    private ReceivedMessage HandOut()
+    {
+        var message = _line.Dequeue();
+        message.DeliveryCount++;
+        _log.AppendLazily(new Delivered(message.Sequence, message.DeliveryCount));
+        var token = LockToken(message);
+        var until = _locks.Take(token, message, _time.GetUtcNow());
+        return new(
+            message.Queue, message.MessageId, message.Sequence, message.Body, message.TraceParent,
+            message.ActiveSince, message.ScheduledFor, message.DeliveryCount, token, until);
+    }
+
+    /// <summary>Unique without chance: within a process no message is delivered twice under the same count.</summary>
+    private static Guid LockToken(QueuedMessage message)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, message.Sequence);
+        BinaryPrimitives.WriteInt64BigEndian(bytes[8..], message.DeliveryCount);
+        return new(bytes, bigEndian: true);
+    }
+
+    private void Leave(LinkedListNode<TaskCompletionSource<ReceivedMessage>> receiver, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (receiver.List is null)
+                return;
+            _receivers.Remove(receiver);
+        }
+
+        receiver.Value.SetCanceled(cancellationToken);
+    }
+
+    private void Arm()
+    {
+        var next = _scheduled.TryPeek(out _, out var due) ? due : DateTimeOffset.MaxValue;
+        if (_locks.NextEnd is { } end && end < next)
+            next = end;
+        if (next < DateTimeOffset.MaxValue)
+            _wakeUp.At(next);
+    }
+}

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Headgate.LocalHost.Queue;
+
+/// <summary>
+/// Delivers a queue's messages to a handler: completes a message when the handler returns, abandons it when the handler throws, and
+/// keeps its lock meanwhile. A handler may settle its message itself. Waits for messages and never asks for them in a circle.
+/// </summary>
+public sealed partial class QueuePump : IAsyncDisposable
+{
+    private readonly SqliteQueue _queue;
+    private readonly string _name;
+    private readonly PumpOptions _options;
+    private readonly Func<ReceivedMessage, CancellationToken, Task> _handle;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _free;
+    private readonly ConcurrentDictionary<ReceivedMessage, long> _inHand = new(ReferenceEqualityComparer.Instance);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _abort = new();
+    private readonly ITimer _renewal;
+    private readonly Task _receiving;
+
+    /// <summary>Starts at once.</summary>
+    public QueuePump(
+        SqliteQueue queue, string name, PumpOptions options, Func<ReceivedMessage, CancellationToken, Task> handle, TimeProvider time, ILogger logger)
+    {
+        (_queue, _name, _options, _handle, _time, _logger) = (queue, name, options, handle, time, logger);
+        _free = new(options.Concurrency);
+        // Twice in each duration: whenever a message comes, its lock is renewed before it ends.
+        var period = queue.Options.LockDuration / 2;
+        _renewal = time.CreateTimer(_ => RenewLocks(), null, period, period);
+        _receiving = Task.Run(ReceiveAsync);
+    }
+
+    /// <summary>Messages being handled now.</summary>
+    public int InHand => _inHand.Count;
+
+    /// <summary>
+    /// Takes no more messages and waits for those in hand. When <paramref name="deadline"/> fires, the handlers' token does too;
+    /// what they leave is abandoned.
+    /// </summary>
+    public async Task StopAsync(CancellationToken deadline)
+    {
+        await _stop.CancelAsync();
+        await using var registration = deadline.Register(_abort.Cancel);
+        await _receiving;
+        for (var i = 0; i < _options.Concurrency; i++)
+            await _free.WaitAsync(CancellationToken.None);
+        _free.Release(_options.Concurrency);
+        await _renewal.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        await StopAsync(now.Token);
+    }
+
+    private async Task ReceiveAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                await _free.WaitAsync(_stop.Token);
+                try
+                {
+                    var message = await _queue.ReceiveAsync(_name, _stop.Token);
+                    _inHand[message] = _time.GetTimestamp();
+                    _ = Task.Run(() => HandleAsync(message), CancellationToken.None);
+                }
+                catch
+                {
+                    _free.Release();
+                    throw;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped.
+        }
+    }
+
+    private async Task HandleAsync(ReceivedMessage message)
+    {
+        try
+        {
+            await _handle(message, _abort.Token);
+            _queue.Complete(message);
+        }
+        catch (Exception problem)
+        {
+            LogFailed(problem, message.MessageId, _name, message.DeliveryCount);
+            _queue.Abandon(message);
+        }
+        finally
+        {
+            _inHand.TryRemove(message, out _);
+            _free.Release();
+        }
+    }
+
+    private void RenewLocks()
+    {
+        foreach (var (message, since) in _inHand)
+        {
+            if (_time.GetElapsedTime(since) < _options.MaxLockRenewal)
+                _queue.Renew(message);
+        }
+    }
+
+    [LoggerMessage(EventId = 4001, Level = LogLevel.Warning, Message = "Message {MessageId} of queue {Queue} failed at delivery {Delivery} and goes back in line")]
+    private partial void LogFailed(Exception problem, string messageId, string queue, int delivery);
+}

@@ -1,0 +1,43 @@
+using Headgate.Functions.Ports;
+
+namespace Headgate.LocalHost.Queue;
+
+/// <summary>A message that has not been settled yet. The counters are guarded by its queue.</summary>
+internal sealed class QueuedMessage
+{
+    public required string Queue { get; init; }
+
+    /// <summary>Unique in the database; later messages have higher numbers.</summary>
+    public required long Sequence { get; init; }
+
+    public required string MessageId { get; init; }
+
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    public string? TraceParent { get; init; }
+
+    public required DateTimeOffset EnqueuedAt { get; init; }
+
+    public DateTimeOffset? ScheduledFor { get; init; }
+
+    /// <summary>How often it was handed out, this time included.</summary>
+    public int DeliveryCount { get; set; }
+
+    /// <summary>Place in the line: its sequence number, or for a scheduled one a number drawn when its time came.</summary>
+    public long Place { get; set; }
+
+    /// <summary>Since when it could have been delivered.</summary>
+    public DateTimeOffset ActiveSince => ScheduledFor > EnqueuedAt ? ScheduledFor.Value : EnqueuedAt;
+
+    public static QueuedMessage Of(OutgoingMessage message, long sequence, DateTimeOffset now) => new()
+    {
+        Queue = message.Queue,
+        Sequence = sequence,
+        Place = sequence,
+        MessageId = message.MessageId,
+        Body = message.Body.ToArray(),
+        TraceParent = message.TraceParent,
+        EnqueuedAt = now,
+        ScheduledFor = message.ScheduledFor,
+    };
+}

@@ -1,0 +1,61 @@
+using Headgate.Functions.Ports;
+using Headgate.LocalHost.Sqlite;
+
+namespace Headgate.LocalHost.Tables;
+
+/// <summary>
+/// One page of a range: what lies in memory merged with what lies on disk. Memory must have been looked at before the disk is: a row
+/// that left memory meanwhile is then found on disk. Where both have a row, the higher version is the newer one.
+/// </summary>
+internal static class RangeReader
+{
+    public static TablePage Read(Connection connection, KeyRange range, List<StoredRow> memory, int take)
+    {
+        memory.Sort(static (left, right) => Compare(left.Address.PartitionKey, left.Address.RowKey, right.Address));
+        var rows = new List<TableRow>();
+        var disk = RowStatements.Range(connection, range);
+        try
+        {
+            var onDisk = disk.Step();
+            var next = 0;
+            while (onDisk || next < memory.Count)
+            {
+                var row = TakeLeast(disk, ref onDisk, memory, ref next);
+                if (row is null)
+                    continue;
+                if (rows.Count == take)
+                    return new(rows, KeyRange.ContinueAt(row));
+                rows.Add(row);
+            }
+        }
+        finally
+        {
+            disk.Reset();
+        }
+
+        return new(rows, null);
+    }
+
+    /// <returns>Null where the least row turns out to be deleted.</returns>
+    private static TableRow? TakeLeast(Statement disk, ref bool onDisk, List<StoredRow> memory, ref int next)
+    {
+        if (!onDisk)
+            return memory[next++].Row;
+        var (partition, key, version) = (disk.Text(0), disk.Text(1), disk.Long(2));
+        var order = next == memory.Count ? -1 : Compare(partition, key, memory[next].Address);
+        if (order > 0)
+            return memory[next++].Row;
+        var newer = order == 0 && memory[next].Version >= version ? memory[next] : null;
+        if (order == 0)
+            next++;
+        var row = newer is null ? StoredRow.Decode(partition, key, version, disk.Blob(3)) : newer.Row;
+        onDisk = disk.Step();
+        return row;
+    }
+
+    private static int Compare(string partition, string key, in RowAddress other)
+    {
+        var order = KeyRules.Compare(partition, other.PartitionKey);
+        return order != 0 ? order : KeyRules.Compare(key, other.RowKey);
+    }
+}

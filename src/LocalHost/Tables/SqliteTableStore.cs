@@ -1,0 +1,105 @@
+using Headgate.Functions.Ports;
+using Headgate.LocalHost.Queue;
+using Headgate.LocalHost.Sqlite;
+
+namespace Headgate.LocalHost.Tables;
+
+/// <summary>
+/// Tables on SQLite. A change is decided in memory at once, and appended to the log in the same step, so that the order of decisions is
+/// the order on disk; it is applied when <see cref="SubmitAsync"/> returns and durable after <see cref="WriteLog.FlushedAsync()"/>.
+/// All batches of a change are one operation. Every call completes synchronously.
+/// </summary>
+public sealed class SqliteTableStore : ITableStore, IDisposable
+{
+    private readonly Database _database;
+    private readonly WriteLog _log;
+    private readonly SqliteQueue _queue;
+    private readonly RowMemory _memory = new();
+    private readonly Connection _decider;
+
+    internal SqliteTableStore(Database database, WriteLog log, SqliteQueue queue)
+    {
+        (_database, _log, _queue) = (database, log, queue);
+        _decider = database.Readers.Borrow();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>A key outside the grammar names no row.</remarks>
+    public ValueTask<TableRow?> GetAsync(Table table, string partitionKey, string rowKey, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!KeyRules.IsValid(partitionKey) || !KeyRules.IsValid(rowKey))
+            return ValueTask.FromResult<TableRow?>(null);
+        var address = new RowAddress(table, partitionKey, rowKey);
+        var known = _memory.Find(address).Row;
+        return ValueTask.FromResult(known is not null ? known.Row : ReadFromDisk(address));
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The page size is out of range, or the continuation came from another query.</exception>
+    public ValueTask<TablePage> QueryAsync(TableQuery query, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var range = KeyRange.Of(query);
+        var memory = _memory.Within(range);
+        return ValueTask.FromResult(Reading(connection => RangeReader.Read(connection, range, memory, query.Take)));
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A batch, key, column or message breaks a limit; nothing was applied.</exception>
+    public ValueTask<ChangeOutcome> SubmitAsync(TableChange change, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var batches = PreparedChange.Of(change);
+        SqliteQueue.Check(change.Messages);
+        var (outcome, messages) = Apply(batches, change.Messages);
+        _queue.Publish(messages);
+        return ValueTask.FromResult(outcome);
+    }
+
+    /// <summary>Gives back what it borrowed; to be called once nobody uses the store any more.</summary>
+    public void Dispose() => _database.Readers.Return(_decider);
+
+    private (ChangeOutcome Outcome, IReadOnlyList<QueuedMessage> Messages) Apply(PreparedWrite[][] batches, IReadOnlyList<OutgoingMessage> outgoing)
+    {
+        lock (_memory.Gate)
+        {
+            var decision = new ChangeDecision(_memory, _decider, _database.Numbers);
+            var outcome = Guarded(() => decision.Decide(batches));
+            if (!outcome.Succeeded)
+                return (outcome, []);
+            var messages = _queue.Stage(outgoing);
+            if (decision.Rows.Count + messages.Count > 0)
+                _log.Append(new ChangeOperation(_memory, decision.Rows, messages));
+            _memory.Put(decision.Rows);
+            return (outcome, messages);
+        }
+    }
+
+    private TableRow? ReadFromDisk(RowAddress address) => Reading(connection => _memory.Read(connection, address)?.Row);
+
+    private T Reading<T>(Func<Connection, T> read)
+    {
+        var connection = _database.Readers.Borrow();
+        try
+        {
+            return Guarded(() => read(connection));
+        }
+        finally
+        {
+            _database.Readers.Return(connection);
+        }
+    }
+
+    private static T Guarded<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (DatabaseException problem)
+        {
+            throw new StoreUnavailableException("The database could not be read.", problem);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using Headgate.Functions.Ports;
+
+namespace Headgate.LocalHost.Tables;
+
+/// <summary>
+/// A row at one version, or its absence since that version. Holds the encoded columns, so that nothing a caller does to its own
+/// columns later reaches the store; decodes them once, for the first reader.
+/// </summary>
+internal sealed class StoredRow(RowAddress address, long version, byte[]? data)
+{
+    private TableRow? _row;
+
+    public RowAddress Address { get; } = address;
+
+    public long Version { get; } = version;
+
+    /// <summary>Null where the row has been deleted.</summary>
+    public byte[]? Data { get; } = data;
+
+    public string ETag => Data is null ? "" : FormatVersion(Version);
+
+    /// <summary>Null where the row has been deleted.</summary>
+    public TableRow? Row => Data is null ? null : _row ??= Decode(Address.PartitionKey, Address.RowKey, Version, Data);
+
+    public static TableRow Decode(string partitionKey, string rowKey, long version, ReadOnlySpan<byte> data) =>
+        new(partitionKey, rowKey, ColumnCodec.Decode(data), FormatVersion(version));
+
+    /// <summary>The version an ETag names; 0, which no row has, for a foreign one.</summary>
+    public static long ParseVersion(string etag) =>
+        long.TryParse(etag, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
+
+    private static string FormatVersion(long version) => version.ToString(CultureInfo.InvariantCulture);
+}

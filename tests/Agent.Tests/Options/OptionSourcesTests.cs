@@ -1,0 +1,149 @@
+using Headgate.Agent.Options;
+using Headgate.Agent.Tests.Support;
+using Headgate.Core.Validation;
+
+namespace Headgate.Agent.Tests.Options;
+
+public sealed class OptionSourcesTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Read_TheSample_IsRight()
+    {
+        var (options, problems) = Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "agent.sample.yaml")));
+
+        Assert.Equal("", problems);
+        Assert.Equal(["archive", "command"], options!.TakenTypes);
+        Assert.Equal(1, options.Limits.Of("archive"));
+        Assert.Equal(_folder.At("state/agent.key"), options.KeyFile);
+    }
+
+    [Fact]
+    public void Read_ManyMistakes_ListsAllWithPathsAndSuggestions()
+    {
+        var (options, problems) = Read(
+            """
+            servce: http://localhost
+            tenant: No Such
+            maxConcurrentTasks: 4
+            capabilities: [command, archve]
+            limits:
+              maxConcurrentTasks: 101
+              typeLimits: { command: 4, noop: 1, archive: x }
+            allowedPrograms: [sh, /no/such/program]
+            allowedPaths: /srv
+            environment:
+              pass: [HEADGATE_AGENT_KEY]
+              sett: {}
+            heartbeatSeconds: 0.5
+            labels: [a]
+            """,
+            new() { ["HEADGATE_AGENT_STATE_DIRECTRY"] = "x", ["HEADGATE_AGENT_CLAIM_WAIT_SECONDS"] = "31" },
+            new() { [Settings.StopGraceSeconds] = "soon" });
+
+        Assert.Null(options);
+        Assert.Equal(
+            """
+            servce: is not a setting; did you mean service?
+            maxConcurrentTasks: is not a setting; did you mean limits.maxConcurrentTasks?
+            allowedPaths: must be a list
+            environment.sett: is not a setting; did you mean environment.set?
+            labels: must be a mapping of names to values
+            HEADGATE_AGENT_STATE_DIRECTRY: is not a setting; did you mean HEADGATE_AGENT_STATE_DIRECTORY?
+            service: is required: the address of the service, such as https://headgate.example.com
+            capabilities.archve: is not a task type of this agent (command, archive, noop); did you mean archive?
+            limits.maxConcurrentTasks: must be a whole number from 1 to 100, not '101'
+            limits.typeLimits.archive: must be a whole number from 0 to 100, not 'x'
+            limits.typeLimits.command: must not exceed maxConcurrentTasks (3)
+            limits.typeLimits.noop: limits a type that capabilities does not list
+            allowedPrograms[0]: must be an absolute path, not 'sh'
+            allowedPrograms[1]: '/no/such/program' is not an existing file
+            environment.pass[0]: 'HEADGATE_AGENT_KEY' belongs to Headgate and is never given to children
+            heartbeatSeconds: must be a whole number from 1 to 60, not '0.5'
+            HEADGATE_AGENT_CLAIM_WAIT_SECONDS: must be a whole number from 0 to 30, not '31'
+            --stop-grace-seconds: must be a whole number from 0 to 3600, not 'soon'
+            tenant: must be a tenant id: a-z, 0-9 and -, at most 63 characters
+            """,
+            problems);
+    }
+
+    [Fact]
+    public void Read_AllThreeSources_LaterOneWins()
+    {
+        var (options, problems) = Read(
+            "{ service: http://file, name: file, limits: { maxConcurrentTasks: 1 } }",
+            new() { ["HEADGATE_AGENT_NAME"] = "variable", ["HEADGATE_AGENT_MAX_CONCURRENT_TASKS"] = "2" },
+            new() { [Settings.MaxConcurrentTasks] = "5" });
+
+        Assert.Equal("", problems);
+        Assert.Equal(("http://file/", "variable", 5), (options!.Service.AbsoluteUri, options.Name, options.Limits.Total));
+    }
+
+    [Fact]
+    public void Read_ListsAndMapsAsText_AreTheSameAsInTheFile()
+    {
+        var (options, problems) = Read(
+            "service: http://localhost",
+            new()
+            {
+                ["HEADGATE_AGENT_CAPABILITIES"] = "command, noop:shared",
+                ["HEADGATE_AGENT_TYPE_LIMITS"] = "command=0",
+                ["HEADGATE_AGENT_LABELS"] = "os=linux,room=",
+                ["HEADGATE_AGENT_ALLOWED_PROGRAMS"] = "/bin/sh",
+                ["HEADGATE_AGENT_ENVIRONMENT_SET"] = "A=b=c",
+            });
+
+        Assert.Equal("", problems);
+        Assert.Equal(["noop"], options!.TakenTypes);
+        Assert.Equal(0, options.Limits.Of("command"));
+        Assert.Equal("", options.Labels["room"]);
+        Assert.Equal("b=c", options.Environment.Set["A"]);
+        Assert.Equal(["/bin/sh"], options.AllowedPrograms);
+    }
+
+    [Theory]
+    [InlineData("service: [", "not YAML at line ")]
+    [InlineData("service: http://a\nservice: http://b", "not YAML at line ")]
+    [InlineData("just text", "must be a mapping of settings")]
+    public void Read_AFileThatIsNoConfiguration_SaysSo(string text, string expected) => Assert.Contains(expected, Read(text).Problems, StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_ASharedAgent_TakesOnlyTypesMarkedShared()
+    {
+        var (options, _) = Read("{ service: http://localhost, capabilities: { command: {}, archive: { shared: true }, noop: { shared: false } } }");
+
+        Assert.Equal(["archive"], options!.TakenTypes);
+    }
+
+    [Fact]
+    public void Find_NothingRegistered_NamesBoth()
+    {
+        var (options, _) = Read("service: http://localhost");
+        var problems = new Problems();
+
+        Assert.Null(AgentIdentity.Find(options!, _ => null, problems));
+        Assert.Equal(2, problems.Count);
+    }
+
+    [Fact]
+    public void Save_ThenFind_KeyIsForItsOwnerAlone()
+    {
+        var (options, _) = Read("service: http://localhost");
+
+        AgentIdentity.Save(options!, "agent-1", "hg_a_secret");
+
+        var identity = AgentIdentity.Find(options!, _ => null, new Problems())!;
+        Assert.Equal(("agent-1", "hg_a_secret", "agent-1"), (identity.AgentId, identity.Key, identity.ToString()));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(options!.KeyFile));
+    }
+
+    private (AgentOptions? Options, string Problems) Read(string yaml, Dictionary<string, string>? environment = null, Dictionary<Setting, string>? flags = null)
+    {
+        var problems = new Problems();
+        var options = new OptionSources(_folder.Write("agent.yaml", yaml), environment ?? [], flags ?? []).Read(problems);
+        return (options, problems.ToString());
+    }
+}

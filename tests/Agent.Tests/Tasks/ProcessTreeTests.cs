@@ -1,0 +1,81 @@
+using Headgate.Agent.Attempts;
+using Headgate.Agent.Tests.Support;
+using Headgate.Contracts.Agents;
+
+namespace Headgate.Agent.Tests.Tasks;
+
+public sealed class ProcessTreeTests : IDisposable
+{
+    /// <summary>A child, a grandchild, and one that left for a session of its own and whose parent has gone; each writes its id.</summary>
+    private const string Family =
+        """
+        echo $$ >> $1
+        sh -c 'echo $$ >> "$0"; sh -c "echo \$\$ >> $0; exec sleep 300"' $1 &
+        setsid sh -c '(echo $$ >> "$0"; exec sleep 300) > /dev/null 2>&1 &' $1
+        setsid sh -c 'echo $$ >> "$0"; exec sleep 300' $1 > /dev/null 2>&1 &
+        """;
+
+    private static readonly string[] Lines = ["allowedPrograms: [/bin/sh]", "environment: { set: { PATH: /usr/bin:/bin } }"];
+
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task RunAsync_Timeout_KillsTheWholeFamily()
+    {
+        var ids = _folder.At("ids");
+
+        var result = await Given.ResultOfAsync(_folder, Given.Script(Family + "\necho started; wait; sleep 300", timeoutSeconds: 1, ids), Lines);
+
+        Assert.Equal(("failure", "timeout", "did not end within 1 s; stopped by the agent", null), (result.Status, result.ErrorCategory, result.ErrorMessage, result.ExitCode));
+        Assert.Equal("started\n", result.Log);
+        await AssertGoneAsync(ids);
+    }
+
+    [Fact]
+    public async Task RunAsync_Cancelled_KillsTheWholeFamilyAndSaysCancelled()
+    {
+        var ids = _folder.At("ids");
+
+        var result = await Given.ResultOfAsync(_folder, Given.Script(Family + "\nwait; sleep 300", 60, ids), Lines, meanwhile: attempt => _ = StopWhenStartedAsync(attempt, ids));
+
+        Assert.Equal("cancelled", result.Status);
+        await AssertGoneAsync(ids);
+    }
+
+    [Fact]
+    public async Task RunAsync_EndsAndLeavesProcessesBehind_TheyAreKilledAndDoNotHoldItUp()
+    {
+        var ids = _folder.At("ids");
+        var task = Given.Script(Family + "\nuntil [ $(wc -l < $1) -ge 4 ]; do :; done", 60, ids);
+
+        TaskResult result = await Given.ResultOfAsync(_folder, task, Lines);
+
+        Assert.Equal("success", result.Status);
+        await AssertGoneAsync(ids);
+    }
+
+    [Fact]
+    public async Task RunAsync_StoppedBeforeItStarted_StartsNothing()
+    {
+        using var attempt = new Attempt(Given.Script("true"));
+        attempt.Stop(StopReason.AgentStopping);
+
+        var result = await new Agent.Tasks.TaskRunner(new Dictionary<string, Agent.Tasks.ITaskType>(), "agent.x", TimeProvider.System).RunAsync(attempt);
+
+        Assert.Equal(("failure", "lost-agent"), (result!.Status, result.ErrorCategory));
+    }
+
+    private static async Task StopWhenStartedAsync(Attempt attempt, string ids)
+    {
+        await Processes.WrittenAsync(ids, 4);
+        attempt.Stop(StopReason.Cancelled);
+    }
+
+    private static async Task AssertGoneAsync(string ids)
+    {
+        foreach (var id in await Processes.WrittenAsync(ids, 4))
+            await Eventually.TrueAsync(() => !Processes.IsAlive(id), $"process {id} is gone");
+    }
+}
