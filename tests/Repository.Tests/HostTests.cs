@@ -42,8 +42,22 @@ public sealed partial class HostTests
                 .Where(name => !values.Contains(name)));
     }
 
-    private static IEnumerable<string> FunctionNames() =>
-        Tree.Product.Where(file => file.Project == "src/Functions").SelectMany(file => FunctionAttribute().Matches(file.Text)).Select(match => match.Groups["name"].Value);
+    [Theory]
+    [InlineData("[Function(\"SubmitRun\")]", "SubmitRun")]
+    [InlineData("[Function(nameof(RunStarter))]", "RunStarter")]
+    [InlineData("public const string Name = \"Sweep\"; [Function(Name)]", "Sweep")]
+    public void NamesIn_AnAttribute_AreRead(string text, string expected) => Assert.Equal([expected], NamesIn(text));
+
+    private static IEnumerable<string> FunctionNames() => Tree.Product.Where(file => file.Project == "src/Functions").SelectMany(file => NamesIn(file.Text));
+
+    private static IEnumerable<string> NamesIn(string text) =>
+        from Match attribute in FunctionAttribute().Matches(text)
+        let name = attribute.Groups["name"].Value
+        let constant = Constant().Matches(text).FirstOrDefault(constant => constant.Groups["name"].Value == name)
+        select constant?.Groups["value"].Value ?? name;
+
+    [GeneratedRegex(@"const string (?<name>\w+) = ""(?<value>[^""]+)""", RegexOptions.ExplicitCapture)]
+    private static partial Regex Constant();
 
     [GeneratedRegex(@"\[Function\((?:nameof\()?""?(?<name>[\w.]+)""?\)", RegexOptions.ExplicitCapture)]
     private static partial Regex FunctionAttribute();

@@ -22,14 +22,13 @@ public sealed partial class NameTests
             Tree.Code.Select(file => file.Folder).Distinct().Where(folder => folder.Split('/').Skip(1).Any(HasEmptySuffix)));
 
     [Fact]
-    public void Files_OfSource_NameATypeTheyDeclare() =>
-        Findings.None("Files that declare no type of their name:",
+    public void Files_OfOneType_CarryItsName() =>
+        Findings.None("Files that are named for another thing than the one type in them:",
             from file in Tree.Product
-            where file.Project != "src/AzureSdkSurface" && file.Name != "Program.cs" && file.Name != "AssemblyInfo.cs"
-            let name = file.Name.Split('.')[0]
-            where !TypesIn(file.Text).Any(type => type.StartsWith(name, StringComparison.Ordinal) || name.StartsWith(type, StringComparison.Ordinal))
-            where !name.EndsWith("Contracts", StringComparison.Ordinal)
-            select file.Path);
+            where file.Project != "src/AzureSdkSurface"
+            let types = TypesIn(file.Text).ToList()
+            where types.Count == 1 && file.Name.Split('.')[0] is var name && name != types[0]
+            select $"{file.Path} holds {types[0]}");
 
     [Fact]
     public void TestMethods_Names_HaveThreeParts() =>

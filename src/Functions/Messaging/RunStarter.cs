@@ -7,7 +7,7 @@ using Headgate.Functions.Stores.Runs;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 
-namespace Headgate.Functions.Orchestrations;
+namespace Headgate.Functions.Messaging;
 
 /// <summary>Starts the orchestration of an admitted run. Idempotent by the run's row: only a pending run is started, and only once.</summary>
 public sealed class RunStarter(RunReader runs, RunWaker waker)
