@@ -1,0 +1,90 @@
+using System.Text.Json;
+using Headgate.Contracts.Agents;
+using Headgate.Contracts.Errors;
+using Headgate.Contracts.Messages;
+using Headgate.Contracts.Runs;
+using Headgate.Contracts.Tenants;
+
+namespace Headgate.Contracts.Tests;
+
+/// <summary>One filled value of every shape that crosses a wire, by the name of its frozen file.</summary>
+internal static class Samples
+{
+    private const string RunId = "fe628d0a3c7f00000000000000ab";
+    private const string TaskId = RunId + ".backup";
+
+    private static readonly DateTimeOffset At = new(2026, 3, 15, 12, 0, 0, 7, TimeSpan.Zero);
+    private static readonly RunLinks Links = new($"/tenants/acme/runs/{RunId}", $"/tenants/acme/runs/{RunId}/timeline", $"/tenants/acme/runs/{RunId}/cancel");
+
+    private static readonly AttemptView Failed = new(1, "agent-1", At, At.AddSeconds(2), "failure", "network", "connection refused", 7);
+    private static readonly AttemptView Going = new(2, "agent-2", At.AddSeconds(10), null, null, null, null, null);
+
+    private static readonly TaskView Task = new(
+        TaskId, RunId, "backup", "archive", "running", ["prepare"], 2, 3, 2, null, "network", "agent-2", null, [Failed, Going], Json("""{"bytes":12}"""));
+
+    private static readonly RunView Run = new(
+        RunId, "acme", "nightly", "failed", "high", At, At.AddSeconds(1), At.AddSeconds(9),
+        new RunFailure("task-exhausted", "Task 'backup' failed 4 times.", "backup", "network"), Json("""{"ticket":"T-1"}"""), [Task], Links);
+
+    private static readonly AgentSettings Settings = new(3, new Dictionary<string, int>(StringComparer.Ordinal) { ["backup"] = 1 }, 50, "low", null, 4);
+
+    private static readonly AgentView Agent = new(
+        "agent-1", "acme", "box", "linux", "x64", "0.1.0", "online",
+        new Dictionary<string, string>(StringComparer.Ordinal) { ["os"] = "linux" }, ["archive", "command"], Settings, At, At.AddSeconds(5));
+
+    private static readonly TenantView Tenant = new(
+        "acme", "Acme", "paused", "pro", new LimitsView(5, 500, 20, 15), 2, 40, new PauseView("maintenance", "key:abc", At, At.AddHours(1)), At, "\"12\"");
+
+    private static readonly TaskResult Result = new(TaskId, 2, "failure", 1.25, "network", "connection refused", 7, "the end of the log", Json("""{"bytes":12}"""));
+
+    public static IReadOnlyDictionary<string, object> All { get; } = new Dictionary<string, object>(StringComparer.Ordinal)
+    {
+        ["submit-run-request"] = new SubmitRunRequest(
+            "nightly",
+            [
+                new TaskRequest(
+                    "backup", "archive", ["prepare"], "agent-1", new Dictionary<string, string>(StringComparer.Ordinal) { ["os"] = "linux" }, 600, "patient", 5, Json("""{"paths":["/data"]}""")),
+                new TaskRequest("prepare", "command"),
+            ],
+            "high",
+            Json("""{"ticket":"T-1"}""")),
+        ["run-accepted"] = new RunAccepted(RunId, "pending", 1, 5, Links, "req-1"),
+        ["run"] = Run,
+        ["task"] = Task,
+        ["page-of-runs"] = new Page<RunView>([Run with { Tasks = null, Failure = null, Metadata = null, FinishedAt = null, Status = "running" }], "b3BhcXVl"),
+        ["page-of-timeline"] = new Page<TimelineItem>([new(At, "run-admitted"), new(At.AddSeconds(1), "attempt-failed", "backup", 1, "agent-1", "network: connection refused")], null),
+        ["page-of-dead-letters"] = new Page<DeadLetterView>([new("dl-1", RunId, TaskId, "archive", "auth", "permission denied", 1, At)], null),
+        ["page-of-tenants"] = new Page<TenantView>([Tenant], null),
+        ["page-of-keys"] = new Page<KeyView>([new("k1", "laptop", "developer", At, null)], null),
+        ["page-of-policies"] = new Page<PolicyView>([new("default", 3, 5, 300, 0.5, 2)], null),
+        ["page-of-agents"] = new Page<AgentView>([Agent with { TenantId = null, LastSeenAt = null, Status = "offline" }], null),
+        ["page-of-audit"] = new Page<AuditItem>([new(At, "key:abc", "tenant:pause", "acme", "maintenance"), new(At, "operator:root", "tenant:create", null, null)], null),
+        ["create-tenant-request"] = new CreateTenantRequest("acme", "Acme", "pro", new LimitsRequest(7, null, null, 3)),
+        ["tenant"] = Tenant,
+        ["status-changed"] = new StatusChanged(true, "paused", "Tenant paused. New runs will be rejected until resumed."),
+        ["create-key-request"] = new CreateKeyRequest("laptop", "developer", At.AddDays(30)),
+        ["key-created"] = new KeyCreated("k1", "hg_k1_secret", "developer", null),
+        ["policy"] = new PolicyView("patient", 5, 0.05, 3600, 1, 1.5),
+        ["policy-request"] = new PolicyRequest(5, 0.05),
+        ["register-agent-request"] = new RegisterAgentRequest(
+            "box", "linux", "x64", "0.1.0", "acme", new Dictionary<string, string>(StringComparer.Ordinal) { ["os"] = "linux" }, ["archive"]),
+        ["agent-registered"] = new AgentRegistered("agent-1", "hg_a1_secret"),
+        ["agent"] = Agent,
+        ["agent-settings"] = Settings with { BandwidthLimitMbps = 100 },
+        ["agent-load"] = new AgentLoadView("agent-1", "online", 1, 3, 2, [new TypeSlots("backup", 0, 1)], [new TypeCount("backup", 1)], false, At),
+        ["backoff-status"] = new BackoffStatusView("agent-1", 1, At.AddSeconds(10), [new BackoffTask(TaskId, "archive", 1, 3, At.AddSeconds(10), "network")], At),
+        ["heartbeat-request"] = new HeartbeatRequest(
+            "0.1.0", "linux", 12.5, [new DiskReport("/", 1_000, 2_000)], [new RunningAttempt(TaskId, 2)], 4, "s-1", new LoadReport(12.5, 40, 2)),
+        ["heartbeat-answer"] = new HeartbeatAnswer(10, Settings, [TaskId], [RunId + ".gone"]),
+        ["claim-request"] = new ClaimRequest(3, 30),
+        ["claim-answer"] = new ClaimAnswer([new ClaimedTask(TaskId, RunId, "acme", "archive", 2, At.AddSeconds(30), 600, Json("""{"paths":["/data"]}"""))], 1),
+        ["task-result"] = Result,
+        ["task-results-request"] = new TaskResultsRequest([Result, new TaskResult(TaskId, 3, "success", 0)]),
+        ["task-result-answer"] = new TaskResultAnswer("retry", At.AddSeconds(10)),
+        ["task-results-answer"] = new TaskResultsAnswer([new(TaskId, 2, "completed"), new(TaskId, 1, null, null, "stale-attempt", "Attempt 1 is no longer the current one")]),
+        ["run-start"] = new RunStart("acme", RunId),
+        ["error"] = new ErrorBody("Invalid request", "invalid-request", "req-1", [new ErrorDetail("tasks[0].name", "is required")], 30),
+    };
+
+    private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement.Clone();
+}
