@@ -32,6 +32,7 @@ internal sealed class NamedQueue : IAsyncDisposable
         _locks = new(options.LockDuration);
         _recent = new(options.DuplicateWindow);
         _wakeUp = new(time, Due);
+        _forgotten = time.GetUtcNow();
     }
 
     /// <summary>Gives the message its sequence number; null for a duplicate. It stays out of sight until it is published.</summary>

@@ -1,0 +1,137 @@
+namespace Headgate.Conformance.Queues;
+
+public abstract partial class QueueConformance
+{
+    [Fact]
+    public async Task Send_Scheduled_IsDeliveredAtItsTimeAndNotBefore()
+    {
+        await Send("later", Now + TimeSpan.FromMinutes(5));
+        await Send("now");
+        await Complete(await Received("now"));
+        await Advance(TimeSpan.FromMinutes(5) - Tick);
+        await AssertEmpty();
+
+        await Advance(Tick);
+
+        Assert.Equal(1, (await Received("later")).Count);
+    }
+
+    [Fact]
+    public async Task Send_ScheduledForThePast_IsDeliveredAtOnce()
+    {
+        await Send("m1", Now - TimeSpan.FromMinutes(1));
+
+        await Received("m1");
+    }
+
+    [Fact]
+    public async Task Send_ScheduledInReverse_IsDeliveredByTime()
+    {
+        await Send("third", Now + TimeSpan.FromSeconds(3));
+        await Send("second", Now + TimeSpan.FromSeconds(2));
+        await Send("first", Now + TimeSpan.FromSeconds(1));
+        await Advance(TimeSpan.FromSeconds(3));
+
+        await Received("first");
+        await Received("second");
+        await Received("third");
+    }
+
+    [Fact]
+    public async Task DeadLetter_TakesTheMessageAside()
+    {
+        await Send("m1");
+
+        Assert.True(await DeadLetter(await Received("m1"), "unreadable", "no run id"));
+
+        await AssertEmpty();
+        Assert.Equal([("m1", 1, "unreadable")], await DeadLetters());
+    }
+
+    [Fact]
+    public async Task Abandon_AtTheTenthDelivery_DeadLetters()
+    {
+        await Send("m1");
+        for (var i = 1; i <= 10; i++)
+        {
+            var delivery = await Received("m1");
+            Assert.Equal(i, delivery.Count);
+            await Abandon(delivery);
+        }
+
+        await AssertEmpty();
+        Assert.Equal([("m1", 10, "MaxDeliveryCountExceeded")], await DeadLetters());
+    }
+
+    [Fact]
+    public async Task Lock_WhenTheTenthEnds_DeadLetters()
+    {
+        await Send("m1");
+        for (var i = 1; i <= 10; i++)
+        {
+            await Received("m1");
+            await Advance(LockDuration);
+        }
+
+        await AssertEmpty();
+        Assert.Equal([("m1", 10, "MaxDeliveryCountExceeded")], await DeadLetters());
+    }
+
+    [Fact]
+    public async Task Send_OfAKnownIdWithinTheWindow_IsDropped()
+    {
+        await Send("m1");
+        await Complete(await Received("m1"));
+        await Advance(TimeSpan.FromSeconds(59));
+
+        await Send("m1");
+
+        await AssertEmpty();
+    }
+
+    [Fact]
+    public async Task Send_OfAKnownIdAfterTheWindow_IsDelivered()
+    {
+        await Send("m1");
+        await Complete(await Received("m1"));
+        await Advance(TimeSpan.FromSeconds(60));
+
+        await Send("m1");
+
+        await Received("m1");
+    }
+
+    [Fact]
+    public async Task Send_OfOneIdToTwoQueues_IsNoDuplicate()
+    {
+        await Sender.SendAsync(new("other", "m1", "{}"u8.ToArray()));
+        await Send("m1");
+
+        await Received("m1");
+    }
+
+    [Fact]
+    public async Task Metrics_CountActiveScheduledAndDead()
+    {
+        await Send("dead");
+        await DeadLetter(await Received("dead"), "why", "because");
+        await Send("locked");
+        await Received("locked");
+        await Advance(TimeSpan.FromSeconds(10));
+        await Send("waiting");
+        await Send("scheduled", Now + TimeSpan.FromHours(1));
+        await Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(new(2, 1, 1, TimeSpan.FromSeconds(15)), await Metrics.GetAsync("runs"));
+        Assert.Equal(new(0, 0, 0, TimeSpan.Zero), await Metrics.GetAsync("unheard-of"));
+    }
+
+    [Fact]
+    public async Task Metrics_OfAScheduledMessageWhoseTimeHasCome_CountItsAgeFromThen()
+    {
+        await Send("m1", Now + TimeSpan.FromHours(1));
+        await Advance(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(3));
+
+        Assert.Equal(new(1, 0, 0, TimeSpan.FromSeconds(3)), await Metrics.GetAsync("runs"));
+    }
+}

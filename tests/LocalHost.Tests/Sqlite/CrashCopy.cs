@@ -1,0 +1,24 @@
+using Headgate.TestKit;
+
+namespace Headgate.LocalHost.Tests.Sqlite;
+
+/// <summary>A data folder as a killed process would have left it: the files of a running one, copied as they are.</summary>
+internal sealed class CrashCopy : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public CrashCopy(string runningFolder)
+    {
+        // The file first: as long as no checkpoint comes between, the log holds everything that it lacks.
+        foreach (var name in new[] { "headgate.db", "headgate.db-wal" })
+        {
+            using var from = new FileStream(System.IO.Path.Combine(runningFolder, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var to = File.Create(_folder[name]);
+            from.CopyTo(to);
+        }
+    }
+
+    public string Path => _folder.Path;
+
+    public void Dispose() => _folder.Dispose();
+}
