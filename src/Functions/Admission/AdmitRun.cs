@@ -102,6 +102,13 @@ internal sealed class AdmitRun(RunApplication application, ITableStore tables, I
         for (var i = 0; i < tasks.Length; i++)
         {
             var task = application.Definition.Tasks[i];
+            if (task.Policy is not null)
+            {
+                // A replay keeps the policy its task was admitted with.
+                tasks[i] = task;
+                continue;
+            }
+
             if (tenant.Policy(task.PolicyName) is not { } policy)
             {
                 var near = NearestName.Of(task.PolicyName, tenant.Policies.Keys);

@@ -38,6 +38,9 @@ public sealed partial class ObjectReader
     /// <summary>Whether the field is there with the value null. Does not count as reading it.</summary>
     public bool IsNull(string name) => _isObject && _element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Null;
 
+    /// <summary>Whether the field is there with any value but null. Does not count as reading it.</summary>
+    public bool Has(string name) => _isObject && _element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
+
     /// <summary>Whether there is anything in the object.</summary>
     public bool IsEmpty => !_isObject || _element.GetPropertyCount() == 0;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Headgate.Core.Agents;
 using Headgate.Functions.Ports;
 
@@ -56,14 +57,26 @@ public sealed class AgentReader(ITableStore tables)
             ? AgentRow.Read(row)
             : null;
 
-    /// <summary>A page of the agents of one owner, or of all owners where it is null.</summary>
-    public async ValueTask<(IReadOnlyList<string> AgentIds, string? Continuation)> IdsAsync(
-        string? owner,
-        int take,
-        string? continuation,
-        CancellationToken cancellationToken = default)
+    /// <summary>A page of the ids of one owner's agents.</summary>
+    /// <param name="after">The last id already seen.</param>
+    public async ValueTask<(IReadOnlyList<string> AgentIds, bool More)> IdsAsync(string owner, string? after, int take, CancellationToken cancellationToken = default)
     {
-        var page = await tables.QueryAsync(new TableQuery(Table.AgentsByOwner, owner, Take: take, Continuation: continuation), cancellationToken);
-        return ([.. page.Rows.Select(row => row.RowKey)], page.Continuation);
+        // '!' is the least character an id may go on with, so this is the first key behind 'after'.
+        var page = await tables.QueryAsync(new TableQuery(Table.AgentsByOwner, owner, after is null ? null : after + "!", Take: take), cancellationToken);
+        return ([.. page.Rows.Select(row => row.RowKey)], page.Continuation is not null);
+    }
+
+    /// <summary>The ids of all agents of all owners.</summary>
+    public async IAsyncEnumerable<string> AllIdsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var query = new TableQuery(Table.AgentsByOwner, null);
+        do
+        {
+            var page = await tables.QueryAsync(query, cancellationToken);
+            foreach (var row in page.Rows)
+                yield return row.RowKey;
+            query = query with { Continuation = page.Continuation };
+        }
+        while (query.Continuation is not null);
     }
 }

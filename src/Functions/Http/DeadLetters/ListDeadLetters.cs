@@ -1,0 +1,27 @@
+using Headgate.Contracts;
+using Headgate.Contracts.Runs;
+using Headgate.Core.Access;
+using Headgate.Functions.Http.Wire;
+using Headgate.Functions.Security;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Headgate.Functions.Http.DeadLetters;
+
+/// <summary><c>GET /tenants/{t}/dead-letters</c>.</summary>
+public sealed class ListDeadLetters(DeadLetterStore letters)
+{
+    [Function(nameof(ListDeadLetters))]
+    [Access(Permission.DeadLetterRead)]
+    public async Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tenants/{tenantId}/dead-letters")] HttpRequest request,
+        string tenantId,
+        CancellationToken cancellationToken)
+    {
+        if (Paging.Read(request, $"dead-letters:{tenantId}", out var refusal) is not { } paging)
+            return Reply.Refused(refusal!);
+        var (items, more) = await letters.PageAsync(tenantId, paging.After, paging.Limit, cancellationToken);
+        return Reply.Ok(new Page<DeadLetterView>(items, more ? paging.Next(items[^1].Id) : null), ContractJson.Default.PageDeadLetterView);
+    }
+}
