@@ -1,6 +1,7 @@
 using Headgate.Functions.Audit;
 using Headgate.Functions.Http;
 using Headgate.Functions.Options;
+using Headgate.Functions.Runs;
 using Headgate.Functions.Security;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
@@ -16,7 +17,8 @@ public static class Composition
     public static IServiceCollection AddHeadgate(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(OptionsRules.Read(configuration))
         .AddSecurity()
-        .AddAudit();
+        .AddAudit()
+        .AddRuns();
 
     public static IFunctionsWorkerApplicationBuilder UseHeadgate(this IFunctionsWorkerApplicationBuilder builder) => builder
         .UseMiddleware<EdgeMiddleware>()

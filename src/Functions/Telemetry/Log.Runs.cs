@@ -9,4 +9,16 @@ public static partial class Log
 
     [LoggerMessage(1201, LogLevel.Debug, "Run {RunId} has been started before")]
     public static partial void AlreadyStarted(this ILogger logger, string runId);
+
+    [LoggerMessage(1300, LogLevel.Warning, "Agent {AgentId} went silent and lost {Tasks} tasks")]
+    public static partial void LeasesLost(this ILogger logger, string agentId, int tasks);
+
+    [LoggerMessage(1400, LogLevel.Warning, "The start message of run {RunId} was sent again (send {Sends})")]
+    public static partial void StartResent(this ILogger logger, string runId, int sends);
+
+    [LoggerMessage(1401, LogLevel.Warning, "The orchestration of run {RunId} was gone and has been started again")]
+    public static partial void OrphanRestarted(this ILogger logger, string runId);
+
+    [LoggerMessage(1402, LogLevel.Error, "The ledger of tenant {TenantId} counted {Counted} runs in flight where there are {Live}; corrected")]
+    public static partial void LedgerCorrected(this ILogger logger, string tenantId, int counted, int live);
 }

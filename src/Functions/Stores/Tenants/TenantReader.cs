@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Headgate.Core.Admission;
 using Headgate.Core.Retry;
 using Headgate.Core.Tenants;
@@ -41,5 +42,19 @@ public sealed class TenantReader(ITableStore tables, TimeProvider clock)
     {
         var row = await tables.GetAsync(Table.Tenants, tenantId, RowKeys.Ledger, cancellationToken);
         return row is not null && LedgerRow.Read(row).StatusAt(clock.GetUtcNow()) == TenantStatus.Active;
+    }
+
+    /// <summary>The ids of all tenants.</summary>
+    public async IAsyncEnumerable<string> AllIdsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var query = new TableQuery(Table.Tenants, RowKeys.TenantDirectory);
+        do
+        {
+            var page = await tables.QueryAsync(query, cancellationToken);
+            foreach (var row in page.Rows)
+                yield return row.RowKey;
+            query = query with { Continuation = page.Continuation };
+        }
+        while (query.Continuation is not null);
     }
 }

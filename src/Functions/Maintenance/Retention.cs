@@ -1,0 +1,79 @@
+using Headgate.Core.Identity;
+using Headgate.Core.Runs;
+using Headgate.Functions.Options;
+using Headgate.Functions.Ports;
+using Headgate.Functions.Stores;
+using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Stores.Tenants;
+using Microsoft.DurableTask.Client;
+
+namespace Headgate.Functions.Maintenance;
+
+/// <summary>Removes what is past its time, so much a pass. Every step can be repeated; a run's row goes last.</summary>
+public sealed class Retention(ITableStore tables, TenantReader tenants, RunReader runs, HeadgateOptions options, TimeProvider clock)
+{
+    private const int RowsPerPass = 500;
+
+    public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        await foreach (var tenantId in tenants.AllIdsAsync(cancellationToken))
+        {
+            await RemoveRunsAsync(client, tenantId, cancellationToken);
+            await RemoveBeforeAsync(Table.DeadLetters, tenantId, "", options.Retention.DeadLetterDays, cancellationToken);
+            await RemoveBeforeAsync(Table.Audit, tenantId, "", options.Retention.AuditDays, cancellationToken);
+            await RemoveAnswersAsync(tenantId, cancellationToken);
+        }
+    }
+
+    // Ids carry the inverted time: what is older than the limit is one range at the end.
+    private string Limit(int days) => RunId.Create(clock.GetUtcNow().AddDays(-days), 0);
+
+    private async Task RemoveRunsAsync(DurableTaskClient client, string tenantId, CancellationToken cancellationToken)
+    {
+        var query = new TableQuery(Table.Tenants, tenantId, RowKeys.Run(Limit(options.Retention.RunDays)), TableQuery.After(RowKeys.RunPrefix), RowsPerPass);
+        foreach (var row in (await tables.QueryAsync(query, cancellationToken)).Rows)
+        {
+            var run = new RunRecord(row);
+            if (!run.Status.IsFinished())
+                continue;
+            await client.PurgeInstanceAsync(run.RunId, cancellation: cancellationToken);
+            var change = new ChangeBuilder();
+            var all = await runs.AllAsync(run.RunId, cancellationToken);
+            foreach (var attempt in all.Attempts)
+                change.Add(0, Table.Tasks, TableWrite.DeleteIfExists(run.RunId, RowKeys.Attempt(attempt.TaskName, attempt.Attempt)));
+            foreach (var task in all.Tasks)
+                change.Add(1, Table.Tasks, TableWrite.DeleteIfExists(run.RunId, RowKeys.Task(task.Name)));
+            change.Add(2, Table.Tenants, TableWrite.DeleteIfExists(tenantId, row.RowKey));
+            await tables.SubmitAsync(change.Build(), cancellationToken);
+        }
+    }
+
+    private async Task RemoveBeforeAsync(Table table, string tenantId, string prefix, int days, CancellationToken cancellationToken)
+    {
+        var page = await tables.QueryAsync(new TableQuery(table, tenantId, prefix + Limit(days), Take: RowsPerPass), cancellationToken);
+        await RemoveAsync(table, page.Rows, cancellationToken);
+    }
+
+    private async Task RemoveAnswersAsync(string tenantId, CancellationToken cancellationToken)
+    {
+        var query = TableQuery.Prefix(Table.Tenants, tenantId, RowKeys.IdempotencyPrefix);
+        do
+        {
+            var page = await tables.QueryAsync(query, cancellationToken);
+            var old = page.Rows.Where(row => IdempotencyRow.Read(row).At + IdempotencyRow.Kept < clock.GetUtcNow()).ToList();
+            await RemoveAsync(Table.Tenants, old, cancellationToken);
+            query = query with { Continuation = page.Continuation };
+        }
+        while (query.Continuation is not null);
+    }
+
+    private async Task RemoveAsync(Table table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken)
+    {
+        if (rows.Count == 0)
+            return;
+        var change = new ChangeBuilder();
+        foreach (var row in rows)
+            change.Add(0, table, TableWrite.DeleteIfExists(row.PartitionKey, row.RowKey));
+        await tables.SubmitAsync(change.Build(), cancellationToken);
+    }
+}

@@ -1,0 +1,43 @@
+using Headgate.Functions.Admission;
+using Headgate.Functions.Dispatch;
+using Headgate.Functions.Http.Agents;
+using Headgate.Functions.Http.DeadLetters;
+using Headgate.Functions.Maintenance;
+using Headgate.Functions.Options;
+using Headgate.Functions.Ports;
+using Headgate.Functions.Stores.Agents;
+using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Stores.Tenants;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Headgate.Functions.Runs;
+
+internal static class RunRegistration
+{
+    /// <summary>Everything between the triggers and the ports that concerns runs and agents. The ground registers its <see cref="IReadyTasks"/>.</summary>
+    public static IServiceCollection AddRuns(this IServiceCollection services) => services
+        .AddSingleton<TenantReader>()
+        .AddSingleton<RunReader>()
+        .AddSingleton<AgentReader>()
+        .AddSingleton(provider => new ConflictPause(
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IRandomSource>(),
+            provider.GetRequiredService<HeadgateOptions>().Admission.ConflictRetries))
+        .AddSingleton<TenantGate>()
+        .AddSingleton<RunAdmission>()
+        .AddSingleton<RunProgress>()
+        .AddSingleton<RunWaker>()
+        .AddSingleton<AttemptSettler>()
+        .AddSingleton<AgentTurns>()
+        .AddSingleton<AgentPresence>()
+        .AddSingleton<HandOut>()
+        .AddSingleton<Claims>()
+        .AddSingleton<ClaimPace>()
+        .AddSingleton<Heartbeats>()
+        .AddSingleton<AgentViews>()
+        .AddSingleton<DeadLetterStore>()
+        .AddSingleton<Replay>()
+        .AddSingleton<LeaseSweep>()
+        .AddSingleton<RunRepair>()
+        .AddSingleton<Retention>();
+}
