@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Headgate.Functions.Ports;
+using Headgate.LocalHost.Sqlite.Writing;
 
 namespace Headgate.LocalHost.Sqlite;
 

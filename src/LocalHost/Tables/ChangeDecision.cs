@@ -1,5 +1,6 @@
 using Headgate.Functions.Ports;
 using Headgate.LocalHost.Sqlite;
+using Headgate.LocalHost.Tables.InMemory;
 
 namespace Headgate.LocalHost.Tables;
 

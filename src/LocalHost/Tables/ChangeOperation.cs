@@ -1,5 +1,6 @@
 using Headgate.LocalHost.Queue;
 using Headgate.LocalHost.Sqlite;
+using Headgate.LocalHost.Tables.InMemory;
 
 namespace Headgate.LocalHost.Tables;
 

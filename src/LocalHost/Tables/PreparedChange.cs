@@ -1,4 +1,5 @@
 using Headgate.Functions.Ports;
+using Headgate.LocalHost.Tables.Coding;
 
 namespace Headgate.LocalHost.Tables;
 

@@ -1,6 +1,7 @@
 using Headgate.Functions.Ports;
 using Headgate.LocalHost.Queue;
 using Headgate.LocalHost.Sqlite;
+using Headgate.LocalHost.Tables.InMemory;
 
 namespace Headgate.LocalHost.Tables;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Headgate.Functions.Ports;
+using Headgate.LocalHost.Tables.Coding;
 
 namespace Headgate.LocalHost.Tables;
 

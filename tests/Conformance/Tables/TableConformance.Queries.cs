@@ -79,7 +79,7 @@ public abstract partial class TableConformance
     }
 
     [Fact]
-    public async Task Query_GivesTheETagThatAReplaceTakes()
+    public async Task Query_RowsFound_CarryTheETagThatAReplaceTakes()
     {
         await PutAll("a");
         var row = Assert.Single((await Store.QueryAsync(new(Table.Tenants, Partition))).Rows);

@@ -1,6 +1,6 @@
 using SQLitePCL;
 
-namespace Headgate.LocalHost.Sqlite;
+namespace Headgate.LocalHost.Sqlite.Writing;
 
 /// <summary>
 /// Brings the write-ahead log into the database file without making the writer wait for the bulk of it: past a size, a connection in

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Headgate.LocalHost.Tables;
+namespace Headgate.LocalHost.Tables.Coding;
 
 /// <summary>What Table storage takes, so that what works here works there. Every check throws <see cref="ArgumentException"/>.</summary>
 internal static class ColumnLimits

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.Text;
 using Headgate.Functions.Ports;
 
-namespace Headgate.LocalHost.Tables;
+namespace Headgate.LocalHost.Tables.Coding;
 
 /// <summary>
 /// Columns as bytes: a format byte, the number of columns, then for each its type, its name and its value. Lengths and integers are

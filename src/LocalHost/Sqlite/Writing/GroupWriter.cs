@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Headgate.LocalHost.Sqlite;
+namespace Headgate.LocalHost.Sqlite.Writing;
 
 /// <summary>Writes a group as one transaction. Belongs to the writer thread.</summary>
 internal sealed class GroupWriter(Database database) : IDisposable

@@ -1,4 +1,4 @@
-namespace Headgate.LocalHost.Tables;
+namespace Headgate.LocalHost.Tables.InMemory;
 
 /// <summary>
 /// Rows as they are on disk, kept for the next read. Two generations: when the young one is full it becomes the old one, and what is

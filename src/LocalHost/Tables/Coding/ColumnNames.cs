@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Headgate.LocalHost.Tables;
+namespace Headgate.LocalHost.Tables.Coding;
 
 /// <summary>
 /// Column names as strings, without making a new one each time a row is read. A name that shares its place with another is made anew;

@@ -1,6 +1,6 @@
 using Headgate.Functions.Ports;
 
-namespace Headgate.LocalHost.Tables;
+namespace Headgate.LocalHost.Tables.InMemory;
 
 /// <summary>Rows of this process that are not yet on disk, deleted ones included. Guarded by the store.</summary>
 internal sealed class Overlay

@@ -1,6 +1,6 @@
 using Headgate.LocalHost.Sqlite;
 
-namespace Headgate.LocalHost.Tables;
+namespace Headgate.LocalHost.Tables.InMemory;
 
 /// <summary>
 /// Rows as this process has written them: first those not yet on disk, then a bounded number of those that are. Everything it does is

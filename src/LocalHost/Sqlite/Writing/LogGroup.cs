@@ -1,4 +1,4 @@
-namespace Headgate.LocalHost.Sqlite;
+namespace Headgate.LocalHost.Sqlite.Writing;
 
 /// <summary>Operations that go to disk in one transaction, in order. Guarded by the log.</summary>
 internal sealed class LogGroup
