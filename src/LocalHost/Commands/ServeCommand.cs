@@ -1,0 +1,40 @@
+using System.CommandLine;
+using Headgate.Core.Validation;
+using Headgate.LocalHost.Options;
+
+namespace Headgate.LocalHost.Commands;
+
+/// <summary>Serves until it is told to stop. What the root command does too.</summary>
+internal sealed class ServeCommand
+{
+    private readonly Option<string> _data = new("--data") { Description = $"Data folder (default: {LocalHostOptions.DefaultDataFolder})", HelpName = "DIR" };
+    private readonly Option<int> _port = new("--port") { Description = $"Port, 0 for a free one (default: {LocalHostOptions.DefaultPort})", HelpName = "N" };
+    private readonly Option<string> _host = new("--host") { Description = $"IP address to listen on (default: {LocalHostOptions.DefaultHost})", HelpName = "ADDRESS" };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_data);
+        command.Options.Add(_port);
+        command.Options.Add(_host);
+        command.SetAction(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult arguments, CancellationToken _)
+    {
+        var problems = new Problems();
+        var options = Read(arguments, EnvironmentSettings.Read(Environment.GetEnvironmentVariables(), problems));
+        await using var server = await LocalServer.StartAsync(StartPlan.Of(options, problems), TimeProvider.System);
+        OperatorKeyNotice.Give(server.OperatorKey);
+        await Console.Out.WriteLineAsync($"listening on {server.Address}");
+        await StopSignal.WaitAsync(server.StopRequested);
+        await server.StopAsync();
+        return server.Failure is null ? 0 : 1;
+    }
+
+    private LocalHostOptions Read(ParseResult arguments, LocalHostOptions environment) => environment with
+    {
+        DataFolder = arguments.GetResult(_data) is null ? environment.DataFolder : arguments.GetValue(_data)!,
+        Port = arguments.GetResult(_port) is null ? environment.Port : arguments.GetValue(_port),
+        Host = arguments.GetResult(_host) is null ? environment.Host : arguments.GetValue(_host)!,
+    };
+}

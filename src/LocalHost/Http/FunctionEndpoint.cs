@@ -1,0 +1,20 @@
+using Headgate.LocalHost.Discovery;
+using Headgate.LocalHost.Invocation;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Headgate.LocalHost.Http;
+
+/// <summary>Answers a request with a function.</summary>
+internal sealed class FunctionEndpoint(FunctionEntry entry, FunctionRunner runner, Func<ValueTask> flushed)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        if (await runner.RunAsync(entry, http, http.RequestAborted) is not IActionResult result)
+            return;
+
+        // Also awaited when the answer starts; here a store that failed can still be told to the caller.
+        await flushed();
+        await result.ExecuteResultAsync(new ActionContext { HttpContext = http });
+    }
+}

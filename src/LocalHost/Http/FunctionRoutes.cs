@@ -1,0 +1,50 @@
+using Headgate.Core.Validation;
+using Headgate.LocalHost.Discovery;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
+
+namespace Headgate.LocalHost.Http;
+
+/// <summary>The endpoints of all HTTP functions.</summary>
+internal static class FunctionRoutes
+{
+    /// <param name="routePrefix">host.json's; may be empty.</param>
+    /// <param name="problems">Receives every route and method that two functions answer.</param>
+    /// <param name="invoke">Makes what answers for a function.</param>
+    public static EndpointDataSource Build(
+        FunctionCatalog catalog, string routePrefix, Problems problems, Func<FunctionEntry, RequestDelegate> invoke)
+    {
+        var taken = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var endpoints = new List<Endpoint>();
+        foreach (var entry in catalog.Functions)
+        {
+            if (entry.Trigger is not Trigger.Http http)
+                continue;
+            var pattern = RoutePatternFactory.Parse($"{routePrefix.Trim('/')}/{http.Route}".Trim('/'));
+            foreach (var verb in http.Methods.DefaultIfEmpty("*"))
+            {
+                var route = $"{verb} /{Shape(pattern)}";
+                if (!taken.TryAdd(route, entry.Name))
+                    problems.Add(entry.Name, $"answers {route}, which {taken[route]} answers too");
+            }
+
+            endpoints.Add(Endpoint(entry, http, pattern, invoke(entry)));
+        }
+
+        return new DefaultEndpointDataSource(endpoints);
+    }
+
+    private static Endpoint Endpoint(FunctionEntry entry, Trigger.Http http, RoutePattern pattern, RequestDelegate invoke)
+    {
+        var builder = new RouteEndpointBuilder(invoke, pattern, order: 0) { DisplayName = entry.Name };
+        builder.Metadata.Add(entry);
+        if (http.Methods.Count > 0)
+            builder.Metadata.Add(new HttpMethodMetadata(http.Methods));
+        return builder.Build();
+    }
+
+    /// <summary>The template without the names of its parameters: routes of one shape match the same paths.</summary>
+    private static string Shape(RoutePattern pattern) => string.Join('/', pattern.PathSegments.Select(segment =>
+        string.Concat(segment.Parts.Select(part => part is RoutePatternLiteralPart literal ? literal.Content : "{}"))));
+}

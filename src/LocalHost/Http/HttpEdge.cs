@@ -1,0 +1,51 @@
+using Headgate.Functions.Http.Wire;
+using Headgate.Functions.Ports;
+using Headgate.LocalHost.Invocation;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Headgate.LocalHost.Http;
+
+/// <summary>
+/// Around every request, whether or not a function answers it: normalises the path, gives request and trace ids to the answer, turns what
+/// is thrown outside of the functions into an answer, and holds the answer back until everything written so far is on disk.
+/// </summary>
+internal sealed partial class HttpEdge(RequestDelegate next, Func<ValueTask> flushed, IRandomSource random, ILogger<HttpEdge> logger)
+{
+    private readonly Func<object, Task> _flushed = _ => flushed().AsTask();
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        using var trace = TraceStart.Begin("request", http.Request.Headers.TraceParent, http.Request.Headers.TraceState);
+        try
+        {
+            Prepare(http);
+            await next(http);
+        }
+        catch (Exception exception)
+        {
+            Answer(http, exception);
+        }
+    }
+
+    private void Prepare(HttpContext http)
+    {
+        http.Request.Path = RequestPath.Normalise(http.Request.Path);
+        Correlation.Assign(http, random);
+        http.Response.OnStarting(_flushed, this);
+    }
+
+    private void Answer(HttpContext http, Exception exception)
+    {
+        if (http.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException)
+            return;
+        RequestFailed(exception, http.Request.Method, http.GetEndpoint()?.DisplayName, http.TraceIdentifier);
+        if (http.Response.HasStarted)
+            http.Abort();
+        else
+            Reply.Refused(exception is StoreUnavailableException store ? Refusals.StoreUnavailable(store.RetryAfter) : Refusals.InternalError).Write(http);
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "{Method} {Function} failed; request {RequestId}")]
+    private partial void RequestFailed(Exception exception, string method, string? function, string requestId);
+}

@@ -1,0 +1,38 @@
+using System.Net;
+using Headgate.Functions.Ports;
+using Headgate.LocalHost.Options;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Headgate.LocalHost.Http;
+
+/// <summary>The web server with nothing in it but routing and the functions.</summary>
+internal static class KestrelSetup
+{
+    public static void AddKestrel(this WebApplicationBuilder builder, LocalHostOptions options)
+    {
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // The app reads what it needs and refuses the rest itself, with a body that says so.
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Listen(IPAddress.Parse(options.Host), options.Port, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        builder.Services.AddRoutingCore();
+    }
+
+    /// <param name="flushed">Completes when everything written so far is on disk.</param>
+    public static void UseFunctions(this WebApplication app, EndpointDataSource endpoints, Func<ValueTask> flushed)
+    {
+        var logger = app.Services.GetRequiredService<ILogger<HttpEdge>>();
+        var random = app.Services.GetRequiredService<IRandomSource>();
+        app.Use(next => new HttpEdge(next, flushed, random, logger).InvokeAsync);
+        ((IEndpointRouteBuilder)app).DataSources.Add(endpoints);
+        app.UseRouting();
+        app.Use(_ => RoutedRequest.InvokeAsync);
+    }
+}

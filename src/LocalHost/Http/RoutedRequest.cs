@@ -1,0 +1,28 @@
+using Headgate.Functions.Http.Wire;
+using Headgate.LocalHost.Discovery;
+using Microsoft.AspNetCore.Http;
+
+namespace Headgate.LocalHost.Http;
+
+/// <summary>What happens after routing: the function, or an answer that says why there is none.</summary>
+internal static class RoutedRequest
+{
+    public static Task InvokeAsync(HttpContext http)
+    {
+        var endpoint = http.GetEndpoint();
+        if (endpoint is null)
+        {
+            Reply.Refused(Refusals.RouteNotFound).Write(http);
+            return Task.CompletedTask;
+        }
+
+        return endpoint.Metadata.GetMetadata<FunctionEntry>() is null ? WrongMethod(http, endpoint) : endpoint.RequestDelegate!(http);
+    }
+
+    /// <summary>Routing's own endpoint for a path that exists with other methods; it only sets status and Allow.</summary>
+    private static async Task WrongMethod(HttpContext http, Endpoint endpoint)
+    {
+        await endpoint.RequestDelegate!(http);
+        Reply.Refused(Refusals.MethodNotAllowed(http.Response.Headers.Allow.ToString())).Write(http);
+    }
+}

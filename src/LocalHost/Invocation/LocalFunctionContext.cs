@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using Headgate.LocalHost.Discovery;
+using Headgate.LocalHost.Durable;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Headgate.LocalHost.Invocation;
+
+/// <summary>One invocation. Whatever few functions look at is made when it is looked at.</summary>
+/// <param name="data">The trigger's data: HttpContext, received message, TimerInfo, orchestration context or activity call.</param>
+internal sealed class LocalFunctionContext(FunctionEntry entry, IServiceProvider services, object? data, CancellationToken cancellation)
+    : FunctionContext
+{
+    private readonly Activity? _activity = Activity.Current;
+    private string? _invocationId;
+    private IDictionary<object, object>? _items;
+    private InvocationFeatures? _features;
+    private LocalTraceContext? _trace;
+    private LocalBindingContext? _binding;
+
+    public FunctionEntry Entry { get; } = entry;
+
+    /// <summary>What the function returned; null until it has, and where a middleware answered in its place.</summary>
+    public object? Result { get; set; }
+
+    /// <summary>Settles the message of a queue-triggered invocation.</summary>
+    public ServiceBusMessageActions? MessageActions { get; init; }
+
+    public HttpContext Http => (HttpContext)data!;
+
+    public override string InvocationId => _invocationId ??= Guid.NewGuid().ToString();
+
+    public override string FunctionId => Entry.Definition.Id;
+
+    public override TraceContext TraceContext => _trace ??= new LocalTraceContext(_activity);
+
+    public override BindingContext BindingContext => _binding ??= new LocalBindingContext(data as HttpContext);
+
+    public override RetryContext RetryContext => NoRetry.Instance;
+
+    public override IServiceProvider InstanceServices { get; set; } = services;
+
+    public override FunctionDefinition FunctionDefinition => Entry.Definition;
+
+    public override IDictionary<object, object> Items
+    {
+        get => _items ??= NewItems();
+        set => _items = value;
+    }
+
+    public override IInvocationFeatures Features => _features ??= new InvocationFeatures();
+
+    public override CancellationToken CancellationToken { get; } = cancellation;
+
+    public T Service<T>()
+        where T : notnull => InstanceServices.GetRequiredService<T>();
+
+    public T Data<T>() => (T)data!;
+
+    public T Actions<T>()
+        where T : ServiceBusMessageActions => (T)MessageActions!;
+
+    public T? Input<T>() => ((ActivityInvocation)data!).ReadInput(typeof(T)) is T input ? input : default;
+
+    public string? RouteValue(string name) => Http.Request.RouteValues[name] as string;
+
+    private Dictionary<object, object> NewItems() =>
+        data is HttpContext http ? new() { ["HttpRequestContext"] = http } : [];
+}

@@ -1,0 +1,78 @@
+using Headgate.Core.Validation;
+using Headgate.Functions;
+using Headgate.Functions.Ports;
+using Headgate.Functions.Security.Keys;
+using Headgate.LocalHost.Durable;
+using Headgate.LocalHost.Http;
+using Headgate.LocalHost.Invocation;
+using Headgate.LocalHost.Options;
+using Headgate.LocalHost.Triggers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Headgate.LocalHost;
+
+/// <summary>The app above the ports of this ground.</summary>
+internal static class LocalComposition
+{
+    /// <param name="configure">Replaces services, for tests; may be null.</param>
+    /// <exception cref="StartRefusedException">The operator's key is unusable or two functions answer one route.</exception>
+    public static WebApplication Build(
+        StartPlan plan, LocalStorage storage, OperatorKey operatorKey, TimeProvider time, Action<IServiceCollection>? configure)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.AddKestrel(plan.Options);
+        builder.Logging.AddLocal(plan.HostJson);
+        var services = builder.Services;
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = plan.Options.DrainTime);
+        services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
+        services.AddSingleton(plan.Configuration).AddSingleton(time).AddSingleton(operatorKey);
+        services.AddPorts(storage);
+        services.AddHeadgate(plan.Configuration);
+        var pipeline = new FunctionPipeline(services);
+        pipeline.UseHeadgate();
+        services.AddSingleton(provider => new FunctionRunner(pipeline.Build(), provider));
+        services.AddDurable(plan, storage);
+        configure?.Invoke(services);
+        return builder.Build();
+    }
+
+    /// <summary>Routes requests to the functions; answers wait for the log.</summary>
+    public static void UseFunctions(this WebApplication app, StartPlan plan, LocalStorage storage)
+    {
+        var problems = new Problems();
+        var runner = app.Services.GetRequiredService<FunctionRunner>();
+        Func<ValueTask> flushed = storage.Log.FlushedAsync;
+        var endpoints = FunctionRoutes.Build(
+            plan.Catalog, plan.HostJson.RoutePrefix, problems, entry => new FunctionEndpoint(entry, runner, flushed).InvokeAsync);
+        if (problems.Any)
+            throw new StartRefusedException(problems.Items);
+        app.UseFunctions(endpoints, flushed);
+    }
+
+    private static void AddPorts(this IServiceCollection services, LocalStorage storage) => services
+        .AddSingleton<ITableStore>(storage.Tables)
+        .AddSingleton<IQueueSender>(storage.Queue)
+        .AddSingleton<IQueueMetrics>(storage.Queue)
+        .AddSingleton<IRandomSource, SystemRandom>();
+
+    private static void AddDurable(this IServiceCollection services, StartPlan plan, LocalStorage storage)
+    {
+        services.AddSingleton(provider => new DurableEngine(
+            storage.Database,
+            storage.Log,
+            new DurableFunctions(plan.Catalog, provider.GetRequiredService<FunctionRunner>()),
+            new DurableEngineOptions
+            {
+                MaxConcurrentActivityFunctions = plan.HostJson.MaxConcurrentActivities,
+                MaxConcurrentOrchestratorFunctions = plan.HostJson.MaxConcurrentOrchestrators,
+            },
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IRandomSource>(),
+            provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<DurableTaskClient>(provider => provider.GetRequiredService<DurableEngine>().Client);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections;
+using System.Globalization;
+using Headgate.Core.Validation;
+
+namespace Headgate.LocalHost.Options;
+
+/// <summary>The settings of this ground that the environment may give; the command line goes before them.</summary>
+internal static class EnvironmentSettings
+{
+    public const string Data = "HEADGATE_DATA";
+    public const string Port = "HEADGATE_PORT";
+    public const string Host = "HEADGATE_HOST";
+    public const string AdminKey = "HEADGATE_ADMIN_KEY";
+
+    private const string Prefix = "HEADGATE_";
+    private static readonly string[] s_names = [Data, Port, Host, AdminKey];
+
+    /// <summary>A name that is nearly one of these is a problem; others with the prefix belong to other programs.</summary>
+    public static LocalHostOptions Read(IDictionary environment, Problems problems)
+    {
+        foreach (var name in environment.Keys.Cast<string>().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
+        {
+            if (!s_names.Contains(name, StringComparer.Ordinal) && NearestName.Of(name, s_names) is not null)
+                problems.Add(name, UnknownSetting.Message(name, s_names));
+        }
+
+        return new LocalHostOptions
+        {
+            DataFolder = Text(environment, Data) ?? LocalHostOptions.DefaultDataFolder,
+            Port = Number(environment, problems),
+            Host = Text(environment, Host) ?? LocalHostOptions.DefaultHost,
+            AdminKey = Text(environment, AdminKey),
+        };
+    }
+
+    private static string? Text(IDictionary environment, string name) => environment[name] is string { Length: > 0 } text ? text : null;
+
+    private static int Number(IDictionary environment, Problems problems)
+    {
+        if (Text(environment, Port) is not { } text)
+            return LocalHostOptions.DefaultPort;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+            return port;
+        problems.Add(Port, "must be a whole number");
+        return LocalHostOptions.DefaultPort;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Net;
+using Headgate.Core.Validation;
+using Headgate.Functions.Security.Keys;
+using Headgate.LocalHost.Sqlite;
+
+namespace Headgate.LocalHost.Options;
+
+/// <summary>How the service runs on one machine.</summary>
+public sealed record LocalHostOptions
+{
+    public const string DefaultDataFolder = "headgate-data";
+    public const int DefaultPort = 7071;
+    public const string DefaultHost = "127.0.0.1";
+
+    /// <summary>Holds everything the service keeps; made where it is missing. <c>headgate-data</c> under the working directory unless set.</summary>
+    public string DataFolder { get; init; } = DefaultDataFolder;
+
+    /// <summary>0..65535; 7071 unless set. 0 takes a free one.</summary>
+    public int Port { get; init; } = DefaultPort;
+
+    /// <summary>The IP address to listen on; 127.0.0.1 unless set, so that nobody else can reach it.</summary>
+    public string Host { get; init; } = DefaultHost;
+
+    /// <summary>The operator's key for this process, <c>hg_id_secret</c>; null: the one of the data folder, made where there is none.</summary>
+    public string? AdminKey { get; init; }
+
+    /// <summary>App settings that go before the environment's.</summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>(StringComparer.Ordinal);
+
+    /// <summary>How long requests and functions under way may take to end when the service stops; 10 s unless set.</summary>
+    public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>When a write counts as durable; tests may go without the disk.</summary>
+    public DiskSync Sync { get; init; } = DiskSync.Full;
+
+    internal void Check(Problems problems)
+    {
+        if (string.IsNullOrWhiteSpace(DataFolder))
+            problems.Add("data", "must name a folder");
+        else if (File.Exists(DataFolder))
+            problems.Add("data", $"'{DataFolder}' is a file, not a folder");
+        if (Port is < IPEndPoint.MinPort or > IPEndPoint.MaxPort)
+            problems.Add("port", $"must be from {IPEndPoint.MinPort} to {IPEndPoint.MaxPort}");
+        if (!IPAddress.TryParse(Host, out _))
+            problems.Add("host", $"'{Host}' is not an IP address");
+        if (AdminKey is not null && OperatorKey.Read(AdminKey, out var problem) is null)
+            problems.Add(EnvironmentSettings.AdminKey, problem!);
+    }
+}

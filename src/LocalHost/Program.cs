@@ -1,0 +1,21 @@
+using System.CommandLine;
+using Headgate.LocalHost.Commands;
+using Headgate.LocalHost.Options;
+using Headgate.LocalHost.Sqlite;
+
+var root = new RootCommand("Headgate on one machine");
+var serve = new Command("serve", "Serve until told to stop (the default)");
+new ServeCommand().AddTo(root);
+new ServeCommand().AddTo(serve);
+root.Subcommands.Add(serve);
+
+try
+{
+    // Signals are the service's own: it drains before it ends.
+    return await root.Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+}
+catch (Exception refused) when (refused is StartRefusedException or DataFolderException or DatabaseException)
+{
+    await Console.Error.WriteLineAsync(refused.Message);
+    return 1;
+}

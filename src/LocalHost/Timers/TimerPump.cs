@@ -1,0 +1,64 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+
+namespace Headgate.LocalHost.Timers;
+
+/// <summary>Runs one timer function whenever its schedule comes due. One run at a time: what comes due meanwhile is passed over.</summary>
+/// <param name="run">Runs the function.</param>
+internal sealed partial class TimerPump(
+    string function, CronSchedule schedule, bool runOnStartup, Func<TimerInfo, CancellationToken, Task> run, TimeProvider time, ILogger logger)
+{
+    /// <summary>Timers of the runtime end at 49 days; a day's wait is repeated until the time has come.</summary>
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(1);
+
+    private DateTimeOffset? _last;
+
+    /// <summary>Ends when <paramref name="stopping"/> is cancelled and the run under way, if any, has ended.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        try
+        {
+            if (runOnStartup)
+                await FireAsync(time.GetUtcNow(), pastDue: false, stopping);
+            while (schedule.Next(time.GetUtcNow()) is { } due)
+            {
+                await WaitUntilAsync(due, stopping);
+                await FireAsync(due, pastDue: time.GetUtcNow() >= schedule.Next(due), stopping);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+        }
+    }
+
+    private async Task FireAsync(DateTimeOffset due, bool pastDue, CancellationToken stopping)
+    {
+        var status = new ScheduleStatus
+        {
+            Last = _last?.UtcDateTime ?? default,
+            LastUpdated = _last?.UtcDateTime ?? default,
+            Next = schedule.Next(time.GetUtcNow())?.UtcDateTime ?? DateTime.MaxValue,
+        };
+        _last = due;
+        try
+        {
+            await run(new TimerInfo { IsPastDue = pastDue, ScheduleStatus = status }, stopping);
+        }
+        catch (Exception exception) when (!stopping.IsCancellationRequested)
+        {
+            TimerFailed(exception, function);
+        }
+    }
+
+    private async Task WaitUntilAsync(DateTimeOffset due, CancellationToken stopping)
+    {
+        while (due - time.GetUtcNow() is { Ticks: > 0 } wait)
+        {
+            var atLeast = wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait;
+            await Task.Delay(atLeast < s_longestWait ? atLeast : s_longestWait, time, stopping);
+        }
+    }
+
+    [LoggerMessage(10, LogLevel.Error, "The timer function {Function} failed")]
+    private partial void TimerFailed(Exception exception, string function);
+}

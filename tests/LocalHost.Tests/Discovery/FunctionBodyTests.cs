@@ -1,0 +1,109 @@
+using Azure.Messaging.ServiceBus;
+using Headgate.Core.Validation;
+using Headgate.LocalHost.Discovery;
+using Headgate.LocalHost.Invocation;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Headgate.LocalHost.Tests.Discovery;
+
+public sealed class FunctionBodyTests
+{
+    private readonly IServiceProvider _services = new ServiceCollection().AddSingleton(new Greeting("Hello")).BuildServiceProvider();
+    private readonly FunctionCatalog _catalog = FunctionCatalog.Discover(
+        [typeof(SampleFunctions)],
+        new ConfigurationBuilder().AddInMemoryCollection([new("QueueName", "runs")]).Build(),
+        new Problems());
+
+    [Fact]
+    public async Task Body_HttpFunction_BindsRequestRouteContextAndToken()
+    {
+        using var aborted = new CancellationTokenSource();
+        var http = new DefaultHttpContext();
+        http.Request.Method = "GET";
+        http.Request.RouteValues["name"] = "Ada";
+
+        var result = await RunAsync("Greet", http, aborted.Token);
+
+        Assert.Equal("Hello Ada GET Greet True", Assert.IsType<ContentResult>(result).Content);
+    }
+
+    [Fact]
+    public async Task Body_TimerFunction_ReceivesItsTimer()
+    {
+        var timer = new TimerInfo();
+
+        Assert.Null(await RunAsync("Tick", timer));
+
+        Assert.True(timer.IsPastDue);
+    }
+
+    [Fact]
+    public async Task Body_StaticOrchestrator_ReturnsAwaitedResult() => Assert.Equal("no context", await RunAsync("Order", data: null));
+
+    [Fact]
+    public async Task Body_QueueFunction_ReceivesMessageAndActions()
+    {
+        var message = ServiceBusModelFactory.ServiceBusReceivedMessage(messageId: "m1");
+        var actions = new RecordingActions();
+
+        await Runner().RunAsync(Entry("Receive"), message, actions, CancellationToken.None);
+
+        Assert.Same(message, Assert.Single(actions.Completed));
+    }
+
+    [Fact]
+    public async Task Pipeline_SeveralMiddleware_RunInOrderOfAdding()
+    {
+        var order = new List<string>();
+        var pipeline = new FunctionPipeline(new ServiceCollection());
+        pipeline.Use(next => async context =>
+        {
+            order.Add("outer");
+            await next(context);
+            order.Add($"outer after {((LocalFunctionContext)context).Result}");
+        });
+        pipeline.Use(next => context =>
+        {
+            order.Add("inner");
+            return next(context);
+        });
+
+        await new FunctionRunner(pipeline.Build(), _services).RunAsync(Entry("Order"), data: null, CancellationToken.None);
+
+        Assert.Equal(["outer", "inner", "outer after no context"], order);
+    }
+
+    [Fact]
+    public void Items_HttpInvocation_HoldTheRequestWhereTheWorkerLooksForIt()
+    {
+        var http = new DefaultHttpContext();
+
+        var context = new LocalFunctionContext(Entry("Greet"), _services, http, CancellationToken.None);
+
+        Assert.Same(http, context.GetHttpContext());
+        Assert.Equal(typeof(SampleFunctions).FullName + ".Greet", context.FunctionDefinition.EntryPoint);
+    }
+
+    private FunctionEntry Entry(string name) => _catalog.Functions.Single(entry => entry.Name == name);
+
+    private FunctionRunner Runner() => new(new FunctionPipeline(new ServiceCollection()).Build(), _services);
+
+    private ValueTask<object?> RunAsync(string name, object? data, CancellationToken cancellation = default) =>
+        Runner().RunAsync(Entry(name), data, cancellation);
+
+    private sealed class RecordingActions : ServiceBusMessageActions
+    {
+        public List<ServiceBusReceivedMessage> Completed { get; } = [];
+
+        public override Task CompleteMessageAsync(ServiceBusReceivedMessage message, CancellationToken cancellationToken = default)
+        {
+            Completed.Add(message);
+            return Task.CompletedTask;
+        }
+    }
+}

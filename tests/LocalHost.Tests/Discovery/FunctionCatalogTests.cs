@@ -1,0 +1,48 @@
+using Headgate.Core.Validation;
+using Headgate.LocalHost.Discovery;
+using Microsoft.Extensions.Configuration;
+
+namespace Headgate.LocalHost.Tests.Discovery;
+
+public sealed class FunctionCatalogTests
+{
+    private static readonly IConfiguration s_configuration = new ConfigurationBuilder()
+        .AddInMemoryCollection([new("QueueName", "runs")])
+        .Build();
+
+    [Fact]
+    public void Discover_ClassWithEveryTrigger_FindsAllWithSettingsResolved()
+    {
+        var problems = new Problems();
+
+        var catalog = FunctionCatalog.Discover([typeof(SampleFunctions)], s_configuration, problems);
+
+        Assert.Empty(problems.Items);
+        Assert.Equal(["Double", "Greet", "Order", "Receive", "Tick"], catalog.Functions.Select(entry => entry.Name));
+        Assert.Equal(new Trigger.Activity("Double"), catalog.Functions[0].Trigger);
+        var http = Assert.IsType<Trigger.Http>(catalog.Functions[1].Trigger);
+        Assert.Equal(("greet/{name}", "GET"), (http.Route, Assert.Single(http.Methods)));
+        Assert.Equal(new Trigger.Queue("runs", AutoComplete: true), catalog.Functions[3].Trigger);
+        Assert.True(Assert.IsType<Trigger.Timer>(catalog.Functions[4].Trigger).RunOnStartup);
+    }
+
+    [Fact]
+    public void Discover_FunctionsThatCannotBe_NamesEveryProblem()
+    {
+        var problems = new Problems();
+
+        FunctionCatalog.Discover([typeof(WrongFunctions)], s_configuration, problems);
+
+        const string Expected = """
+            NoTrigger: needs exactly one trigger, has 0
+            Unbound: the parameter 'version' of type Version cannot be bound
+            NotInRoute: the parameter 'c' of type String cannot be bound
+            NoAnswer: an HTTP function returns Task<IActionResult>, not System.Threading.Tasks.Task
+            FiveFields: '0 0 * * *' is not a schedule of six fields: second, minute, hour, day, month, day of week
+            Missing: the setting 'NoSuchSetting' is missing
+            twice: two functions have this name: Headgate.LocalHost.Tests.Discovery.WrongFunctions.Once and Headgate.LocalHost.Tests.Discovery.WrongFunctions.Again
+            Hidden: the method is not public
+            """;
+        Assert.Equal(Expected, problems.ToString());
+    }
+}

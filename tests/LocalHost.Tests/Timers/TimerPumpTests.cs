@@ -1,0 +1,121 @@
+using System.Threading.Channels;
+using Headgate.LocalHost.Timers;
+using Headgate.TestKit;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Headgate.LocalHost.Tests.Timers;
+
+public sealed class TimerPumpTests : IAsyncDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private readonly ManualClock _clock = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly Channel<TimerInfo> _runs = Channel.CreateUnbounded<TimerInfo>();
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _pump = Task.CompletedTask;
+
+    [Fact]
+    public async Task Run_ScheduleComesDue_RunsEachTimeWithItsStatus()
+    {
+        Start("0 * * * * *");
+
+        _clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.False(_runs.Reader.TryRead(out _));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var first = await NextRunAsync();
+        await WaitForTimerAsync();
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        var second = await NextRunAsync();
+
+        Assert.False(first.IsPastDue);
+        Assert.Equal(default, first.ScheduleStatus!.Last);
+        Assert.Equal(new DateTime(2030, 1, 1, 0, 2, 0, DateTimeKind.Utc), first.ScheduleStatus.Next);
+        Assert.Equal(new DateTime(2030, 1, 1, 0, 1, 0, DateTimeKind.Utc), second.ScheduleStatus!.Last);
+    }
+
+    [Fact]
+    public async Task Run_OnStartup_RunsAtOnce()
+    {
+        Start("0 0 0 1 1 *", runOnStartup: true);
+
+        Assert.False((await NextRunAsync()).IsPastDue);
+    }
+
+    [Fact]
+    public async Task Run_WaitLongerThanARuntimeTimer_StillComesDue()
+    {
+        Start("0 0 0 1 7 *");
+
+        for (var day = 0; day < 181; day++)
+        {
+            await WaitForTimerAsync();
+            Assert.False(_runs.Reader.TryRead(out _));
+            _clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        await NextRunAsync();
+    }
+
+    [Fact]
+    public async Task Run_FunctionOutlastsItsPeriod_NeverOverlapsAndPassesOver()
+    {
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Start("* * * * * *", run: _ => release.Task);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await NextRunAsync();
+
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.False(_runs.Reader.TryRead(out _));
+        release.SetResult();
+        await WaitForTimerAsync();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(new DateTime(2030, 1, 1, 0, 0, 1, DateTimeKind.Utc), (await NextRunAsync()).ScheduleStatus!.Last);
+        Assert.False(_runs.Reader.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task Run_FunctionThrows_GoesOn()
+    {
+        Start("* * * * * *", run: _ => throw new InvalidOperationException("a bug"));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await NextRunAsync();
+        await WaitForTimerAsync();
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        await NextRunAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _pump.WaitAsync(s_patience);
+        _stopping.Dispose();
+    }
+
+    private void Start(string schedule, bool runOnStartup = false, Func<TimerInfo, Task>? run = null) => _pump = new TimerPump(
+        "Sample",
+        CronSchedule.TryParse(schedule)!,
+        runOnStartup,
+        (timer, _) =>
+        {
+            _runs.Writer.TryWrite(timer);
+            return run?.Invoke(timer) ?? Task.CompletedTask;
+        },
+        _clock,
+        NullLogger.Instance).RunAsync(_stopping.Token);
+
+    private Task<TimerInfo> NextRunAsync() => _runs.Reader.ReadAsync().AsTask().WaitAsync(s_patience);
+
+    /// <summary>Until the pump waits for its next time again.</summary>
+    private async Task WaitForTimerAsync()
+    {
+        using var limit = new CancellationTokenSource(s_patience);
+        while (_clock.NextTimer is null)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+}
