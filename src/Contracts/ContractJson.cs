@@ -46,5 +46,6 @@ namespace Headgate.Contracts;
 [JsonSerializable(typeof(TaskResultAnswer))]
 [JsonSerializable(typeof(TaskResultsAnswer))]
 [JsonSerializable(typeof(RunStart))]
+[JsonSerializable(typeof(QueuesView))]
 [JsonSerializable(typeof(ErrorBody))]
 public sealed partial class ContractJson : JsonSerializerContext;

@@ -18,7 +18,8 @@ public static class Composition
         .AddSingleton(OptionsRules.Read(configuration))
         .AddSecurity()
         .AddAudit()
-        .AddRuns();
+        .AddRuns()
+        .AddHttp();
 
     public static IFunctionsWorkerApplicationBuilder UseHeadgate(this IFunctionsWorkerApplicationBuilder builder) => builder
         .UseMiddleware<EdgeMiddleware>()

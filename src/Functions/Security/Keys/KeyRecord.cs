@@ -1,5 +1,6 @@
 using Headgate.Core.Access;
 using Headgate.Functions.Ports;
+using Headgate.Functions.Stores;
 
 namespace Headgate.Functions.Security.Keys;
 
@@ -12,7 +13,7 @@ namespace Headgate.Functions.Security.Keys;
 /// <param name="ExpiresAt">Not accepted from then on; null never.</param>
 public sealed record KeyRecord(string KeyId, Caller Caller, byte[] Hash, string Name, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt)
 {
-    public const string RowKey = "!key";
+    public const string RowKey = RowKeys.ApiKey;
 
     public bool IsExpired(DateTimeOffset now) => ExpiresAt <= now;
 

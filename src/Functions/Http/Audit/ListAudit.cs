@@ -1,0 +1,31 @@
+using Headgate.Contracts;
+using Headgate.Contracts.Tenants;
+using Headgate.Core.Access;
+using Headgate.Functions.Audit;
+using Headgate.Functions.Http.Wire;
+using Headgate.Functions.Ports;
+using Headgate.Functions.Security;
+using Headgate.Functions.Stores.Tenants;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Headgate.Functions.Http.Audit;
+
+/// <summary><c>GET /tenants/{t}/audit</c>, newest first.</summary>
+public sealed class ListAudit(ITableStore tables, TenantReader tenants)
+{
+    [Function("ListAudit"), Access(Permission.AuditRead)]
+    public async Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tenants/{tenantId}/audit")] HttpRequest request, string tenantId, CancellationToken cancellationToken)
+    {
+        if (Paging.Read(request, $"audit:{tenantId}", out var refusal) is not { } paging)
+            return Reply.Refused(refusal!);
+        if (await tenants.ReadAsync(tenantId, cancellationToken) is null)
+            return Reply.Refused(Refusals.TenantNotFound(tenantId));
+
+        var page = await ListPage.ReadAsync(tables, Table.Audit, tenantId, "", paging, cancellationToken);
+        var items = page.Rows.Select(AuditEntry.FromRow).Select(entry => new AuditItem(entry.At, entry.Actor, entry.Action, entry.Target, entry.Reason));
+        return Reply.Ok(new Page<AuditItem>([.. items], page.Next), ContractJson.Default.PageAuditItem);
+    }
+}
