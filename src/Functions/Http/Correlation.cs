@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Headgate.Functions.Ports;
 using Microsoft.AspNetCore.Http;
 
-namespace Headgate.Functions.Http.Wire;
+namespace Headgate.Functions.Http;
 
 /// <summary>
 /// Gives every request an id and every answer the headers <c>X-Request-Id</c> and <c>traceparent</c>. The id the caller sent

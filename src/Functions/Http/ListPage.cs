@@ -1,6 +1,7 @@
+using Headgate.Functions.Http.Wire;
 using Headgate.Functions.Ports;
 
-namespace Headgate.Functions.Http.Wire;
+namespace Headgate.Functions.Http;
 
 /// <summary>One page of rows whose keys start alike.</summary>
 /// <param name="Rows">At most as many as were asked for.</param>

@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Headgate.Functions.Http.Wire;
+namespace Headgate.Functions.Http.Tenants;
 
 /// <summary>The header <c>If-Match</c>: absent or <c>*</c> allows anything, otherwise one of the ETags must be the current one.</summary>
-public readonly struct IfMatch
+internal readonly struct IfMatch
 {
     private readonly string[]? _etags;
 

@@ -1,6 +1,7 @@
 using Headgate.Functions.Admission;
+using Headgate.Functions.Http.Wire;
 
-namespace Headgate.Functions.Http.Wire;
+namespace Headgate.Functions.Http;
 
 /// <summary>How the gate's failures to decide are answered.</summary>
 public static class GateRefusals
