@@ -29,7 +29,7 @@ public abstract partial class QueueConformance
     }
 
     [Fact]
-    public async Task Complete_EndsTheMessage()
+    public async Task Complete_MessageInHand_EndsIt()
     {
         await Send("m1");
 
@@ -52,7 +52,7 @@ public abstract partial class QueueConformance
     }
 
     [Fact]
-    public async Task Abandon_PutsTheMessageBackAtItsPlace()
+    public async Task Abandon_MessageInHand_PutsItBackAtItsPlace()
     {
         await Send("m1");
         await Send("m2");
@@ -80,7 +80,7 @@ public abstract partial class QueueConformance
     }
 
     [Fact]
-    public async Task Renew_KeepsTheLockForAnotherDuration()
+    public async Task Renew_LockHeld_LastsForAnotherDuration()
     {
         await Send("m1");
         var delivery = await Received("m1");

@@ -38,7 +38,7 @@ public abstract partial class QueueConformance
     }
 
     [Fact]
-    public async Task DeadLetter_TakesTheMessageAside()
+    public async Task DeadLetter_MessageInHand_TakesItAside()
     {
         await Send("m1");
 
@@ -111,7 +111,7 @@ public abstract partial class QueueConformance
     }
 
     [Fact]
-    public async Task Metrics_CountActiveScheduledAndDead()
+    public async Task Metrics_MessagesOfEveryFate_AreCountedByFate()
     {
         await Send("dead");
         await DeadLetter(await Received("dead"), "why", "because");

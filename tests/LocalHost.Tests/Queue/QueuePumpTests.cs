@@ -86,7 +86,7 @@ public sealed class QueuePumpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StopAsync_WaitsForWhatIsInHandAndTakesNoMore()
+    public async Task StopAsync_MessageInHand_IsWaitedForAndNoneTaken()
     {
         var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var handler = new Handler(_ => go.Task);

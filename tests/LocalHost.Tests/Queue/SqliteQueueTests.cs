@@ -61,7 +61,7 @@ public sealed class SqliteQueueTests : QueueConformance, IAsyncLifetime
     }
 
     [Fact]
-    public async Task Settling_CostsNoOperationOfItsOwn()
+    public async Task Settle_BesideOtherWrites_CostsNoOperationOfItsOwn()
     {
         await Send("m1");
         await Complete(await Received("m1"));

@@ -27,7 +27,7 @@ public sealed class DatabaseTests : IDisposable
     }
 
     [Fact]
-    public void Open_MakesTheFolder()
+    public void Open_FolderMissing_MakesIt()
     {
         Database.Open(_folder["new/inner"], DiskSync.Off).Dispose();
 
