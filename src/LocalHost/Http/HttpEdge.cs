@@ -1,3 +1,4 @@
+using Headgate.Functions.Http;
 using Headgate.Functions.Http.Wire;
 using Headgate.Functions.Ports;
 using Headgate.LocalHost.Invocation;
