@@ -17,8 +17,8 @@ internal sealed record Setting(string Key, SettingKind Kind, string Help)
 {
     public const string VariablePrefix = "HEADGATE_AGENT_";
 
-    /// <summary><c>HEADGATE_AGENT_MAX_CONCURRENT_TASKS</c></summary>
-    public string Variable { get; } = VariablePrefix + Words(Key, '_').ToUpperInvariant();
+    /// <summary><c>HEADGATE_AGENT_MAX_CONCURRENT_TASKS</c>; <c>agentId</c> does not say AGENT twice.</summary>
+    public string Variable { get; } = VariablePrefix + Words(Key == "agentId" ? "id" : Key, '_').ToUpperInvariant();
 
     /// <summary><c>--max-concurrent-tasks</c></summary>
     public string Flag { get; } = "--" + Words(Key, '-');

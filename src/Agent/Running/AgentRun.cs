@@ -25,10 +25,10 @@ internal sealed class AgentRun(AgentOptions options, AgentIdentity identity, Fun
         }
 
         var id = identity.AgentId;
-        var folders = new WorkFolders(Path.Combine(options.WorkDirectory, id), log);
+        var folders = new WorkFolders(Path.Combine(options.WorkDirectory, state.Instance), log);
         var priority = new ChildPriority(log);
         var types = TaskTypes.Of(options, folders, priority, variable);
-        var left = ProcessTree.KillMarked(TaskTypes.IsOf(id));
+        var left = ProcessTree.KillMarked(TaskTypes.IsOf(state.Instance));
         if (left > 0)
             log.Warn("leftovers-killed", ("processes", left));
         folders.Clean();
@@ -36,7 +36,7 @@ internal sealed class AgentRun(AgentOptions options, AgentIdentity identity, Fun
         var outbox = Outbox.Open(Path.Combine(options.StateDirectory, "outbox"), log);
         var attempts = new AttemptTable(options.Limits, [.. types.Keys]);
         using var service = new ServiceClient(options.Service, identity.Key, options.RequestTimeout, time);
-        var bench = new Workbench(attempts, new(types, TaskTypes.MarkerSuffix(id), time), outbox, log);
+        var bench = new Workbench(attempts, new(types, TaskTypes.MarkerSuffix(state.Instance), time), outbox, log);
         var heartbeat = new HeartbeatLoop(service, options, id, attempts, bench, outbox, priority, time, log);
         var claim = new ClaimLoop(service, id, options.ClaimWaitSeconds, attempts, bench, time, log);
         var report = new ReportLoop(outbox, attempts, service, id, time, log);

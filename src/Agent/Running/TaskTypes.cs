@@ -25,8 +25,8 @@ internal static class TaskTypes
     }
 
     /// <summary>Ends the marker of every process of this life of the agent; the part before the dot is the same in its next.</summary>
-    public static string MarkerSuffix(string agentId) => $"{agentId}.{Guid.NewGuid():N}";
+    public static string MarkerSuffix(string instance) => $"{instance}.{Guid.NewGuid():N}";
 
-    /// <summary>Whether a marker was given by this agent, in whichever life.</summary>
-    public static Func<string, bool> IsOf(string agentId) => marker => marker.Split(':') is [.., var suffix] && suffix.StartsWith(agentId + ".", StringComparison.Ordinal);
+    /// <summary>Whether a marker was given by an agent on the same state directory, in whichever life.</summary>
+    public static Func<string, bool> IsOf(string instance) => marker => marker.Split(':') is [.., var suffix] && suffix.StartsWith(instance + ".", StringComparison.Ordinal);
 }

@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using Headgate.Agent.Reporting;
+using Headgate.Agent.Tests.Support;
+using Headgate.Contracts.Agents;
+
+namespace Headgate.Agent.Tests.Running;
+
+/// <summary>The service goes away, the agent dies: results arrive all the same, once answered never again.</summary>
+public sealed class AbsenceTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task RunAsync_ServiceAwayWhileTasksEnd_ReportsWhenItIsBack()
+    {
+        await using var service = await FakeService.StartAsync();
+        service.Offer(Given.Script("until [ -e $1 ]; do sleep 0.01; done; echo done", 60, _folder.At("go")), Given.Script("echo at once"));
+        await using var agent = Agent(service);
+        await Eventually.TrueAsync(() => service.Results.Count == 1, "the first result");
+
+        service.Away = true;
+        _folder.Write("go", "");
+        await Eventually.TrueAsync(() => Directory.GetFiles(_folder.At("state/outbox"), "*.json").Length == 1, "a result in the outbox");
+        service.Away = false;
+
+        await Eventually.TrueAsync(() => service.Results.Count == 2 && Directory.GetFiles(_folder.At("state/outbox")).Length == 0, "the second result");
+        Assert.Equal("done\n", service.Results.Last().Log);
+    }
+
+    [Fact]
+    public async Task RunAsync_AnswerNeverCame_SendsAgainUntilItDoes()
+    {
+        await using var service = await FakeService.StartAsync();
+        var calls = 0;
+        service.Judge = r => new TaskResultEntry(r.TaskId, r.Attempt, ++calls < 3 ? null : "completed", Code: calls < 3 ? "store-unavailable" : null);
+        service.Offer(Given.Task("noop"));
+        await using var agent = Agent(service);
+
+        await Eventually.TrueAsync(() => !service.Results.IsEmpty, "the result");
+
+        Assert.Equal(3, calls);
+    }
+
+    [Theory]
+    [InlineData("stale-attempt")]
+    [InlineData("task-not-found")]
+    public async Task RunAsync_ResultRefusedForGood_IsDroppedAndItsRoomIsFree(string code)
+    {
+        await using var service = await FakeService.StartAsync();
+        service.Judge = r => new TaskResultEntry(r.TaskId, r.Attempt, r.TaskId == "r.old" ? null : "completed", Code: r.TaskId == "r.old" ? code : null);
+        service.Offer(Given.Task("noop", id: "r.old"), Given.Task("noop", id: "r.new"));
+        await using var agent = Agent(service, "limits: { maxConcurrentTasks: 1 }");
+
+        await Eventually.TrueAsync(() => service.Results.Any(r => r.TaskId == "r.new") && Directory.GetFiles(_folder.At("state/outbox")).Length == 0, "the next task");
+    }
+
+    [Fact]
+    public async Task RunAsync_OneResultSpoilsTheBatch_TheOthersArriveAndItGoesWithoutItsTexts()
+    {
+        await using var service = await FakeService.StartAsync();
+        service.RefusesBatch = batch => batch.Any(r => r.Log?.Contains("poison", StringComparison.Ordinal) == true);
+        service.Away = true;
+        var outbox = Outbox.Open(_folder.At("state/outbox"), Given.Silent);
+        foreach (var log in (string[])["one", "poison", "two"])
+            outbox.Add(new TaskResult($"r.{log}", 1, "success", 1, Log: log));
+        outbox.Complete();
+        await outbox.StoreAsync();
+        await using var agent = Agent(service);
+
+        service.Away = false;
+        await Eventually.TrueAsync(() => service.Results.Count == 3, "all three");
+
+        Assert.Equal(["one", "two", null], service.Results.Select(r => r.Log));
+    }
+
+    [Fact]
+    public async Task Run_KilledWithAResultUnsentAndATaskRunning_SendsTheOneAndEndsTheOtherAtTheNextStart()
+    {
+        await using var service = await FakeService.StartAsync();
+        var ids = _folder.At("ids");
+        service.Offer(
+            Given.Script("until [ -e $1 ]; do sleep 0.01; done; echo kept", 60, _folder.At("go")),
+            Given.Script("echo $$ >> $1; exec sleep 300", 300, ids));
+        using var first = Start(service);
+        var running = Assert.Single(await Processes.WrittenAsync(ids, 1));
+        service.Away = true;
+        _folder.Write("go", "");
+        await Eventually.TrueAsync(() => Directory.GetFiles(_folder.At("state/outbox"), "*.json").Length == 1, "a result in the outbox");
+
+        first.Kill();
+        await first.WaitForExitAsync();
+        Assert.True(Processes.IsAlive(running));
+        var before = service.Heartbeats.Count;
+        service.Away = false;
+        using var second = Start(service);
+
+        await Eventually.TrueAsync(() => service.Results.Count == 1 && !Processes.IsAlive(running), "result and end");
+        var kept = service.Results.Single();
+        Assert.Equal(("success", "kept\n"), (kept.Status, kept.Log));
+        var sessions = service.Heartbeats.Select(b => b.Session).Distinct().Count();
+        Assert.Equal(2, sessions);
+        Assert.True(service.Heartbeats.Count > before);
+        second.Kill();
+        await second.WaitForExitAsync();
+    }
+
+    private RunningAgent Agent(FakeService service, params string[] lines) =>
+        new(_folder, service, [.. lines, "allowedPrograms: [/bin/sh]", "environment: { set: { PATH: /usr/bin:/bin } }"]);
+
+    private Process Start(FakeService service)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Headgate.Agent.dll"), "run", "--config", _folder.At("agent.yaml")]);
+        start.Environment["HEADGATE_AGENT_KEY"] = FakeService.Key;
+        _folder.Write(
+            "agent.yaml",
+            $$"""
+            service: {{service.Address}}
+            agentId: agent-1
+            tenant: acme
+            heartbeatSeconds: 1
+            capabilities: [command]
+            allowedPrograms: [/bin/sh]
+            environment: { set: { PATH: /usr/bin:/bin } }
+            """);
+        return Process.Start(start)!;
+    }
+}
