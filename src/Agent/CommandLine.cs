@@ -52,6 +52,9 @@ internal sealed class CommandLine(IReadOnlyDictionary<string, string> environmen
         if (options.Service is { Scheme: "http", IsLoopback: false })
             _log.Warn("key-in-the-clear", ("service", options.Service), ("reason", "http to another machine shows the agent's key to the network"));
 
+        if (AgentIdentity.IsOpenToOthers(options.KeyFile))
+            _log.Warn("key-open-to-others", ("file", options.KeyFile), ("reason", "others on this machine can read it; mode 0600 is right"));
+
         using var stop = new CancellationTokenSource();
         void Stop(PosixSignalContext signal)
         {

@@ -31,6 +31,9 @@ internal sealed class AgentIdentity(string agentId, string key)
         return problems.Any ? null : new AgentIdentity(id!, key!);
     }
 
+    public static bool IsOpenToOthers(string keyFile) =>
+        !OperatingSystem.IsWindows() && File.Exists(keyFile) && (File.GetUnixFileMode(keyFile) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != UnixFileMode.None;
+
     public static void Save(AgentOptions options, string agentId, string? key)
     {
         OwnFolder.Ensure(options.StateDirectory);

@@ -11,6 +11,8 @@ internal sealed class TaskRunner(IReadOnlyDictionary<string, ITaskType> types, s
     /// <summary>4 KiB of UTF-8: longer messages keep their end.</summary>
     public const int MaxMessageBytes = 4096;
 
+    private const int MaxTimeoutSeconds = 86400;
+
     /// <summary>Never throws. Null: the attempt is no longer this agent's, nothing is reported.</summary>
     public async Task<TaskResult?> RunAsync(Attempt attempt)
     {
@@ -28,7 +30,7 @@ internal sealed class TaskRunner(IReadOnlyDictionary<string, ITaskType> types, s
             return new TaskOutcome.Failed("resource", $"this agent does not take tasks of type '{task.Type}'");
 
         await using var timer = time.CreateTimer(
-            static state => ((Attempt)state!).Stop(StopReason.Timeout), attempt, TimeSpan.FromSeconds(Math.Max(1, task.TimeoutSeconds)), Timeout.InfiniteTimeSpan);
+            static state => ((Attempt)state!).Stop(StopReason.Timeout), attempt, TimeSpan.FromSeconds(Math.Clamp(task.TimeoutSeconds, 1, MaxTimeoutSeconds)), Timeout.InfiniteTimeSpan);
         try
         {
             return await type.RunAsync(task, $"{task.TaskId}:{task.Attempt}:{markerSuffix}", attempt.Stopping);

@@ -57,16 +57,25 @@ public sealed class AbsenceTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_ResultOfAnEarlierLifeStillUnanswered_IsListedSoThatItIsNotLost()
+    {
+        await using var service = await FakeService.StartAsync();
+        service.Judge = r => service.Heartbeats.IsEmpty ? new TaskResultEntry(r.TaskId, r.Attempt, null, Code: "busy") : new TaskResultEntry(r.TaskId, r.Attempt, "completed");
+        await LeaveAsync(new TaskResult("r.old", 2, "success", 1));
+        await using var agent = Agent(service);
+
+        await Eventually.TrueAsync(() => !service.Results.IsEmpty, "the result");
+
+        Assert.Equal([new RunningAttempt("r.old", 2)], service.Heartbeats.First().Running);
+    }
+
+    [Fact]
     public async Task RunAsync_OneResultSpoilsTheBatch_TheOthersArriveAndItGoesWithoutItsTexts()
     {
         await using var service = await FakeService.StartAsync();
         service.RefusesBatch = batch => batch.Any(r => r.Log?.Contains("poison", StringComparison.Ordinal) == true);
         service.Away = true;
-        var outbox = Outbox.Open(_folder.At("state/outbox"), Given.Silent);
-        foreach (var log in (string[])["one", "poison", "two"])
-            outbox.Add(new TaskResult($"r.{log}", 1, "success", 1, Log: log));
-        outbox.Complete();
-        await outbox.StoreAsync();
+        await LeaveAsync([.. new[] { "one", "poison", "two" }.Select(log => new TaskResult($"r.{log}", 1, "success", 1, Log: log))]);
         await using var agent = Agent(service);
 
         service.Away = false;
@@ -104,6 +113,16 @@ public sealed class AbsenceTests : IDisposable
         Assert.True(service.Heartbeats.Count > before);
         second.Kill();
         await second.WaitForExitAsync();
+    }
+
+    /// <summary>As an earlier life of the agent leaves results behind.</summary>
+    private async Task LeaveAsync(params TaskResult[] results)
+    {
+        var outbox = Outbox.Open(_folder.At("state/outbox"), Given.Silent);
+        foreach (var result in results)
+            outbox.Add(result);
+        outbox.Complete();
+        await outbox.StoreAsync();
     }
 
     private RunningAgent Agent(FakeService service, params string[] lines) =>

@@ -6,14 +6,16 @@ namespace Headgate.Agent.Tests.Tasks;
 
 public sealed class ProcessTreeTests : IDisposable
 {
-    /// <summary>A child, a grandchild, and one that left for a session of its own and whose parent has gone; each writes its id.</summary>
+    /// <summary>A child, a grandchild, and one in a session of its own whose parent has gone; each writes its id.</summary>
     private const string Family =
         """
         echo $$ >> $1
         sh -c 'echo $$ >> "$0"; sh -c "echo \$\$ >> $0; exec sleep 300"' $1 &
-        setsid sh -c '(echo $$ >> "$0"; exec sleep 300) > /dev/null 2>&1 &' $1
-        setsid sh -c 'echo $$ >> "$0"; exec sleep 300' $1 > /dev/null 2>&1 &
+        setsid sh -c 'sh -c "echo \$\$ >> $0; exec sleep 300" > /dev/null 2>&1 &' $1
         """;
+
+    /// <summary>One that cleared its environment, so that only its parentage shows whose it is.</summary>
+    private const string Bare = "\nenv -i /bin/sh -c 'echo $$ >> $0; exec sleep 300' $1 &\n";
 
     private static readonly string[] Lines = ["allowedPrograms: [/bin/sh]", "environment: { set: { PATH: /usr/bin:/bin } }"];
 
@@ -26,11 +28,11 @@ public sealed class ProcessTreeTests : IDisposable
     {
         var ids = _folder.At("ids");
 
-        var result = await Given.ResultOfAsync(_folder, Given.Script(Family + "\necho started; wait; sleep 300", timeoutSeconds: 1, ids), Lines);
+        var result = await Given.ResultOfAsync(_folder, Given.Script(Family + Bare + "echo started; wait; sleep 300", timeoutSeconds: 1, ids), Lines);
 
         Assert.Equal(("failure", "timeout", "did not end within 1 s; stopped by the agent", null), (result.Status, result.ErrorCategory, result.ErrorMessage, result.ExitCode));
         Assert.Equal("started\n", result.Log);
-        await AssertGoneAsync(ids);
+        await AssertGoneAsync(ids, 5);
     }
 
     [Fact]
@@ -38,10 +40,10 @@ public sealed class ProcessTreeTests : IDisposable
     {
         var ids = _folder.At("ids");
 
-        var result = await Given.ResultOfAsync(_folder, Given.Script(Family + "\nwait; sleep 300", 60, ids), Lines, meanwhile: attempt => _ = StopWhenStartedAsync(attempt, ids));
+        var result = await Given.ResultOfAsync(_folder, Given.Script(Family + Bare + "wait; sleep 300", 60, ids), Lines, meanwhile: attempt => _ = StopWhenStartedAsync(attempt, ids));
 
         Assert.Equal("cancelled", result.Status);
-        await AssertGoneAsync(ids);
+        await AssertGoneAsync(ids, 5);
     }
 
     [Fact]
@@ -53,7 +55,7 @@ public sealed class ProcessTreeTests : IDisposable
         TaskResult result = await Given.ResultOfAsync(_folder, task, Lines);
 
         Assert.Equal("success", result.Status);
-        await AssertGoneAsync(ids);
+        await AssertGoneAsync(ids, 4);
     }
 
     [Fact]
@@ -69,13 +71,13 @@ public sealed class ProcessTreeTests : IDisposable
 
     private static async Task StopWhenStartedAsync(Attempt attempt, string ids)
     {
-        await Processes.WrittenAsync(ids, 4);
+        await Processes.WrittenAsync(ids, 5);
         attempt.Stop(StopReason.Cancelled);
     }
 
-    private static async Task AssertGoneAsync(string ids)
+    private static async Task AssertGoneAsync(string ids, int count)
     {
-        foreach (var id in await Processes.WrittenAsync(ids, 4))
+        foreach (var id in await Processes.WrittenAsync(ids, count))
             await Eventually.TrueAsync(() => !Processes.IsAlive(id), $"process {id} is gone");
     }
 }

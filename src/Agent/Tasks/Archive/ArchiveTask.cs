@@ -57,9 +57,10 @@ internal sealed class ArchiveTask(AllowedPaths paths) : ITaskType
                 Posix.FlushFolder(Path.GetDirectoryName(output)!);
             return new TaskOutcome.Succeeded(Describe(payload.Output, facts));
         }
-        catch (FileShrankException e)
+        catch (Exception e) when (e is FileShrankException or FileNotFoundException or DirectoryNotFoundException)
         {
-            return new TaskOutcome.Failed("resource", e.Message);
+            // Everything was there when it was listed: somebody is at work in the tree, and a later attempt can find it at rest.
+            return new TaskOutcome.Failed("resource", $"the files changed while they were archived: {e.Message}");
         }
         finally
         {
