@@ -4,19 +4,11 @@ namespace Headgate.LocalHost.Durable.Replay;
 /// Runs an orchestrator's code on the thread of its turn and nowhere else. Whatever comes back from another thread, or after the turn,
 /// was awaited outside the durable tasks: it is dropped and reported.
 /// </summary>
-internal sealed class ReplayScheduler : SynchronizationContext
+/// <param name="foreign">Called, on any thread, when something that the orchestrator awaited comes back after the turn.</param>
+internal sealed class ReplayScheduler(Action? foreign) : SynchronizationContext
 {
     private readonly Queue<(SendOrPostCallback Callback, object? State)> _waiting = new();
-    private readonly TurnTasks _tasks;
-    private readonly Action? _foreign;
     private volatile int _thread;
-
-    /// <param name="foreign">Called, on any thread, when code that the orchestrator awaited comes back after the turn.</param>
-    public ReplayScheduler(Action? foreign)
-    {
-        _foreign = foreign;
-        _tasks = new(this);
-    }
 
     /// <summary>Code came back from another thread while the turn ran.</summary>
     public bool ForeignSeen { get; private set; }
@@ -31,9 +23,7 @@ internal sealed class ReplayScheduler : SynchronizationContext
         SetSynchronizationContext(this);
         try
         {
-            var turn = new Task(body);
-            turn.RunSynchronously(_tasks);
-            turn.GetAwaiter().GetResult();
+            body();
         }
         finally
         {
@@ -79,16 +69,6 @@ internal sealed class ReplayScheduler : SynchronizationContext
         if (_thread != 0)
             ForeignSeen = true;
         else
-            _foreign?.Invoke();
-    }
-
-    /// <summary>Brings tasks that the orchestrator starts or continues with onto the turn too.</summary>
-    private sealed class TurnTasks(ReplayScheduler owner) : TaskScheduler
-    {
-        protected override void QueueTask(Task task) => owner.Post(_ => TryExecuteTask(task), null);
-
-        protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => owner.OnTurn && TryExecuteTask(task);
-
-        protected override IEnumerable<Task> GetScheduledTasks() => [];
+            foreign?.Invoke();
     }
 }

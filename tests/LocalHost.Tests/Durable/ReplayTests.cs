@@ -1,0 +1,234 @@
+using System.Collections.Concurrent;
+using Headgate.LocalHost.Durable.Replay;
+using Microsoft.DurableTask;
+using Microsoft.Extensions.Logging;
+using Xunit;
+
+namespace Headgate.LocalHost.Tests.Durable;
+
+public sealed class ReplayTests
+{
+    [Fact]
+    public async Task NewGuidAndTime_ReplayedManyTimes_StayTheSame()
+    {
+        await using var rig = await EngineRig.StartAsync();
+        var seen = new ConcurrentQueue<string>();
+        rig.Functions.Activity("Echo", text => text);
+        rig.Functions.Main = async context =>
+        {
+            var first = $"{context.NewGuid()} {context.CurrentUtcDateTime:O}";
+            var second = context.NewGuid();
+            seen.Enqueue(first);
+            for (var n = 0; n < 5; n++)
+            {
+                await context.CreateTimer(TimeSpan.FromSeconds(1), CancellationToken.None);
+                await context.CallActivityAsync<string>("Echo", "x");
+            }
+
+            return first.StartsWith(second.ToString(), StringComparison.Ordinal);
+        };
+        await rig.StartMainAsync();
+
+        Assert.False((await rig.AdvanceUntilEndAsync(TimeSpan.FromSeconds(1))).ReadOutputAs<bool>());
+        Assert.True(seen.Count > 5);
+        Assert.Single(seen.Distinct());
+    }
+
+    [Fact]
+    public async Task ReplaySafeLogger_ManyTurns_SaysEachThingOnce()
+    {
+        using var log = new SpokenLog();
+        await using var rig = await EngineRig.StartAsync(loggers: log);
+        rig.Functions.Activity("Echo", text => text);
+        rig.Functions.Main = async context =>
+        {
+            var logger = context.CreateReplaySafeLogger("mine");
+            var other = context.ReplaySafeLoggerFactory.CreateLogger("mine");
+            for (var n = 0; n < 3; n++)
+            {
+                logger.Log(LogLevel.Information, default, n, null, (at, _) => $"step {at}");
+                await context.CallActivityAsync<string>("Echo", "x");
+                other.Log(LogLevel.Information, default, n, null, (at, _) => $"after {at}");
+            }
+
+            return null;
+        };
+
+        await rig.RunMainAsync();
+
+        Assert.Equal(["step 0", "after 0", "step 1", "after 1", "step 2", "after 2"], log.Of("mine"));
+    }
+
+    [Fact]
+    public async Task CustomStatus_SetBeforeAWait_ShownAndKept()
+    {
+        await using var rig = await EngineRig.StartAsync();
+        rig.Functions.Main = async context =>
+        {
+            context.SetCustomStatus("half way");
+            await context.WaitForExternalEvent<string>("go");
+            return null;
+        };
+        await rig.StartMainAsync();
+        await rig.ReachAsync("half way");
+
+        await rig.Client.RaiseEventAsync("main", "go");
+
+        Assert.Equal("half way", (await rig.EndAsync()).ReadCustomStatusAs<string>());
+    }
+
+    [Fact]
+    public async Task Orchestrator_AsksForAnotherActivityOnReplay_FailsNamingBoth()
+    {
+        await using var rig = await EngineRig.StartAsync();
+        rig.Functions.Activity("A", text => text).Activity("B", text => text);
+        rig.Functions.Main = Then("A");
+        await rig.StartMainAsync();
+        await rig.SettleAsync();
+        rig.Functions.Main = Then("B");
+
+        await rig.Client.RaiseEventAsync("main", "go");
+
+        var failure = (await rig.EndAsync()).FailureDetails!;
+        Assert.Equal(typeof(NondeterminismException).FullName, failure.ErrorType);
+        Assert.Contains("expected activity 'A', asked activity 'B', at event 1", failure.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Orchestrator_AsksForLessOnReplay_FailsNamingWhatIsMissing()
+    {
+        await using var rig = await EngineRig.StartAsync();
+        rig.Functions.Activity("A", text => text);
+        rig.Functions.Main = Then("A");
+        await rig.StartMainAsync();
+        await rig.SettleAsync();
+        rig.Functions.Main = async context => await context.WaitForExternalEvent<string>("go");
+
+        await rig.Client.RaiseEventAsync("main", "go");
+
+        Assert.Contains("expected activity 'A', asked nothing, at event 1", (await rig.EndAsync()).FailureDetails!.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Orchestrator_AsksForMoreOnReplay_FailsNamingTheSurplus()
+    {
+        await using var rig = await EngineRig.StartAsync();
+        rig.Functions.Activity("A", text => text);
+        rig.Functions.Main = async context => await context.WaitForExternalEvent<string>("go");
+        await rig.StartMainAsync();
+        await rig.SettleAsync();
+        rig.Functions.Main = Then("A");
+
+        await rig.Client.RaiseEventAsync("main", "go");
+
+        Assert.Contains("expected nothing more in this turn, asked activity 'A', at event 1", (await rig.EndAsync()).FailureDetails!.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Orchestrator_EndsEarlierOnReplay_Fails()
+    {
+        await using var rig = await EngineRig.StartAsync();
+        rig.Functions.Activity("A", text => text);
+        rig.Functions.Main = Then("A");
+        await rig.StartMainAsync();
+        await rig.SettleAsync();
+        rig.Functions.Main = _ => Task.FromResult<object?>("early");
+
+        await rig.Client.RaiseEventAsync("main", "go");
+
+        Assert.Contains("asked the end", (await rig.EndAsync()).FailureDetails!.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Orchestrator_AwaitsAForeignTaskAlone_FailsInsteadOfHanging()
+    {
+        await using var rig = await EngineRig.StartAsync();
+        var never = new TaskCompletionSource<string>();
+        rig.Functions.Main = async _ => await never.Task;
+
+        Assert.Equal(typeof(ForeignAwaitException).FullName, (await rig.RunMainAsync()).FailureDetails!.ErrorType);
+    }
+
+    [Fact]
+    public async Task Orchestrator_ForeignTaskEndsAfterTheTurn_Fails()
+    {
+        await using var rig = await EngineRig.StartAsync();
+        var foreign = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        rig.Functions.Main = async context =>
+        {
+            await await Task.WhenAny(foreign.Task, context.WaitForExternalEvent<string>("go")!);
+            return null;
+        };
+        await rig.StartMainAsync();
+        await rig.SettleAsync();
+
+        foreign.SetResult("x");
+
+        Assert.Equal(typeof(ForeignAwaitException).FullName, (await rig.EndAsync()).FailureDetails!.ErrorType);
+    }
+
+    [Fact]
+    public async Task Orchestrator_LeavesTheTurnByConfigureAwait_Fails()
+    {
+        await using var rig = await EngineRig.StartAsync();
+        rig.Functions.Activity("Echo", text => text);
+        rig.Functions.Main = async context =>
+        {
+            await context.CallActivityAsync<string>("Echo", "x").ConfigureAwait(false);
+            return await context.CallActivityAsync<string>("Echo", "y");
+        };
+
+        Assert.Equal(typeof(ForeignAwaitException).FullName, (await rig.RunMainAsync()).FailureDetails!.ErrorType);
+    }
+
+    [Fact]
+    public async Task Orchestrator_LeavesTheTurnByTaskRun_Fails()
+    {
+        await using var rig = await EngineRig.StartAsync();
+        rig.Functions.Main = async _ => await Task.Run(() => "x");
+
+        Assert.Equal(typeof(ForeignAwaitException).FullName, (await rig.RunMainAsync()).FailureDetails!.ErrorType);
+    }
+
+    [Fact]
+    public async Task Orchestrator_Unknown_FailsNamingIt()
+    {
+        await using var rig = await EngineRig.StartAsync();
+
+        Assert.Contains("'Main'", (await rig.RunMainAsync()).FailureDetails!.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    private static Func<TaskOrchestrationContext, Task<object?>> Then(string activity) => async context =>
+    {
+        await context.CallActivityAsync<string>(activity, "x");
+        return await context.WaitForExternalEvent<string>("go");
+    };
+
+    private sealed class SpokenLog : ILoggerFactory
+    {
+        private readonly ConcurrentQueue<(string Category, string Text)> _said = new();
+
+        public IEnumerable<string> Of(string category) => _said.Where(line => line.Category == category).Select(line => line.Text);
+
+        public ILogger CreateLogger(string categoryName) => new Voice(_said, categoryName);
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public void Dispose()
+        {
+        }
+
+        private sealed class Voice(ConcurrentQueue<(string Category, string Text)> said, string category) : ILogger
+        {
+            public IDisposable? BeginScope<TState>(TState state)
+                where TState : notnull => null;
+
+            public bool IsEnabled(LogLevel logLevel) => true;
+
+            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+                said.Enqueue((category, formatter(state, exception)));
+        }
+    }
+}
