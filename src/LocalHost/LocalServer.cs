@@ -7,6 +7,7 @@ using Headgate.LocalHost.Triggers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Headgate.LocalHost;
@@ -16,6 +17,7 @@ public sealed class LocalServer : IAsyncDisposable
 {
     private readonly StartPlan _plan;
     private readonly WebApplication _app;
+    private readonly IHostApplicationLifetime _lifetime;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lazy<Task> _stopped;
     private IReadOnlyList<QueuePump> _pumps = [];
@@ -24,6 +26,7 @@ public sealed class LocalServer : IAsyncDisposable
     private LocalServer(StartPlan plan, LocalStorage storage, WebApplication app, OperatorKeyFile operatorKey)
     {
         (_plan, Storage, _app, OperatorKey) = (plan, storage, app, operatorKey);
+        _lifetime = app.Lifetime;
         _stopped = new(StopOnceAsync);
     }
 
@@ -37,7 +40,7 @@ public sealed class LocalServer : IAsyncDisposable
     public OperatorKeyFile OperatorKey { get; }
 
     /// <summary>Set when the service is to stop: by <see cref="StopAsync"/>, or because the disk refused a write.</summary>
-    public CancellationToken StopRequested => _app.Lifetime.ApplicationStopping;
+    public CancellationToken StopRequested => _lifetime.ApplicationStopping;
 
     /// <summary>Why the service could not go on; null while all is well.</summary>
     public Exception? Failure { get; private set; }
@@ -104,7 +107,7 @@ public sealed class LocalServer : IAsyncDisposable
     private async Task StopOnceAsync()
     {
         using var deadline = new CancellationTokenSource(_plan.Options.DrainTime);
-        _app.Lifetime.StopApplication();
+        _lifetime.StopApplication();
         await _stopping.CancelAsync();
         await ToTheDeadline(_app.StopAsync(deadline.Token));
         await Task.WhenAll(_pumps.Select(pump => pump.StopAsync(deadline.Token)));
@@ -130,6 +133,6 @@ public sealed class LocalServer : IAsyncDisposable
     private void Fail(Exception failure)
     {
         Failure = failure;
-        _app.Lifetime.StopApplication();
+        _lifetime.StopApplication();
     }
 }

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Headgate.Functions.Ports;
 
-namespace Headgate.LocalHost.Options;
+namespace Headgate.LocalHost;
 
 /// <summary>Chance as the system gives it.</summary>
 internal sealed class SystemRandom : IRandomSource

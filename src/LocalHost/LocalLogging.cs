@@ -1,8 +1,9 @@
+using Headgate.LocalHost.Options;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
-namespace Headgate.LocalHost.Options;
+namespace Headgate.LocalHost;
 
 /// <summary>Logs go to standard error: standard output says where the service listens and nothing else.</summary>
 internal static class LocalLogging

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 
-namespace Headgate.LocalHost.Options;
+namespace Headgate.LocalHost;
 
 /// <summary>Whoever embeds the service starts and stops it; it listens to no signals of the process.</summary>
 internal sealed class EmbeddedLifetime : IHostLifetime

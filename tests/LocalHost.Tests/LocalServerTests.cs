@@ -1,0 +1,72 @@
+using System.Net;
+using Headgate.LocalHost.Options;
+using Headgate.LocalHost.Sqlite;
+using Headgate.TestKit;
+
+namespace Headgate.LocalHost.Tests;
+
+public sealed class LocalServerTests
+{
+    [Fact]
+    public async Task Start_TempFolder_AnswersOverHttp()
+    {
+        await using var service = await LocalService.StartAsync();
+
+        using var response = await service.Client.GetAsync(new Uri("/nowhere", UriKind.Relative));
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Start_FolderInUse_IsRefused()
+    {
+        await using var service = await LocalService.StartAsync();
+        var options = new LocalHostOptions { DataFolder = Path.GetDirectoryName(service.Server.OperatorKey.Path)!, Port = 0 };
+
+        await Assert.ThrowsAsync<DataFolderException>(() => LocalServer.StartAsync(options));
+    }
+
+    [Fact]
+    public async Task Start_PortInUse_IsRefusedAndFreesTheFolder()
+    {
+        await using var service = await LocalService.StartAsync();
+        using var folder = new TempFolder();
+        var taken = new LocalHostOptions { DataFolder = folder.Path, Port = new Uri(service.Server.Address).Port };
+
+        var refused = await Assert.ThrowsAsync<StartRefusedException>(() => LocalServer.StartAsync(taken));
+
+        Assert.Equal("port", Assert.Single(refused.Problems).Path);
+        await using var other = await LocalServer.StartAsync(taken with { Port = 0 });
+    }
+
+    [Fact]
+    public async Task Stop_Twice_StopsOnceAndClosesTheFolder()
+    {
+        using var folder = new TempFolder();
+        var options = new LocalHostOptions { DataFolder = folder.Path, Port = 0 };
+        var server = await LocalServer.StartAsync(options);
+
+        await Task.WhenAll(server.StopAsync(), server.StopAsync());
+
+        Assert.True(server.Failure is null && server.StopRequested.IsCancellationRequested);
+        await using var again = await LocalServer.StartAsync(options);
+        Assert.Equal(server.OperatorKey.Text, again.OperatorKey.Text);
+        Assert.False(again.OperatorKey.IsNew);
+    }
+
+    [Fact]
+    public async Task Process_Killed_StartsAgainOnItsFolder()
+    {
+        using var folder = new TempFolder();
+        await using var first = await ServiceProcess.StartAsync(folder.Path);
+
+        await first.KillAsync();
+        await using var second = await first.RestartAsync();
+
+        Assert.Equal(first.Address, second.Address);
+        using var client = second.NewClient();
+        using var response = await client.GetAsync(new Uri("/nowhere", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.DoesNotContain("hg_", second.Errors, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Net.Http.Headers;
+using Headgate.LocalHost;
+using Headgate.LocalHost.Options;
+using Headgate.LocalHost.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Headgate.TestKit;
+
+/// <summary>The whole service in this process, on a folder of its own and a free port, that goes away with its test.</summary>
+public sealed class LocalService : IAsyncDisposable
+{
+    private readonly TempFolder _folder;
+
+    private LocalService(TempFolder folder, LocalServer server)
+    {
+        (_folder, Server) = (folder, server);
+        Client = NewClient(server.OperatorKey.Text);
+    }
+
+    public LocalServer Server { get; }
+
+    /// <summary>Speaks as the operator.</summary>
+    public HttpClient Client { get; }
+
+    /// <param name="time">The service's clock; the system's where null.</param>
+    /// <param name="settings">App settings such as <c>Headgate:Leases:Seconds</c>.</param>
+    /// <param name="configure">Replaces services of the app.</param>
+    /// <param name="sync">Off unless the test is about the disk.</param>
+    public static async Task<LocalService> StartAsync(
+        TimeProvider? time = null,
+        IReadOnlyDictionary<string, string?>? settings = null,
+        Action<IServiceCollection>? configure = null,
+        DiskSync sync = DiskSync.Off)
+    {
+        var folder = new TempFolder();
+        var options = new LocalHostOptions { DataFolder = folder.Path, Port = 0, Sync = sync };
+        try
+        {
+            return new LocalService(
+                folder, await LocalServer.StartAsync(settings is null ? options : options with { Settings = settings }, time, configure));
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <param name="key">Null: a caller without credentials.</param>
+    public HttpClient NewClient(string? key)
+    {
+        var client = new HttpClient { BaseAddress = new Uri(Server.Address) };
+        if (key is not null)
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return client;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await Server.DisposeAsync();
+        _folder.Dispose();
+    }
+}
