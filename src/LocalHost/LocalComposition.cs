@@ -1,5 +1,6 @@
 using Headgate.Core.Validation;
 using Headgate.Functions;
+using Headgate.Functions.Dispatch;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Security.Keys;
 using Headgate.LocalHost.Durable;
@@ -57,7 +58,9 @@ internal static class LocalComposition
         .AddSingleton<ITableStore>(storage.Tables)
         .AddSingleton<IQueueSender>(storage.Queue)
         .AddSingleton<IQueueMetrics>(storage.Queue)
-        .AddSingleton<IRandomSource, SystemRandom>();
+        .AddSingleton<IRandomSource, SystemRandom>()
+        .AddSingleton<ReadyBoard>()
+        .AddSingleton<IReadyTasks>(provider => provider.GetRequiredService<ReadyBoard>());
 
     private static void AddDurable(this IServiceCollection services, StartPlan plan, LocalStorage storage)
     {

@@ -1,4 +1,5 @@
 using Headgate.Core.Validation;
+using Headgate.Functions.Dispatch;
 using Headgate.LocalHost.Durable;
 using Headgate.LocalHost.Invocation;
 using Headgate.LocalHost.Options;
@@ -99,6 +100,7 @@ public sealed class LocalServer : IAsyncDisposable
 
         var runner = Services.GetRequiredService<FunctionRunner>();
         var loggers = Services.GetRequiredService<ILoggerFactory>();
+        await Services.GetRequiredService<ReadyBoard>().RebuildAsync(CancellationToken.None);
         await Services.GetRequiredService<DurableEngine>().StartAsync(CancellationToken.None);
         _pumps = new QueueTriggers(Storage.Queue, runner).Start(_plan.Catalog, _plan.HostJson, time, loggers);
         _timers = TimerTriggers.RunAsync(_plan.Catalog, runner, time, loggers, _stopping.Token);

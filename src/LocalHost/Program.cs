@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Headgate.LocalHost.Commands;
+using Headgate.LocalHost.Demonstration;
 using Headgate.LocalHost.Options;
 using Headgate.LocalHost.Sqlite;
 
@@ -8,6 +9,7 @@ var serve = new Command("serve", "Serve until told to stop (the default)");
 new ServeCommand().AddTo(root);
 new ServeCommand().AddTo(serve);
 root.Subcommands.Add(serve);
+root.Subcommands.Add(DemoCommand.Create());
 
 try
 {

@@ -43,7 +43,8 @@ internal sealed class Scripts
     {
         var path = Path.Combine(home, name);
         File.WriteAllText(path, text + "\n");
-        File.SetUnixFileMode(path, Executable);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, Executable);
         return path;
     }
 }

@@ -40,7 +40,8 @@ internal static class ArchiveStep
                 continue;
             var archived = entry.DataStream is null ? [] : await SHA256.HashDataAsync(entry.DataStream, stop);
             await using var now = File.OpenRead("/" + entry.Name);
-            if (now.Length > 0 && !archived.AsSpan().SequenceEqual(await SHA256.HashDataAsync(now, stop)))
+            var onDisk = now.Length == 0 ? [] : await SHA256.HashDataAsync(now, stop);
+            if (!archived.SequenceEqual(onDisk))
                 throw new NotProvenException($"{entry.Name} is not in the archive as it is on disk");
             files++;
         }
