@@ -1,6 +1,6 @@
+using Headgate.Agent.Connection;
 using Headgate.Agent.Options;
 using Headgate.Agent.Running;
-using Headgate.Agent.Service;
 using Headgate.Contracts.Agents;
 
 namespace Headgate.Agent;

@@ -1,8 +1,8 @@
 using Headgate.Agent.Attempts;
+using Headgate.Agent.Connection;
 using Headgate.Agent.Files;
 using Headgate.Agent.Options;
 using Headgate.Agent.Reporting;
-using Headgate.Agent.Service;
 using Headgate.Agent.Tasks.Command;
 
 namespace Headgate.Agent.Running;

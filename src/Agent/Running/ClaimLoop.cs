@@ -1,5 +1,5 @@
 using Headgate.Agent.Attempts;
-using Headgate.Agent.Service;
+using Headgate.Agent.Connection;
 using Headgate.Contracts.Agents;
 
 namespace Headgate.Agent.Running;

@@ -1,7 +1,7 @@
 using Headgate.Agent.Attempts;
+using Headgate.Agent.Connection;
 using Headgate.Agent.Options;
 using Headgate.Agent.Reporting;
-using Headgate.Agent.Service;
 using Headgate.Agent.Tasks.Command;
 using Headgate.Contracts.Agents;
 
@@ -71,11 +71,15 @@ internal sealed class HeartbeatLoop(
         return _pause.WaitAsync(asked, stop);
     }
 
-    /// <summary>Attempts whose result is still unanswered are listed too, also those of an earlier life: they are not lost.</summary>
+    /// <summary>
+    /// Attempts whose result is still unanswered are listed too, also those of an earlier life: they are not lost. Of a task only
+    /// the latest attempt is: the service takes no task twice, and an earlier attempt is fenced off anyway.
+    /// </summary>
     private List<RunningAttempt> Listed()
     {
         var held = attempts.Held().Where(a => a.Reason != StopReason.Lost).Select(a => new RunningAttempt(a.Task.TaskId, a.Task.Attempt));
-        return [.. held.Union(outbox.Unsettled().Select(e => new RunningAttempt(e.Result.TaskId, e.Result.Attempt)))];
+        var unsettled = outbox.Unsettled().Select(e => new RunningAttempt(e.Result.TaskId, e.Result.Attempt));
+        return [.. held.Concat(unsettled).GroupBy(a => a.TaskId, StringComparer.Ordinal).Select(same => same.MaxBy(a => a.Attempt)!)];
     }
 
     private HeartbeatRequest Report(List<RunningAttempt> listed) => new(

@@ -13,13 +13,16 @@ internal static class Machine
 
     public static string Architecture { get; } = RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
 
+    /// <summary>The service takes no longer mount path.</summary>
+    private const int MaxPath = 255;
+
     /// <summary>The disk that work is done on; none where it can't be read.</summary>
     public static IReadOnlyList<DiskReport> Disks(string workDirectory)
     {
         try
         {
             var drive = new DriveInfo(workDirectory);
-            return drive.TotalSize > 0 ? [new DiskReport(drive.Name, drive.AvailableFreeSpace, drive.TotalSize)] : [];
+            return drive.TotalSize > 0 && drive.Name.Length <= MaxPath ? [new DiskReport(drive.Name, drive.AvailableFreeSpace, drive.TotalSize)] : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

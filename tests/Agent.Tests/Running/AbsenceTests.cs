@@ -61,10 +61,10 @@ public sealed class AbsenceTests : IDisposable
     {
         await using var service = await FakeService.StartAsync();
         service.Judge = r => service.Heartbeats.IsEmpty ? new TaskResultEntry(r.TaskId, r.Attempt, null, Code: "busy") : new TaskResultEntry(r.TaskId, r.Attempt, "completed");
-        await LeaveAsync(new TaskResult("r.old", 2, "success", 1));
+        await LeaveAsync(new TaskResult("r.old", 1, "success", 1), new TaskResult("r.old", 2, "success", 1));
         await using var agent = Agent(service);
 
-        await Eventually.TrueAsync(() => !service.Results.IsEmpty, "the result");
+        await Eventually.TrueAsync(() => service.Results.Count == 2, "the results");
 
         Assert.Equal([new RunningAttempt("r.old", 2)], service.Heartbeats.First().Running);
     }

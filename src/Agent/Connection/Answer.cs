@@ -1,4 +1,4 @@
-namespace Headgate.Agent.Service;
+namespace Headgate.Agent.Connection;
 
 /// <summary>What became of a call.</summary>
 internal abstract record Answer<T>

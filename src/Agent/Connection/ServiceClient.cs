@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Headgate.Contracts;
 using Headgate.Contracts.Agents;
 
-namespace Headgate.Agent.Service;
+namespace Headgate.Agent.Connection;
 
 /// <summary>The service's agent calls. Answers are values; nothing is repeated here, and nothing thrown but cancellation.</summary>
 internal sealed class ServiceClient : IDisposable

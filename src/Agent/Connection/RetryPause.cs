@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Headgate.Core.Retry;
 
-namespace Headgate.Agent.Service;
+namespace Headgate.Agent.Connection;
 
 /// <summary>Ever longer pauses while the service is away, spread by chance so that a fleet does not come back as one.</summary>
 /// <param name="longestSeconds">No pause is longer, except where the service asks for it.</param>
