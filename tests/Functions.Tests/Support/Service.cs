@@ -1,0 +1,76 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Headgate.Functions.Dispatch;
+using Headgate.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Xunit;
+
+namespace Headgate.Functions.Tests.Support;
+
+/// <summary>One running service for all tests that speak HTTP; each makes tenants of its own.</summary>
+public sealed class Service : IAsyncLifetime
+{
+    private LocalService _local = null!;
+
+    public async Task InitializeAsync() =>
+        _local = await LocalService.StartAsync(configure: services => services.TryAddSingleton<IReadyTasks, ReadyBoard>());
+
+    public Task DisposeAsync() => _local.DisposeAsync().AsTask();
+
+    /// <param name="method">HTTP method.</param>
+    /// <param name="path">Path and query.</param>
+    /// <param name="body">JSON; null for none.</param>
+    /// <param name="key">Whose key; the operator's where null, nobody's where empty.</param>
+    /// <param name="ifMatch">The header <c>If-Match</c>.</param>
+    public async Task<Answer> SendAsync(string method, string path, string? body = null, string? key = null, string? ifMatch = null)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        if (key is not null)
+            request.Headers.Authorization = key.Length == 0 ? null : new AuthenticationHeaderValue("Bearer", key);
+        if (ifMatch is not null)
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        using var client = _local.NewClient(key is null ? _local.Server.OperatorKey.Text : null);
+        using var response = await client.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return new Answer(
+            (int)response.StatusCode,
+            text.Length == 0 ? default : JsonElement.Parse(text),
+            response.Headers.ETag?.Tag ?? "",
+            response.Headers.Location?.ToString() ?? "");
+    }
+
+    /// <summary>A new tenant.</summary>
+    public async Task<string> NewTenantAsync(string plan = "pro")
+    {
+        var id = $"t-{Guid.NewGuid():N}";
+        Assert.Equal(201, (await SendAsync("POST", "/tenants", $$"""{"id":"{{id}}","name":"Tenant","plan":"{{plan}}"}""")).Status);
+        return id;
+    }
+
+    /// <summary>A new key of the tenant.</summary>
+    public async Task<string> NewKeyAsync(string tenantId, string role) =>
+        (await SendAsync("POST", $"/tenants/{tenantId}/keys", $$"""{"name":"Key","role":"{{role}}"}""")).Body.GetProperty("key").GetString()!;
+}
+
+/// <summary>What came back.</summary>
+public sealed record Answer(int Status, JsonElement Body, string ETag, string Location)
+{
+    public string? Code => Body.TryGetProperty("code", out var code) ? code.GetString() : null;
+
+    /// <summary>The body without what differs from call to call.</summary>
+    public string Text
+    {
+        get
+        {
+            var fields = Body.EnumerateObject().Where(each => each.Name is not "requestId");
+            return $"{{{string.Join(',', fields.Select(each => $"\"{each.Name}\":{each.Value.GetRawText()}"))}}}";
+        }
+    }
+}
+
+[CollectionDefinition("Service")]
+public sealed class ServiceGroup : ICollectionFixture<Service>;
