@@ -13,8 +13,6 @@ public sealed record HeadgateOptions
 
     public AdmissionOptions Admission { get; init; } = new();
 
-    public RunOptions Runs { get; init; } = new();
-
     public RetentionOptions Retention { get; init; } = new();
 }
 
@@ -37,9 +35,6 @@ public sealed record ClaimOptions(int MaxWaitSeconds = 0);
 /// <param name="IdempotencyHours">How long an idempotency key is remembered. 1..168.</param>
 /// <param name="UpgradeUrl">Where a tenant whose month is used up is sent. 1..200 characters.</param>
 public sealed record AdmissionOptions(int ConflictRetries = 8, int IdempotencyHours = 24, string UpgradeUrl = "/billing/upgrade");
-
-/// <param name="CancelGraceSeconds">How long a cancelled run waits for its running tasks. 0..3600.</param>
-public sealed record RunOptions(int CancelGraceSeconds = 30);
 
 /// <param name="RunDays">How long finished runs are kept. 1..3650.</param>
 /// <param name="DeadLetterDays">How long dead letters are kept. 1..3650, and no longer than runs.</param>

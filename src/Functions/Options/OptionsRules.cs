@@ -26,7 +26,6 @@ public static class OptionsRules
             Heartbeat = new(settings.Int("Heartbeat:Seconds", new HeartbeatOptions().Seconds, 1, 300)),
             Claims = new(settings.Int("Claims:MaxWaitSeconds", new ClaimOptions().MaxWaitSeconds, 0, 30)),
             Admission = Admission(settings, new AdmissionOptions()),
-            Runs = new(settings.Int("Runs:CancelGraceSeconds", new RunOptions().CancelGraceSeconds, 0, 3600)),
             Retention = Retention(settings, new RetentionOptions()),
         };
         settings.End();

@@ -26,7 +26,6 @@ public sealed class OptionsRulesTests
             ("Headgate:Admission:ConflictRetries", "0"),
             ("Headgate:Admission:IdempotencyHours", "1"),
             ("Headgate:Admission:UpgradeUrl", "https://example.org/plans"),
-            ("Headgate:Runs:CancelGraceSeconds", "5"),
             ("Headgate:Retention:RunDays", "7"),
             ("Headgate:Retention:DeadLetterDays", "7"),
             ("Headgate:Retention:AuditDays", "90"),
@@ -40,7 +39,6 @@ public sealed class OptionsRulesTests
                 Heartbeat = new(30),
                 Claims = new(30),
                 Admission = new(0, 1, "https://example.org/plans"),
-                Runs = new(5),
                 Retention = new(7, 7, 90),
             },
             options);
