@@ -20,7 +20,7 @@ public sealed partial class SettingsTests
                 .SelectMany(file => Variable().Matches(file.Text))
                 .Select(match => match.Groups["name"].Value)
                 .Distinct()
-                .Where(name => !Document.Contains($$"`{name}`", StringComparison.Ordinal)));
+                .Where(name => !Document.Contains($"`{name}`", StringComparison.Ordinal)));
 
     [Fact]
     public void AgentSettings_InCodeAndSample_AreTheSame() =>
