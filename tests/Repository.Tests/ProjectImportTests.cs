@@ -12,7 +12,7 @@ public sealed class ProjectImportTests
         ["Contracts"] = ([], []),
         ["AzureSdkSurface"] = ([], ["Azure.Core"]),
         ["Functions"] = (["Core", "Contracts", "AzureSdkSurface"], ["Azure.", "Microsoft.Azure.", "Microsoft.DurableTask.", "OpenTelemetry"]),
-        ["LocalHost"] = (["Functions", "Contracts", "Core", "AzureSdkSurface"], ["Microsoft.Data.Sqlite", "SQLitePCLRaw.", "NCrontab.", "Spectre.Console", "System.CommandLine", "OpenTelemetry"]),
+        ["LocalHost"] = (["Functions", "Contracts", "Core", "AzureSdkSurface"], ["SQLitePCLRaw.", "NCrontab.", "Spectre.Console", "System.CommandLine", "OpenTelemetry"]),
         ["Agent"] = (["Contracts", "Core"], ["System.CommandLine", "YamlDotNet"]),
     };
 

@@ -12,10 +12,17 @@ internal sealed class Sent(IReadOnlyList<QueuedMessage> messages) : IWriteOperat
     }
 }
 
-/// <summary>A delivery, so that one that kills the process counts.</summary>
-internal sealed class Delivered(long sequence, int deliveries) : IWriteOperation
+/// <summary>
+/// A delivery, so that one that kills the process counts. A message completed by the time this is written needs no count: its
+/// completion follows in the log.
+/// </summary>
+internal sealed class Delivered(QueuedMessage message, int deliveries) : IWriteOperation
 {
-    public void Write(Connection connection) => MessageStatements.Delivered(connection, sequence, deliveries);
+    public void Write(Connection connection)
+    {
+        if (!message.IsCompleted)
+            MessageStatements.Delivered(connection, message.Sequence, deliveries);
+    }
 }
 
 internal sealed class Completed(long sequence, bool keepId) : IWriteOperation

@@ -103,6 +103,7 @@ internal sealed class NamedQueue : IAsyncDisposable
     /// <returns>False where the lock has been lost; so for every way to settle.</returns>
     public bool Complete(Guid lockToken) => Settle(lockToken, (message, now) =>
     {
+        message.IsCompleted = true;
         _log.AppendLazily(new Completed(message.Sequence, keepId: message.EnqueuedAt + _options.DuplicateWindow > now));
         ForgetOldIds(now);
     });
@@ -168,19 +169,30 @@ internal sealed class NamedQueue : IAsyncDisposable
     /// <summary>A scheduled time has come or a lock has ended.</summary>
     private void Due()
     {
-        lock (_gate)
+        try
         {
-            var now = _time.GetUtcNow();
-            while (_scheduled.TryPeek(out var message, out var due) && due <= now)
+            lock (_gate)
             {
-                _scheduled.Dequeue();
-                message.Place = _numbers.Next();
-                _line.Enqueue(message, message.Place);
+                var now = _time.GetUtcNow();
+                PromoteScheduled(now);
+                while (_locks.TakeBack(now) is { } message)
+                    PutBack(message);
+                Serve();
             }
+        }
+        catch (StoreUnavailableException)
+        {
+            // The log has failed or been closed: the process is ending, and the next one starts from the disk.
+        }
+    }
 
-            while (_locks.TakeBack(now) is { } message)
-                PutBack(message);
-            Serve();
+    private void PromoteScheduled(DateTimeOffset now)
+    {
+        while (_scheduled.TryPeek(out var message, out var due) && due <= now)
+        {
+            _scheduled.Dequeue();
+            message.Place = _numbers.Next();
+            _line.Enqueue(message, message.Place);
         }
     }
 
@@ -199,7 +211,7 @@ internal sealed class NamedQueue : IAsyncDisposable
     {
         var message = _line.Dequeue();
         message.DeliveryCount++;
-        _log.AppendLazily(new Delivered(message.Sequence, message.DeliveryCount));
+        _log.AppendLazily(new Delivered(message, message.DeliveryCount));
         var token = LockToken(message);
         var until = _locks.Take(token, message, _time.GetUtcNow());
         return new(

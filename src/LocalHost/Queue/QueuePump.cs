@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Headgate.Functions.Ports;
 using Microsoft.Extensions.Logging;
 
 namespace Headgate.LocalHost.Queue;
@@ -79,9 +80,9 @@ public sealed partial class QueuePump : IAsyncDisposable
                 }
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception problem) when (problem is OperationCanceledException or StoreUnavailableException)
         {
-            // Stopped.
+            // Stopped, or the log has failed and the process is ending.
         }
     }
 

@@ -5,6 +5,8 @@ namespace Headgate.LocalHost.Queue;
 /// <summary>A message that has not been settled yet. The counters are guarded by its queue.</summary>
 internal sealed class QueuedMessage
 {
+    private bool _completed;
+
     public required string Queue { get; init; }
 
     /// <summary>Unique in the database; later messages have higher numbers.</summary>
@@ -22,6 +24,13 @@ internal sealed class QueuedMessage
 
     /// <summary>How often it was handed out, this time included.</summary>
     public int DeliveryCount { get; set; }
+
+    /// <summary>Whether it has been completed; read by the writer thread as well.</summary>
+    public bool IsCompleted
+    {
+        get => Volatile.Read(ref _completed);
+        set => Volatile.Write(ref _completed, value);
+    }
 
     /// <summary>Place in the line: its sequence number, or for a scheduled one a number drawn when its time came.</summary>
     public long Place { get; set; }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Headgate.Functions.Ports;
 using Headgate.LocalHost.Sqlite.Writing;
 
