@@ -3,6 +3,7 @@ namespace Headgate.LocalHost.Durable;
 /// <summary>Runs work on the thread pool, not more than so much at a time, the rest in order. Holds everything back until it is opened.</summary>
 internal sealed class BoundedPump(int limit)
 {
+    private readonly int _limit = limit > 0 ? limit : throw new ArgumentOutOfRangeException(nameof(limit), limit, "At least one must be allowed to run.");
     private readonly Lock _gate = new();
     private readonly Queue<IThreadPoolWorkItem> _waiting = new();
     private TaskCompletionSource? _drained;
@@ -15,7 +16,7 @@ internal sealed class BoundedPump(int limit)
         lock (_gate)
         {
             _open = true;
-            while (_running < limit && _waiting.TryDequeue(out var next))
+            while (_running < _limit && _waiting.TryDequeue(out var next))
                 Launch(next);
         }
     }
@@ -27,7 +28,7 @@ internal sealed class BoundedPump(int limit)
         {
             if (_closed)
                 return;
-            if (_open && _running < limit)
+            if (_open && _running < _limit)
                 Launch(work);
             else
                 _waiting.Enqueue(work);

@@ -21,6 +21,23 @@ public sealed class ContinueAsNewTests
         Assert.Equal("..........", (await rig.RunMainAsync("")).ReadOutputAs<string>());
     }
 
+    [Fact]
+    public async Task ContinueAsNew_AskedBeforeAnotherWait_TakesEffectAtTheEnd()
+    {
+        await using var rig = await EngineRig.StartAsync();
+        rig.Functions.Activity("Echo", text => text);
+        rig.Functions.Main = async context =>
+        {
+            if (context.GetInput<string>() == "second")
+                return "done";
+            context.ContinueAsNew("second");
+            await context.CallActivityAsync<string>("Echo", "x");
+            return null;
+        };
+
+        Assert.Equal("done", (await rig.RunMainAsync()).ReadOutputAs<string>());
+    }
+
     [Theory]
     [InlineData(true, "b")]
     [InlineData(false, "timeout")]

@@ -191,6 +191,15 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public async Task Orchestrator_ResultThatCannotBeWritten_Fails()
+    {
+        await using var rig = await EngineRig.StartAsync();
+        rig.Functions.Main = _ => Task.FromResult<object?>(typeof(string));
+
+        Assert.Equal(typeof(NotSupportedException).FullName, (await rig.RunMainAsync()).FailureDetails!.ErrorType);
+    }
+
+    [Fact]
     public async Task Orchestrator_Unknown_FailsNamingIt()
     {
         await using var rig = await EngineRig.StartAsync();

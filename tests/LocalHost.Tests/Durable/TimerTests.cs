@@ -120,6 +120,26 @@ public sealed class TimerTests
     }
 
     [Fact]
+    public async Task CreateTimer_ThousandInstances_AllWakeFromOneClock()
+    {
+        await using var rig = await EngineRig.StartAsync();
+        rig.Functions.Main = async context =>
+        {
+            await context.CreateTimer(TimeSpan.FromMinutes(context.GetInput<int>() % 60), CancellationToken.None);
+            return null;
+        };
+        for (var n = 0; n < 1000; n++)
+            await rig.StartMainAsync(n, $"t{n}");
+        for (var n = 0; n < 1000; n++)
+            await rig.SettleAsync($"t{n}");
+
+        rig.Clock.Advance(TimeSpan.FromHours(1));
+
+        for (var n = 0; n < 1000; n++)
+            Assert.Equal(OrchestrationRuntimeStatus.Completed, (await rig.EndAsync($"t{n}")).RuntimeStatus);
+    }
+
+    [Fact]
     public async Task Schedule_StartAtLater_BeginsThen()
     {
         await using var rig = await EngineRig.StartAsync();

@@ -10,11 +10,16 @@ namespace Headgate.LocalHost.Durable.Instances;
 internal sealed class Instance(string id, Action<Instance> turn) : IThreadPoolWorkItem
 {
     private int _unwritten;
+    private volatile bool _loaded;
 
     public string Id => id;
 
     /// <summary>Whether the disk has been asked for it.</summary>
-    public bool Loaded { get; set; }
+    public bool Loaded
+    {
+        get => _loaded;
+        set => _loaded = value;
+    }
 
     /// <summary>Null where no such instance exists.</summary>
     public InstanceRow? Row { get; set; }

@@ -7,7 +7,7 @@ internal sealed class InstanceWrite(Instance instance) : IWriteOperation
 {
     private readonly List<Instance> _touched = [instance];
     private List<(string Id, InboxItem Item)>? _inboxes;
-    private List<InstanceRow>? _started;
+    private List<(InstanceRow Row, bool Replaces)>? _started;
     private List<long>? _taken;
     private bool _clearsInbox;
     private byte[]? _turn;
@@ -66,11 +66,11 @@ internal sealed class InstanceWrite(Instance instance) : IWriteOperation
         return this;
     }
 
-    /// <summary>Starts another instance in the same step; an earlier one of its id goes.</summary>
+    /// <summary>Starts another instance in the same step; an earlier one of its id goes. To be noted before memory follows.</summary>
     public InstanceWrite StartOther(Instance target, InstanceRow row)
     {
         Touch(target);
-        (_started ??= []).Add(row);
+        (_started ??= []).Add((row, target.Row is not null));
         return this;
     }
 
@@ -105,10 +105,14 @@ internal sealed class InstanceWrite(Instance instance) : IWriteOperation
             InstanceSql.Put(connection, _row);
         else if (_row is not null)
             InstanceSql.Progress(connection, _row);
-        foreach (var row in _started ?? [])
+        foreach (var (row, replaces) in _started ?? [])
         {
-            InstanceSql.ClearInbox(connection, row.Id);
-            InstanceSql.ClearHistory(connection, row.Id);
+            if (replaces)
+            {
+                InstanceSql.ClearInbox(connection, row.Id);
+                InstanceSql.ClearHistory(connection, row.Id);
+            }
+
             InstanceSql.Put(connection, row);
         }
 

@@ -38,13 +38,22 @@ internal sealed class ResidentInstances(Lock gate, InstanceReader reader, int ma
             instance.Pins++;
         }
 
-        lock (instance)
+        try
         {
-            if (!instance.Loaded)
-                Load(instance);
-        }
+            lock (instance)
+            {
+                if (!instance.Loaded)
+                    Load(instance);
+            }
 
-        return instance;
+            return instance;
+        }
+        catch
+        {
+            lock (gate)
+                instance.Pins--;
+            throw;
+        }
     }
 
     /// <summary>Inside the gate.</summary>

@@ -129,12 +129,21 @@ internal sealed class OrchestrationTurn
         if (_running.Exception?.InnerException is { } thrown)
             return Fail(thrown);
         if (!_context.ContinuesAsNew)
-            return Outcome(TurnEnd.Completed) with { Output = _request.Converter.Serialize(_running.Result) };
-        return Outcome(TurnEnd.ContinuedAsNew) with
+            return Complete(_running.Result);
+        return Outcome(TurnEnd.ContinuedAsNew) with { Output = _context.NextInput, HandedOn = _context.HandedOn };
+    }
+
+    private TurnOutcome Complete(object? result)
+    {
+        try
         {
-            Output = _request.Converter.Serialize(_context.NextInput),
-            HandedOn = _context.HandedOn,
-        };
+            return Outcome(TurnEnd.Completed) with { Output = _request.Converter.Serialize(result) };
+        }
+        catch (Exception unwritable)
+        {
+            // A result that can't be written fails the orchestration, as one it can't compute would.
+            return Fail(unwritable);
+        }
     }
 
     /// <summary>An orchestrator that threw has still asked for what it asked; one that broke the rules has asked for nothing.</summary>
@@ -148,7 +157,7 @@ internal sealed class OrchestrationTurn
     {
         News = [.. _request.News.Take(_consumed)],
         StatusSet = _context.StatusSet,
-        CustomStatus = _context.StatusSet ? _request.Converter.Serialize(_context.CustomStatus) : null,
+        CustomStatus = _context.CustomStatus,
     };
 
     private static string Describe(HistoryEvent one) => one switch

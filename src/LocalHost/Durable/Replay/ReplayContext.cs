@@ -13,6 +13,7 @@ internal sealed class ReplayContext(TurnRequest request, ReplayScheduler schedul
     private int _guids;
     private DateTime _time;
     private bool _replaying = true;
+    private bool _keepsEvents;
 
     public override TaskName Name { get; } = new(request.Name);
 
@@ -35,19 +36,17 @@ internal sealed class ReplayContext(TurnRequest request, ReplayScheduler schedul
 
     public bool StatusSet { get; private set; }
 
-    public object? CustomStatus { get; private set; }
+    public string? CustomStatus { get; private set; }
 
     /// <summary>Whether the orchestrator asked to go on with a fresh history.</summary>
     public bool ContinuesAsNew { get; private set; }
 
-    public object? NextInput { get; private set; }
+    public string? NextInput { get; private set; }
 
     /// <summary>Events that the next generation gets.</summary>
     public IReadOnlyList<EventRaised> HandedOn => _keepsEvents ? _events.Kept : [];
 
     protected override ILoggerFactory LoggerFactory => request.Loggers;
-
-    private bool _keepsEvents;
 
     public void StartTurn(DateTime time, bool replaying)
     {
@@ -129,7 +128,7 @@ internal sealed class ReplayContext(TurnRequest request, ReplayScheduler schedul
     public override void SetCustomStatus(object? customStatus)
     {
         scheduler.Demand();
-        CustomStatus = customStatus;
+        CustomStatus = Text(customStatus);
         StatusSet |= !_replaying;
     }
 
@@ -137,7 +136,7 @@ internal sealed class ReplayContext(TurnRequest request, ReplayScheduler schedul
     {
         scheduler.Demand();
         ContinuesAsNew = true;
-        NextInput = newInput;
+        NextInput = request.Converter.Serialize(newInput);
         _keepsEvents = preserveUnprocessedEvents;
     }
 

@@ -193,8 +193,8 @@ internal sealed class TurnCommit
             Parent = new(_instance.Id, _plan.Row.Name, call.TaskId, _plan.Row.Execution),
             Due = InstanceRow.AtOnce,
         };
-        child.Begin(row);
         _write.StartOther(child, row);
+        child.Begin(row);
         _core.Schedule(child);
     }
 
