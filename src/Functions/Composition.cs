@@ -3,6 +3,7 @@ using Headgate.Functions.Http;
 using Headgate.Functions.Options;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Security;
+using Headgate.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +17,8 @@ public static class Composition
     /// <exception cref="InvalidSettingsException">Settings cannot be used; lists every problem.</exception>
     public static IServiceCollection AddHeadgate(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(OptionsRules.Read(configuration))
+        .AddMetrics()
+        .AddSingleton<Metrics>()
         .AddSecurity()
         .AddAudit()
         .AddRuns()

@@ -27,7 +27,7 @@ public abstract record AdmissionResult
     {
     }
 
-    public sealed record Admitted(string RunId, byte[] Answer) : AdmissionResult;
+    public sealed record Admitted(string RunId, byte[] Answer, string PlanId) : AdmissionResult;
 
     /// <summary>The key was used before with the same body: the first answer again.</summary>
     public sealed record Replayed(string RunId, byte[] Answer) : AdmissionResult;
@@ -37,7 +37,7 @@ public abstract record AdmissionResult
 
     public sealed record Invalid(Problems Problems) : AdmissionResult;
 
-    public sealed record Refused(AdmissionDecision Decision) : AdmissionResult;
+    public sealed record Refused(AdmissionDecision Decision, string PlanId) : AdmissionResult;
 }
 
 /// <summary>The one way a run is created: ledger, run row, live row and remembered answer in one transaction, with the start message.</summary>
@@ -71,7 +71,7 @@ internal sealed class AdmitRun(RunApplication application, ITableStore tables, I
         var decision = AdmissionGate.Decide(tenant.Ledger, now);
         return decision is AdmissionDecision.Admitted admitted
             ? Admit(definition, admitted, now)
-            : new(new AdmissionResult.Refused(decision));
+            : new(new AdmissionResult.Refused(decision, tenant.Ledger.PlanId));
     }
 
     private TenantEdit<AdmissionResult> Admit(RunDefinition definition, AdmissionDecision.Admitted admitted, DateTimeOffset now)
@@ -89,7 +89,7 @@ internal sealed class AdmitRun(RunApplication application, ITableStore tables, I
         };
         if (application.Idempotency is { } key)
             writes.Add(TableWrite.Upsert(IdempotencyRow.Write(application.TenantId, key.RowKey, new RememberedAnswer(key.BodyHash, runId, answer, now))));
-        return new(new AdmissionResult.Admitted(runId, answer), admitted.After)
+        return new(new AdmissionResult.Admitted(runId, answer, admitted.After.PlanId), admitted.After)
         {
             Writes = writes,
             Messages = [RunQueue.Start(application.TenantId, runId, sends: 1, application.TraceParent)],

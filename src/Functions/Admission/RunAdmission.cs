@@ -1,20 +1,44 @@
+using Headgate.Core.Admission;
 using Headgate.Core.Validation;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Stores.Agents;
+using Headgate.Functions.Telemetry;
 
 namespace Headgate.Functions.Admission;
 
 /// <summary>The gate every origin of runs goes through: API, gateway and replay.</summary>
-public sealed class RunAdmission(TenantGate gate, ITableStore tables, AgentReader agents, IRandomSource random)
+public sealed class RunAdmission(TenantGate gate, ITableStore tables, AgentReader agents, IRandomSource random, Metrics metrics)
 {
     public async Task<GateResult<AdmissionResult>> ApplyAsync(RunApplication application, CancellationToken cancellationToken)
     {
         var problems = new Problems();
         await CheckPinsAsync(application, problems, cancellationToken);
-        return problems.Any
-            ? new GateResult<AdmissionResult>(GateStatus.Done, new AdmissionResult.Invalid(problems))
-            : await gate.SubmitAsync(application.TenantId, new AdmitRun(application, tables, random));
+        if (problems.Any)
+            return new GateResult<AdmissionResult>(GateStatus.Done, new AdmissionResult.Invalid(problems));
+
+        var result = await gate.SubmitAsync(application.TenantId, new AdmitRun(application, tables, random));
+        Count(result);
+        return result;
     }
+
+    private void Count(GateResult<AdmissionResult> result)
+    {
+        if (result.Status is GateStatus.Busy or GateStatus.Conflict)
+            metrics.Submitted("busy", "unknown");
+        else if (result.Value is AdmissionResult.Admitted admitted)
+            metrics.Submitted("admitted", admitted.PlanId);
+        else if (result.Value is AdmissionResult.Refused refused)
+            metrics.Submitted(CodeOf(refused.Decision), refused.PlanId);
+    }
+
+    private static string CodeOf(AdmissionDecision decision) => decision switch
+    {
+        AdmissionDecision.Paused => "tenant-paused",
+        AdmissionDecision.NotActive => "tenant-not-active",
+        AdmissionDecision.MonthlyLimit => "monthly-limit",
+        AdmissionDecision.ConcurrencyLimit => "concurrency-limit",
+        _ => throw new InvalidOperationException("An admission is no refusal."),
+    };
 
     private async ValueTask CheckPinsAsync(RunApplication application, Problems problems, CancellationToken cancellationToken)
     {

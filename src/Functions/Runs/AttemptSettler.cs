@@ -4,6 +4,7 @@ using Headgate.Functions.Dispatch;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Telemetry;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
 namespace Headgate.Functions.Runs;
@@ -12,7 +13,7 @@ namespace Headgate.Functions.Runs;
 /// Settles attempts: task, attempt and mirrors in one change, under the task's ETag. Reports of one call are written together;
 /// each is judged alone. A settled attempt keeps its first outcome.
 /// </summary>
-public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTasks ready, IRandomSource random, TimeProvider clock)
+public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTasks ready, IRandomSource random, TimeProvider clock, Metrics metrics)
 {
     private const int RaceTries = 16;
 
@@ -25,7 +26,7 @@ public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTas
         {
             var change = new ChangeBuilder();
             var moves = new TaskMoves(change);
-            var pending = new List<(int Index, ReportResult Result)>();
+            var pending = new List<(int Index, ReportResult Result, Move Move)>();
             var taken = new HashSet<string>(StringComparer.Ordinal);
             for (var i = 0; i < reports.Count; i++)
             {
@@ -40,7 +41,7 @@ public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTas
                 }
 
                 moves.Add(move.Before, move.After, move.Attempt, owner: i);
-                pending.Add((i, result));
+                pending.Add((i, result, move));
             }
 
             if (!change.IsEmpty)
@@ -49,8 +50,11 @@ public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTas
                 if (!outcome.Succeeded)
                     continue;
                 moves.Publish(ready);
-                foreach (var (index, result) in pending)
+                foreach (var (index, result, move) in pending)
+                {
                     results[index] = result;
+                    Count(move);
+                }
             }
 
             if (Array.TrueForAll(results, result => result is not null))
@@ -97,6 +101,12 @@ public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTas
             state.NextRetryAt,
             report.Log is { Length: > AttemptReport.LogLimit } log ? log[^AttemptReport.LogLimit..] : report.Log);
         return (new ReportResult.Settled(task.TenantId, task.RunId, attempt.Answer, state.NextRetryAt, IsRepeat: false), new Move(task, after, attempt));
+    }
+
+    private void Count(Move move)
+    {
+        var attempt = move.Attempt;
+        metrics.AttemptSettled(move.After.Type, attempt.Outcome, attempt.ErrorCategory, attempt.Answer, attempt.FinishedAt - attempt.StartedAt);
     }
 
     private sealed record Move(TaskRecord Before, TaskRecord After, AttemptRecord Attempt);

@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+
+namespace Headgate.Functions.Telemetry;
+
+/// <summary>What the app counts and measures. No label ever holds an id; task types beyond the first hundred share one label.</summary>
+public sealed class Metrics
+{
+    public const string MeterName = "Headgate";
+
+    private const int MaxTypes = 100;
+
+    private readonly ConcurrentDictionary<string, byte> _types = new(StringComparer.Ordinal);
+    private readonly Counter<long> _admissions;
+    private readonly Counter<long> _attempts;
+    private readonly Histogram<double> _attemptDuration;
+    private readonly Counter<long> _retries;
+    private readonly Counter<long> _exhausted;
+
+    public Metrics(IMeterFactory factory)
+    {
+        var meter = factory.Create(MeterName);
+        _admissions = meter.CreateCounter<long>("headgate.admissions", description: "Submissions by what became of them.");
+        _attempts = meter.CreateCounter<long>("headgate.attempts", description: "Settled attempts.");
+        _attemptDuration = meter.CreateHistogram<double>("headgate.attempt.duration", "s", "From hand-out to settlement.");
+        _retries = meter.CreateCounter<long>("headgate.retries", description: "Retries granted.");
+        _exhausted = meter.CreateCounter<long>("headgate.tasks.exhausted", description: "Tasks whose retries are used up.");
+    }
+
+    /// <param name="outcome"><c>admitted</c>, or the refusal's code.</param>
+    /// <param name="plan">The tenant's plan; <c>unknown</c> where nobody got to look.</param>
+    public void Submitted(string outcome, string plan) => _admissions.Add(1, new("outcome", outcome), new("plan", plan));
+
+    /// <param name="type">The task's.</param>
+    /// <param name="outcome"><c>success</c>, <c>failure</c> or <c>cancelled</c>.</param>
+    /// <param name="category">Failure class; null where it did not fail.</param>
+    /// <param name="answer">What follows: <c>retry</c>, <c>exhausted</c> and so on.</param>
+    /// <param name="duration">From hand-out to settlement.</param>
+    public void AttemptSettled(string type, string outcome, string? category, string answer, TimeSpan duration)
+    {
+        var bounded = Bounded(type);
+        _attempts.Add(1, new("type", bounded), new("outcome", outcome), new("category", category ?? "none"));
+        _attemptDuration.Record(duration.TotalSeconds, new("type", bounded), new("outcome", outcome), new("category", category ?? "none"));
+        if (answer == "retry")
+            _retries.Add(1, new KeyValuePair<string, object?>("category", category ?? "none"));
+        else if (answer == "exhausted")
+            _exhausted.Add(1);
+    }
+
+    private string Bounded(string type) =>
+        _types.ContainsKey(type) || (_types.Count < MaxTypes && _types.TryAdd(type, 0)) ? type : "other";
+}
