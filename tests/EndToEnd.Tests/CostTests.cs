@@ -1,0 +1,48 @@
+using Headgate.EndToEnd.Tests.Support;
+using Headgate.LocalHost.Sqlite;
+using Xunit.Abstractions;
+
+namespace Headgate.EndToEnd.Tests;
+
+public class CostTests(ITestOutputHelper output)
+{
+    [Fact]
+    public async Task OneTaskRun_FromSubmitToEnd_CostsAtMostSixWritesAndThreeWaitsForTheDisk()
+    {
+        await using var ground = await Ground.StartAsync(sync: DiskSync.Full);
+        var agent = await ground.AgentAsync(tenant: Ground.Tenant);
+        var developer = await MemberAsync(ground);
+        var log = ground.Service.Server.Storage.Log;
+        // The first claim makes the agent's load row.
+        await RunOnceAsync(developer, agent, log);
+
+        var before = log.Operations;
+        var waits = await RunOnceAsync(developer, agent, log);
+        var operations = log.Operations - before;
+
+        output.WriteLine($"one-task run: {operations} write operations, {waits} waits for the disk");
+        Assert.InRange(operations, 1, 6);
+        Assert.InRange(waits, 1, 3);
+    }
+
+    /// <returns>How often the three answers (admit, hand-out, result) waited for the disk.</returns>
+    private static async Task<long> RunOnceAsync(HttpClient developer, Agent agent, WriteLog log)
+    {
+        await log.FlushedAsync();
+        var before = log.FlushWaits;
+        var claim = agent.ClaimAsync(1, 20);
+        var run = await developer.SubmitAsync(Ground.Tenant);
+        await agent.ReportAsync(Assert.Single(await claim)!);
+        var waits = log.FlushWaits - before;
+        await developer.EndAsync(Ground.Tenant, run.RunId);
+        await log.FlushedAsync();
+        return waits;
+    }
+
+    // An operator's writes are audited, which is a write of its own; members' submissions are not.
+    private static async Task<HttpClient> MemberAsync(Ground ground)
+    {
+        var key = await ground.Client.PostAsync($"/tenants/{Ground.Tenant}/keys", new System.Text.Json.Nodes.JsonObject { ["name"] = "dev", ["role"] = "developer" });
+        return ground.Service.NewClient((string)key.Body!["key"]!);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Net;
+using Headgate.TestKit;
+
+namespace Headgate.EndToEnd.Tests.Support;
+
+/// <summary>The service as a process on one folder and one port, killed and started again at will.</summary>
+internal sealed class CrashingService(string folder, IReadOnlyDictionary<string, string> environment) : IAsyncDisposable
+{
+    private readonly int _port = FreePort();
+    private ServiceProcess? _process;
+    private TaskCompletionSource _up = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _answers;
+    private TaskCompletionSource? _enough;
+    private int _wanted;
+
+    [field: MaybeNull]
+    public HttpClient Client => field ??= NewClient(File.ReadAllText(Path.Combine(folder, "operator.key")).Trim());
+
+    /// <summary>Ends at once while the service runs, else when it is back.</summary>
+    public Task IsUpAsync() => _up.Task;
+
+    public async Task StartAsync()
+    {
+        _process = await ServiceProcess.StartAsync(folder, _port, environment);
+        _up.TrySetResult();
+    }
+
+    public async Task RestartAsync()
+    {
+        _up = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _process!.KillAsync();
+        await _process.DisposeAsync();
+        await StartAsync();
+    }
+
+    /// <summary>Ends when the service has given so many more answers through any client made here.</summary>
+    public Task AnswersAsync(int count)
+    {
+        var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _wanted = Volatile.Read(ref _answers) + count;
+        _enough = enough;
+        Count(0);
+        return enough.Task;
+    }
+
+    /// <summary>Sends again until there is an answer: to a connection that broke, nobody knows whether it took effect.</summary>
+    public async Task<Reply> UntilAnsweredAsync(Func<HttpClient, Task<Reply>> send)
+    {
+        while (true)
+        {
+            try
+            {
+                return await send(Client);
+            }
+            catch (HttpRequestException)
+            {
+                await IsUpAsync();
+            }
+        }
+    }
+
+    public HttpClient NewClient(string? key)
+    {
+        var client = new HttpClient(new Counter(this)) { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return client;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+            await _process.DisposeAsync();
+    }
+
+    private void Count(int answers)
+    {
+        if (Interlocked.Add(ref _answers, answers) >= _wanted)
+            _enough?.TrySetResult();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private sealed class Counter(CrashingService service) : DelegatingHandler(new SocketsHttpHandler())
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            service.Count(1);
+            return response;
+        }
+    }
+}
