@@ -2,11 +2,13 @@ using Headgate.Core.Dispatch;
 using Headgate.Functions.Options;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
+using Microsoft.Extensions.Hosting;
 
 namespace Headgate.Functions.Dispatch;
 
 /// <summary>Answers an agent's claim: never more than it has room for, at once if there is work, else when some comes.</summary>
-public sealed class Claims(AgentReader agents, AgentTurns turns, HandOut handOut, IReadyTasks ready, AgentPresence presence, HeadgateOptions options)
+public sealed class Claims(
+    AgentReader agents, AgentTurns turns, HandOut handOut, IReadyTasks ready, AgentPresence presence, HeadgateOptions options, IHostApplicationLifetime lifetime)
 {
     private const int RaceTries = 8;
 
@@ -22,7 +24,9 @@ public sealed class Claims(AgentReader agents, AgentTurns turns, HandOut handOut
         var load = snapshot!.CountLoad();
         if (load.IsSaturated)
             return tasks;
-        var given = await ready.WaitAsync(snapshot.Agent.ToOffer(), load, wait < longest ? wait : longest, cancellationToken);
+        // A service that stops answers its waiting agents at once.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        var given = await ready.WaitAsync(snapshot.Agent.ToOffer(), load, wait < longest ? wait : longest, either.Token);
         presence.Seen(agentId);
         return given is null ? tasks : (await TryAsync(agentId, max, given, cancellationToken)).Tasks;
     }
