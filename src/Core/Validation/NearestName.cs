@@ -8,7 +8,7 @@ public static class NearestName
 
     /// <summary>
     /// The candidate fewest edits away, case aside; null when none is near: more than 1 edit for names of up to 4
-    /// characters, 2 up to 8, 3 beyond. The first of equals wins.
+    /// characters, 2 up to 8, 3 beyond; a single character is near to itself alone. The first of equals wins.
     /// </summary>
     public static string? Of(string name, IEnumerable<string> candidates)
     {
@@ -16,7 +16,7 @@ public static class NearestName
             return null;
 
         string? nearest = null;
-        var allowed = name.Length switch { <= 4 => 1, <= 8 => 2, _ => 3 };
+        var allowed = name.Length switch { 1 => 0, <= 4 => 1, <= 8 => 2, _ => 3 };
         var best = allowed + 1;
         foreach (var candidate in candidates)
         {

@@ -20,6 +20,12 @@ public sealed class NearestNameTests
     [Fact]
     public void Of_EquallyNear_FirstWins() => Assert.Equal("bat", NearestName.Of("cat", ["bat", "hat"]));
 
+    [Theory]
+    [InlineData("x", "")]
+    [InlineData("x", "y")]
+    [InlineData("xy", "")]
+    public void Of_NothingInCommon_SuggestsNothing(string name, string candidate) => Assert.Null(NearestName.Of(name, [candidate]));
+
     [Fact]
     public void Of_VeryLongName_NotCompared() => Assert.Null(NearestName.Of(new string('a', 65), [new string('a', 64)]));
 }
