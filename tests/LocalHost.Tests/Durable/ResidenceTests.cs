@@ -32,6 +32,23 @@ public sealed class ResidenceTests
     }
 
     [Fact]
+    public async Task IdleInstances_IdUsedAgainAfterPurge_TheNewOneStaysUntilItIsOnDisk()
+    {
+        await using var rig = await EngineRig.StartAsync(options: new() { MaxIdleInstances = 1 });
+        rig.Functions.Main = async context => context.GetInput<string>() ?? await context.WaitForExternalEvent<string>("go");
+        await rig.RunMainAsync("at once");
+        await rig.Client.PurgeInstanceAsync("main");
+        await rig.FlushAsync();
+        await rig.Client.RaiseEventAsync("main", "to nobody");
+
+        await rig.StartMainAsync();
+        await rig.SettleAsync();
+        await rig.Client.RaiseEventAsync("main", "go", "gone");
+
+        Assert.Equal("gone", (await rig.EndAsync()).ReadOutputAs<string>());
+    }
+
+    [Fact]
     public async Task GetAllInstances_PagesAndFilters_ListEachOnceInOrder()
     {
         await using var rig = await EngineRig.StartAsync();

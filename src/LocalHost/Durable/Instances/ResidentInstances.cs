@@ -96,7 +96,8 @@ internal sealed class ResidentInstances(Lock gate, InstanceReader reader, int ma
     private bool Dismiss()
     {
         var (oldest, stamp) = _idle.Peek();
-        if (oldest.IdleStamp != stamp || !oldest.Idle)
+        var replaced = !_all.TryGetValue(oldest.Id, out var current) || current != oldest;
+        if (replaced || oldest.IdleStamp != stamp || !oldest.Idle)
             return true;
         if (!oldest.CanLeave)
             return false;
