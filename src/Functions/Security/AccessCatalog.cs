@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using Headgate.Core.Validation;
-using Microsoft.Azure.Functions.Worker;
+using Headgate.Functions.Http;
 
 namespace Headgate.Functions.Security;
 
@@ -11,11 +11,11 @@ public sealed class AccessCatalog
     private readonly FrozenDictionary<string, Entry> _entries;
 
     /// <exception cref="InvalidOperationException">A function is unguarded or guarded twice; lists every such one.</exception>
-    public AccessCatalog(IEnumerable<Type> types)
+    public AccessCatalog(IEnumerable<HttpFunction> functions)
     {
         var problems = new Problems();
         var entries = new Dictionary<string, Entry>(StringComparer.Ordinal);
-        foreach (var (method, name, route) in HttpFunctions(types))
+        foreach (var (name, route, _, method) in functions)
         {
             var found = method.GetCustomAttributes<AccessRuleAttribute>().ToList();
             if (found.Count != 1)
@@ -32,7 +32,7 @@ public sealed class AccessCatalog
     }
 
     /// <summary>Of the function app itself.</summary>
-    public static AccessCatalog OfTheApp() => new(typeof(AccessCatalog).Assembly.GetTypes());
+    public static AccessCatalog OfTheApp() => new(HttpFunction.OfTheApp());
 
     /// <summary>Null where the function is unknown, which means no.</summary>
     public Entry? Find(string functionName) => _entries.GetValueOrDefault(functionName);
@@ -43,15 +43,6 @@ public sealed class AccessCatalog
         AgentOnlyAttribute => "agentId",
         _ => null,
     };
-
-    private static IEnumerable<(MethodInfo Method, string Name, string Route)> HttpFunctions(IEnumerable<Type> types) =>
-        from type in types
-        from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
-        let function = method.GetCustomAttribute<FunctionAttribute>()
-        where function is not null
-        let trigger = method.GetParameters().Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).FirstOrDefault(found => found is not null)
-        where trigger is not null
-        select (method, function.Name, trigger.Route ?? function.Name);
 
     /// <param name="Rule">Who may call.</param>
     /// <param name="AuditsItself">Whether the function writes its own audit row.</param>

@@ -7,7 +7,7 @@ internal static class SecurityRegistration
 {
     /// <summary>Another kind of credential joins as one more <see cref="ICredentialVerifier"/>.</summary>
     public static IServiceCollection AddSecurity(this IServiceCollection services) => services
-        .AddSingleton(_ => AccessCatalog.OfTheApp())
+        .AddSingleton(AccessCatalog.OfTheApp())
         .AddSingleton<KeyStore>()
         .AddSingleton<ICredentialVerifier, ApiKeyVerifier>()
         .AddSingleton<CredentialChain>();

@@ -1,4 +1,5 @@
 using Headgate.Core.Access;
+using Headgate.Functions.Http;
 using Headgate.Functions.Security;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -14,7 +15,7 @@ public sealed class AccessCatalogTests
     [Fact]
     public void Find_KnownAndUnknown_RuleOrNothing()
     {
-        var catalog = new AccessCatalog([typeof(Good)]);
+        var catalog = new AccessCatalog(HttpFunction.In([typeof(Good)]));
 
         Assert.Equal(Permission.RunRead, Assert.IsType<AccessAttribute>(catalog.Find("ReadRun")!.Rule).Permission);
         Assert.False(catalog.Find("ReadRun")!.AuditsItself);
@@ -26,7 +27,7 @@ public sealed class AccessCatalogTests
     [Fact]
     public void Constructor_BadFunctions_EveryOneNamed()
     {
-        var failure = Assert.Throws<InvalidOperationException>(() => new AccessCatalog([typeof(Good), typeof(Bad)]));
+        var failure = Assert.Throws<InvalidOperationException>(() => new AccessCatalog(HttpFunction.In([typeof(Good), typeof(Bad)])));
 
         Assert.Equal(
             """

@@ -1,6 +1,7 @@
 using Headgate.Core.Access;
 using Headgate.Functions.Audit;
 using Headgate.Functions.Ports;
+using Headgate.Functions.Http;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Keys;
 using Headgate.Functions.Tests.Support;
@@ -36,7 +37,7 @@ public sealed class AccessMiddlewareTests
     {
         var verifier = new ApiKeyVerifier(new KeyStore(_tables, _clock), _clock, [OperatorKey.Read(Keys["operator"], out _)!]);
         _middleware = new AccessMiddleware(
-            new AccessCatalog([typeof(Functions)]),
+            new AccessCatalog(HttpFunction.In([typeof(Functions)])),
             new CredentialChain([verifier]),
             new OperatorAudit(_tables, new SequenceRandom(), _clock, NullLogger<OperatorAudit>.Instance));
         Store("viewer", new MemberCaller("viewer", "acme", Role.Viewer));

@@ -1,10 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Headgate.Functions.Dispatch;
 using Headgate.TestKit;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Xunit;
 
 namespace Headgate.Functions.Tests.Support;
@@ -14,8 +11,7 @@ public sealed class Service : IAsyncLifetime
 {
     private LocalService _local = null!;
 
-    public async Task InitializeAsync() =>
-        _local = await LocalService.StartAsync(configure: services => services.TryAddSingleton<IReadyTasks, ReadyBoard>());
+    public async Task InitializeAsync() => _local = await LocalService.StartAsync();
 
     public Task DisposeAsync() => _local.DisposeAsync().AsTask();
 
