@@ -1,5 +1,6 @@
 namespace Headgate.Core.Agents;
 
+/// <summary>How far an agent can be counted on, by the time since it was last heard of.</summary>
 public enum AgentStatus
 {
     Online,
@@ -11,6 +12,7 @@ public enum AgentStatus
     Offline,
 }
 
+/// <summary>Judges an agent by its silence.</summary>
 public static class AgentHealth
 {
     public static string WireName(this AgentStatus status) => status switch

@@ -1,5 +1,6 @@
 namespace Headgate.Core.Runs;
 
+/// <summary>Where a run stands. The order matters: from <see cref="Completed"/> on, states are final.</summary>
 public enum RunStatus
 {
     /// <summary>Admitted and holding its slot; not started yet.</summary>
@@ -10,6 +11,7 @@ public enum RunStatus
     Cancelled,
 }
 
+/// <summary>What is true of each state, and its name on the wire and in rows.</summary>
 public static class RunStatuses
 {
     private static readonly string[] Names = ["pending", "running", "completed", "failed", "cancelled"];

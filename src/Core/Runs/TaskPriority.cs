@@ -8,6 +8,7 @@ public enum TaskPriority
     Low,
 }
 
+/// <summary>Names on the wire and in rows.</summary>
 public static class TaskPriorities
 {
     private static readonly string[] Names = ["high", "normal", "low"];

@@ -1,5 +1,6 @@
 namespace Headgate.Core.Runs;
 
+/// <summary>Where a task stands. The order matters: from <see cref="Completed"/> on, states are final.</summary>
 public enum TaskStatus
 {
     /// <summary>Needs other tasks first.</summary>
@@ -27,6 +28,7 @@ public enum TaskStatus
     Skipped,
 }
 
+/// <summary>What is true of each state, and its name on the wire and in rows.</summary>
 public static class TaskStatuses
 {
     private static readonly string[] Names =

@@ -1,5 +1,6 @@
 namespace Headgate.Core.Tenants;
 
+/// <summary>Whether a tenant's runs are admitted.</summary>
 public enum TenantStatus
 {
     /// <summary>Admits runs.</summary>
@@ -15,6 +16,7 @@ public enum TenantStatus
     Deactivated,
 }
 
+/// <summary>Names on the wire and in rows.</summary>
 public static class TenantStatuses
 {
     private static readonly string[] Names = ["active", "paused", "suspended", "deactivated"];
