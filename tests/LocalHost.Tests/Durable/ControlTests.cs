@@ -1,4 +1,4 @@
-using DurableTask.Core.Exceptions;
+using Headgate.LocalHost.Durable.Client;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Xunit;
@@ -168,7 +168,7 @@ public sealed class ControlTests
         await rig.RunMainAsync();
         var options = new StartOrchestrationOptions("main").WithDedupeStatuses([.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses]);
 
-        var conflict = await Assert.ThrowsAsync<OrchestrationAlreadyExistsException>(
+        var conflict = await Assert.ThrowsAsync<InstanceExistsException>(
             () => rig.Client.ScheduleNewOrchestrationInstanceAsync("Main", options));
 
         Assert.Equal("An orchestration with instance id 'main' exists and is Completed.", conflict.Message);

@@ -25,7 +25,6 @@ public abstract class DurableTaskClient : IAsyncDisposable
         ScheduleNewOrchestrationInstanceAsync(orchestratorName, null, options, cancellation);
 
     /// <summary>Schedules an instance and returns its id.</summary>
-    /// <exception cref="DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException">One of that id is in a status the options say to leave alone.</exception>
     public abstract Task<string> ScheduleNewOrchestrationInstanceAsync(
         TaskName orchestratorName,
         object? input = null,

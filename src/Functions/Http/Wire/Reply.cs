@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
@@ -10,6 +11,9 @@ namespace Headgate.Functions.Http.Wire;
 public abstract class Reply(int status) : IActionResult
 {
     private const int MaxKeptBuffer = 256 * 1024;
+
+    // Answers are JSON documents of their own, never parts of a page: nothing but what JSON itself asks for is escaped.
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _buffer;
@@ -71,7 +75,7 @@ public abstract class Reply(int status) : IActionResult
     protected static void WriteJson<TState>(HttpResponse response, TState state, Action<TState, Utf8JsonWriter> write)
     {
         var buffer = _buffer ??= new ArrayBufferWriter<byte>(1024);
-        var writer = _writer ??= new Utf8JsonWriter(Stream.Null);
+        var writer = _writer ??= new Utf8JsonWriter(Stream.Null, Readable);
         buffer.ResetWrittenCount();
         writer.Reset(buffer);
         write(state, writer);

@@ -1,4 +1,3 @@
-using DurableTask.Core.Exceptions;
 using Headgate.LocalHost.Durable.History;
 using Headgate.LocalHost.Durable.Instances;
 using Microsoft.DurableTask;
@@ -9,7 +8,7 @@ namespace Headgate.LocalHost.Durable.Client;
 /// <summary>What a client may ask of instances. Each command is in the log, though not yet on disk, when it returns.</summary>
 internal sealed class InstanceCommands(EngineCore core)
 {
-    /// <exception cref="OrchestrationAlreadyExistsException">An instance of this id is in a status the options say to leave alone.</exception>
+    /// <exception cref="InstanceExistsException">An instance of this id is in a status the options say to leave alone.</exception>
     public void Start(string id, string name, string? input, StartOrchestrationOptions? options)
     {
         var kept = Kept(options?.DedupeStatuses);
@@ -19,7 +18,7 @@ internal sealed class InstanceCommands(EngineCore core)
             try
             {
                 if (instance.Row is { } there && kept.Contains(there.Status))
-                    throw new OrchestrationAlreadyExistsException($"An orchestration with instance id '{id}' exists and is {there.Status}.");
+                    throw new InstanceExistsException($"An orchestration with instance id '{id}' exists and is {there.Status}.");
                 Begin(instance, name, input, options);
             }
             finally
