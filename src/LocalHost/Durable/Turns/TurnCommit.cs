@@ -15,16 +15,15 @@ internal sealed class TurnCommit
     private readonly Instance _instance;
     private readonly TurnPlan _plan;
     private readonly InstanceWrite _write;
-    private readonly Dictionary<string, Instance> _others;
-    private readonly List<ActivityScheduled> _calls = [];
-    private readonly List<(Instance Target, InboxItem Item)> _sent = [];
+    private readonly TurnMessages _messages;
     private readonly DateTimeOffset _now;
 
     private TurnCommit(EngineCore core, Instance instance, TurnPlan plan, Dictionary<string, Instance> others)
     {
-        (_core, _instance, _plan, _others) = (core, instance, plan, others);
+        (_core, _instance, _plan) = (core, instance, plan);
         _write = new(instance);
         _now = core.Now;
+        _messages = new(core, instance, plan.Row, _write, others, _now);
     }
 
     /// <summary>Not to be called inside the gate.</summary>
@@ -64,9 +63,8 @@ internal sealed class TurnCommit
         else
             End(outcome);
         _core.Append(_write);
-        foreach (var (target, item) in _sent)
-            _core.Deliver(target, item);
-        foreach (var call in _calls)
+        _messages.Deliver();
+        foreach (var call in _messages.Calls)
             activities.Call(_instance, _plan.Row.Execution, call);
     }
 
@@ -80,7 +78,7 @@ internal sealed class TurnCommit
     private void Wait(TurnOutcome outcome)
     {
         Record(outcome);
-        Perform(outcome.Actions);
+        _messages.Add(outcome.Actions);
         Take(_plan.Settled, _plan.Taken);
         _core.WakeAt(_instance, outcome.OpenTimers.Count == 0 ? null : outcome.OpenTimers.Min(timer => timer.Due).Ticks);
         var row = _plan.Row with { Status = StatusNow(), CustomStatus = Status(outcome) };
@@ -89,7 +87,7 @@ internal sealed class TurnCommit
 
     private void ContinueAsNew(TurnOutcome outcome)
     {
-        Perform(outcome.Actions);
+        _messages.Add(outcome.Actions);
         Take(_plan.Settled, _plan.Taken);
         _write.ForgetHistory();
         var late = _plan.Taken.Skip(outcome.News.Count - 1).Where(item => item.Event is EventRaised);
@@ -105,7 +103,7 @@ internal sealed class TurnCommit
     private void End(TurnOutcome outcome)
     {
         Record(outcome);
-        Perform(outcome.Actions);
+        _messages.Add(outcome.Actions);
         var failed = outcome.End == TurnEnd.Failed;
         var row = _plan.Row with
         {
@@ -117,7 +115,7 @@ internal sealed class TurnCommit
         if (failed)
             DurableLog.InstanceFailed(_core.Logger, row.Name, row.Id, outcome.Failure!.ErrorType, outcome.Failure.ErrorMessage);
         Finish(row);
-        Answer(row.Parent, failed ? link => new TaskFailed(link.TaskId, outcome.Failure!) : link => new TaskSucceeded(link.TaskId, outcome.Output));
+        _messages.Answer(row.Parent, failed ? link => new TaskFailed(link.TaskId, outcome.Failure!) : link => new TaskSucceeded(link.TaskId, outcome.Output));
     }
 
     private void Terminate(TerminateAsked asked)
@@ -125,11 +123,11 @@ internal sealed class TurnCommit
         if (asked.Recursive)
         {
             foreach (var child in _plan.Generation.Unanswered<SubOrchestrationScheduled>())
-                Send(child.InstanceId, 0, asked);
+                _messages.Send(child.InstanceId, 0, asked);
         }
 
         Finish(_plan.Row with { Status = OrchestrationRuntimeStatus.Terminated, Output = asked.Output });
-        Answer(_plan.Row.Parent, link => new TaskFailed(
+        _messages.Answer(_plan.Row.Parent, link => new TaskFailed(
             link.TaskId, Failures.Named("OrchestrationTerminated", $"The orchestration '{_plan.Row.Name}' ({_instance.Id}) was terminated.")));
     }
 
@@ -149,69 +147,6 @@ internal sealed class TurnCommit
             return;
         _write.Turn(_plan.Generation.Turns, HistoryCodec.Encode(outcome.News, outcome.Actions));
         _plan.Generation.Add(outcome.News, outcome.Actions, outcome.OpenTimers);
-    }
-
-    private void Perform(IReadOnlyList<ActionEvent> actions)
-    {
-        foreach (var action in actions)
-        {
-            switch (action)
-            {
-                case ActivityScheduled call:
-                    _calls.Add(call);
-                    break;
-                case SubOrchestrationScheduled child:
-                    StartChild(child);
-                    break;
-                case EventSent sent:
-                    var number = _core.NextNumber();
-                    Send(sent.InstanceId, 0, new EventRaised(number, sent.Name, sent.Payload), number);
-                    break;
-            }
-        }
-    }
-
-    private void StartChild(SubOrchestrationScheduled call)
-    {
-        var child = call.InstanceId == _instance.Id ? _instance : _others[call.InstanceId];
-        if (child.Live)
-        {
-            var taken = Failures.Named("InstanceExists", $"The instance {child.Id} exists and is {child.Row!.Status}.");
-            Send(_instance.Id, _plan.Row.Execution, new TaskFailed(call.TaskId, taken));
-            return;
-        }
-
-        var row = new InstanceRow
-        {
-            Id = child.Id,
-            Name = call.Name,
-            Execution = _core.NextNumber(),
-            Status = OrchestrationRuntimeStatus.Pending,
-            Created = _now,
-            Updated = _now,
-            Input = call.Input,
-            Parent = new(_instance.Id, _plan.Row.Name, call.TaskId, _plan.Row.Execution),
-            Due = InstanceRow.AtOnce,
-        };
-        _write.StartOther(child, row);
-        child.Begin(row);
-        _core.Schedule(child);
-    }
-
-    private void Answer(ParentLink? parent, Func<ParentLink, HistoryEvent> answer)
-    {
-        if (parent is not null)
-            Send(parent.InstanceId, parent.Execution, answer(parent));
-    }
-
-    private void Send(string id, long execution, HistoryEvent one, long number = 0)
-    {
-        var target = id == _instance.Id ? _instance : _others[id];
-        if (!target.Live || (execution != 0 && target.Row!.Execution != execution))
-            return;
-        var item = new InboxItem(number == 0 ? _core.NextNumber() : number, execution, one);
-        _write.Send(target, item);
-        _sent.Add((target, item));
     }
 
     /// <summary>Takes items off the disk; those that were never there have no number.</summary>
@@ -235,7 +170,7 @@ internal sealed class TurnCommit
     }
 
     private long? Due() => _instance.History is { Turns: 0 } && _instance.NextTimer is null
-        || _instance.ActivitiesOut + _calls.Count > 0
+        || _instance.ActivitiesOut + _messages.Calls.Count > 0
         || _instance.Inbox.Exists(item => item.Number == 0)
             ? InstanceRow.AtOnce
             : _instance.NextTimer;

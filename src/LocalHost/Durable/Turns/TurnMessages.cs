@@ -1,0 +1,88 @@
+using Headgate.LocalHost.Durable.History;
+using Headgate.LocalHost.Durable.Instances;
+using Microsoft.DurableTask.Client;
+
+namespace Headgate.LocalHost.Durable.Turns;
+
+/// <summary>What a turn tells others: written with the turn in one record, delivered once that is in the log. Inside the gate.</summary>
+internal sealed class TurnMessages(
+    EngineCore core, Instance instance, InstanceRow sender, InstanceWrite write, Dictionary<string, Instance> others, DateTimeOffset now)
+{
+    private readonly List<(Instance Target, InboxItem Item)> _sent = [];
+
+    /// <summary>Activities to be called.</summary>
+    public List<ActivityScheduled> Calls { get; } = [];
+
+    /// <summary>Notes what the orchestrator asked for.</summary>
+    public void Add(IReadOnlyList<ActionEvent> actions)
+    {
+        foreach (var action in actions)
+        {
+            switch (action)
+            {
+                case ActivityScheduled call:
+                    Calls.Add(call);
+                    break;
+                case SubOrchestrationScheduled child:
+                    StartChild(child);
+                    break;
+                case EventSent sent:
+                    var number = core.NextNumber();
+                    Send(sent.InstanceId, 0, new EventRaised(number, sent.Name, sent.Payload), number);
+                    break;
+            }
+        }
+    }
+
+    private void StartChild(SubOrchestrationScheduled call)
+    {
+        var child = call.InstanceId == instance.Id ? instance : others[call.InstanceId];
+        if (child.Live)
+        {
+            var taken = Failures.Named("InstanceExists", $"The instance {child.Id} exists and is {child.Row!.Status}.");
+            Send(instance.Id, sender.Execution, new TaskFailed(call.TaskId, taken));
+            return;
+        }
+
+        var row = new InstanceRow
+        {
+            Id = child.Id,
+            Name = call.Name,
+            Execution = core.NextNumber(),
+            Status = OrchestrationRuntimeStatus.Pending,
+            Created = now,
+            Updated = now,
+            Input = call.Input,
+            Parent = new(instance.Id, sender.Name, call.TaskId, sender.Execution),
+            Due = InstanceRow.AtOnce,
+        };
+        write.StartOther(child, row);
+        child.Begin(row);
+        core.Schedule(child);
+    }
+
+    /// <summary>Tells the parent, if there is one.</summary>
+    public void Answer(ParentLink? parent, Func<ParentLink, HistoryEvent> answer)
+    {
+        if (parent is not null)
+            Send(parent.InstanceId, parent.Execution, answer(parent));
+    }
+
+    /// <summary>Puts an event into an inbox; dropped where the instance, or the execution it is meant for, lives no longer.</summary>
+    public void Send(string id, long execution, HistoryEvent one, long number = 0)
+    {
+        var target = id == instance.Id ? instance : others[id];
+        if (!target.Live || (execution != 0 && target.Row!.Execution != execution))
+            return;
+        var item = new InboxItem(number == 0 ? core.NextNumber() : number, execution, one);
+        write.Send(target, item);
+        _sent.Add((target, item));
+    }
+
+    /// <summary>To be called once the record is in the log.</summary>
+    public void Deliver()
+    {
+        foreach (var (target, item) in _sent)
+            core.Deliver(target, item);
+    }
+}
