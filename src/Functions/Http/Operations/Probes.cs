@@ -14,7 +14,7 @@ public sealed class Probes(ITableStore tables, IQueueMetrics queues)
 {
     private static readonly byte[] Healthy = """{"status":"ok"}"""u8.ToArray();
     private static readonly byte[] Ready = """{"status":"ready"}"""u8.ToArray();
-    private static readonly byte[] Info = """{"name":"headgate","links":{"health":"/health","ready":"/ready"}}"""u8.ToArray();
+    private static readonly byte[] Info = """{"name":"headgate","links":{"health":"/health","ready":"/ready","openapi":"/openapi.json"}}"""u8.ToArray();
 
     [Function("Health"), Public]
     public static IActionResult Health([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) => Reply.Bytes(200, Healthy);
