@@ -7,8 +7,6 @@ public abstract record AccessDecision
     {
     }
 
-    public bool IsGranted => this is Granted;
-
     public sealed record Granted : AccessDecision
     {
         internal static readonly Granted Instance = new();
