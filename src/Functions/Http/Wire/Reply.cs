@@ -32,9 +32,7 @@ public abstract class Reply(int status) : IActionResult
     public static Reply Refused(Refusal refusal) => new RefusalReply(refusal);
 
     /// <param name="body">JSON, sent as it is.</param>
-    public static Reply Bytes(int status, ReadOnlyMemory<byte> body) => new BytesReply(status, body, "application/json");
-
-    public static Reply Content(ReadOnlyMemory<byte> body, string contentType) => new BytesReply(200, body, contentType);
+    public static Reply Bytes(int status, ReadOnlyMemory<byte> body) => new BytesReply(status, body);
 
     public Reply WithHeader(string name, string value)
     {
@@ -64,9 +62,9 @@ public abstract class Reply(int status) : IActionResult
 
     protected abstract void WriteBody(HttpContext http);
 
-    protected static void WriteBytes(HttpResponse response, string contentType, ReadOnlySpan<byte> body)
+    private static void WriteBytes(HttpResponse response, ReadOnlySpan<byte> body)
     {
-        response.ContentType = contentType;
+        response.ContentType = "application/json";
         response.ContentLength = body.Length;
         response.BodyWriter.Write(body);
     }
@@ -80,7 +78,7 @@ public abstract class Reply(int status) : IActionResult
         writer.Reset(buffer);
         write(state, writer);
         writer.Flush();
-        WriteBytes(response, "application/json", buffer.WrittenSpan);
+        WriteBytes(response, buffer.WrittenSpan);
         if (buffer.Capacity > MaxKeptBuffer)
             _buffer = null;
     }
@@ -92,9 +90,9 @@ public abstract class Reply(int status) : IActionResult
         }
     }
 
-    private sealed class BytesReply(int status, ReadOnlyMemory<byte> body, string contentType) : Reply(status)
+    private sealed class BytesReply(int status, ReadOnlyMemory<byte> body) : Reply(status)
     {
-        protected override void WriteBody(HttpContext http) => WriteBytes(http.Response, contentType, body.Span);
+        protected override void WriteBody(HttpContext http) => WriteBytes(http.Response, body.Span);
     }
 
     private sealed class JsonReply<T>(int status, T value, JsonTypeInfo<T> type) : Reply(status)
