@@ -41,7 +41,7 @@ public sealed class TenantTests(Service service)
         Assert.Equal(400, answer.Status);
         Assert.Equal(
             """
-            {"error":"Unknown plan","code":"unknown-plan","plan":"por","details":[{"path":"id","message":"must be 1..63 of a-z, 0-9 and \u0027-\u0027, not starting with \u0027-\u0027"},{"path":"name","message":"must be 1..100 characters without control characters"},{"path":"plan","message":"is unknown; did you mean \u0027pro\u0027?"},{"path":"limits.maxRepos","message":"must be a whole number between 0 and 1000000000"},{"path":"limits.maxrepos","message":"is unknown; did you mean \u0027maxRepos\u0027?"},{"path":"x","message":"is unknown"}]}
+            {"error":"Unknown plan","code":"unknown-plan","plan":"por","details":[{"path":"id","message":"must be 1..63 of a-z, 0-9 and '-', not starting with '-'"},{"path":"name","message":"must be 1..100 characters without control characters"},{"path":"plan","message":"is unknown; did you mean 'pro'?"},{"path":"limits.maxRepos","message":"must be a whole number between 0 and 1000000000"},{"path":"limits.maxrepos","message":"is unknown; did you mean 'maxRepos'?"},{"path":"x","message":"is unknown"}]}
             """,
             answer.Text);
     }
