@@ -3,6 +3,7 @@ using Headgate.Contracts.Runs;
 using Headgate.Core.Access;
 using Headgate.Functions.Http.Wire;
 using Headgate.Functions.Security;
+using Headgate.Functions.Stores.Tenants;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -10,7 +11,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Headgate.Functions.Http.DeadLetters;
 
 /// <summary><c>GET /tenants/{t}/dead-letters</c>.</summary>
-public sealed class ListDeadLetters(DeadLetterStore letters)
+public sealed class ListDeadLetters(DeadLetterStore letters, TenantReader tenants)
 {
     [Function(nameof(ListDeadLetters))]
     [Access(Permission.DeadLetterRead)]
@@ -22,6 +23,8 @@ public sealed class ListDeadLetters(DeadLetterStore letters)
         if (Paging.Read(request, $"dead-letters:{tenantId}", out var refusal) is not { } paging)
             return Reply.Refused(refusal!);
         var (items, more) = await letters.PageAsync(tenantId, paging.After, paging.Limit, cancellationToken);
+        if (items.Count == 0 && await tenants.ReadAsync(tenantId, cancellationToken) is null)
+            return Reply.Refused(Refusals.TenantNotFound(tenantId));
         return Reply.Ok(new Page<DeadLetterView>(items, more ? paging.Next(items[^1].Id) : null), ContractJson.Default.PageDeadLetterView);
     }
 }

@@ -7,6 +7,7 @@ using Headgate.Functions.Ports;
 using Headgate.Functions.Security;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Stores.Tenants;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -14,7 +15,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Headgate.Functions.Http.Runs;
 
 /// <summary><c>GET /tenants/{t}/runs</c>: newest first. A filtered page looks at no more than 1,000 rows and may be short.</summary>
-public sealed class ListRuns(ITableStore tables)
+public sealed class ListRuns(ITableStore tables, TenantReader tenants)
 {
     private const int MaxScanned = 1000;
 
@@ -37,6 +38,8 @@ public sealed class ListRuns(ITableStore tables)
         if (Paging.Read(request, $"runs:{tenantId}:{wanted}", out var refusal) is not { } paging)
             return Reply.Refused(refusal!);
         var (runs, last) = await PageAsync(tenantId, wanted, paging, cancellationToken);
+        if (runs.Count == 0 && await tenants.ReadAsync(tenantId, cancellationToken) is null)
+            return Reply.Refused(Refusals.TenantNotFound(tenantId));
         return Reply.Ok(new Page<RunView>([.. runs.Select(RunViews.Summary)], paging.Next(last)), ContractJson.Default.PageRunView);
     }
 

@@ -1,0 +1,146 @@
+using System.Net;
+using Headgate.EndToEnd.Tests.Contract.Kit;
+using Headgate.EndToEnd.Tests.Support;
+using Headgate.TestKit;
+
+namespace Headgate.EndToEnd.Tests.Contract.Access;
+
+public class KeyTests(ContractGround ground) : IClassFixture<ContractGround>
+{
+    [Fact]
+    public async Task Key_Created_IsShownOnceAndWorks()
+    {
+        var tenant = await ground.TenantAsync();
+
+        var created = await ground.Client.CallAsync("POST", $"/tenants/{tenant}/keys", """{"name":"ci","role":"developer"}""");
+        var listed = await ground.Client.ReadAsync($"/tenants/{tenant}/keys");
+
+        Assert.Equal(HttpStatusCode.Created, created.Status);
+        Assert.Equal(["keyId", "key", "role", "expiresAt"], created.Body.Fields());
+        Assert.Matches("^hg_[^_]+_.{32,}$", (string)created.Body!["key"]!);
+        var key = (string)created.Body["key"]!;
+        Assert.DoesNotContain(key.Split('_')[^1], listed.Body!.ToJsonString(), StringComparison.Ordinal);
+        using var client = ground.Service.NewClient(key);
+        Assert.Equal(HttpStatusCode.Accepted, (await client.SubmitAsync(tenant)).Status);
+    }
+
+    [Fact]
+    public async Task Key_Revoked_StopsAtOnce()
+    {
+        var tenant = await ground.TenantAsync();
+        var created = await ground.Client.CallAsync("POST", $"/tenants/{tenant}/keys", """{"name":"ci","role":"viewer"}""");
+        using var client = ground.Service.NewClient((string)created.Body!["key"]!);
+        Assert.Equal(HttpStatusCode.OK, (await client.ReadAsync($"/tenants/{tenant}")).Status);
+
+        var revoked = await ground.Client.CallAsync("DELETE", $"/tenants/{tenant}/keys/{created.Body["keyId"]}");
+        var again = await ground.Client.CallAsync("DELETE", $"/tenants/{tenant}/keys/{created.Body["keyId"]}");
+
+        Assert.Equal(HttpStatusCode.NoContent, revoked.Status);
+        Refused.With(401, "unauthenticated", await client.ReadAsync($"/tenants/{tenant}"));
+        Refused.With(404, "key-not-found", again);
+    }
+
+    [Fact]
+    public async Task Key_PastItsExpiry_StopsAtThatMoment()
+    {
+        var clock = new ManualClock();
+        await using var service = await LocalService.StartAsync(clock);
+        await service.Client.CreateTenantAsync("acme");
+        var created = await service.Client.CallAsync("POST", "/tenants/acme/keys", """{"name":"ci","role":"viewer","expiresAt":"2030-01-01T02:00:00+01:00"}""");
+        using var client = service.NewClient((string)created.Body!["key"]!);
+
+        clock.Advance(TimeSpan.FromMinutes(59));
+        var before = await client.ReadAsync("/tenants/acme");
+        clock.Advance(TimeSpan.FromMinutes(1));
+        var after = await client.ReadAsync("/tenants/acme");
+
+        Assert.Equal("2030-01-01T01:00:00.000Z", (string?)created.Body["expiresAt"]);
+        Assert.Equal(HttpStatusCode.OK, before.Status);
+        Refused.With(401, "unauthenticated", after);
+    }
+
+    [Theory]
+    [InlineData("""{"name":"","role":"viewer"}""", "name")]
+    [InlineData("""{"name":"a\u0007b","role":"viewer"}""", "name")]
+    [InlineData("""{"name":"a","role":"agent"}""", "role")]
+    [InlineData("""{"name":"a","role":"operator"}""", "role")]
+    [InlineData("""{"name":"a","role":"Viewer"}""", "role")]
+    [InlineData("""{"name":"a","role":"viewer","expiresAt":"2020-01-01T00:00:00Z"}""", "expiresAt")]
+    [InlineData("""{"name":"a","role":"viewer","expiresAt":"2999-01-01T00:00:00"}""", "expiresAt")]
+    [InlineData("""{"name":"a","role":"viewer","expiresAt":"2999-01-01"}""", "expiresAt")]
+    [InlineData("""{"name":"a","role":"viewer","expiresAt":"tomorrow"}""", "expiresAt")]
+    [InlineData("""{"name":"a","role":"viewer","expiresAt":32503680000}""", "expiresAt")]
+    [InlineData("""{"name":7,"role":[],"expiresAt":{}}""", "expiresAt", "name", "role")]
+    public async Task Key_OfAWrongBody_IsRefusedWithEveryProblem(string body, params string[] paths) =>
+        Refused.At(await ground.Client.CallAsync("POST", $"/tenants/{await ground.TenantAsync()}/keys", body), paths);
+
+    [Fact]
+    public async Task Key_NameOf100Characters_IsTheLongest()
+    {
+        var tenant = await ground.TenantAsync();
+
+        Assert.Equal(201, (int)(await ground.Client.CallAsync("POST", $"/tenants/{tenant}/keys", $$"""{"name":"{{new string('n', 100)}}","role":"viewer"}""")).Status);
+        Refused.At(await ground.Client.CallAsync("POST", $"/tenants/{tenant}/keys", $$"""{"name":"{{new string('n', 101)}}","role":"viewer"}"""), "name");
+    }
+
+    [Theory]
+    [InlineData("Bearer")]
+    [InlineData("Bearer ")]
+    [InlineData("Bearer hg_x_y")]
+    [InlineData("Bearer hg__")]
+    [InlineData("Bearer hg_{id}_{wrong}")]
+    [InlineData("Bearer {id}")]
+    [InlineData("Bearer {key} {key}")]
+    [InlineData("Basic {key}")]
+    [InlineData("{key}")]
+    [InlineData("Bearer {key}x")]
+    [InlineData("Bearer a.b.c")]
+    [InlineData("Bearer ../../!key")]
+    public async Task Credentials_ThatAreNone_Are401(string header)
+    {
+        var tenant = await ground.TenantAsync();
+        var created = await ground.Client.CallAsync("POST", $"/tenants/{tenant}/keys", """{"name":"ci","role":"owner"}""");
+        using var client = ground.Service.NewClient(null);
+        var value = header
+            .Replace("{id}", (string)created.Body!["keyId"]!, StringComparison.Ordinal)
+            .Replace("{key}", (string)created.Body["key"]!, StringComparison.Ordinal)
+            .Replace("{wrong}", new string('a', 43), StringComparison.Ordinal);
+
+        Refused.With(401, "unauthenticated", await client.CallAsync("GET", $"/tenants/{tenant}", null, ("Authorization", value)));
+    }
+
+    [Fact]
+    public async Task Credentials_SchemeInAnyCase_IsTaken()
+    {
+        using var client = ground.Service.NewClient(null);
+
+        var reply = await client.CallAsync("GET", "/tenants?limit=1", null, ("Authorization", $"bearer {ground.Service.Server.OperatorKey.Text}"));
+
+        Assert.Equal(HttpStatusCode.OK, reply.Status);
+    }
+
+    [Fact]
+    public async Task Admin_KeysOfOwners_AreBeyondIt()
+    {
+        var tenant = await ground.TenantAsync();
+        using var admin = await ground.MemberAsync(tenant, "admin");
+        var owners = await ground.Client.CallAsync("POST", $"/tenants/{tenant}/keys", """{"name":"o","role":"owner"}""");
+
+        Refused.With(403, "insufficient-permission", await admin.CallAsync("POST", $"/tenants/{tenant}/keys", """{"name":"x","role":"owner"}"""));
+        Refused.With(403, "insufficient-permission", await admin.CallAsync("DELETE", $"/tenants/{tenant}/keys/{owners.Body!["keyId"]}"));
+        Assert.Equal(201, (int)(await admin.CallAsync("POST", $"/tenants/{tenant}/keys", """{"name":"x","role":"admin"}""")).Status);
+    }
+
+    [Fact]
+    public async Task AgentKey_OfARemovedAgent_StopsAtOnce()
+    {
+        var (_, agent) = await ground.TenantWithAgentAsync();
+        Assert.Equal(HttpStatusCode.OK, (await agent.BeatAsync()).Status);
+
+        Assert.Equal(HttpStatusCode.NoContent, (await ground.Client.CallAsync("DELETE", $"/agents/{agent.Id}")).Status);
+
+        Refused.With(401, "unauthenticated", await agent.BeatAsync());
+        Refused.With(404, "agent-not-found", await ground.Client.ReadAsync($"/agents/{agent.Id}"));
+        Refused.With(404, "agent-not-found", await ground.Client.CallAsync("DELETE", $"/agents/{agent.Id}"));
+    }
+}

@@ -1,0 +1,79 @@
+using System.Net;
+using Headgate.EndToEnd.Tests.Contract.Kit;
+using Headgate.EndToEnd.Tests.Support;
+using Headgate.TestKit;
+
+namespace Headgate.EndToEnd.Tests.Contract.Tenants;
+
+/// <summary>A pause that knows its end, on a clock in hand. It starts at 2030-01-01T00:00:00Z.</summary>
+public class PauseUntilTests
+{
+    private const string Until = """{"until":"2030-01-01T00:10:00Z"}""";
+
+    [Fact]
+    public async Task Submit_WhilePausedUntil_IsToldTheSecondsThatAreLeft()
+    {
+        var clock = new ManualClock();
+        await using var ground = await Ground.StartAsync(clock);
+        await ground.Client.CallAsync("POST", $"/tenants/{Ground.Tenant}/pause", Until);
+
+        var first = await ground.Client.SubmitAsync(Ground.Tenant);
+        clock.Advance(TimeSpan.FromSeconds(599.5));
+        var last = await ground.Client.SubmitAsync(Ground.Tenant);
+
+        Refused.With(503, "tenant-paused", first);
+        Assert.Equal(600, (int)first.Body!["retryAfter"]!);
+        Assert.Equal(1, (int)last.Body!["retryAfter"]!);
+    }
+
+    [Fact]
+    public async Task Pause_PastItsEnd_IsOverByItself()
+    {
+        var clock = new ManualClock();
+        await using var ground = await Ground.StartAsync(clock);
+        await ground.Client.CallAsync("POST", $"/tenants/{Ground.Tenant}/pause", Until);
+        var during = await ground.Client.ReadAsync($"/tenants/{Ground.Tenant}");
+
+        clock.Advance(TimeSpan.FromMinutes(10));
+        var after = await ground.Client.ReadAsync($"/tenants/{Ground.Tenant}");
+
+        Assert.Equal("2030-01-01T00:10:00.000Z", (string?)during.Body!["pause"]!["until"]);
+        Assert.Equal("active", (string?)after.Body!["status"]);
+        Assert.Null(after.Body["pause"]);
+        Refused.With(409, "not-paused", await ground.Client.PostAsync($"/tenants/{Ground.Tenant}/resume"));
+        Assert.Equal(HttpStatusCode.Accepted, (await ground.Client.SubmitAsync(Ground.Tenant)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await ground.Client.PostAsync($"/tenants/{Ground.Tenant}/pause")).Status);
+    }
+
+    [Fact]
+    public async Task Claim_WaitingWhenAPauseEnds_GetsTheTask()
+    {
+        var clock = new ManualClock();
+        await using var ground = await Ground.StartAsync(clock);
+        var agent = await ground.AgentAsync();
+        var run = await ground.Client.SubmitAsync(Ground.Tenant);
+        await ground.Client.UntilAsync(Ground.Tenant, run.RunId, node => node.TaskIs("one", "ready"));
+        await ground.Client.CallAsync("POST", $"/tenants/{Ground.Tenant}/pause", """{"until":"2030-01-01T00:00:05Z"}""");
+        Assert.Empty(await agent.ClaimAsync());
+
+        clock.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Single(await agent.ClaimAsync());
+    }
+
+    [Fact]
+    public async Task Run_PendingWhenAPauseEnds_Starts()
+    {
+        var clock = new ManualClock();
+        await using var ground = await Ground.StartAsync(clock);
+        var agent = await ground.AgentAsync();
+        var run = await ground.Client.SubmitAsync(Ground.Tenant);
+        await ground.Client.CallAsync("POST", $"/tenants/{Ground.Tenant}/pause", """{"until":"2030-01-01T00:00:05Z"}""");
+
+        Assert.Empty(await agent.ClaimAsync());
+        for (var i = 0; i < 100 && (await ground.Client.RunAsync(Ground.Tenant, run.RunId))["startedAt"] is null; i++)
+            clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.True((await ground.Client.UntilAsync(Ground.Tenant, run.RunId, node => node.TaskIs("one", "ready"))).TaskIs("one", "ready"));
+    }
+}

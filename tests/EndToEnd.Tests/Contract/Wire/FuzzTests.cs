@@ -1,0 +1,87 @@
+using System.Text;
+using Headgate.EndToEnd.Tests.Contract.Kit;
+
+namespace Headgate.EndToEnd.Tests.Contract.Wire;
+
+/// <summary>Random requests of a fixed seed: whatever is sent, the answer is never a 5xx and every refusal has its code.</summary>
+public class FuzzTests(ContractGround ground) : IClassFixture<ContractGround>
+{
+    private const int Requests = 600;
+
+    private static readonly string[] Fields =
+    [
+        "id", "name", "plan", "limits", "maxConcurrentRuns", "reason", "until", "role", "expiresAt", "maxRetries", "baseSeconds", "maxSeconds", "jitter", "factor", "tasks", "type", "needs", "agent",
+        "labels", "timeoutSeconds", "policy", "payload", "metadata", "priority", "tenantId", "runType", "trigger", "runId", "os", "arch", "version", "capabilities", "maxConcurrentTasks", "typeLimits",
+        "cpuQuotaPercent", "ioPriority", "bandwidthLimitMbps", "uptimeSeconds", "disks", "running", "session", "load", "max", "waitSeconds", "taskId", "attempt", "status", "results", "durationSeconds", "output", "zz",
+    ];
+
+    private static readonly string[] Values =
+    [
+        "null", "true", "-1", "0", "1", "1e308", "-1e999", "123456789012345678901234567890", "\"\"", "\"a\"", "\"noop\"", "\"pro\"", "\"success\"", "\"\\u0000\"", "\"../..\"", "\"2026-01-01T00:00:00Z\"",
+        "\"9999-12-31T23:59:59.9999999+14:00\"", "\"0001-01-01T00:00:00+14:00\"", "\"\\ud83d\\ude00\"", "\"\\udc00\"",
+    ];
+
+    private static readonly string[] Segments =
+        ["tenants", "{t}", "runs", "{r}", "cancel", "timeline", "pause", "keys", "policies", "default", "agents", "{a}", "settings", "heartbeat", "tasks", "claim", "task-results", "load", "a2a", "foreman", "dead-letters", "replay", "queues", "..", "%2f", "%00", "%ff", "!ledger", "~", "é", "a b", "?limit=-1", "?after=AAAA", ":", "%2e"];
+
+    private static readonly string[] Calls =
+    [
+        "POST /tenants", "PATCH /tenants/{t}", "POST /tenants/{t}/keys", "PUT /tenants/{t}/policies/p", "POST /tenants/{t}/runs", "POST /tenants/{t}/runs", "POST /a2a/foreman", "POST /agents",
+        "PATCH /agents/{a}/settings", "POST /agents/{a}/heartbeat", "POST /agents/{a}/tasks/claim", "POST /agents/{a}/task-results", "POST /tenants/{t}/pause", "POST /tenants/{t}/resume",
+    ];
+
+    [Fact]
+    public async Task Request_OfRandomJson_IsNeverAnsweredWithAFailureOfTheServer()
+    {
+        var random = new Random(20260101);
+        var (tenant, run, agent) = await TargetsAsync();
+        for (var i = 0; i < Requests; i++)
+        {
+            var call = Calls[random.Next(Calls.Length)].Split(' ');
+            var path = call[1].Replace("{t}", tenant, StringComparison.Ordinal).Replace("{a}", agent.Id, StringComparison.Ordinal).Replace("{r}", run, StringComparison.Ordinal);
+            var body = Encoding.UTF8.GetBytes(Json(random, 0));
+            if (random.Next(8) == 0)
+                body[random.Next(body.Length)] = (byte)random.Next(256);
+            var isAgents = path.StartsWith("/agents/", StringComparison.Ordinal) && !path.EndsWith("settings", StringComparison.Ordinal);
+
+            var reply = await (isAgents ? agent.Client : ground.Client).CallAsync(call[0], path, body, "application/json");
+
+            var isKnown503 = (int)reply.Status == 503 && reply.Code is "tenant-paused" or "busy";
+            Assert.True((int)reply.Status < 500 || isKnown503, $"{call[0]} {path} {Encoding.UTF8.GetString(body)}: {(int)reply.Status} {reply.Body}");
+            Assert.True((int)reply.Status < 400 || reply.Code is not null, $"{call[0]} {path}: {(int)reply.Status} without a code");
+        }
+    }
+
+    [Fact]
+    public async Task Request_OfARandomPath_IsNeverAnsweredWithAFailureOfTheServer()
+    {
+        var random = new Random(20260102);
+        var (tenant, run, agent) = await TargetsAsync();
+        string[] methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+        for (var i = 0; i < Requests; i++)
+        {
+            var segments = Enumerable.Range(0, random.Next(1, 7)).Select(_ => Segments[random.Next(Segments.Length)]);
+            var path = ("/" + string.Join('/', segments)).Replace("{t}", tenant, StringComparison.Ordinal).Replace("{a}", agent.Id, StringComparison.Ordinal).Replace("{r}", run, StringComparison.Ordinal);
+            var method = methods[random.Next(methods.Length)];
+
+            var reply = await ground.Client.CallAsync(method, path, random.Next(2) == 0 ? null : "{}");
+
+            Assert.True((int)reply.Status < 500 || reply.Code is "tenant-paused" or "busy", $"{method} {path}: {(int)reply.Status} {reply.Body}");
+        }
+    }
+
+    private async Task<(string Tenant, string Run, Support.Agent Agent)> TargetsAsync()
+    {
+        var (tenant, agent) = await ground.TenantWithAgentAsync();
+        return (tenant, (await Support.Http.SubmitAsync(ground.Client, tenant)).RunId, agent);
+    }
+
+    private static string Json(Random random, int depth)
+    {
+        if (depth == 4 || (depth > 0 && random.Next(2) == 0))
+            return Values[random.Next(Values.Length)];
+        return depth > 0 && random.Next(3) == 0
+            ? $"[{string.Join(',', Enumerable.Range(0, random.Next(4)).Select(_ => Json(random, depth + 1)))}]"
+            : $"{{{string.Join(',', Enumerable.Range(0, random.Next(7)).Select(_ => Fields[random.Next(Fields.Length)]).Distinct().Select(field => $"\"{field}\":{Json(random, depth + 1)}"))}}}";
+    }
+}
