@@ -19,7 +19,8 @@ internal sealed class ParameterBinder(string function, Trigger trigger, Paramete
     public Expression Bind(ParameterInfo parameter)
     {
         var type = parameter.ParameterType;
-        if (parameter == triggerParameter)
+        // By place: reflection may describe a parameter by another object when several threads ask for it first.
+        if (parameter.Position == triggerParameter.Position)
             return TriggerValue(parameter);
         if (parameter.IsDefined(typeof(DurableClientAttribute)) && type == typeof(DurableTaskClient))
             return Call(nameof(LocalFunctionContext.Service), type);
