@@ -6,6 +6,7 @@ using Headgate.Functions.Ports;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
+using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
 namespace Headgate.Functions.Runs;
 
@@ -33,7 +34,9 @@ public sealed class RunProgress(
         {
             if (await runs.RunAsync(tenantId, runId, cancellationToken) is not { } run || run.Status.IsFinished())
                 return new RunWake(true, null);
-            var tasks = await TasksAsync(run, cancellationToken);
+            var tasks = await TasksAsync(run, isRepeated: tries > 0, cancellationToken);
+            if (run.Status == RunStatus.Pending && tasks.Exists(task => task.State.Attempt > 0))
+                continue;
             var mayStart = run.Status != RunStatus.Pending || await tenants.IsActiveAsync(tenantId, cancellationToken);
             var now = clock.GetUtcNow();
             var step = RunAdvance.Decide(run.State, [.. tasks.Select(task => task.State)], mayStart, options.Leases.Duration, now, random.NextDouble);
@@ -44,13 +47,17 @@ public sealed class RunProgress(
         throw new StoreUnavailableException($"Run '{runId}' could not be advanced: its rows kept changing.", retryAfter: TimeSpan.FromSeconds(1));
     }
 
-    private async ValueTask<List<TaskRecord>> TasksAsync(RunRecord run, CancellationToken cancellationToken)
+    // A start that was cut short, or is under way elsewhere, has written some of a pending run's tasks: those rows count.
+    private async ValueTask<List<TaskRecord>> TasksAsync(RunRecord run, bool isRepeated, CancellationToken cancellationToken)
     {
         if (run.Status != RunStatus.Pending)
             return await runs.TasksAsync(run.RunId, cancellationToken);
         var definition = run.Definition();
         var priority = TaskPriorities.TryParse(run.Priority, out var known) ? known : TaskPriority.Normal;
-        return [.. definition.Tasks.Select(task => TaskRecord.Create(run, task, priority))];
+        var written = isRepeated
+            ? (await runs.TasksAsync(run.RunId, cancellationToken)).ToDictionary(task => task.Name, StringComparer.Ordinal)
+            : [];
+        return [.. definition.Tasks.Select(task => written.GetValueOrDefault(task.Name) ?? TaskRecord.Create(run, task, priority))];
     }
 
     /// <returns>False where a row was not as it was read: read again and decide anew.</returns>
@@ -89,7 +96,7 @@ public sealed class RunProgress(
             if (changed.TryGetValue(task.Name, out var state))
                 moves.Add(task, task.With(state, now), task.State.Status.IsHeld() ? TaskMoves.JudgedByServer(task, state, now) : null);
             else if (run.Status == RunStatus.Pending)
-                moves.Add(task, task);
+                moves.Add(task with { State = task.State with { Status = TaskStatus.Waiting } }, task);
         }
     }
 

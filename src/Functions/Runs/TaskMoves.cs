@@ -26,12 +26,12 @@ public sealed class TaskMoves(ChangeBuilder change)
     private readonly List<string> _notReady = [];
 
     /// <summary>Writes the move from <paramref name="before"/> to <paramref name="after"/>.</summary>
-    /// <param name="after">Under the ETag of <paramref name="before"/>.</param>
+    /// <param name="after">Under the ETag of <paramref name="before"/>; without one it must be the first row of its task.</param>
     /// <param name="attempt">The attempt that this move settles, if it does.</param>
     /// <param name="owner">Told back where the task's write loses a race.</param>
     public void Add(TaskRecord before, TaskRecord after, AttemptRecord? attempt = null, object? owner = null)
     {
-        change.Add(TaskRank, Table.Tasks, after.ETag is null ? TableWrite.Upsert(TaskRow.Write(after)) : TableWrite.Replace(TaskRow.Write(after)), owner);
+        change.Add(TaskRank, Table.Tasks, after.ETag is null ? TableWrite.Insert(TaskRow.Write(after)) : TableWrite.Replace(TaskRow.Write(after)), owner);
         if (attempt is not null)
             change.Add(TaskRank, Table.Tasks, TableWrite.Upsert(AttemptRow.Write(after.RunId, attempt)), owner);
 

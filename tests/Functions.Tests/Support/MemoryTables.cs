@@ -19,6 +19,12 @@ internal sealed class MemoryTables : ITableStore
     /// <summary>Thrown by every call while set.</summary>
     public StoreUnavailableException? Failure { get; set; }
 
+    /// <summary>What happens right before a change is looked at: another process, in a test of a race.</summary>
+    public Func<TableChange, Task>? Submitting { get; set; }
+
+    /// <summary>What happens right after a range was read, before the reader sees it.</summary>
+    public Func<TableQuery, Task>? Queried { get; set; }
+
     /// <summary>Puts a row there before the test begins.</summary>
     public void Put(Table table, TableRow row)
     {
@@ -36,7 +42,22 @@ internal sealed class MemoryTables : ITableStore
         }
     }
 
-    public ValueTask<TablePage> QueryAsync(TableQuery query, CancellationToken cancellationToken = default)
+    public async ValueTask<TablePage> QueryAsync(TableQuery query, CancellationToken cancellationToken = default)
+    {
+        var page = Read(query);
+        if (Queried is { } queried)
+            await queried(query);
+        return page;
+    }
+
+    public async ValueTask<ChangeOutcome> SubmitAsync(TableChange change, CancellationToken cancellationToken = default)
+    {
+        if (Submitting is { } submitting)
+            await submitting(change);
+        return Apply(change);
+    }
+
+    private TablePage Read(TableQuery query)
     {
         lock (_lock)
         {
@@ -50,11 +71,11 @@ internal sealed class MemoryTables : ITableStore
                 .Take(query.Take + 1)
                 .ToList();
             var more = rows.Count > query.Take ? $"{int.Parse(query.Continuation ?? "0", CultureInfo.InvariantCulture) + query.Take}" : null;
-            return ValueTask.FromResult(new TablePage([.. rows.Take(query.Take)], more));
+            return new TablePage([.. rows.Take(query.Take)], more);
         }
     }
 
-    public ValueTask<ChangeOutcome> SubmitAsync(TableChange change, CancellationToken cancellationToken = default)
+    private ChangeOutcome Apply(TableChange change)
     {
         lock (_lock)
         {
@@ -63,16 +84,18 @@ internal sealed class MemoryTables : ITableStore
             var etags = new List<IReadOnlyList<string>>();
             foreach (var (index, batch) in change.Batches.Index())
             {
+                if (batch.Writes.DistinctBy(write => write.Row.RowKey).Count() != batch.Writes.Count)
+                    throw new ArgumentException("A batch writes a row twice.", nameof(change));
                 foreach (var (place, write) in batch.Writes.Index())
                 {
                     if (ConflictOf(batch.Table, write) is { } kind)
-                        return ValueTask.FromResult(new ChangeOutcome(index, new WriteConflict(index, place, kind), etags));
+                        return new ChangeOutcome(index, new WriteConflict(index, place, kind), etags);
                 }
 
                 etags.Add([.. batch.Writes.Select(write => Apply(batch.Table, write))]);
             }
 
-            return ValueTask.FromResult(new ChangeOutcome(change.Batches.Count, null, etags));
+            return new ChangeOutcome(change.Batches.Count, null, etags);
         }
     }
 

@@ -1,0 +1,46 @@
+using Headgate.Core.Runs;
+using Headgate.Functions.Ports;
+using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Tests.Support;
+using Xunit;
+using TaskStatus = Headgate.Core.Runs.TaskStatus;
+
+namespace Headgate.Functions.Tests.Runs;
+
+public sealed class RunProgressTests
+{
+    [Fact]
+    public async Task Advance_RunStartedElsewhereMeanwhile_TaskHandedOutStaysHandedOut()
+    {
+        using var rig = new RunRig();
+        var agent = rig.NewAgent();
+        var runId = await rig.SubmitAsync();
+
+        rig.BeforeWriteTo(Table.Tasks, async () =>
+        {
+            await rig.AdvanceAsync(runId);
+            Assert.Single(await rig.ClaimAsync(agent));
+        });
+        await rig.AdvanceAsync(runId);
+
+        var task = await rig.TaskAsync(runId);
+        Assert.Equal((TaskStatus.Assigned, 1), (task.State.Status, task.State.Attempt));
+        Assert.Empty(await rig.ClaimAsync(rig.NewAgent("two")));
+    }
+
+    [Fact]
+    public async Task Advance_StartWasCutShort_RunsAndOffersItsTask()
+    {
+        using var rig = new RunRig();
+        var runId = await rig.SubmitAsync();
+        var run = (await rig.Get<RunReader>().RunAsync(RunRig.Tenant, runId))!;
+        var waiting = TaskRecord.Create(run, run.Definition().Tasks[0], TaskPriority.Normal);
+        var now = rig.Clock.GetUtcNow();
+        rig.Tables.Put(Table.Tasks, TaskRow.Write(waiting.With(waiting.State.To(TaskStatus.Ready, now), now)));
+
+        await rig.AdvanceAsync(runId);
+
+        Assert.Equal(RunStatus.Running, (await rig.Get<RunReader>().RunAsync(RunRig.Tenant, runId))!.Status);
+        Assert.Single(await rig.ClaimAsync(rig.NewAgent()));
+    }
+}

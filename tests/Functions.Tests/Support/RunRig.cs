@@ -1,0 +1,133 @@
+using System.Text;
+using Headgate.Contracts.Agents;
+using Headgate.Core.Admission;
+using Headgate.Core.Agents;
+using Headgate.Core.Plans;
+using Headgate.Core.Runs;
+using Headgate.Core.Tenants;
+using Headgate.Functions.Admission;
+using Headgate.Functions.Dispatch;
+using Headgate.Functions.Options;
+using Headgate.Functions.Ports;
+using Headgate.Functions.Runs;
+using Headgate.Functions.Stores;
+using Headgate.Functions.Stores.Agents;
+using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Stores.Tenants;
+using Headgate.Functions.Telemetry;
+using Headgate.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Xunit;
+
+namespace Headgate.Functions.Tests.Support;
+
+/// <summary>What stands between triggers and ports, on tables that apply a change batch by batch, with one tenant.</summary>
+internal sealed class RunRig : IDisposable
+{
+    public const string Tenant = "acme";
+
+    private readonly ServiceProvider _services;
+
+    public RunRig()
+    {
+        _services = new ServiceCollection()
+            .AddLogging().AddMetrics().AddSingleton<Metrics>()
+            .AddSingleton<TimeProvider>(Clock)
+            .AddSingleton<ITableStore>(Tables)
+            .AddSingleton<IRandomSource, SequenceRandom>()
+            .AddSingleton<IHostApplicationLifetime, Lifetime>()
+            .AddSingleton(new HeadgateOptions())
+            .AddSingleton<ReadyBoard>()
+            .AddSingleton<IReadyTasks>(provider => provider.GetRequiredService<ReadyBoard>())
+            .AddRuns()
+            .BuildServiceProvider();
+        SetStatus(TenantStatus.Active);
+        Tables.Put(Table.Tenants, ProfileRow.Write(Tenant, new TenantProfile("Acme", Clock.GetUtcNow())));
+    }
+
+    public MemoryTables Tables { get; } = new();
+
+    public ManualClock Clock { get; } = new();
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    public void SetStatus(TenantStatus status)
+    {
+        var pause = status == TenantStatus.Paused ? new PauseRecord("test", "test", Clock.GetUtcNow(), null) : null;
+        var ledger = Ledger.Open("enterprise", new LimitOverrides(), Clock.GetUtcNow()) with { Status = status, Pause = pause };
+        Tables.Put(Table.Tenants, LedgerRow.Write(Tenant, ledger, null));
+    }
+
+    /// <returns>The id of a shared agent that takes tasks of type <c>work</c>.</returns>
+    public string NewAgent(string name = "one")
+    {
+        var id = AgentIds.Of(null, name);
+        var agent = new AgentRecord(
+            id, null, name, "linux", "x64", "1", new Dictionary<string, string>(), ["work"], AgentLimits.Default, 1, "key", Clock.GetUtcNow(), null);
+        Tables.Put(Table.Agents, AgentRow.Write(agent));
+        return id;
+    }
+
+    /// <returns>The id of a run of one task named <c>one</c>.</returns>
+    public async Task<string> SubmitAsync()
+    {
+        var task = new TaskDefinition("one", "work", [], null, new Dictionary<string, string>(), 60, "default", null, null, null);
+        var application = new RunApplication(
+            Tenant, new RunDefinition("run", "normal", null, [task]), RunOrigin.Api, null, (run, _, _) => Encoding.UTF8.GetBytes(run.RunId));
+        var result = await Get<RunAdmission>().ApplyAsync(application, CancellationToken.None);
+        return Assert.IsType<AdmissionResult.Admitted>(result.Value).RunId;
+    }
+
+    /// <returns>The id of a run whose task is ready.</returns>
+    public async Task<string> StartAsync()
+    {
+        var runId = await SubmitAsync();
+        await AdvanceAsync(runId);
+        return runId;
+    }
+
+    public async Task<RunWake> AdvanceAsync(string runId) => await Get<RunProgress>().AdvanceAsync(Tenant, runId, CancellationToken.None);
+
+    public async Task<List<TaskRecord>> ClaimAsync(string agentId, int max = 1) =>
+        (await Get<Claims>().ClaimAsync(agentId, max, TimeSpan.Zero, CancellationToken.None))!;
+
+    public async Task<HeartbeatOutcome> BeatAsync(string agentId, params TaskRecord[] running) => (await Get<Heartbeats>().BeatAsync(
+        agentId,
+        new HeartbeatRequest("1", "linux", 1, null, [.. running.Select(task => new RunningAttempt(task.TaskId, task.State.Attempt))], null, "session", null),
+        CancellationToken.None))!;
+
+    public async Task<ReportResult> ReportAsync(TaskRecord task) =>
+        (await Get<AttemptSettler>().SettleAsync([Succeeded(task)], CancellationToken.None))[0];
+
+    public static AttemptReport Succeeded(TaskRecord task) => new(task.TaskId, task.State.Attempt, task.State.AgentId!, new AttemptOutcome.Succeeded());
+
+    public async Task<TaskRecord> TaskAsync(string runId) => (await Get<RunReader>().TaskAsync($"{runId}.one"))!;
+
+    public async Task<AgentSnapshot> AgentAsync(string agentId) => (await Get<AgentReader>().ReadAsync(agentId))!;
+
+    /// <summary>Lets something happen once, right before a change that writes to the table.</summary>
+    public void BeforeWriteTo(Table table, Func<Task> happens) => Tables.Submitting = async change =>
+    {
+        if (!change.Batches.Any(batch => batch.Table == table))
+            return;
+        Tables.Submitting = null;
+        await happens();
+    };
+
+    public void Dispose() => _services.Dispose();
+
+    private sealed class Lifetime : IHostApplicationLifetime
+    {
+        public CancellationToken ApplicationStarted => default;
+
+        public CancellationToken ApplicationStopping => default;
+
+        public CancellationToken ApplicationStopped => default;
+
+        public void StopApplication()
+        {
+        }
+    }
+}
