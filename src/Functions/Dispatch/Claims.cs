@@ -35,35 +35,45 @@ public sealed class Claims(
     {
         // Once a task is taken, the client's leaving must not lose it: from here on the hand-out is finished or undone.
         using var turn = await turns.TakeAsync(agentId, given is null ? cancellationToken : CancellationToken.None);
-        for (var tries = 0; tries < RaceTries; tries++)
+        List<TaskOffer> taken = given is null ? [] : [given];
+        try
         {
-            if (await agents.ReadAsync(agentId, CancellationToken.None) is not { } agent)
+            for (var tries = 0; tries < RaceTries; tries++)
             {
-                if (given is not null)
-                    ready.Return(given);
-                return (null, null);
+                if (await agents.ReadAsync(agentId, CancellationToken.None) is not { } agent)
+                {
+                    Return(taken);
+                    return (null, null);
+                }
+
+                var load = agent.CountLoad();
+                if (given is not null && load.RoomFor(given.Type) > 0)
+                    load.Take(given.Type);
+                else
+                    Return(taken);
+                given = null;
+                taken.AddRange(await ready.TakeAsync(agent.Agent.ToOffer(), load, max - taken.Count, CancellationToken.None));
+                if (taken.Count == 0)
+                    return ([], agent);
+                if (await handOut.TryAsync(agent, taken, CancellationToken.None) is { } handedOut)
+                    return (handedOut, agent);
+                taken.Clear();
             }
 
-            var load = agent.CountLoad();
-            var offers = new List<TaskOffer>();
-            if (given is not null && load.RoomFor(given.Type) > 0)
-            {
-                load.Take(given.Type);
-                offers.Add(given);
-            }
-            else if (given is not null)
-            {
-                ready.Return(given);
-            }
-
-            given = null;
-            offers.AddRange(await ready.TakeAsync(agent.Agent.ToOffer(), load, max - offers.Count, CancellationToken.None));
-            if (offers.Count == 0)
-                return ([], agent);
-            if (await handOut.TryAsync(agent, offers, CancellationToken.None) is { } handedOut)
-                return (handedOut, agent);
+            return ([], await agents.ReadAsync(agentId, CancellationToken.None));
         }
+        catch
+        {
+            // A task that was handed out all the same is not ready any more: whoever takes it next drops it.
+            Return(taken);
+            throw;
+        }
+    }
 
-        return ([], await agents.ReadAsync(agentId, CancellationToken.None));
+    private void Return(List<TaskOffer> taken)
+    {
+        foreach (var offer in taken)
+            ready.Return(offer);
+        taken.Clear();
     }
 }

@@ -40,7 +40,8 @@ public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader ten
             if (outcome.Conflict is not { } conflict)
                 return assigned;
 
-            await ReleaseAsync(agent, outcome.AppliedBatches, picks, cancellationToken);
+            if (outcome.AppliedBatches > 0)
+                return await KeepAppliedAsync(picks, assigned, cancellationToken);
             if (change.OwnerOf(conflict) is not TaskOffer lost)
             {
                 foreach (var (offer, _) in picks)
@@ -64,7 +65,7 @@ public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader ten
                 active[offer.TenantId] = isActive = await tenants.IsActiveAsync(offer.TenantId, cancellationToken);
             if (!isActive)
             {
-                ready.Hold(offer.TenantId, (await tenants.ReadAsync(offer.TenantId, cancellationToken))?.Ledger.Pause?.Until);
+                await HoldAsync(offer.TenantId, cancellationToken);
                 ready.Return(offer);
             }
             else if (await runs.TaskAsync(offer.TaskId, cancellationToken) is { State.Status: TaskStatus.Ready } task && task.TenantId == offer.TenantId)
@@ -80,6 +81,14 @@ public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader ten
         return picks;
     }
 
+    // A release that this hold has overtaken changed the ledger before: looking again finds it.
+    private async ValueTask HoldAsync(string tenantId, CancellationToken cancellationToken)
+    {
+        ready.Hold(tenantId, (await tenants.ReadAsync(tenantId, cancellationToken))?.Ledger.Pause?.Until);
+        if (await tenants.IsActiveAsync(tenantId, cancellationToken))
+            ready.Release(tenantId);
+    }
+
     private static TaskRecord Assign(TaskRecord task, string agentId, DateTimeOffset now) =>
         task.With(task.State.To(TaskStatus.Assigned, now) with { Attempt = task.State.Attempt + 1, AgentId = agentId, AssignedAt = now }, now);
 
@@ -87,12 +96,27 @@ public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader ten
         ? TableWrite.Replace(AgentLoadRow.Write(agent.Agent.AgentId, load with { LastSeenAt = now }))
         : TableWrite.Insert(AgentLoadRow.Write(agent.Agent.AgentId, new AgentLoadRecord(now)));
 
-    // On a ground that applies batch by batch the reservations may stand although a task was lost.
-    private async ValueTask ReleaseAsync(AgentSnapshot agent, int appliedBatches, List<(TaskOffer Offer, TaskRecord Task)> picks, CancellationToken cancellationToken)
+    // On a ground that applies batch by batch some tasks may be the agent's already: those are handed out, the rest is given back.
+    private async ValueTask<List<TaskRecord>?> KeepAppliedAsync(
+        List<(TaskOffer Offer, TaskRecord Task)> picks, List<TaskRecord> assigned, CancellationToken cancellationToken)
     {
-        if (appliedBatches == 0)
-            return;
-        var writes = picks.Select(pick => TableWrite.DeleteIfExists(agent.Agent.AgentId, RowKeys.Holding(pick.Offer.TaskId))).ToList();
-        await tables.SubmitAsync(new TableChange(new TableBatch(Table.Agents, writes)), cancellationToken);
+        var kept = new List<TaskRecord>(picks.Count);
+        var reservations = new List<TableWrite>(picks.Count);
+        foreach (var ((offer, _), wanted) in picks.Zip(assigned))
+        {
+            var task = await runs.TaskAsync(offer.TaskId, cancellationToken);
+            if (task is { State.Status: TaskStatus.Assigned or TaskStatus.Running } && task.State.AgentId == wanted.State.AgentId && task.State.Attempt == wanted.State.Attempt)
+            {
+                kept.Add(task);
+                continue;
+            }
+
+            reservations.Add(TableWrite.DeleteIfExists(wanted.State.AgentId!, RowKeys.Holding(offer.TaskId)));
+            ready.Return(offer);
+        }
+
+        if (reservations.Count > 0)
+            await tables.SubmitAsync(new TableChange(new TableBatch(Table.Agents, reservations)), cancellationToken);
+        return kept.Count == 0 ? null : kept;
     }
 }
