@@ -18,7 +18,7 @@ public sealed record HeartbeatOutcome(AgentSnapshot Agent, IReadOnlyList<string>
 /// A sign of life: renews the leases of what the agent lists, and compares that with what it should hold. A task it does not know of
 /// in two successive heartbeats never reached it; after a restart, whatever it does not list is gone.
 /// </summary>
-public sealed class Heartbeats(ITableStore tables, AgentReader agents, RunReader runs, AttemptSettler settler, AgentTurns turns, AgentPresence presence, TimeProvider clock)
+public sealed class Heartbeats(ITableStore tables, AgentReader agents, RunReader runs, LostTasks lost, AgentTurns turns, AgentPresence presence, TimeProvider clock)
 {
     private const int MissesThatLose = 2;
 
@@ -35,8 +35,7 @@ public sealed class Heartbeats(ITableStore tables, AgentReader agents, RunReader
             if (!await StoreAsync(agent, heartbeat, comparison, cancellationToken))
                 continue;
 
-            var woken = new List<string>();
-            await SettleAsync(agentId, comparison, woken, cancellationToken);
+            var woken = await lost.SettleAsync(comparison.Gone, "The agent does not have it.", cancellationToken);
             await ConfirmAsync(agentId, comparison, cancellationToken);
             var cancel = heartbeat.Running?.Select(task => task.TaskId).Where(agent.CancelRequested.Contains).ToList() ?? [];
             return new HeartbeatOutcome(agent, cancel, comparison.Unknown, woken);
@@ -57,21 +56,15 @@ public sealed class Heartbeats(ITableStore tables, AgentReader agents, RunReader
         var change = new ChangeBuilder();
         change.Add(0, Table.Agents, agent.Load is null ? TableWrite.Insert(row) : TableWrite.Replace(row));
         foreach (var holding in comparison.Missed)
-            change.Add(0, Table.Agents, TableWrite.Upsert(HoldingRow.Write(holding with { Missed = holding.Missed + 1 })));
+            change.Add(0, Table.Agents, TableWrite.Replace(HoldingRow.Write(holding with { Missed = holding.Missed + 1 })));
         foreach (var holding in comparison.NewlyRunning)
-            change.Add(0, Table.Agents, TableWrite.Upsert(HoldingRow.Write(holding with { Missed = 0, Confirmed = true })));
+            change.Add(0, Table.Agents, TableWrite.Replace(HoldingRow.Write(holding with { Missed = 0, Confirmed = true })));
+        // A task may end otherwise than by the wish to cancel it.
+        foreach (var taskId in agent.CancelRequested.Except(agent.Held.Select(holding => holding.TaskId)))
+            change.Add(0, Table.Agents, TableWrite.DeleteIfExists(agent.Agent.AgentId, RowKeys.Cancel(taskId)));
         if (agent.Agent.Version != heartbeat.Version || agent.Agent.Os != heartbeat.Os)
             change.Add(0, Table.Agents, TableWrite.Replace(AgentRow.Write(agent.Agent with { Version = heartbeat.Version, Os = heartbeat.Os })));
         return (await tables.SubmitAsync(change.Build(), cancellationToken)).Succeeded;
-    }
-
-    private async ValueTask SettleAsync(string agentId, Comparison comparison, List<string> woken, CancellationToken cancellationToken)
-    {
-        if (comparison.Gone.Count == 0)
-            return;
-        var reports = comparison.Gone.Select(holding => AttemptReport.Lost(agentId, holding.TaskId, holding.Attempt, "The agent does not have it.")).ToList();
-        var results = await settler.SettleAsync(reports, cancellationToken);
-        woken.AddRange(results.OfType<ReportResult.Settled>().Select(settled => settled.RunId));
     }
 
     // The first heartbeat that lists a task shows that it runs. A task that moved meanwhile is left as it is.

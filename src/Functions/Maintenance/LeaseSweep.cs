@@ -13,7 +13,7 @@ namespace Headgate.Functions.Maintenance;
 public sealed class LeaseSweep(
     AgentReader agents,
     AgentPresence presence,
-    AttemptSettler settler,
+    LostTasks lost,
     RunWaker waker,
     HeadgateOptions options,
     TimeProvider clock,
@@ -41,12 +41,12 @@ public sealed class LeaseSweep(
             return;
         if (clock.GetUtcNow() - presence.LeaseFrom(agentId, agent.Load?.LastSeenAt) <= options.Leases.Duration)
             return;
-        var lost = agent.Held.Select(held => AttemptReport.Lost(agentId, held.TaskId, held.Attempt, $"The agent was silent for more than {options.Leases.Seconds} s.")).ToList();
-        if (lost.Count > 0)
+        var held = agent.Held.ToList();
+        if (held.Count > 0)
         {
-            var results = await settler.SettleAsync(lost, cancellationToken);
-            await waker.WakeAsync(client, results.OfType<ReportResult.Settled>().Select(settled => settled.RunId), cancellationToken);
-            logger.LeasesLost(agentId, lost.Count);
+            var moved = await lost.SettleAsync(held, $"The agent was silent for more than {options.Leases.Seconds} s.", cancellationToken);
+            await waker.WakeAsync(client, moved, cancellationToken);
+            logger.LeasesLost(agentId, held.Count);
         }
 
         _empty[agentId] = clock.GetUtcNow();

@@ -28,6 +28,7 @@ internal static class RunRegistration
         .AddSingleton<RunProgress>()
         .AddSingleton<RunWaker>()
         .AddSingleton<AttemptSettler>()
+        .AddSingleton<LostTasks>()
         .AddSingleton<AgentTurns>()
         .AddSingleton<AgentPresence>()
         .AddSingleton<HandOut>()

@@ -21,7 +21,8 @@ public sealed record Holding(
     DateTimeOffset? NextRetryAt = null,
     string? ErrorCategory = null,
     int Missed = 0,
-    bool Confirmed = false)
+    bool Confirmed = false,
+    string? ETag = null)
 {
     public bool IsHeld => NextRetryAt is null;
 
@@ -54,7 +55,8 @@ public static class HoldingRow
             { "errorCategory", holding.ErrorCategory },
             { "missed", holding.Missed == 0 ? null : holding.Missed },
             { "confirmed", holding.Confirmed ? true : null },
-        });
+        },
+        holding.ETag);
 
     public static Holding Read(TableRow row) => new(
         row.PartitionKey,
@@ -67,5 +69,6 @@ public static class HoldingRow
         row.Columns.Time("nextRetryAt"),
         row.Columns.String("errorCategory"),
         row.Columns.Int("missed") ?? 0,
-        row.Columns.Flag("confirmed"));
+        row.Columns.Flag("confirmed"),
+        row.ETag);
 }

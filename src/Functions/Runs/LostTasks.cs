@@ -1,0 +1,27 @@
+using Headgate.Functions.Ports;
+using Headgate.Functions.Stores.Agents;
+
+namespace Headgate.Functions.Runs;
+
+/// <summary>Takes from agents what they do not have: the attempt is settled as lost, and a reservation that no task row confirms is dropped.</summary>
+public sealed class LostTasks(AttemptSettler settler, ITableStore tables)
+{
+    /// <param name="held">As read from the agents' partitions.</param>
+    /// <param name="why">Becomes the attempt's error message.</param>
+    /// <returns>Ids of the runs whose tasks moved.</returns>
+    public async ValueTask<IReadOnlyList<string>> SettleAsync(IReadOnlyList<Holding> held, string why, CancellationToken cancellationToken)
+    {
+        if (held.Count == 0)
+            return [];
+        var reports = held.Select(holding => AttemptReport.Lost(holding.AgentId, holding.TaskId, holding.Attempt, why)).ToList();
+        var results = await settler.SettleAsync(reports, cancellationToken);
+        foreach (var (holding, result) in held.Zip(results))
+        {
+            // Under its ETag: a reservation made meanwhile stays.
+            if (result is not ReportResult.Settled { IsRepeat: false })
+                await tables.SubmitAsync(new TableChange(new TableBatch(Table.Agents, TableWrite.Delete(HoldingRow.Write(holding)))), cancellationToken);
+        }
+
+        return [.. results.OfType<ReportResult.Settled>().Select(settled => settled.RunId)];
+    }
+}
