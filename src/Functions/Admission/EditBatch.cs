@@ -17,6 +17,7 @@ internal sealed class EditBatch
     private readonly List<TenantCall> _precedingOwners = [];
     private readonly List<TableBatch> _following = [];
     private readonly List<OutgoingMessage> _messages = [];
+    private readonly HashSet<string> _rowKeys = new(StringComparer.Ordinal);
     private int _bytes;
 
     private EditBatch(TenantSnapshot tenant) => After = tenant;
@@ -54,10 +55,15 @@ internal sealed class EditBatch
 
     private bool TryAdd(TenantCall call, DateTimeOffset now)
     {
+        // What comes after a change of settings must be decided on the settings changed.
+        if (ChangesSettings)
+            return false;
         var edit = call.Decide(After, now);
         if (edit.After is null)
             return true;
         var bytes = edit.Writes.Sum(BytesOf);
+        if (edit.Writes.Any(write => _rowKeys.Contains(write.Row.RowKey)))
+            return false;
         if (WritesAnything && (_writes.Count + edit.Writes.Count > MaxWrites + 1 || _bytes + bytes > MaxBytes))
             return false;
 
@@ -68,6 +74,7 @@ internal sealed class EditBatch
         {
             _writes.Add(write);
             _owners.Add(call);
+            _rowKeys.Add(write.Row.RowKey);
             ChangesSettings |= write.Row.RowKey == RowKeys.Profile || write.Row.RowKey.StartsWith(RowKeys.PolicyPrefix, StringComparison.Ordinal);
         }
 

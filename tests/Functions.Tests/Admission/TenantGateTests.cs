@@ -1,0 +1,35 @@
+using Headgate.Core.Retry;
+using Headgate.Functions.Admission;
+using Headgate.Functions.Ports;
+using Headgate.Functions.Stores.Tenants;
+using Headgate.Functions.Tests.Support;
+using Xunit;
+
+namespace Headgate.Functions.Tests.Admission;
+
+public sealed class TenantGateTests
+{
+    [Fact]
+    public async Task Change_TwoThatWaitWriteTheSameRow_BothAreWrittenInOrder()
+    {
+        using var rig = new RunRig();
+        var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        rig.BeforeWriteTo(Table.Tenants, () => first.Task);
+
+        Task<GateResult<int>>[] changes = [Write(rig, 1), Write(rig, 2), Write(rig, 3)];
+        first.SetResult();
+        var results = await Task.WhenAll(changes);
+
+        Assert.All(results, result => Assert.Equal(GateStatus.Done, result.Status));
+        Assert.Equal([0, 1, 2], results.Select(result => result.Value));
+        Assert.Equal(3, (await rig.Get<TenantReader>().ReadAsync(RunRig.Tenant))!.Policy("own")!.MaxRetries);
+    }
+
+    // Answers what the change before it wrote.
+    private static Task<GateResult<int>> Write(RunRig rig, int maxRetries) => rig.Get<TenantGate>().ChangeAsync(
+        RunRig.Tenant,
+        (tenant, _) => new TenantEdit<int>(tenant.Policy("own")?.MaxRetries ?? 0, tenant.Ledger)
+        {
+            Writes = [TableWrite.Upsert(PolicyRow.Write(RunRig.Tenant, "own", new RetryPolicy(maxRetries)))],
+        });
+}
