@@ -1,6 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Headgate.Core.Runs;
 using Headgate.EndToEnd.Tests.Support;
+using Headgate.Functions.Runs;
+using Headgate.TestKit;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Headgate.EndToEnd.Tests;
 
@@ -22,6 +26,21 @@ public class FencingTests
         var run = await ground.Client.EndAsync(Ground.Tenant, (string)task["runId"]!);
         Assert.Equal("completed", (string?)run["status"]);
         Assert.Single(run["tasks"]![0]!["attempts"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Report_SettledByAProcessThatEndedBeforeItCouldSaySo_TheRepeatEndsTheRun()
+    {
+        await using var ground = await Ground.StartAsync(new ManualClock());
+        var agent = await ground.AgentAsync();
+        await ground.Client.SubmitAsync(Ground.Tenant);
+        var task = await agent.ClaimOneAsync();
+        var report = new AttemptReport((string)task["taskId"]!, (int)task["attempt"]!, agent.Id, new AttemptOutcome.Succeeded());
+        await ground.Service.Server.Services.GetRequiredService<AttemptSettler>().SettleAsync([report], CancellationToken.None);
+
+        await agent.ReportAsync(task);
+
+        Assert.Equal("completed", (string?)(await ground.Client.EndAsync(Ground.Tenant, (string)task["runId"]!))["status"]);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTas
     public async ValueTask<ReportResult[]> SettleAsync(IReadOnlyList<AttemptReport> reports, CancellationToken cancellationToken)
     {
         var results = new ReportResult?[reports.Count];
-        for (var tries = 0; tries < RaceTries; tries++)
+        for (var races = 0; races < RaceTries;)
         {
             var change = new ChangeBuilder();
             var moves = new TaskMoves(change);
@@ -48,7 +48,11 @@ public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTas
             {
                 var outcome = await tables.SubmitAsync(change.Build(), cancellationToken);
                 if (!outcome.Succeeded)
+                {
+                    races++;
                     continue;
+                }
+
                 moves.Publish(ready);
                 foreach (var (index, result, move) in pending)
                 {

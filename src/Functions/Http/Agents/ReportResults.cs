@@ -38,7 +38,8 @@ public sealed class ReportResults(AttemptSettler settler, RunWaker waker, AgentP
             return Reply.Refused(Refusals.InvalidBody(reader.Problems));
 
         var results = await settler.SettleAsync(reports, cancellationToken);
-        await waker.WakeAsync(client, results.OfType<ReportResult.Settled>().Where(settled => !settled.IsRepeat).Select(settled => settled.RunId), CancellationToken.None);
+        // Repeats too: whoever settled it may have ended before it could say so.
+        await waker.WakeAsync(client, results.OfType<ReportResult.Settled>().Select(settled => settled.RunId), CancellationToken.None);
         return isBatch ? Batch(reports, results) : Single(reports[0], results[0]);
     }
 

@@ -1,0 +1,22 @@
+using Headgate.Functions.Runs;
+using Headgate.Functions.Tests.Support;
+using Xunit;
+
+namespace Headgate.Functions.Tests.Runs;
+
+public sealed class AttemptSettlerTests
+{
+    [Fact]
+    public async Task Settle_OneReportAHundredTimes_SettledOnceAndAnsweredAlike()
+    {
+        using var rig = new RunRig();
+        var agent = rig.NewAgent();
+        await rig.StartAsync();
+        var task = Assert.Single(await rig.ClaimAsync(agent));
+
+        var results = await rig.Get<AttemptSettler>().SettleAsync([.. Enumerable.Repeat(RunRig.Succeeded(task), 100)], CancellationToken.None);
+
+        Assert.All(results, result => Assert.Equal("completed", Assert.IsType<ReportResult.Settled>(result).Answer));
+        Assert.Single(results.OfType<ReportResult.Settled>(), settled => !settled.IsRepeat);
+    }
+}
