@@ -17,6 +17,9 @@ public static class RunOrchestration
     /// <summary>Looks before the history is cut short by continuing as new.</summary>
     public const int LooksPerGeneration = 50;
 
+    // A store that is away or contended for a moment must not end the instance; one that stays away is left to maintenance.
+    private static readonly TaskOptions Patiently = TaskOptions.FromRetryPolicy(new RetryPolicy(5, TimeSpan.FromSeconds(1), 2));
+
     [Function(Name)]
     public static async Task RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
@@ -24,7 +27,7 @@ public static class RunOrchestration
         Task<object?>? changed = null;
         for (var look = 0; look < LooksPerGeneration; look++)
         {
-            var next = await context.CallActivityAsync<NextLook>(AdvanceRun.Name, run);
+            var next = await context.CallActivityAsync<NextLook>(AdvanceRun.Name, run, Patiently);
             if (next.Ended)
                 return;
             changed ??= NextChange(context);
