@@ -1,3 +1,4 @@
+using System.Reflection;
 using Azure.Messaging.ServiceBus;
 using Headgate.Core.Validation;
 using Headgate.LocalHost.Discovery;
@@ -40,6 +41,16 @@ public sealed class FunctionBodyTests
         Assert.Null(await RunAsync("Tick", timer));
 
         Assert.True(timer.IsPastDue);
+    }
+
+    [Fact]
+    public void Compile_TriggerParameterFromAnotherLookAtTheMethod_IsBound()
+    {
+        var problems = new Problems();
+        var method = typeof(SampleFunctions).GetMethod(nameof(SampleFunctions.Double))!;
+
+        Assert.NotNull(FunctionCompiler.Compile("Double", method, new Trigger.Activity("Double"), new Look(method.GetParameters()[0]), problems));
+        Assert.Empty(problems.Items);
     }
 
     [Fact]
@@ -105,5 +116,11 @@ public sealed class FunctionBodyTests
             Completed.Add(message);
             return Task.CompletedTask;
         }
+    }
+
+    /// <summary>A parameter as reflection gives it when another thread has asked at the same time: equal, and not the same.</summary>
+    private sealed class Look : ParameterInfo
+    {
+        public Look(ParameterInfo one) => (ClassImpl, NameImpl, PositionImpl) = (one.ParameterType, one.Name, one.Position);
     }
 }
