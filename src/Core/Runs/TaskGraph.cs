@@ -7,14 +7,14 @@ public static class TaskGraph
 {
     public const int MaxTasks = 200;
 
-    /// <summary>Adds every problem, each at its task.</summary>
+    /// <summary>Adds every problem, each at its task. A task without a usable name has an empty one.</summary>
     /// <param name="tasks">Names and needs, in the order submitted.</param>
     public static void Check(IReadOnlyList<(string Name, IReadOnlyList<string> Needs)> tasks, Problems problems)
     {
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < tasks.Count; i++)
         {
-            if (!places.TryAdd(tasks[i].Name, i))
+            if (tasks[i].Name.Length > 0 && !places.TryAdd(tasks[i].Name, i))
                 problems.Add($"tasks[{i}].name", $"'{tasks[i].Name}' is already the name of tasks[{places[tasks[i].Name]}]");
         }
 

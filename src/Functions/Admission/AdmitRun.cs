@@ -41,7 +41,11 @@ public abstract record AdmissionResult
 }
 
 /// <summary>The one way a run is created: ledger, run row, live row and remembered answer in one transaction, with the start message.</summary>
-internal sealed class AdmitRun(RunApplication application, ITableStore tables, IRandomSource random) : TenantOperation<AdmissionResult>
+/// <param name="application">What is asked for.</param>
+/// <param name="pins">What is wrong with the agents it names. A remembered answer is given whatever became of them since.</param>
+/// <param name="tables">Where earlier answers are remembered.</param>
+/// <param name="random">For the run's id.</param>
+internal sealed class AdmitRun(RunApplication application, Problems pins, ITableStore tables, IRandomSource random) : TenantOperation<AdmissionResult>
 {
     private RememberedAnswer? _remembered;
 
@@ -64,6 +68,8 @@ internal sealed class AdmitRun(RunApplication application, ITableStore tables, I
         }
 
         var problems = new Problems();
+        foreach (var pin in pins.Items)
+            problems.Add(pin.Path, pin.Message);
         var definition = WithPolicies(tenant, problems);
         if (problems.Any)
             return new(new AdmissionResult.Invalid(problems));

@@ -13,10 +13,7 @@ public sealed class RunAdmission(TenantGate gate, ITableStore tables, AgentReade
     {
         var problems = new Problems();
         await CheckPinsAsync(application, problems, cancellationToken);
-        if (problems.Any)
-            return new GateResult<AdmissionResult>(GateStatus.Done, new AdmissionResult.Invalid(problems));
-
-        var result = await gate.SubmitAsync(application.TenantId, new AdmitRun(application, tables, random));
+        var result = await gate.SubmitAsync(application.TenantId, new AdmitRun(application, problems, tables, random));
         Count(result);
         return result;
     }

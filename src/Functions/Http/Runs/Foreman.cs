@@ -74,11 +74,11 @@ public sealed class Foreman(RunAdmission admission, HeadgateOptions options, Tim
         var priority = SubmissionReader.PriorityOf(body);
         body.String("trigger", Trigger);
         var metadata = SubmissionReader.Metadata(body);
-        if (name is null && runType is null)
+        if (!body.Has("name") && !body.Has("runType"))
             body.Problem("name", "is required where there is no runType");
         if (hasTasks && payload is not null)
             body.Problem("payload", "is for runs without tasks");
-        if (!hasTasks && runType is null)
+        if (!hasTasks && !body.Has("runType"))
             body.Problem("runType", "is required where there are no tasks");
         return new RunDefinition(name ?? runType ?? "", priority, metadata, hasTasks ? tasks : [OneTask(runType ?? "", payload)]);
     }
