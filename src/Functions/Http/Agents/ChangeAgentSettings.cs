@@ -38,8 +38,6 @@ public sealed class ChangeAgentSettings(ITableStore tables, AgentReader agents)
                 return Reply.Refused(new Refusal(400, "no-updates", "No updates provided").With("message", "At least one setting must be provided"));
             var limits = Read(reader, agent.Agent.Limits);
             reader.End();
-            if (!reader.Problems.Any)
-                limits.Check(reader.Problems);
             if (reader.Problems.Any)
                 return Reply.Refused(Refusals.InvalidBody(reader.Problems));
 
@@ -53,12 +51,19 @@ public sealed class ChangeAgentSettings(ITableStore tables, AgentReader agents)
     private static AgentLimits Read(ObjectReader reader, AgentLimits now)
     {
         var defaults = AgentLimits.Default;
-        return new AgentLimits(
-            reader.Int("maxConcurrentTasks", 1, AgentLimits.MaxConcurrentTasksCeiling) ?? Kept("maxConcurrentTasks", now.MaxConcurrentTasks, defaults.MaxConcurrentTasks),
-            reader.IntMap("typeLimits", MaxTypes, TextRule.TaskType, 0, AgentLimits.MaxConcurrentTasksCeiling) ?? Kept("typeLimits", now.TypeLimits, defaults.TypeLimits),
+        var total = reader.Int("maxConcurrentTasks", 1, AgentLimits.MaxConcurrentTasksCeiling) ?? Kept("maxConcurrentTasks", now.MaxConcurrentTasks, defaults.MaxConcurrentTasks);
+        var byType = reader.IntMap("typeLimits", MaxTypes, TextRule.TaskType, 0, AgentLimits.MaxConcurrentTasksCeiling) ?? Kept("typeLimits", now.TypeLimits, defaults.TypeLimits);
+        var areRelated = !reader.Problems.Any;
+        var limits = new AgentLimits(
+            total,
+            byType,
             reader.Int("cpuQuotaPercent", 1, 100) ?? Kept("cpuQuotaPercent", now.CpuQuotaPercent, defaults.CpuQuotaPercent),
             reader.String("ioPriority", IoPriority) ?? Kept("ioPriority", now.IoPriority, defaults.IoPriority),
             reader.Int("bandwidthLimitMbps", 1, AgentLimits.BandwidthCeilingMbps) ?? Kept("bandwidthLimitMbps", now.BandwidthLimitMbps, defaults.BandwidthLimitMbps));
+        // A limit that was not understood relates to nothing; a field that was not reads as it is now, which is in its range.
+        if (areRelated)
+            limits.Check(reader.Problems);
+        return limits;
 
         T Kept<T>(string name, T current, T cleared) => reader.IsNull(name) ? cleared : current;
     }

@@ -67,8 +67,8 @@ public class IsolationTests(ContractGround ground) : IClassFixture<ContractGroun
         var mine = await ground.TenantAsync();
         var (_, theirs) = await ground.TenantWithAgentAsync();
 
-        var foreign = await ground.Client.SubmitAsync(mine, Runs.Pinned(theirs.Id));
-        var missing = await ground.Client.SubmitAsync(mine, Runs.Pinned("agt-none"));
+        var foreign = await ground.Client.SubmitAsync(mine, RunKit.Pinned(theirs.Id));
+        var missing = await ground.Client.SubmitAsync(mine, RunKit.Pinned("agt-none"));
 
         Refused.At(foreign, "tasks[0].agent");
         Refused.At(missing, "tasks[0].agent");

@@ -160,7 +160,7 @@ public class RoleTests(ContractGround ground) : IClassFixture<ContractGround>
     public async Task Agent_Registration_IsForOperatorsAndAdminsOfTheTenant()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
-        var body = Agents.Profile(ground.Name("agent"), tenant, "noop");
+        var body = AgentKit.Profile(ground.Name("agent"), tenant, "noop");
 
         foreach (var role in new[] { "viewer", "developer" })
         {
@@ -172,9 +172,9 @@ public class RoleTests(ContractGround ground) : IClassFixture<ContractGround>
         using var stranger = await ground.MemberAsync(await ground.TenantAsync(), "owner");
         Refused.With(404, "tenant-not-found", await stranger.PostAsync("/agents", body.DeepClone()));
         Refused.With(404, "tenant-not-found", await agent.Client.PostAsync("/agents", body.DeepClone()));
-        Refused.With(403, "insufficient-permission", await admin.PostAsync("/agents", Agents.Profile("shared-by-admin", null, "noop")));
+        Refused.With(403, "insufficient-permission", await admin.PostAsync("/agents", AgentKit.Profile("shared-by-admin", null, "noop")));
         Assert.Equal(201, (int)(await admin.PostAsync("/agents", body.DeepClone())).Status);
-        Refused.With(404, "tenant-not-found", await ground.Client.PostAsync("/agents", Agents.Profile("lost", "no-such-tenant", "noop")));
+        Refused.With(404, "tenant-not-found", await ground.Client.PostAsync("/agents", AgentKit.Profile("lost", "no-such-tenant", "noop")));
     }
 
     private static TheoryData<string, string> Calls()

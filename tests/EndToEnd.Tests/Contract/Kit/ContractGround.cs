@@ -39,7 +39,7 @@ public sealed class ContractGround : IAsyncLifetime
 
     /// <summary>An agent of one tenant that takes <c>noop</c>, or the types given.</summary>
     internal Task<Agent> AgentAsync(string? tenant, int maxConcurrentTasks = 50, string? labels = null, params string[] types) =>
-        Agents.RegisterAsync(Service, Name("agent"), tenant, maxConcurrentTasks, labels, types);
+        AgentKit.RegisterAsync(Service, Name("agent"), tenant, maxConcurrentTasks, labels, types);
 
     /// <summary>A fresh tenant and its agent.</summary>
     internal async Task<(string Tenant, Agent Agent)> TenantWithAgentAsync()

@@ -117,7 +117,7 @@ public class OrderTests(ContractGround ground) : IClassFixture<ContractGround>
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
         await ground.Client.CallAsync("PUT", $"/tenants/{tenant}/policies/p", "{}");
-        var run = Runs.With($$"""{"agent":"{{agent.Id}}","policy":"p"}""");
+        var run = RunKit.With($$"""{"agent":"{{agent.Id}}","policy":"p"}""");
         var first = await ground.Client.SubmitAsync(tenant, run.DeepClone(), "k");
         await ground.Client.CallAsync("DELETE", $"/tenants/{tenant}/policies/p");
         await ground.Client.CallAsync("DELETE", $"/agents/{agent.Id}");

@@ -82,7 +82,7 @@ public class SubmitTests(ContractGround ground) : IClassFixture<ContractGround>
     {
         var tenant = await ground.TenantAsync();
 
-        Refused.At(await ground.Client.SubmitAsync(tenant, Runs.With(fields)), path);
+        Refused.At(await ground.Client.SubmitAsync(tenant, RunKit.With(fields)), path);
 
         var read = (await ground.Client.ReadAsync($"/tenants/{tenant}")).Body!;
         Assert.Equal((0, 0), ((int)read["inFlight"]!, (int)read["runsThisMonth"]!));
@@ -140,7 +140,7 @@ public class SubmitTests(ContractGround ground) : IClassFixture<ContractGround>
     {
         var tenant = await ground.TenantAsync();
         var labels = new JsonObject([.. Enumerable.Range(0, 20).Select(i => KeyValuePair.Create<string, JsonNode?>($"{i:00}".PadRight(63, 'k'), new string('v', 128)))]);
-        var task = Runs.With($$$"""{"name":"{{{new string('n', 64)}}}","type":"{{{new string('t', 32)}}}","timeoutSeconds":1,"maxRetries":20}""");
+        var task = RunKit.With($$$"""{"name":"{{{new string('n', 64)}}}","type":"{{{new string('t', 32)}}}","timeoutSeconds":1,"maxRetries":20}""");
         task["name"] = new string('r', 100);
         task["tasks"]![0]!["labels"] = labels;
 
@@ -154,7 +154,7 @@ public class SubmitTests(ContractGround ground) : IClassFixture<ContractGround>
         var labels = new JsonObject([.. Enumerable.Range(0, 21).Select(i => KeyValuePair.Create<string, JsonNode?>($"l{i}", "v"))]);
         var many = Bodies.OneTask();
         many["tasks"]![0]!["labels"] = labels;
-        var run = Runs.With($$$"""{"name":"{{{new string('n', 65)}}}","type":"{{{new string('t', 33)}}}","labels":{"{{{new string('k', 64)}}}":"v","k":"{{{new string('v', 129)}}}"}}""");
+        var run = RunKit.With($$$"""{"name":"{{{new string('n', 65)}}}","type":"{{{new string('t', 33)}}}","labels":{"{{{new string('k', 64)}}}":"v","k":"{{{new string('v', 129)}}}"}}""");
         run["name"] = new string('r', 101);
 
         Refused.At(await ground.Client.SubmitAsync(tenant, many), "tasks[0].labels");
@@ -185,7 +185,7 @@ public class SubmitTests(ContractGround ground) : IClassFixture<ContractGround>
     {
         var payload = new string('p', bytes - 2);
 
-        var reply = await ground.Client.SubmitAsync(await ground.TenantAsync(), Runs.With($$"""{"payload":"{{payload}}"}"""));
+        var reply = await ground.Client.SubmitAsync(await ground.TenantAsync(), RunKit.With($$"""{"payload":"{{payload}}"}"""));
 
         Assert.Equal(status, (int)reply.Status);
         if (status == 400)

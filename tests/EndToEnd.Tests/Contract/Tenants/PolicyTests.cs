@@ -96,7 +96,7 @@ public class PolicyTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.True((int)deleted.Status is 200 or 204);
         Refused.With(404, "policy-not-found", again);
         Refused.With(404, "policy-not-found", await ground.Client.ReadAsync($"/tenants/{tenant}/policies/p"));
-        Refused.At(await ground.Client.SubmitAsync(tenant, Runs.With("""{"policy":"p"}""")), "tasks[0].policy");
+        Refused.At(await ground.Client.SubmitAsync(tenant, RunKit.With("""{"policy":"p"}""")), "tasks[0].policy");
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public class PolicyTests(ContractGround ground) : IClassFixture<ContractGround>
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
         await ground.Client.CallAsync("PUT", $"/tenants/{tenant}/policies/p", """{"maxRetries":7}""");
-        var run = (await ground.Client.SubmitAsync(tenant, Runs.With("""{"policy":"p"}"""))).RunId;
+        var run = (await ground.Client.SubmitAsync(tenant, RunKit.With("""{"policy":"p"}"""))).RunId;
 
         await ground.Client.CallAsync("PUT", $"/tenants/{tenant}/policies/p", """{"maxRetries":0}""");
         await ground.Client.CallAsync("DELETE", $"/tenants/{tenant}/policies/p");
@@ -122,7 +122,7 @@ public class PolicyTests(ContractGround ground) : IClassFixture<ContractGround>
         await ground.Client.CallAsync("PUT", $"/tenants/{tenant}/policies/default", """{"maxRetries":1}""");
 
         var run = (await ground.Client.SubmitAsync(tenant)).RunId;
-        var overridden = (await ground.Client.SubmitAsync(tenant, Runs.With("""{"maxRetries":20}"""))).RunId;
+        var overridden = (await ground.Client.SubmitAsync(tenant, RunKit.With("""{"maxRetries":20}"""))).RunId;
 
         Assert.Equal(1, (int)(await ground.Client.RunAsync(tenant, run)).TaskOf()["maxRetries"]!);
         Assert.Equal(20, (int)(await ground.Client.RunAsync(tenant, overridden)).TaskOf()["maxRetries"]!);

@@ -5,7 +5,7 @@ using Headgate.TestKit;
 
 namespace Headgate.EndToEnd.Tests.Contract.Kit;
 
-internal static class Agents
+internal static class AgentKit
 {
     public static async Task<Agent> RegisterAsync(LocalService service, string name, string? tenant, int maxConcurrentTasks, string? labels, string[] types)
     {

@@ -3,7 +3,7 @@ using Headgate.EndToEnd.Tests.Support;
 
 namespace Headgate.EndToEnd.Tests.Contract.Kit;
 
-internal static class Runs
+internal static class RunKit
 {
     public static JsonObject Pinned(string agentId)
     {

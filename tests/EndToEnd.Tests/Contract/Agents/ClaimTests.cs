@@ -1,0 +1,183 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Headgate.EndToEnd.Tests.Contract.Kit;
+using Headgate.EndToEnd.Tests.Support;
+
+namespace Headgate.EndToEnd.Tests.Contract.Agents;
+
+public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
+{
+    [Fact]
+    public async Task Claim_OneTask_GivesItAsTheContractSays()
+    {
+        var (tenant, agent) = await ground.TenantWithAgentAsync();
+        var run = (await ground.Client.SubmitAsync(tenant, RunKit.With("""{"payload":{"a":[1]},"timeoutSeconds":60}"""))).RunId;
+
+        var task = await agent.ClaimOneAsync();
+
+        Assert.Equal(["taskId", "runId", "tenantId", "type", "attempt", "leaseUntil", "timeoutSeconds", "payload"], task.Fields());
+        Assert.Equal((run + ".one", run, tenant, "noop", 1, 60), ((string)task["taskId"]!, (string)task["runId"]!, (string)task["tenantId"]!, (string)task["type"]!, (int)task["attempt"]!, (int)task["timeoutSeconds"]!));
+        Assert.Equal("""{"a":[1]}""", task["payload"]!.ToJsonString());
+        Assert.InRange(task["leaseUntil"].Time(), DateTimeOffset.UtcNow.AddSeconds(20), DateTimeOffset.UtcNow.AddSeconds(31));
+    }
+
+    [Theory]
+    [InlineData("""{"max":0}""", "max")]
+    [InlineData("""{"max":101}""", "max")]
+    [InlineData("""{"max":1,"waitSeconds":31}""", "waitSeconds")]
+    [InlineData("""{"max":1,"waitSeconds":-1}""", "waitSeconds")]
+    [InlineData("""{"max":"1","waitSeconds":0.5,"wait":1}""", "max", "wait", "waitSeconds")]
+    public async Task Claim_WrongBody_IsRefusedWithEveryProblem(string body, params string[] paths)
+    {
+        var (_, agent) = await ground.TenantWithAgentAsync();
+
+        Refused.At(await agent.Client.CallAsync("POST", $"/agents/{agent.Id}/tasks/claim", body), paths);
+    }
+
+    [Fact]
+    public async Task Claim_ByManyAtOnce_NeverGivesMoreThanThereIsRoomFor()
+    {
+        var tenant = await ground.TenantAsync();
+        var agent = await ground.AgentAsync(tenant, maxConcurrentTasks: 3);
+        await ReadyAsync(tenant, 10, "noop");
+
+        var claims = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => agent.ClaimAsync(5)));
+
+        Assert.Equal(3, claims.Sum(tasks => tasks.Count));
+        Assert.Equal(3, claims.SelectMany(tasks => tasks).Select(task => (string)task!["taskId"]!).Distinct().Count());
+        await agent.OutcomeAsync(claims.SelectMany(tasks => tasks).First()!);
+        Assert.Single(await agent.ClaimAsync(5));
+    }
+
+    [Fact]
+    public async Task Claim_ByManyAgentsAtOnce_GivesEachTaskOnce()
+    {
+        var tenant = await ground.TenantAsync();
+        var agents = new List<Agent>();
+        for (var i = 0; i < 6; i++)
+            agents.Add(await ground.AgentAsync(tenant, maxConcurrentTasks: 4));
+        await ReadyAsync(tenant, 20, "noop");
+
+        var claims = await Task.WhenAll(agents.Concat(agents).Select(agent => agent.ClaimAsync(3)));
+
+        Assert.Equal(20, claims.Sum(tasks => tasks.Count));
+        Assert.Equal(20, claims.SelectMany(tasks => tasks).Select(task => (string)task!["taskId"]!).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Claim_WithTypeLimits_KeepsToThemAndLeavesNoRoomUnused()
+    {
+        var tenant = await ground.TenantAsync();
+        var agent = await ground.AgentAsync(tenant, 5, null, "slow", "quick", "never");
+        await ground.Client.CallAsync("PATCH", $"/agents/{agent.Id}/settings", """{"typeLimits":{"slow":1,"never":0}}""");
+        await ReadyAsync(tenant, 5, "slow");
+        await ReadyAsync(tenant, 5, "never");
+        await ReadyAsync(tenant, 5, "quick");
+
+        var tasks = (await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => agent.ClaimAsync(5)))).SelectMany(claimed => claimed).ToList();
+
+        Assert.Equal(5, tasks.Count);
+        Assert.Equal(1, tasks.Count(task => (string)task!["type"]! == "slow"));
+        Assert.Equal(4, tasks.Count(task => (string)task!["type"]! == "quick"));
+    }
+
+    [Fact]
+    public async Task Claim_ByAnAgentWithoutCapabilities_GivesNothing()
+    {
+        var tenant = await ground.TenantAsync();
+        var profile = AgentKit.Profile("none", tenant);
+        profile.Remove("capabilities");
+        var registered = (await ground.Client.PostAsync("/agents", profile)).Body!;
+        var agent = new Agent((string)registered["agentId"]!, ground.Service.NewClient((string)registered["key"]!));
+        await ReadyAsync(tenant, 1, "noop");
+
+        Assert.Empty(await agent.ClaimAsync());
+    }
+
+    [Fact]
+    public async Task Claim_ByCapability_GivesOnlyTheTypesListed()
+    {
+        var tenant = await ground.TenantAsync();
+        var agent = await ground.AgentAsync(tenant, types: "backup");
+        await ReadyAsync(tenant, 2, "noop");
+        await ReadyAsync(tenant, 1, "backup");
+
+        Assert.Equal("backup", (string?)Assert.Single(await agent.ClaimAsync())!["type"]);
+    }
+
+    [Fact]
+    public async Task Claim_ByLabels_GivesOnlyWhatTheAgentCarries()
+    {
+        var tenant = await ground.TenantAsync();
+        var (linux, windows) = (await ground.AgentAsync(tenant, labels: """{"os":"linux","zone":"a"}"""), await ground.AgentAsync(tenant, labels: """{"os":"windows"}"""));
+        var run = (await ground.Client.SubmitAsync(tenant, RunKit.With("""{"labels":{"os":"linux"}}"""))).RunId;
+        await ground.Client.UntilAsync(tenant, run, node => node.TaskIs("one", "ready"));
+
+        Assert.Empty(await windows.ClaimAsync());
+        Assert.Single(await linux.ClaimAsync());
+    }
+
+    [Fact]
+    public async Task Claim_OfAPinnedTask_IsForThatAgentAlone()
+    {
+        var tenant = await ground.TenantAsync();
+        var (one, two) = (await ground.AgentAsync(tenant), await ground.AgentAsync(tenant));
+        var run = (await ground.Client.SubmitAsync(tenant, RunKit.Pinned(two.Id))).RunId;
+        var waiting = await ground.Client.UntilAsync(tenant, run, node => node.TaskIs("one", "ready"));
+
+        Assert.Contains(two.Id, (string)waiting.TaskOf()["waitingFor"]!, StringComparison.Ordinal);
+        Assert.Empty(await one.ClaimAsync());
+        Assert.Single(await two.ClaimAsync());
+    }
+
+    [Fact]
+    public async Task Claim_BySharedAgent_ServesEveryTenant()
+    {
+        var shared = await ground.AgentAsync(null, types: "shared-type");
+        var tenants = new[] { await ground.TenantAsync(), await ground.TenantAsync() };
+        foreach (var tenant in tenants)
+            await ReadyAsync(tenant, 1, "shared-type");
+
+        Assert.Equal(tenants.Order(), (await shared.ClaimAsync()).Select(task => (string)task!["tenantId"]!).Order());
+    }
+
+    [Fact]
+    public async Task Claim_ByPriority_GivesHighBeforeNormalBeforeLow()
+    {
+        var (tenant, agent) = await ground.TenantWithAgentAsync();
+        foreach (var priority in new[] { "low", "normal", "high" })
+        {
+            var run = Bodies.OneTask();
+            run["priority"] = priority;
+            run["name"] = priority;
+            await ground.Client.UntilAsync(tenant, (await ground.Client.SubmitAsync(tenant, run)).RunId, node => node.TaskIs("one", "ready"));
+        }
+
+        var order = new List<string>();
+        for (var i = 0; i < 3; i++)
+            order.Add((string)(await ground.Client.RunAsync(tenant, (string)(await agent.ClaimOneAsync())["runId"]!))["priority"]!);
+
+        Assert.Equal(["high", "normal", "low"], order);
+    }
+
+    [Fact]
+    public async Task Claim_Waiting_IsAnsweredByTheWorkThatComes()
+    {
+        var (tenant, agent) = await ground.TenantWithAgentAsync();
+
+        var claim = agent.Client.PostAsync($"/agents/{agent.Id}/tasks/claim", new JsonObject { ["max"] = 1, ["waitSeconds"] = 30 });
+        var run = (await ground.Client.SubmitAsync(tenant)).RunId;
+        var reply = await claim;
+
+        Assert.Equal(HttpStatusCode.OK, reply.Status);
+        Assert.Equal(["tasks", "nextClaimSeconds"], reply.Body.Fields());
+        Assert.Equal(run, (string?)Assert.Single(reply.Body!["tasks"]!.AsArray())!["runId"]);
+    }
+
+    private async Task ReadyAsync(string tenant, int tasks, string type)
+    {
+        var run = Bodies.Run([.. Enumerable.Range(0, tasks).Select(i => Bodies.Task($"{type}{i}", type))]);
+        var id = (await ground.Client.SubmitAsync(tenant, run)).RunId;
+        await ground.Client.UntilAsync(tenant, id, node => node["tasks"]!.AsArray().All(task => (string)task!["status"]! == "ready"));
+    }
+}
