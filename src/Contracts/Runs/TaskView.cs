@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Headgate.Contracts.Runs;
 
@@ -25,6 +26,7 @@ public sealed record TaskView(
     JsonElement? Output);
 
 /// <param name="Outcome">Null while it runs; then <c>success</c>, <c>failure</c> or <c>cancelled</c>.</param>
+/// <param name="Log">The end of what it printed; only where one task is read, and only if it printed.</param>
 public sealed record AttemptView(
     int Attempt,
     string AgentId,
@@ -33,7 +35,8 @@ public sealed record AttemptView(
     string? Outcome,
     string? ErrorCategory,
     string? ErrorMessage,
-    int? ExitCode);
+    int? ExitCode,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Log = null);
 
 /// <summary>A task that ended failed or exhausted, kept until it is replayed or dismissed.</summary>
 public sealed record DeadLetterView(string Id, string RunId, string TaskId, string Type, string? ErrorCategory, string? ErrorMessage, int Attempts, DateTimeOffset At);

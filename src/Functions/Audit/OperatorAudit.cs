@@ -12,6 +12,9 @@ namespace Headgate.Functions.Audit;
 /// </summary>
 public sealed class OperatorAudit(ITableStore tables, IRandomSource random, TimeProvider clock, ILogger<OperatorAudit> logger)
 {
+    /// <summary>Stands in the request's items once a row was written for it.</summary>
+    public static readonly object WrittenLate = new();
+
     public void Watch(HttpContext http, string function, Caller caller)
     {
         if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
@@ -25,6 +28,7 @@ public sealed class OperatorAudit(ITableStore tables, IRandomSource random, Time
         var entry = new AuditEntry(tenantId, clock.GetUtcNow(), caller.Actor, function, http.Request.Path, null, http.TraceIdentifier);
         try
         {
+            http.Items[WrittenLate] = WrittenLate;
             await tables.SubmitAsync(new TableChange(entry.ToBatch(random)), CancellationToken.None);
         }
         catch (StoreUnavailableException failure)

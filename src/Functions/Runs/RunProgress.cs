@@ -41,11 +41,14 @@ public sealed class RunProgress(
             var now = clock.GetUtcNow();
             var step = RunAdvance.Decide(run.State, [.. tasks.Select(task => task.State)], mayStart, options.Leases.Duration, now, random.NextDouble);
             if (await WriteAsync(run, tasks, step, now, cancellationToken))
-                return new RunWake(step.To?.IsFinished() ?? false, step.WakeAt);
+                return new RunWake(step.To?.IsFinished() ?? false, mayStart ? step.WakeAt : await PauseEndAsync(tenantId, cancellationToken));
         }
 
         throw new StoreUnavailableException($"Run '{runId}' could not be advanced: its rows kept changing.", retryAfter: TimeSpan.FromSeconds(1));
     }
+
+    private async ValueTask<DateTimeOffset?> PauseEndAsync(string tenantId, CancellationToken cancellationToken) =>
+        (await tenants.ReadAsync(tenantId, cancellationToken))?.Ledger.Pause?.Until;
 
     // A start that was cut short, or is under way elsewhere, has written some of a pending run's tasks: those rows count.
     private async ValueTask<List<TaskRecord>> TasksAsync(RunRecord run, bool isRepeated, CancellationToken cancellationToken)

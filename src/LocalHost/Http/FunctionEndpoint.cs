@@ -13,8 +13,9 @@ internal sealed class FunctionEndpoint(FunctionEntry entry, FunctionRunner runne
         if (await runner.RunAsync(entry, http, http.RequestAborted) is not IActionResult result)
             return;
 
-        // Also awaited when the answer starts; here a store that failed can still be told to the caller.
+        // Here, and not only when the answer starts, a store that failed can still be told to the caller.
         await flushed();
+        http.Features.Set(AnswerGate.Passed);
         await result.ExecuteResultAsync(new ActionContext { HttpContext = http });
     }
 }

@@ -1,3 +1,4 @@
+using Headgate.Functions.Audit;
 using Headgate.Functions.Http;
 using Headgate.Functions.Http.Wire;
 using Headgate.Functions.Ports;
@@ -13,7 +14,7 @@ namespace Headgate.LocalHost.Http;
 /// </summary>
 internal sealed partial class HttpEdge(RequestDelegate next, Func<ValueTask> flushed, IRandomSource random, ILogger<HttpEdge> logger)
 {
-    private readonly Func<object, Task> _flushed = _ => flushed().AsTask();
+    private readonly Func<object, Task> _flushed = http => HasWaited((HttpContext)http) ? Task.CompletedTask : flushed().AsTask();
 
     public async Task InvokeAsync(HttpContext http)
     {
@@ -29,11 +30,15 @@ internal sealed partial class HttpEdge(RequestDelegate next, Func<ValueTask> flu
         }
     }
 
+    // An audit row is written when the answer's status is known, after the answer's own wait.
+    private static bool HasWaited(HttpContext http) =>
+        http.Features.Get<AnswerGate>() is not null && !http.Items.ContainsKey(OperatorAudit.WrittenLate);
+
     private void Prepare(HttpContext http)
     {
         http.Request.Path = RequestPath.Normalise(http.Request.Path);
         Correlation.Assign(http, random);
-        http.Response.OnStarting(_flushed, this);
+        http.Response.OnStarting(_flushed, http);
     }
 
     private void Answer(HttpContext http, Exception exception)

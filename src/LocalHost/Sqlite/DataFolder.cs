@@ -16,14 +16,17 @@ internal sealed class DataFolder : IDisposable
 
     public string DatabasePath { get; }
 
-    /// <summary>Makes the folder if it isn't there.</summary>
+    /// <summary>Makes the folder, for this user alone, if it isn't there.</summary>
     /// <exception cref="DataFolderException">Another process holds it, or it can't be written.</exception>
     public static DataFolder Hold(string path)
     {
         var folder = Path.GetFullPath(path);
         try
         {
-            Directory.CreateDirectory(folder);
+            if (OperatingSystem.IsWindows())
+                Directory.CreateDirectory(folder);
+            else
+                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

@@ -28,7 +28,7 @@ public sealed class GetTask(RunReader runs, TimeProvider clock)
 
         var attempts = await runs.AttemptsAsync(task.RunId, task.Name, cancellationToken);
         var siblings = (await runs.TasksAsync(task.RunId, cancellationToken)).ToDictionary(sibling => sibling.Name, StringComparer.Ordinal);
-        return Reply.Ok(RunViews.Task(task, attempts, siblings, clock.GetUtcNow()), ContractJson.Default.TaskView);
+        return Reply.Ok(RunViews.Task(task, attempts, siblings, clock.GetUtcNow(), withLogs: true), ContractJson.Default.TaskView);
     }
 
     private async ValueTask<TaskRecord?> FindAsync(string taskId, Caller caller, CancellationToken cancellationToken)

@@ -34,10 +34,12 @@ public static class RunViews
     }
 
     /// <param name="tasks">All tasks of the run by name, to tell which needs are open; null where they are not at hand.</param>
-    public static TaskView Task(TaskRecord task, IEnumerable<AttemptRecord> settled, IReadOnlyDictionary<string, TaskRecord>? tasks, DateTimeOffset now)
+    /// <param name="withLogs">A run of many tasks would drown in them.</param>
+    public static TaskView Task(
+        TaskRecord task, IEnumerable<AttemptRecord> settled, IReadOnlyDictionary<string, TaskRecord>? tasks, DateTimeOffset now, bool withLogs = false)
     {
         var state = task.State;
-        var attempts = settled.OrderBy(attempt => attempt.Attempt).Select(Attempt).ToList();
+        var attempts = settled.OrderBy(attempt => attempt.Attempt).Select(attempt => Attempt(attempt, withLogs)).ToList();
         if (state.Status.IsHeld())
             attempts.Add(new AttemptView(state.Attempt, state.AgentId!, state.AssignedAt ?? now, null, null, null, null, null));
         return new TaskView(
@@ -78,7 +80,7 @@ public static class RunViews
         tasks,
         Links(run.TenantId, run.RunId));
 
-    private static AttemptView Attempt(AttemptRecord attempt) => new(
+    private static AttemptView Attempt(AttemptRecord attempt, bool withLog) => new(
         attempt.Attempt,
         attempt.AgentId,
         attempt.StartedAt,
@@ -86,7 +88,8 @@ public static class RunViews
         attempt.Outcome,
         attempt.ErrorCategory,
         attempt.ErrorMessage,
-        attempt.ExitCode);
+        attempt.ExitCode,
+        withLog ? attempt.Log : null);
 
     private static string? WaitingFor(TaskRecord task, IReadOnlyDictionary<string, TaskRecord>? tasks) => task.State.Status switch
     {
