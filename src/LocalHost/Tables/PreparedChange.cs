@@ -1,4 +1,5 @@
 using Headgate.Functions.Ports;
+using Headgate.Functions.Ports.Limits;
 using Headgate.LocalHost.Tables.Coding;
 
 namespace Headgate.LocalHost.Tables;
@@ -25,8 +26,6 @@ internal readonly record struct PreparedWrite(WriteKind Kind, RowAddress Address
 /// <summary>Checks and encodes what tables are given.</summary>
 internal static class PreparedChange
 {
-    private const int MaxBatchBytes = 4 * 1024 * 1024;
-
     /// <exception cref="ArgumentException">A batch, key or column breaks a limit.</exception>
     public static PreparedWrite[][] Of(TableChange change)
     {
@@ -38,8 +37,7 @@ internal static class PreparedChange
 
     private static PreparedWrite[] Prepare(TableBatch batch)
     {
-        if (batch.Writes.Count is 0 or > TableBatch.MaxWrites)
-            throw new ArgumentException($"A batch has 1 to {TableBatch.MaxWrites} writes, not {batch.Writes.Count}.", nameof(batch));
+        BatchLimits.Check(batch);
         var writes = new PreparedWrite[batch.Writes.Count];
         var bytes = 0;
         for (var i = 0; i < writes.Length; i++)
@@ -48,39 +46,18 @@ internal static class PreparedChange
             bytes += writes[i].Data?.Length ?? 0;
         }
 
-        if (bytes > MaxBatchBytes)
-            throw new ArgumentException($"A batch of {bytes} bytes; the limit is {MaxBatchBytes}.", nameof(batch));
-        CheckRows(writes);
+        BatchLimits.CheckSize(bytes);
         return writes;
     }
 
     private static PreparedWrite Prepare(Table table, TableWrite write)
     {
         var (kind, row) = write;
-        KeyRules.Check(row.PartitionKey, "partition");
-        KeyRules.Check(row.RowKey, "row");
         var conditional = kind is WriteKind.Replace or WriteKind.Delete;
-        if (conditional && row.ETag is null)
-            throw new ArgumentException($"{kind} needs the ETag that was read.", nameof(write));
         return new(
             kind,
             new(table, row.PartitionKey, row.RowKey),
             kind is WriteKind.Delete or WriteKind.DeleteIfExists ? null : ColumnCodec.Encode(row.Columns),
             conditional ? StoredRow.ParseVersion(row.ETag!) : 0);
-    }
-
-    private static void CheckRows(PreparedWrite[] writes)
-    {
-        if (writes.Length == 1)
-            return;
-        var partition = writes[0].Address.PartitionKey;
-        var keys = new HashSet<string>(writes.Length, StringComparer.Ordinal);
-        foreach (var write in writes)
-        {
-            if (write.Address.PartitionKey != partition)
-                throw new ArgumentException("All writes of a batch are of one partition.", nameof(writes));
-            if (!keys.Add(write.Address.RowKey))
-                throw new ArgumentException($"A batch writes row '{write.Address.RowKey}' twice.", nameof(writes));
-        }
     }
 }

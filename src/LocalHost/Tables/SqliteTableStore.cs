@@ -1,4 +1,5 @@
 using Headgate.Functions.Ports;
+using Headgate.Functions.Ports.Limits;
 using Headgate.LocalHost.Queue;
 using Headgate.LocalHost.Sqlite;
 using Headgate.LocalHost.Tables.InMemory;
@@ -29,7 +30,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     public ValueTask<TableRow?> GetAsync(Table table, string partitionKey, string rowKey, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (!KeyRules.IsValid(partitionKey) || !KeyRules.IsValid(rowKey))
+        if (!KeyGrammar.IsValid(partitionKey) || !KeyGrammar.IsValid(rowKey))
             return ValueTask.FromResult<TableRow?>(null);
         var address = new RowAddress(table, partitionKey, rowKey);
         var known = _memory.Find(address).Row;

@@ -1,11 +1,12 @@
 using System.Buffers;
 
-namespace Headgate.LocalHost.Tables.Coding;
+namespace Headgate.Functions.Ports.Limits;
 
-/// <summary>What Table storage takes, so that what works here works there. Every check throws <see cref="ArgumentException"/>.</summary>
-internal static class ColumnLimits
+/// <summary>What every ground takes, so that what works on one works on the other. Every check throws <see cref="ArgumentException"/>.</summary>
+public static class ColumnLimits
 {
-    private const int MaxColumns = 252;
+    /// <summary>One less than Table storage takes: the adapter has a column of its own.</summary>
+    private const int MaxColumns = 251;
     private const int MaxNameLength = 255;
     private const int MaxTextLength = 32 * 1024;
     private const int MaxBytes = 64 * 1024;
@@ -30,6 +31,8 @@ internal static class ColumnLimits
     {
         if (text.Length > MaxTextLength)
             throw new ArgumentException($"Column '{name}' holds {text.Length} characters; the limit is {MaxTextLength}.", nameof(text));
+        if (!KeyGrammar.IsWellFormed(text))
+            throw new ArgumentException($"Column '{name}' holds half of a surrogate pair.", nameof(text));
     }
 
     public static void CheckBytes(string name, byte[] bytes)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using Headgate.Functions.Ports;
+using Headgate.Functions.Ports.Limits;
 
 namespace Headgate.LocalHost.Tables.Coding;
 

@@ -1,0 +1,43 @@
+namespace Headgate.Functions.Ports.Limits;
+
+/// <summary>What a batch may hold. Every check throws <see cref="ArgumentException"/>.</summary>
+public static class BatchLimits
+{
+    private const int MaxBytes = 4 * 1024 * 1024;
+
+    /// <summary>Number of writes, keys, ETags, one partition, no row twice.</summary>
+    public static void Check(TableBatch batch)
+    {
+        if (batch.Writes.Count is 0 or > TableBatch.MaxWrites)
+            throw new ArgumentException($"A batch has 1 to {TableBatch.MaxWrites} writes, not {batch.Writes.Count}.", nameof(batch));
+        foreach (var (kind, row) in batch.Writes)
+        {
+            KeyGrammar.Check(row.PartitionKey, "partition");
+            KeyGrammar.Check(row.RowKey, "row");
+            if (kind is WriteKind.Replace or WriteKind.Delete && row.ETag is null)
+                throw new ArgumentException($"{kind} needs the ETag that was read.", nameof(batch));
+        }
+
+        if (batch.Writes.Count > 1)
+            CheckRows(batch.Writes);
+    }
+
+    public static void CheckSize(int bytes)
+    {
+        if (bytes > MaxBytes)
+            throw new ArgumentException($"A batch of {bytes} bytes; the limit is {MaxBytes}.", nameof(bytes));
+    }
+
+    private static void CheckRows(IReadOnlyList<TableWrite> writes)
+    {
+        var partition = writes[0].Row.PartitionKey;
+        var keys = new HashSet<string>(writes.Count, StringComparer.Ordinal);
+        foreach (var (_, row) in writes)
+        {
+            if (row.PartitionKey != partition)
+                throw new ArgumentException("All writes of a batch are of one partition.", nameof(writes));
+            if (!keys.Add(row.RowKey))
+                throw new ArgumentException($"A batch writes row '{row.RowKey}' twice.", nameof(writes));
+        }
+    }
+}
