@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text.Json;
+using Azure;
+using Azure.Data.Tables.Models;
+using Azure.Identity;
+using Headgate.Functions.Ports;
+
+namespace Headgate.Functions.Azure.Tables;
+
+/// <summary>The one list of what may go wrong on the way to the tables and back.</summary>
+internal static class StoreFailures
+{
+    /// <exception cref="StoreUnavailableException">The server could not be reached, refused to serve or gave an answer that can't be read.</exception>
+    /// <exception cref="ArgumentException">The server finds the request itself at fault.</exception>
+    public static async Task<T> GuardAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && Translate(failure) is not null)
+        {
+            throw Translate(failure)!;
+        }
+    }
+
+    private static Exception? Translate(Exception failure) => failure switch
+    {
+        AggregateException { InnerExceptions: [.., var last] } => Translate(last),
+        RequestFailedException refusal when IsTooLarge(refusal) =>
+            new ArgumentException($"Table storage takes no row or batch of this size. {Details(refusal)}", nameof(failure), refusal),
+        RequestFailedException { Status: 0 } => Unavailable("Table storage can't be reached.", failure),
+        RequestFailedException refusal => new StoreUnavailableException($"Table storage refused. {Details(refusal)}", refusal, RetryAfter(refusal)),
+        AuthenticationFailedException => Unavailable("No token for Table storage can be had.", failure),
+        OperationCanceledException => Unavailable("Table storage did not answer in time.", failure),
+        IOException or HttpRequestException => Unavailable("The connection to Table storage broke.", failure),
+        InvalidDataException or JsonException or FormatException => Unavailable("The answer of Table storage can't be read.", failure),
+        _ => null,
+    };
+
+    private static StoreUnavailableException Unavailable(string message, Exception cause) => new(message, cause);
+
+    private static bool IsTooLarge(RequestFailedException refusal) =>
+        refusal.Status == 413 || Conflicts.Is(refusal, TableErrorCode.EntityTooLarge) || Conflicts.Is(refusal, TableErrorCode.PropertyValueTooLarge);
+
+    private static string Details(RequestFailedException refusal) =>
+        $"Status {refusal.Status}, code {refusal.ErrorCode ?? "none"}, request id {Answer(refusal)?.Headers.RequestId ?? "none"}.";
+
+    private static TimeSpan? RetryAfter(RequestFailedException refusal) =>
+        Answer(refusal) is { } answer && answer.Headers.TryGetValue("Retry-After", out var text)
+        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
+
+    /// <summary>A transaction's refusal keeps its answer one exception deeper.</summary>
+    private static Response? Answer(RequestFailedException refusal) =>
+        refusal.GetRawResponse() ?? (refusal.InnerException as RequestFailedException)?.GetRawResponse();
+}

@@ -1,0 +1,38 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Headgate.Functions.Azure.Tables.Writes;
+
+namespace Headgate.Functions.Azure.Tables;
+
+/// <summary>Counts the requests that go out to the tables, each try by itself.</summary>
+public sealed class TableRoundTrips
+{
+    private long _count;
+
+    public long Count => Interlocked.Read(ref _count);
+
+    internal HttpPipelinePolicy Policy => new Counting(this);
+
+    private sealed class Counting(TableRoundTrips trips) : HttpPipelinePolicy
+    {
+        public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+        {
+            Interlocked.Increment(ref trips._count);
+            var tries = WriteTries.Of(message);
+            try
+            {
+                await ProcessNextAsync(message, pipeline);
+            }
+            catch
+            {
+                tries?.EndedWithoutAnswer();
+                throw;
+            }
+
+            tries?.Answered(message.Response.Status);
+        }
+
+        public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
+            throw new NotSupportedException("Nothing blocks a thread to wait for tables.");
+    }
+}
