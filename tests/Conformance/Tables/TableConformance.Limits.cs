@@ -4,7 +4,7 @@ namespace Headgate.Conformance.Tables;
 
 public abstract partial class TableConformance
 {
-    [Fact]
+    [SuiteFact]
     public async Task Columns_OfEveryType_ComeBackAsTheyWere()
     {
         var columns = new Columns
@@ -38,7 +38,7 @@ public abstract partial class TableConformance
         Assert.Equal(TimeSpan.Zero, read.Time("time")!.Value.Offset);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Columns_AtTheirLargest_ComeBackWhole()
     {
         var bytes = new byte[64 * 1024];
@@ -52,7 +52,7 @@ public abstract partial class TableConformance
         Assert.Equal(text, read.String("text"));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Columns_PastTheirLimits_AreRefused()
     {
         await Refused(new Columns { ["bytes"] = new byte[(64 * 1024) + 1] });
@@ -64,7 +64,7 @@ public abstract partial class TableConformance
         async Task Refused(Columns columns) => await AssertRefused(new TableBatch(Table.Tenants, TableWrite.Upsert(Row(Partition, "a", columns))));
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("")]
     [InlineData("a/b")]
     [InlineData("a\\b")]
@@ -81,7 +81,7 @@ public abstract partial class TableConformance
         Assert.Null(await Get(key));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Keys_AtTheirLongest_AreTakenAndOneMoreIsNot()
     {
         var longest = new string('k', 255);
@@ -91,7 +91,7 @@ public abstract partial class TableConformance
         await AssertRefused(new TableBatch(Table.Tenants, TableWrite.Insert(Row(longest + "k"))));
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("with space")]
     [InlineData("'quoted'")]
     [InlineData("%41&b=c+d")]
@@ -105,7 +105,7 @@ public abstract partial class TableConformance
         Assert.Equal([key], await Keys(new(Table.Tenants, Partition, From: key)));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Batches_OutsideTheirLimits_AreRefusedWhole()
     {
         await AssertRefused(new TableBatch(Table.Tenants));
@@ -117,7 +117,7 @@ public abstract partial class TableConformance
         Assert.Empty(await Keys(new(Table.Tenants, Partition)));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Replace_WithoutAnETag_IsRefused()
     {
         await AssertRefused(new TableBatch(Table.Tenants, TableWrite.Replace(Row("a"))));

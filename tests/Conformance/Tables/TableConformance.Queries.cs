@@ -4,7 +4,7 @@ namespace Headgate.Conformance.Tables;
 
 public abstract partial class TableConformance
 {
-    [Fact]
+    [SuiteFact]
     public async Task Query_OfAnEmptyPartition_IsOneEmptyPage()
     {
         var page = await Store.QueryAsync(new(Table.Tenants, Partition));
@@ -13,7 +13,7 @@ public abstract partial class TableConformance
         Assert.Null(page.Continuation);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Query_OfARange_TakesItsBeginAndNotItsEnd()
     {
         await PutAll("a", "b", "bb", "c", "d");
@@ -24,7 +24,7 @@ public abstract partial class TableConformance
         Assert.Empty(await Keys(new(Table.Tenants, Partition, From: "c", Before: "c")));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Query_OfAPrefix_FindsNeitherNeighbour()
     {
         await PutAll("live:1", "run", "run:", "run:1", "run:zzz", "run;");
@@ -32,7 +32,7 @@ public abstract partial class TableConformance
         Assert.Equal(["run:", "run:1", "run:zzz"], await Keys(TableQuery.Prefix(Table.Tenants, Partition, "run:")));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Query_OfMixedKeys_IsInOrdinalOrder()
     {
         string[] keys = ["!ledger", "A", "Z", "a", "key:1", "key:10", "key:2", "z", "ä"];
@@ -41,7 +41,7 @@ public abstract partial class TableConformance
         Assert.Equal(keys, await Keys(new(Table.Tenants, Partition)));
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(7)]
@@ -58,7 +58,7 @@ public abstract partial class TableConformance
         Assert.All(pages, page => Assert.InRange(page.Rows.Count, 1, take));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Query_WhenRowsGoBetweenPages_GoesOnWithWhatIsLeft()
     {
         await PutAll("a", "b", "c", "d");
@@ -69,7 +69,7 @@ public abstract partial class TableConformance
         Assert.Equal(["d"], await Keys(query with { Continuation = first.Continuation }));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Query_AfterDeletes_LeavesThemOut()
     {
         await PutAll("a", "b", "c");
@@ -78,7 +78,7 @@ public abstract partial class TableConformance
         Assert.Equal(["a", "c"], await Keys(new(Table.Tenants, Partition)));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Query_RowsFound_CarryTheETagThatAReplaceTakes()
     {
         await PutAll("a");
@@ -87,7 +87,7 @@ public abstract partial class TableConformance
         await Put(TableWrite.Replace(row));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Query_OfTheWholeTable_ReadsPartitionsInOrder()
     {
         string[] partitions = [Partition + "1", Partition + "2", Partition + "3"];
@@ -100,7 +100,7 @@ public abstract partial class TableConformance
         Assert.Equal(partitions.SelectMany(partition => new[] { (partition, "x"), (partition, "y") }), found.Select(row => (row.PartitionKey, row.RowKey)));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Query_OfAnotherPartitionOrTable_FindsNothing()
     {
         await PutAll("a");
@@ -109,7 +109,7 @@ public abstract partial class TableConformance
         Assert.Empty(await Keys(new(Table.Tasks, Partition)));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Query_WithABadPageSize_IsRefused()
     {
         await Assert.ThrowsAnyAsync<ArgumentException>(() => Keys(new(Table.Tenants, Partition, Take: 0)));

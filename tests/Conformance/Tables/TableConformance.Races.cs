@@ -4,7 +4,7 @@ namespace Headgate.Conformance.Tables;
 
 public abstract partial class TableConformance
 {
-    [Fact]
+    [SuiteFact]
     public async Task Replace_FromManyWritersWithOneETag_LetsExactlyOneWin()
     {
         var etag = await Put(TableWrite.Insert(Row("a")));
@@ -16,7 +16,7 @@ public abstract partial class TableConformance
         Assert.All(outcomes.Where(outcome => !outcome.Succeeded), outcome => AssertConflict(outcome, ConflictKind.Changed));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Insert_FromManyWriters_LetsExactlyOneWin()
     {
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 32).Select(i => Task.Run(() => Submit(TableWrite.Insert(Row("a", i))))));
@@ -24,7 +24,7 @@ public abstract partial class TableConformance
         Assert.Single(outcomes, outcome => outcome.Succeeded);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Submit_OfConcurrentIncrements_LosesNone()
     {
         await Put(TableWrite.Insert(Row("count", 0)));
@@ -42,7 +42,7 @@ public abstract partial class TableConformance
         Assert.Equal(200, await Value("count"));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Submit_OfAPairOfRows_NeverLeavesOnlyOneOfTwoWriters()
     {
         await Task.WhenAll(Enumerable.Range(1, 8).Select(i => Task.Run(async () =>
@@ -54,7 +54,7 @@ public abstract partial class TableConformance
         Assert.Equal(await Value("left"), await Value("right"));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Reads_AfterSubmit_SeeTheOwnWriteAtOnce()
     {
         await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(async () =>

@@ -4,10 +4,10 @@ namespace Headgate.Conformance.Tables;
 
 public abstract partial class TableConformance
 {
-    [Fact]
+    [SuiteFact]
     public async Task Get_OfNoRow_IsNull() => Assert.Null(await Get("nothing"));
 
-    [Fact]
+    [SuiteFact]
     public async Task Insert_OfANewRow_IsReadBackWithItsETag()
     {
         var etag = await Put(TableWrite.Insert(Row("a", 1)));
@@ -18,7 +18,7 @@ public abstract partial class TableConformance
         Assert.Equal(1, row.Columns.Int("value"));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Insert_OfARowThatExists_Conflicts()
     {
         await Put(TableWrite.Insert(Row("a", 1)));
@@ -27,7 +27,7 @@ public abstract partial class TableConformance
         Assert.Equal(1, await Value("a"));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Insert_AfterADelete_Succeeds()
     {
         await Put(TableWrite.Insert(Row("a", 1)));
@@ -38,7 +38,7 @@ public abstract partial class TableConformance
         Assert.Equal(2, await Value("a"));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Replace_WithTheETagRead_ReplacesTheWholeRow()
     {
         var first = await Put(TableWrite.Insert(Row(Partition, "a", new() { ["old"] = "x", ["value"] = 1 })));
@@ -52,7 +52,7 @@ public abstract partial class TableConformance
         Assert.Equal(2, row.Columns.Int("value"));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Replace_WithAnOldETag_Conflicts()
     {
         var first = await Put(TableWrite.Insert(Row("a", 1)));
@@ -62,7 +62,7 @@ public abstract partial class TableConformance
         Assert.Equal(2, await Value("a"));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Replace_OfARowThatIsGone_IsMissing()
     {
         var etag = await Put(TableWrite.Insert(Row("a")));
@@ -71,7 +71,7 @@ public abstract partial class TableConformance
         AssertConflict(await Submit(TableWrite.Replace(Row("a", 1, etag))), ConflictKind.Missing);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Replace_OfARowThatCameBack_DoesNotTakeItsOldETag()
     {
         var etag = await Put(TableWrite.Insert(Row("a")));
@@ -81,7 +81,7 @@ public abstract partial class TableConformance
         AssertConflict(await Submit(TableWrite.Replace(Row("a", 1, etag))), ConflictKind.Changed);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Upsert_WithOrWithoutARow_Writes()
     {
         await Put(TableWrite.Upsert(Row("a", 1)));
@@ -90,7 +90,7 @@ public abstract partial class TableConformance
         Assert.Equal(2, await Value("a"));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Delete_WithTheETagRead_Deletes()
     {
         var etag = await Put(TableWrite.Insert(Row("a")));
@@ -100,7 +100,7 @@ public abstract partial class TableConformance
         Assert.Null(await Get("a"));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Delete_WithAnOldETag_Conflicts()
     {
         var first = await Put(TableWrite.Insert(Row("a", 1)));
@@ -110,7 +110,7 @@ public abstract partial class TableConformance
         Assert.Equal(2, await Value("a"));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Delete_OfARowThatIsGone_IsMissing()
     {
         var etag = await Put(TableWrite.Insert(Row("a")));
@@ -119,10 +119,10 @@ public abstract partial class TableConformance
         AssertConflict(await Submit(TableWrite.Delete(Row("a", 0, etag))), ConflictKind.Missing);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task DeleteIfExists_OfNoRow_Succeeds() => await Put(TableWrite.DeleteIfExists(Partition, "nothing"));
 
-    [Fact]
+    [SuiteFact]
     public async Task Submit_OfABatchWithAConflict_AppliesNothingAndNamesTheWrite()
     {
         await Put(TableWrite.Insert(Row("taken", 7)));
@@ -133,7 +133,7 @@ public abstract partial class TableConformance
         Assert.Equal((null, null, null, 7), (await Value("a"), await Value("b"), await Value("c"), await Value("taken")));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Submit_OfAHundredWrites_GivesEachItsETag()
     {
         var outcome = await Submit([.. Enumerable.Range(0, 100).Select(i => TableWrite.Insert(Row($"{i:000}", i)))]);
@@ -143,7 +143,7 @@ public abstract partial class TableConformance
             Assert.Equal(outcome.ETags[0][i], (await Get($"{i:000}"))!.ETag);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Submit_OfBatchesOverTables_AppliesThemAll()
     {
         var outcome = await Store.SubmitAsync(new(
@@ -155,7 +155,7 @@ public abstract partial class TableConformance
         Assert.Equal(3, (await Store.GetAsync(Table.Tasks, Partition, "b"))!.Columns.Int("value"));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Submit_WhereALaterBatchConflicts_SaysHowManyStand()
     {
         await Store.SubmitAsync(new(new TableBatch(Table.Tasks, TableWrite.Insert(Row("taken")))));
@@ -172,7 +172,7 @@ public abstract partial class TableConformance
         Assert.Null(await Get("c"));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Submit_OfARowInTwoBatches_LetsTheSecondSeeTheFirst()
     {
         var outcome = await Store.SubmitAsync(new(
@@ -182,7 +182,7 @@ public abstract partial class TableConformance
         Assert.Equal(new WriteConflict(1, 0, ConflictKind.Exists), outcome.Conflict);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Submit_WhenTheCallerChangesItsColumnsLater_KeepsWhatWasSubmitted()
     {
         var columns = new Columns { ["value"] = 1, ["bytes"] = new byte[] { 1 } };

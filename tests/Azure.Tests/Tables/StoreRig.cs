@@ -1,0 +1,50 @@
+using Azure.Data.Tables;
+using Headgate.Functions.Azure.Tables;
+using Headgate.Functions.Ports;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Headgate.Azure.Tests.Tables;
+
+/// <summary>The store as the app has it, with what it needs beside the tables.</summary>
+internal sealed class StoreRig : IQueueSender, IRandomSource, IDisposable
+{
+    private readonly ServiceProvider _services;
+
+    public StoreRig(string connectionString)
+        : this(services => services.AddAzureTables(connectionString))
+    {
+    }
+
+    public StoreRig(Action<IServiceCollection> tables)
+    {
+        var services = new ServiceCollection().AddLogging().AddSingleton<IQueueSender>(this).AddSingleton<IRandomSource>(this);
+        tables(services);
+        _services = services.BuildServiceProvider();
+    }
+
+    public ITableStore Store => _services.GetRequiredService<ITableStore>();
+
+    public TableServiceClient Account => _services.GetRequiredService<TableServiceClient>();
+
+    public TableRoundTrips Trips => _services.GetRequiredService<TableRoundTrips>();
+
+    /// <summary>What was handed to the queue, in order.</summary>
+    public List<OutgoingMessage> Sent { get; } = [];
+
+    /// <summary>Whether the queue can't be reached.</summary>
+    public bool QueueIsDown { get; set; }
+
+    public ValueTask SendAsync(OutgoingMessage message, CancellationToken cancellationToken = default)
+    {
+        if (QueueIsDown)
+            throw new StoreUnavailableException("The queue is down.");
+        Sent.Add(message);
+        return ValueTask.CompletedTask;
+    }
+
+    public double NextDouble() => 0.5;
+
+    public void Fill(Span<byte> bytes) => Random.Shared.NextBytes(bytes);
+
+    public void Dispose() => _services.Dispose();
+}
