@@ -45,7 +45,8 @@ public abstract record AdmissionResult
 /// <param name="pins">What is wrong with the agents it names. A remembered answer is given whatever became of them since.</param>
 /// <param name="tables">Where earlier answers are remembered.</param>
 /// <param name="random">For the run's id.</param>
-internal sealed class AdmitRun(RunApplication application, Problems pins, ITableStore tables, IRandomSource random) : TenantOperation<AdmissionResult>
+/// <param name="kept">How long an answer is remembered.</param>
+internal sealed class AdmitRun(RunApplication application, Problems pins, ITableStore tables, IRandomSource random, TimeSpan kept) : TenantOperation<AdmissionResult>
 {
     private RememberedAnswer? _remembered;
 
@@ -60,7 +61,7 @@ internal sealed class AdmitRun(RunApplication application, Problems pins, ITable
 
     public override TenantEdit<AdmissionResult> Decide(TenantSnapshot tenant, DateTimeOffset now)
     {
-        if (_remembered is { } remembered && remembered.At + IdempotencyRow.Kept > now)
+        if (_remembered is { } remembered && remembered.At + kept > now)
         {
             return new(remembered.BodyHash == application.Idempotency!.Value.BodyHash
                 ? new AdmissionResult.Replayed(remembered.RunId, remembered.Answer)

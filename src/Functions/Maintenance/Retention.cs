@@ -60,7 +60,7 @@ public sealed class Retention(ITableStore tables, TenantReader tenants, RunReade
         do
         {
             var page = await tables.QueryAsync(query, cancellationToken);
-            var old = page.Rows.Where(row => IdempotencyRow.Read(row).At + IdempotencyRow.Kept < clock.GetUtcNow()).ToList();
+            var old = page.Rows.Where(row => IdempotencyRow.Read(row).At + options.Admission.IdempotencyKept < clock.GetUtcNow()).ToList();
             // Under its ETag: a key past its time may have been used anew meanwhile.
             var change = new ChangeBuilder();
             foreach (var row in old)

@@ -34,7 +34,10 @@ public sealed record ClaimOptions(int MaxWaitSeconds = 0);
 /// <param name="ConflictRetries">How often a change of a tenant's ledger that another process won is tried again. 0..50.</param>
 /// <param name="IdempotencyHours">How long an idempotency key is remembered. 1..168.</param>
 /// <param name="UpgradeUrl">Where a tenant whose month is used up is sent. 1..200 characters.</param>
-public sealed record AdmissionOptions(int ConflictRetries = 8, int IdempotencyHours = 24, string UpgradeUrl = "/billing/upgrade");
+public sealed record AdmissionOptions(int ConflictRetries = 8, int IdempotencyHours = 24, string UpgradeUrl = "/billing/upgrade")
+{
+    public TimeSpan IdempotencyKept => TimeSpan.FromHours(IdempotencyHours);
+}
 
 /// <param name="RunDays">How long finished runs are kept. 1..3650.</param>
 /// <param name="DeadLetterDays">How long dead letters are kept. 1..3650, and no longer than runs.</param>

@@ -1,6 +1,5 @@
 using Headgate.Functions.Maintenance;
 using Headgate.Functions.Ports;
-using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Tests.Support;
 using Xunit;
@@ -13,12 +12,11 @@ public sealed class RetentionTests
     public async Task Run_OldKeyUsedAnewMeanwhile_TheNewAnswerIsKept()
     {
         using var rig = new RunRig();
-        rig.Tables.Put(Table.Tenants, new TableRow(RowKeys.TenantDirectory, RunRig.Tenant, []));
         var key = IdempotencyRow.Key("runs", "key");
         var answered = rig.Clock.GetUtcNow();
         TableRow Answer(string runId, DateTimeOffset at) => IdempotencyRow.Write(RunRig.Tenant, key, new RememberedAnswer("hash", runId, [], at));
         rig.Tables.Put(Table.Tenants, Answer("old", answered));
-        rig.Clock.Advance(IdempotencyRow.Kept + TimeSpan.FromSeconds(1));
+        rig.Clock.Advance(TimeSpan.FromHours(24) + TimeSpan.FromSeconds(1));
 
         rig.BeforeWriteTo(Table.Tenants, () =>
         {

@@ -29,7 +29,7 @@ internal sealed class RunRig : IDisposable
 
     private readonly ServiceProvider _services;
 
-    public RunRig()
+    public RunRig(HeadgateOptions? options = null)
     {
         _services = new ServiceCollection()
             .AddLogging().AddMetrics().AddSingleton<Metrics>()
@@ -37,13 +37,15 @@ internal sealed class RunRig : IDisposable
             .AddSingleton<ITableStore>(Tables)
             .AddSingleton<IRandomSource, SequenceRandom>()
             .AddSingleton<IHostApplicationLifetime, Lifetime>()
-            .AddSingleton(new HeadgateOptions())
+            .AddSingleton<IQueueSender, Nowhere>()
+            .AddSingleton(options ?? new HeadgateOptions())
             .AddSingleton<ReadyBoard>()
             .AddSingleton<IReadyTasks>(provider => provider.GetRequiredService<ReadyBoard>())
             .AddRuns()
             .BuildServiceProvider();
         SetStatus(TenantStatus.Active);
         Tables.Put(Table.Tenants, ProfileRow.Write(Tenant, new TenantProfile("Acme", Clock.GetUtcNow())));
+        Tables.Put(Table.Tenants, new TableRow(RowKeys.TenantDirectory, Tenant, []));
     }
 
     public MemoryTables Tables { get; } = new();
@@ -67,17 +69,20 @@ internal sealed class RunRig : IDisposable
         var agent = new AgentRecord(
             id, null, name, "linux", "x64", "1", new Dictionary<string, string>(), ["work"], AgentLimits.Default, 1, "key", Clock.GetUtcNow(), null);
         Tables.Put(Table.Agents, AgentRow.Write(agent));
+        Tables.Put(Table.AgentsByOwner, new TableRow(agent.Owner, id, []));
         return id;
     }
 
     /// <returns>The id of a run of one task named <c>one</c>.</returns>
-    public async Task<string> SubmitAsync()
+    public async Task<string> SubmitAsync() => Assert.IsType<AdmissionResult.Admitted>(await ApplyAsync()).RunId;
+
+    public async Task<AdmissionResult> ApplyAsync(string? idempotencyKey = null)
     {
         var task = new TaskDefinition("one", "work", [], null, new Dictionary<string, string>(), 60, "default", null, null, null);
         var application = new RunApplication(
-            Tenant, new RunDefinition("run", "normal", null, [task]), RunOrigin.Api, null, (run, _, _) => Encoding.UTF8.GetBytes(run.RunId));
-        var result = await Get<RunAdmission>().ApplyAsync(application, CancellationToken.None);
-        return Assert.IsType<AdmissionResult.Admitted>(result.Value).RunId;
+            Tenant, new RunDefinition("run", "normal", null, [task]), RunOrigin.Api, null, (run, _, _) => Encoding.UTF8.GetBytes(run.RunId),
+            idempotencyKey is null ? null : (IdempotencyRow.Key("runs", idempotencyKey), "hash"));
+        return (await Get<RunAdmission>().ApplyAsync(application, CancellationToken.None)).Value!;
     }
 
     /// <returns>The id of a run whose task is ready.</returns>
@@ -117,6 +122,11 @@ internal sealed class RunRig : IDisposable
     };
 
     public void Dispose() => _services.Dispose();
+
+    private sealed class Nowhere : IQueueSender
+    {
+        public ValueTask SendAsync(OutgoingMessage message, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+    }
 
     private sealed class Lifetime : IHostApplicationLifetime
     {

@@ -11,8 +11,6 @@ public sealed record RememberedAnswer(string BodyHash, string RunId, byte[] Answ
 
 public static class IdempotencyRow
 {
-    public static readonly TimeSpan Kept = TimeSpan.FromHours(24);
-
     /// <summary>Row key of a caller's key on one route; the key itself is not stored.</summary>
     public static string Key(string route, string idempotencyKey) =>
         RowKeys.Idempotency(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{route}\n{idempotencyKey}"))));
