@@ -39,7 +39,7 @@ public sealed class OperateTenant(StatusChange change)
     {
         var (reason, refusal) = await ReasonField.ReadAsync(request, required: true, cancellationToken);
         return refusal is null
-            ? await change.ApplyAsync(context, tenantId, move, reason, null, client, cancellationToken)
+            ? await change.ApplyAsync(context, tenantId, move, reason, null, client)
             : Reply.Refused(refusal);
     }
 }

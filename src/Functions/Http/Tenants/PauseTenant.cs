@@ -31,7 +31,7 @@ public sealed class PauseTenant(StatusChange change, TimeProvider clock)
         fields.End();
         return fields.Problems.Any
             ? Reply.Refused(Refusals.InvalidBody(fields.Problems))
-            : await change.ApplyAsync(context, tenantId, StatusMove.Pause, reason, until, client, cancellationToken);
+            : await change.ApplyAsync(context, tenantId, StatusMove.Pause, reason, until, client);
     }
 
     [Function("ResumeTenant"), Access(Permission.SettingsUpdate), AuditsItself]
@@ -45,6 +45,6 @@ public sealed class PauseTenant(StatusChange change, TimeProvider clock)
         var (reason, refusal) = await ReasonField.ReadAsync(request, required: false, cancellationToken);
         return refusal is not null
             ? Reply.Refused(refusal)
-            : await change.ApplyAsync(context, tenantId, StatusMove.Resume, reason, null, client, cancellationToken);
+            : await change.ApplyAsync(context, tenantId, StatusMove.Resume, reason, null, client);
     }
 }

@@ -25,7 +25,7 @@ public sealed class StatusChange(
 
     /// <param name="until">When a pause ends by itself.</param>
     internal async Task<Reply> ApplyAsync(
-        FunctionContext context, string tenantId, StatusMove move, string? reason, DateTimeOffset? until, DurableTaskClient client, CancellationToken cancellationToken)
+        FunctionContext context, string tenantId, StatusMove move, string? reason, DateTimeOffset? until, DurableTaskClient client)
     {
         var (actor, requestId) = (context.Caller().Actor, context.RequestId());
         var result = await gate.ChangeAsync(tenantId, (tenant, now) => move.Refuse(tenant.Ledger.StatusAt(now)) is { } refused
@@ -38,10 +38,11 @@ public sealed class StatusChange(
             return Reply.Refused(refusal);
 
         logger.TenantMoved(tenantId, move.Action, actor);
+        // The caller's leaving must not cut short what follows from the change.
         if (move.To == TenantStatus.Active)
-            await ReleaseAsync(tenantId, client, cancellationToken);
+            await ReleaseAsync(tenantId, client, CancellationToken.None);
         else
-            await HoldAsync(tenantId, until, cancellationToken);
+            await HoldAsync(tenantId, until, CancellationToken.None);
         return Reply.Ok(new StatusChanged(true, move.To.WireName(), move.Message), ContractJson.Default.StatusChanged);
     }
 
