@@ -31,7 +31,20 @@ public sealed class LeaseSweep(
             if (isFresh)
                 _empty.TryRemove(agentId, out _);
             else if (!_empty.TryGetValue(agentId, out var found) || now - found > options.Leases.Duration)
-                await SweepAsync(client, agentId, cancellationToken);
+                await TrySweepAsync(client, agentId, cancellationToken);
+        }
+    }
+
+    // One agent that can't be swept must not keep the leases of all others alive.
+    private async Task TrySweepAsync(DurableTaskClient client, string agentId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SweepAsync(client, agentId, cancellationToken);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            logger.SweepFailed(failure, agentId);
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Headgate.Core.Runs;
 using Headgate.Functions.Admission;
-using Headgate.Functions.Dispatch;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores;
@@ -10,27 +9,26 @@ using Headgate.Functions.Stores.Tenants;
 using Headgate.Functions.Telemetry;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
-using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
 namespace Headgate.Functions.Maintenance;
 
 /// <summary>
 /// Goes over every live run: sends a start message that never arrived, starts an orchestration that is gone, wakes one that may have
-/// missed an event, puts a ready task back into its pool; then compares each ledger with what it counts.
+/// missed an event, mends its tasks; then compares each ledger with what it counts.
 /// </summary>
 public sealed class RunRepair(
     ITableStore tables,
     TenantReader tenants,
     TenantGate gate,
     RunReader runs,
+    TaskRepair tasks,
     RunWaker waker,
     IQueueSender queue,
-    IReadyTasks ready,
     TimeProvider clock,
     ILogger<RunRepair> logger)
 {
-    /// <summary>Younger runs are left to their normal course.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>What is younger is left to its normal course.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, int> _driftSeen = new(StringComparer.Ordinal);
 
@@ -38,10 +36,18 @@ public sealed class RunRepair(
     {
         await foreach (var tenantId in tenants.AllIdsAsync(cancellationToken))
         {
-            var before = await tenants.ReadAsync(tenantId, cancellationToken);
-            var live = await RepairAsync(client, tenantId, cancellationToken);
-            if (before is not null)
-                await ReconcileAsync(before, live, cancellationToken);
+            try
+            {
+                var before = await tenants.ReadAsync(tenantId, cancellationToken);
+                var live = await RepairAsync(client, tenantId, cancellationToken);
+                if (before is not null)
+                    await ReconcileAsync(before, live, cancellationToken);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // One tenant that can't be repaired must not keep all others from it.
+                logger.RepairFailed(failure, tenantId);
+            }
         }
     }
 
@@ -86,23 +92,8 @@ public sealed class RunRepair(
         }
         else
         {
-            await RefillPoolAsync(runId, cancellationToken);
+            await tasks.RunAsync(runId, cancellationToken);
             await waker.WakeAsync(client, [runId], cancellationToken);
-        }
-    }
-
-    // On a ground that writes batch by batch, a task may be ready without standing in its pool.
-    private async ValueTask RefillPoolAsync(string runId, CancellationToken cancellationToken)
-    {
-        foreach (var task in await runs.TasksAsync(runId, cancellationToken))
-        {
-            if (task.State.Status != TaskStatus.Ready || clock.GetUtcNow() - task.ReadySince < Patience)
-                continue;
-            var offer = task.ToOffer();
-            if (await tables.GetAsync(Table.Ready, RowKeys.Pool(task.TenantId), ReadyRow.Key(offer), cancellationToken) is not null)
-                continue;
-            await tables.SubmitAsync(new TableChange(new TableBatch(Table.Ready, TableWrite.Upsert(ReadyRow.Write(offer)))), cancellationToken);
-            ready.Add(offer);
         }
     }
 

@@ -40,5 +40,6 @@ internal static class RunRegistration
         .AddSingleton<Replay>()
         .AddSingleton<LeaseSweep>()
         .AddSingleton<RunRepair>()
+        .AddSingleton<TaskRepair>()
         .AddSingleton<Retention>();
 }

@@ -13,11 +13,20 @@ public static partial class Log
     [LoggerMessage(1300, LogLevel.Warning, "Agent {AgentId} went silent and lost {Tasks} tasks")]
     public static partial void LeasesLost(this ILogger logger, string agentId, int tasks);
 
+    [LoggerMessage(1301, LogLevel.Error, "The tasks of silent agent {AgentId} could not be taken from it")]
+    public static partial void SweepFailed(this ILogger logger, Exception failure, string agentId);
+
     [LoggerMessage(1400, LogLevel.Warning, "The start message of run {RunId} was sent again (send {Sends})")]
     public static partial void StartResent(this ILogger logger, string runId, int sends);
 
     [LoggerMessage(1401, LogLevel.Warning, "The orchestration of run {RunId} was gone and has been started again")]
     public static partial void OrphanRestarted(this ILogger logger, string runId);
+
+    [LoggerMessage(1403, LogLevel.Error, "The runs of tenant {TenantId} could not be repaired")]
+    public static partial void RepairFailed(this ILogger logger, Exception failure, string tenantId);
+
+    [LoggerMessage(1404, LogLevel.Warning, "Task {TaskId} was held by agent {AgentId} without a reservation and is taken from it")]
+    public static partial void UnreservedTaskLost(this ILogger logger, string taskId, string agentId);
 
     [LoggerMessage(1402, LogLevel.Error, "The ledger of tenant {TenantId} counted {Counted} runs in flight where there are {Live}; corrected")]
     public static partial void LedgerCorrected(this ILogger logger, string tenantId, int counted, int live);

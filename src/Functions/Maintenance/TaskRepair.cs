@@ -1,0 +1,50 @@
+using Headgate.Core.Runs;
+using Headgate.Functions.Dispatch;
+using Headgate.Functions.Ports;
+using Headgate.Functions.Runs;
+using Headgate.Functions.Stores;
+using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Telemetry;
+using Microsoft.Extensions.Logging;
+using TaskStatus = Headgate.Core.Runs.TaskStatus;
+
+namespace Headgate.Functions.Maintenance;
+
+/// <summary>
+/// Mends what a change cut short leaves on a ground that writes batch by batch: the task row is the authority, what mirrors it is
+/// brought in line.
+/// </summary>
+public sealed class TaskRepair(ITableStore tables, RunReader runs, AttemptSettler settler, IReadyTasks ready, TimeProvider clock, ILogger<TaskRepair> logger)
+{
+    public async ValueTask RunAsync(string runId, CancellationToken cancellationToken)
+    {
+        foreach (var task in await runs.TasksAsync(runId, cancellationToken))
+        {
+            if (task.State.Status == TaskStatus.Ready && clock.GetUtcNow() - task.ReadySince >= RunRepair.Patience)
+                await RefillPoolAsync(task, cancellationToken);
+            else if (task.State.Status.IsHeld() && clock.GetUtcNow() - task.State.AssignedAt >= RunRepair.Patience)
+                await DemandReservationAsync(task, cancellationToken);
+        }
+    }
+
+    // A task may be ready without standing in its pool.
+    private async ValueTask RefillPoolAsync(TaskRecord task, CancellationToken cancellationToken)
+    {
+        var offer = task.ToOffer();
+        if (await tables.GetAsync(Table.Ready, RowKeys.Pool(task.TenantId), ReadyRow.Key(offer), cancellationToken) is not null)
+            return;
+        await tables.SubmitAsync(new TableChange(new TableBatch(Table.Ready, TableWrite.Upsert(ReadyRow.Write(offer)))), cancellationToken);
+        ready.Add(offer);
+    }
+
+    // Without a reservation no lease counts for the task; its agent may even be gone.
+    private async ValueTask DemandReservationAsync(TaskRecord task, CancellationToken cancellationToken)
+    {
+        var agentId = task.State.AgentId!;
+        if (await tables.GetAsync(Table.Agents, agentId, RowKeys.Holding(task.TaskId), cancellationToken) is not null)
+            return;
+        var lost = AttemptReport.Lost(agentId, task.TaskId, task.State.Attempt, "The agent's reservation is gone.");
+        await settler.SettleAsync([lost], cancellationToken);
+        logger.UnreservedTaskLost(task.TaskId, agentId);
+    }
+}

@@ -1,0 +1,64 @@
+using Headgate.Core.Failures;
+using Headgate.Functions.Maintenance;
+using Headgate.Functions.Ports;
+using Headgate.Functions.Stores;
+using Headgate.Functions.Stores.Tenants;
+using Headgate.Functions.Tests.Support;
+using Xunit;
+using TaskStatus = Headgate.Core.Runs.TaskStatus;
+
+namespace Headgate.Functions.Tests.Runs;
+
+public sealed class RepairTests
+{
+    [Fact]
+    public async Task RepairTasks_HeldWithoutReservation_TriedElsewhere()
+    {
+        using var rig = new RunRig();
+        var agent = rig.NewAgent();
+        var runId = await rig.StartAsync();
+        var task = Assert.Single(await rig.ClaimAsync(agent));
+        await rig.Tables.SubmitAsync(new TableChange(new TableBatch(Table.Agents, TableWrite.DeleteIfExists(agent, RowKeys.Holding(task.TaskId)))));
+
+        rig.Clock.Advance(TimeSpan.FromSeconds(29));
+        await rig.Get<TaskRepair>().RunAsync(runId, CancellationToken.None);
+        Assert.Equal(TaskStatus.Assigned, (await rig.TaskAsync(runId)).State.Status);
+        rig.Clock.Advance(TimeSpan.FromSeconds(1));
+        await rig.Get<TaskRepair>().RunAsync(runId, CancellationToken.None);
+        await rig.AdvanceAsync(runId);
+
+        Assert.Equal(2, Assert.Single(await rig.ClaimAsync(rig.NewAgent("two"))).State.Attempt);
+    }
+
+    [Fact]
+    public async Task Sweep_OneAgentCannotBeRead_TheOthersStillLoseTheirTasks()
+    {
+        using var rig = new RunRig();
+        string[] agents = [rig.NewAgent(), rig.NewAgent("two")];
+        Array.Sort(agents, StringComparer.Ordinal);
+        var runId = await rig.StartAsync();
+        Assert.Single(await rig.ClaimAsync(agents[1]));
+        rig.Tables.Put(Table.Agents, new TableRow(agents[0], RowKeys.Holding("broken"), []));
+
+        rig.Clock.Advance(TimeSpan.FromSeconds(31));
+        await rig.Get<LeaseSweep>().RunAsync(null!, CancellationToken.None);
+
+        Assert.Equal(FailureClass.LostAgent, (await rig.TaskAsync(runId)).State.LastErrorClass);
+    }
+
+    [Fact]
+    public async Task Repair_OneTenantCannotBeRead_TheOthersAreStillReconciled()
+    {
+        using var rig = new RunRig();
+        rig.Tables.Put(Table.Tenants, new TableRow(RowKeys.TenantDirectory, "a-broken-one", []));
+        rig.Tables.Put(Table.Tenants, new TableRow("a-broken-one", RowKeys.Ledger, []));
+        var tenants = rig.Get<TenantReader>();
+        var ledger = (await tenants.ReadAsync(RunRig.Tenant))!.Ledger;
+        rig.Tables.Put(Table.Tenants, LedgerRow.Write(RunRig.Tenant, ledger with { InFlight = 3 }, null));
+
+        await rig.Get<RunRepair>().RunAsync(null!, CancellationToken.None);
+        await rig.Get<RunRepair>().RunAsync(null!, CancellationToken.None);
+
+        Assert.Equal(0, (await tenants.ReadAsync(RunRig.Tenant))!.Ledger.InFlight);
+    }
+}
