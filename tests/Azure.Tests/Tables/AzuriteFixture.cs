@@ -9,6 +9,9 @@ public sealed class AzuriteFixture : IAsyncLifetime
 
     public AzuriteServer Server => _server ?? throw new InvalidOperationException(Node.Missing);
 
+    /// <summary>Empty where there is no server: its tests are skipped, but made.</summary>
+    public string ConnectionString => _server?.ConnectionString ?? "";
+
     public async Task InitializeAsync()
     {
         if (Node.Missing is null)

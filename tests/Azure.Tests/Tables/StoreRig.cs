@@ -10,8 +10,8 @@ internal sealed class StoreRig : IQueueSender, IRandomSource, IDisposable
 {
     private readonly ServiceProvider _services;
 
-    public StoreRig(string connectionString)
-        : this(services => services.AddAzureTables(connectionString))
+    public StoreRig(string connectionString, Action<TableClientOptions>? configure = null)
+        : this(services => services.AddAzureTables(connectionString, configure))
     {
     }
 

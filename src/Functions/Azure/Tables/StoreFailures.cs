@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Azure;
 using Azure.Data.Tables.Models;
@@ -30,7 +29,7 @@ internal static class StoreFailures
         RequestFailedException refusal when IsTooLarge(refusal) =>
             new ArgumentException($"Table storage takes no row or batch of this size. {Details(refusal)}", nameof(failure), refusal),
         RequestFailedException { Status: 0 } => Unavailable("Table storage can't be reached.", failure),
-        RequestFailedException refusal => new StoreUnavailableException($"Table storage refused. {Details(refusal)}", refusal, RetryAfter(refusal)),
+        RequestFailedException refusal => new StoreUnavailableException($"Table storage refused. {Details(refusal)}", refusal, Answer(refusal) is { } answer ? ServerDelay.Of(answer) : null),
         AuthenticationFailedException => Unavailable("No token for Table storage can be had.", failure),
         OperationCanceledException => Unavailable("Table storage did not answer in time.", failure),
         IOException or HttpRequestException => Unavailable("The connection to Table storage broke.", failure),
@@ -45,12 +44,6 @@ internal static class StoreFailures
 
     private static string Details(RequestFailedException refusal) =>
         $"Status {refusal.Status}, code {refusal.ErrorCode ?? "none"}, request id {Answer(refusal)?.Headers.RequestId ?? "none"}.";
-
-    private static TimeSpan? RetryAfter(RequestFailedException refusal) =>
-        Answer(refusal) is { } answer && answer.Headers.TryGetValue("Retry-After", out var text)
-        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            ? TimeSpan.FromSeconds(seconds)
-            : null;
 
     /// <summary>A transaction's refusal keeps its answer one exception deeper.</summary>
     private static Response? Answer(RequestFailedException refusal) =>
