@@ -3,6 +3,7 @@ using Headgate.Functions.Dispatch;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores;
+using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -41,8 +42,12 @@ public sealed class TaskRepair(ITableStore tables, RunReader runs, AttemptSettle
     private async ValueTask DemandReservationAsync(TaskRecord task, CancellationToken cancellationToken)
     {
         var agentId = task.State.AgentId!;
-        if (await tables.GetAsync(Table.Agents, agentId, RowKeys.Holding(task.TaskId), cancellationToken) is not null)
+        if (await tables.GetAsync(Table.Agents, agentId, RowKeys.Holding(task.TaskId), cancellationToken) is { } row
+            && HoldingRow.Read(row) is { IsHeld: true } holding && holding.Attempt == task.State.Attempt)
+        {
             return;
+        }
+
         var lost = AttemptReport.Lost(agentId, task.TaskId, task.State.Attempt, "The agent's reservation is gone.");
         await settler.SettleAsync([lost], cancellationToken);
         logger.UnreservedTaskLost(task.TaskId, agentId);

@@ -22,6 +22,9 @@ public sealed class TaskMoves(ChangeBuilder change)
     public const int RunRank = 2;
     public const int MirrorRank = 3;
 
+    // Last: whoever takes a task from its pool reserves it, and must not meet what is left of the attempt before.
+    public const int PoolRank = 4;
+
     private readonly List<TaskOffer> _ready = [];
     private readonly List<string> _notReady = [];
 
@@ -77,7 +80,7 @@ public sealed class TaskMoves(ChangeBuilder change)
         else if (after.State.Status == TaskStatus.Ready && before.State.Status != TaskStatus.Ready)
         {
             var offer = after.ToOffer();
-            change.Add(MirrorRank, Table.Ready, TableWrite.Upsert(ReadyRow.Write(offer)));
+            change.Add(PoolRank, Table.Ready, TableWrite.Upsert(ReadyRow.Write(offer)));
             _ready.Add(offer);
         }
     }

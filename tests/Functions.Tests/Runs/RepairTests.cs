@@ -2,6 +2,7 @@ using Headgate.Core.Failures;
 using Headgate.Functions.Maintenance;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Stores;
+using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Tenants;
 using Headgate.Functions.Tests.Support;
 using Xunit;
@@ -11,14 +12,18 @@ namespace Headgate.Functions.Tests.Runs;
 
 public sealed class RepairTests
 {
-    [Fact]
-    public async Task RepairTasks_HeldWithoutReservation_TriedElsewhere()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RepairTasks_HeldWithoutReservation_TriedElsewhere(bool ofAnEarlierAttempt)
     {
         using var rig = new RunRig();
         var agent = rig.NewAgent();
         var runId = await rig.StartAsync();
         var task = Assert.Single(await rig.ClaimAsync(agent));
         await rig.Tables.SubmitAsync(new TableChange(new TableBatch(Table.Agents, TableWrite.DeleteIfExists(agent, RowKeys.Holding(task.TaskId)))));
+        if (ofAnEarlierAttempt)
+            rig.Tables.Put(Table.Agents, HoldingRow.Write(Holding.Of(task) with { Attempt = 0 }));
 
         rig.Clock.Advance(TimeSpan.FromSeconds(29));
         await rig.Get<TaskRepair>().RunAsync(runId, CancellationToken.None);

@@ -1,5 +1,6 @@
 using Headgate.Core.Runs;
 using Headgate.Functions.Ports;
+using Headgate.Functions.Runs;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Tests.Support;
 using Xunit;
@@ -42,5 +43,25 @@ public sealed class RunProgressTests
 
         Assert.Equal(RunStatus.Running, (await rig.Get<RunReader>().RunAsync(RunRig.Tenant, runId))!.Status);
         Assert.Single(await rig.ClaimAsync(rig.NewAgent()));
+    }
+
+    [Fact]
+    public async Task Advance_BackoffEnds_WhatTheAgentHadGoesBeforeTheTaskIsOffered()
+    {
+        using var rig = new RunRig();
+        var agent = rig.NewAgent();
+        var runId = await rig.StartAsync();
+        var task = Assert.Single(await rig.ClaimAsync(agent));
+        await rig.Get<AttemptSettler>().SettleAsync([AttemptReport.Lost(agent, task.TaskId, 1, "test")], CancellationToken.None);
+
+        IReadOnlyList<TableBatch> batches = [];
+        rig.Tables.Submitting = change =>
+        {
+            batches = change.Batches;
+            return Task.CompletedTask;
+        };
+        await rig.AdvanceAsync(runId);
+
+        Assert.Equal([Table.Tasks, Table.Agents, Table.Ready], batches.Select(batch => batch.Table));
     }
 }
