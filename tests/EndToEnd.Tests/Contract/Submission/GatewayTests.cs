@@ -84,6 +84,22 @@ public class GatewayTests(ContractGround ground) : IClassFixture<ContractGround>
     }
 
     [Fact]
+    public async Task Foreman_SameRunIdTwice_IsOneRun()
+    {
+        var tenant = await ground.TenantAsync();
+        var body = $$"""{"tenantId":"{{tenant}}","runType":"noop","runId":"mine"}""";
+
+        var first = await SendAsync(body);
+        var second = await SendAsync(body);
+        var other = await SendAsync(body.Replace("noop", "other", StringComparison.Ordinal));
+
+        Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.Accepted), (first.Status, second.Status));
+        Assert.Equal(first.Body!.ToJsonString(), second.Body!.ToJsonString());
+        Refused.With(422, "idempotency-mismatch", other);
+        Assert.Equal(1, await ground.Client.InFlightAsync(tenant));
+    }
+
+    [Fact]
     public async Task Foreman_ByRole_IsForDevelopersAndAbove()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
