@@ -46,6 +46,30 @@ public class PageTests(ContractGround ground) : IClassFixture<ContractGround>
     }
 
     [Fact]
+    public async Task List_CursorForged_GivesNothingOfOthersAndNeverBreaks()
+    {
+        var (mine, theirs) = (await ground.TenantAsync(), await ground.TenantAsync());
+        await ground.MemberAsync(theirs, "viewer");
+        await ground.Client.SubmitAsync(theirs);
+        foreach (var list in new[] { "runs", "keys", "dead-letters", "audit", "policies" })
+        {
+            await ground.MemberAsync(mine, "viewer");
+            await ground.MemberAsync(mine, "viewer");
+            await ground.Client.SubmitAsync(mine);
+            await ground.Client.SubmitAsync(mine);
+            var tag = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(list == "runs" ? $"runs:{mine}:" : $"{list}:{mine}"))[..4];
+            foreach (var position in new[] { "!", "~", "../x", "a", "zzzz", "!ledger", "\0", "\u00ff", new string('p', 190), "run:", "key:", "" })
+            {
+                var cursor = System.Buffers.Text.Base64Url.EncodeToString([.. tag, .. System.Text.Encoding.Latin1.GetBytes(position)]);
+                var reply = await ground.Client.ReadAsync($"/tenants/{mine}/{list}?after={cursor}");
+
+                Assert.True((int)reply.Status is 200 or 400, $"{list} {position}: {(int)reply.Status} {reply.Body}");
+                Assert.DoesNotContain(theirs + "\"", reply.Body!.ToJsonString(), StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
     public async Task List_Runs_GivesEveryOneOnceNewestFirst()
     {
         var tenant = await ground.TenantAsync();
