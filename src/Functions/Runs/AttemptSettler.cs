@@ -46,7 +46,8 @@ public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTas
 
             if (!change.IsEmpty)
             {
-                var outcome = await tables.SubmitAsync(change.Build(), cancellationToken);
+                // Not to be cut short between its batches because the caller leaves.
+                var outcome = await tables.SubmitAsync(change.Build(), CancellationToken.None);
                 if (!outcome.Succeeded)
                 {
                     races++;

@@ -40,7 +40,7 @@ public sealed class RunProgress(
             var mayStart = run.Status != RunStatus.Pending || await tenants.IsActiveAsync(tenantId, cancellationToken);
             var now = clock.GetUtcNow();
             var step = RunAdvance.Decide(run.State, [.. tasks.Select(task => task.State)], mayStart, options.Leases.Duration, now, random.NextDouble);
-            if (await WriteAsync(run, tasks, step, now, cancellationToken))
+            if (await WriteAsync(run, tasks, step, now))
                 return new RunWake(step.To?.IsFinished() ?? false, mayStart ? step.WakeAt : await PauseEndAsync(tenantId, cancellationToken));
         }
 
@@ -64,7 +64,7 @@ public sealed class RunProgress(
     }
 
     /// <returns>False where a row was not as it was read: read again and decide anew.</returns>
-    private async ValueTask<bool> WriteAsync(RunRecord run, List<TaskRecord> tasks, RunStep step, DateTimeOffset now, CancellationToken cancellationToken)
+    private async ValueTask<bool> WriteAsync(RunRecord run, List<TaskRecord> tasks, RunStep step, DateTimeOffset now)
     {
         var change = new ChangeBuilder();
         var moves = new TaskMoves(change);
@@ -85,7 +85,8 @@ public sealed class RunProgress(
 
         if (step.To == RunStatus.Running)
             change.Add(TaskMoves.RunRank, Table.Tenants, TableWrite.Replace(run.Started(now).Row));
-        if (!change.IsEmpty && !(await tables.SubmitAsync(change.Build(), cancellationToken)).Succeeded)
+        // Not to be cut short between its batches because the process stops.
+        if (!change.IsEmpty && !(await tables.SubmitAsync(change.Build(), CancellationToken.None)).Succeeded)
             return false;
         moves.Publish(ready);
         return true;

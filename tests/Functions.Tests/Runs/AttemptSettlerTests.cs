@@ -1,3 +1,6 @@
+using Headgate.Core.Failures;
+using Headgate.Core.Runs;
+using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Tests.Support;
 using Xunit;
@@ -18,5 +21,22 @@ public sealed class AttemptSettlerTests
 
         Assert.All(results, result => Assert.Equal("completed", Assert.IsType<ReportResult.Settled>(result).Answer));
         Assert.Single(results.OfType<ReportResult.Settled>(), settled => !settled.IsRepeat);
+    }
+
+    [Fact]
+    public async Task Settle_CallerLeavesHalfWay_TheWholeChangeIsWritten()
+    {
+        using var rig = new RunRig();
+        using var left = new CancellationTokenSource();
+        var agent = rig.NewAgent();
+        await rig.StartAsync();
+        var task = Assert.Single(await rig.ClaimAsync(agent));
+        var report = RunRig.Succeeded(task) with { Outcome = new AttemptOutcome.FailedWith(FailureClass.Permanent, "no such file") };
+
+        rig.BeforeWriteTo(Table.Tasks, left.CancelAsync);
+        await rig.Get<AttemptSettler>().SettleAsync([report], left.Token);
+
+        Assert.NotNull(await rig.Tables.GetAsync(Table.DeadLetters, RunRig.Tenant, task.TaskId));
+        Assert.Empty((await rig.AgentAsync(agent)).Holdings);
     }
 }

@@ -3,7 +3,7 @@ using Headgate.Functions.Ports;
 
 namespace Headgate.Functions.Tests.Support;
 
-/// <summary>Tables in memory: one lock, sorted keys, numbers for ETags. Batches stop at the first conflict, as they may in a cloud.</summary>
+/// <summary>Tables in memory: one lock, sorted keys, numbers for ETags. Batches stop at the first conflict or when cancelled, as they may in a cloud.</summary>
 internal sealed class MemoryTables : ITableStore
 {
     private readonly Lock _lock = new();
@@ -54,7 +54,7 @@ internal sealed class MemoryTables : ITableStore
     {
         if (Submitting is { } submitting)
             await submitting(change);
-        return Apply(change);
+        return Apply(change, cancellationToken);
     }
 
     private TablePage Read(TableQuery query)
@@ -75,7 +75,7 @@ internal sealed class MemoryTables : ITableStore
         }
     }
 
-    private ChangeOutcome Apply(TableChange change)
+    private ChangeOutcome Apply(TableChange change, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
@@ -84,6 +84,8 @@ internal sealed class MemoryTables : ITableStore
             var etags = new List<IReadOnlyList<string>>();
             foreach (var (index, batch) in change.Batches.Index())
             {
+                if (index > 0)
+                    cancellationToken.ThrowIfCancellationRequested();
                 if (batch.Writes.DistinctBy(write => write.Row.RowKey).Count() != batch.Writes.Count)
                     throw new ArgumentException("A batch writes a row twice.", nameof(change));
                 foreach (var (place, write) in batch.Writes.Index())
