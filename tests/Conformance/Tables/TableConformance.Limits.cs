@@ -118,6 +118,21 @@ public abstract partial class TableConformance
     }
 
     [SuiteFact]
+    public async Task Batches_OfMegabytes_AreTaken()
+    {
+        var bytes = new byte[45 * 1024];
+        new Random(2).NextBytes(bytes);
+        TableWrite[] writes = [.. Enumerable.Range(0, 50).Select(i => TableWrite.Upsert(Row(Partition, $"{i:00}", new() { ["bytes"] = bytes })))];
+
+        Assert.True((await Submit(writes)).Succeeded);
+        Assert.True((await Submit(writes)).Succeeded);
+
+        var rows = (await Store.QueryAsync(new(Table.Tenants, Partition))).Rows;
+        Assert.Equal(50, rows.Count);
+        Assert.All(rows, row => Assert.Equal(bytes, row.Columns.Bytes("bytes")));
+    }
+
+    [SuiteFact]
     public async Task Replace_WithoutAnETag_IsRefused()
     {
         await AssertRefused(new TableBatch(Table.Tenants, TableWrite.Replace(Row("a"))));
