@@ -15,6 +15,11 @@ public sealed class OperatorAudit(ITableStore tables, IRandomSource random, Time
     /// <summary>Stands in the request's items once a row was written for it.</summary>
     public static readonly object WrittenLate = new();
 
+    private static readonly object s_tenant = new();
+
+    /// <summary>Tells which tenant the request touches, where its path does not; null: none.</summary>
+    public static void Concerns(HttpContext http, string? tenantId) => http.Items[s_tenant] = tenantId;
+
     public void Watch(HttpContext http, string function, Caller caller)
     {
         if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
@@ -24,7 +29,7 @@ public sealed class OperatorAudit(ITableStore tables, IRandomSource random, Time
 
     private async Task WriteAsync(HttpContext http, string function, Caller caller)
     {
-        var tenantId = http.Request.RouteValues["tenantId"] as string;
+        var tenantId = (http.Request.RouteValues["tenantId"] ?? http.Items[s_tenant]) as string;
         var entry = new AuditEntry(tenantId, clock.GetUtcNow(), caller.Actor, function, http.Request.Path, null, http.TraceIdentifier);
         try
         {

@@ -1,6 +1,7 @@
 using Headgate.Contracts;
 using Headgate.Core.Access;
 using Headgate.Core.Agents;
+using Headgate.Functions.Audit;
 using Headgate.Functions.Http.Wire;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Security;
@@ -31,6 +32,7 @@ public sealed class ChangeAgentSettings(ITableStore tables, AgentReader agents)
             var (agent, refusal) = await agents.FindAsync(context.Caller(), Permission.AgentUpdate, agentId, cancellationToken);
             if (agent is null)
                 return Reply.Refused(refusal!);
+            OperatorAudit.Concerns(request.HttpContext, agent.Agent.TenantId);
             if (body.Refusal is not null)
                 return Reply.Refused(body.Refusal);
             var reader = ObjectReader.Root(body);

@@ -2,6 +2,7 @@ using Headgate.Contracts;
 using Headgate.Contracts.Agents;
 using Headgate.Core.Access;
 using Headgate.Core.Agents;
+using Headgate.Functions.Audit;
 using Headgate.Functions.Http.Runs;
 using Headgate.Functions.Http.Wire;
 using Headgate.Functions.Ports;
@@ -44,6 +45,7 @@ public sealed class RegisterAgent(ITableStore tables, AgentReader agents, Tenant
         reader.End();
         if (reader.Problems.Any)
             return Reply.Refused(Refusals.InvalidBody(reader.Problems));
+        OperatorAudit.Concerns(request.HttpContext, tenantId);
         return await StoreAsync(agent, cancellationToken);
     }
 

@@ -1,4 +1,5 @@
 using Headgate.Core.Access;
+using Headgate.Functions.Audit;
 using Headgate.Functions.Dispatch;
 using Headgate.Functions.Http.Wire;
 using Headgate.Functions.Ports;
@@ -29,6 +30,7 @@ public sealed class RemoveAgent(ITableStore tables, AgentReader agents, KeyStore
         var (agent, refusal) = await agents.FindAsync(context.Caller(), Permission.AgentDelete, agentId, cancellationToken);
         if (agent is null)
             return Reply.Refused(refusal!);
+        OperatorAudit.Concerns(request.HttpContext, agent.Agent.TenantId);
 
         using (await turns.TakeAsync(agentId, cancellationToken))
         {

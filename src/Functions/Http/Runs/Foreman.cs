@@ -1,3 +1,4 @@
+using Headgate.Functions.Audit;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Headgate.Contracts;
@@ -46,6 +47,7 @@ public sealed class Foreman(RunAdmission admission, HeadgateOptions options, Tim
         if (reader.Problems.Any || tenantId is null)
             return Reply.Refused(Refusals.InvalidBody(reader.Problems));
 
+        OperatorAudit.Concerns(request.HttpContext, tenantId);
         key ??= runId is null ? null : $"run:{runId}";
         var application = new RunApplication(
             tenantId,

@@ -147,5 +147,23 @@ public class StatusTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.NotEqual((string?)items[1]!["actor"], (string?)items[3]!["actor"]);
     }
 
+    [Fact]
+    public async Task Audit_OfWhatAnOperatorDoes_HasEveryWrite()
+    {
+        var tenant = await ground.TenantAsync();
+        await ground.Client.CallAsync("PUT", $"/tenants/{tenant}/policies/p", "{}");
+        var run = (await ground.Client.SubmitAsync(tenant)).RunId;
+        await ground.Client.PostAsync($"/tenants/{tenant}/runs/{run}/cancel");
+        await ground.Client.CallAsync("POST", "/a2a/foreman", $$"""{"tenantId":"{{tenant}}","runType":"noop"}""");
+        var agent = await ground.AgentAsync(tenant);
+        await ground.Client.CallAsync("DELETE", $"/agents/{agent.Id}");
+
+        var items = (await ground.Client.ReadAsync($"/tenants/{tenant}/audit")).Body!["items"]!.AsArray();
+
+        Assert.Equal(8, items.Count);
+        Assert.All(items, item => Assert.Equal(["at", "actor", "action", "target", "reason"], item.Fields()));
+        Assert.Single(items.Select(item => (string)item!["actor"]!).Distinct());
+    }
+
     private Task<Reply> MoveAsync(string tenant, string move) => ground.Client.CallAsync("POST", $"/tenants/{tenant}/{move}", """{"reason":"test"}""");
 }

@@ -1,0 +1,28 @@
+using Headgate.Functions.Ports;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Headgate.EndToEnd.Tests.Contract.Kit;
+
+/// <summary>Tables that can be cut off and joined again.</summary>
+internal sealed class BreakableTables : ITableStore
+{
+    private ITableStore _inner = null!;
+
+    public bool IsCutOff { get; set; }
+
+    /// <summary>Takes the place of the tables that are registered.</summary>
+    public void Replace(IServiceCollection services)
+    {
+        _inner = (ITableStore)services.Last(service => service.ServiceType == typeof(ITableStore)).ImplementationInstance!;
+        services.AddSingleton<ITableStore>(this);
+    }
+
+    public ValueTask<TableRow?> GetAsync(Table table, string partitionKey, string rowKey, CancellationToken cancellationToken = default) =>
+        Reach().GetAsync(table, partitionKey, rowKey, cancellationToken);
+
+    public ValueTask<TablePage> QueryAsync(TableQuery query, CancellationToken cancellationToken = default) => Reach().QueryAsync(query, cancellationToken);
+
+    public ValueTask<ChangeOutcome> SubmitAsync(TableChange change, CancellationToken cancellationToken = default) => Reach().SubmitAsync(change, cancellationToken);
+
+    private ITableStore Reach() => IsCutOff ? throw new StoreUnavailableException("Cut off.", retryAfter: TimeSpan.FromSeconds(7)) : _inner;
+}
