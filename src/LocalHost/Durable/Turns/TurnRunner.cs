@@ -32,11 +32,30 @@ internal sealed class TurnRunner(EngineCore core, ActivityCalls activities)
 
     private void Turn(Instance instance)
     {
-        var plan = Plan(instance);
+        var plan = PlanOrRest(instance);
         if (plan is { Matters: true })
             TurnCommit.Apply(core, activities, instance, plan, Decide(plan));
         lock (core.Gate)
             Settle(instance);
+    }
+
+    // Where the history cannot be read nothing has been taken yet: the next event finds everything as it was.
+    private TurnPlan? PlanOrRest(Instance instance)
+    {
+        try
+        {
+            return Plan(instance);
+        }
+        catch
+        {
+            lock (core.Gate)
+            {
+                instance.Scheduled = false;
+                core.Instances.Rest(instance);
+            }
+
+            throw;
+        }
     }
 
     private TurnPlan? Plan(Instance instance)
