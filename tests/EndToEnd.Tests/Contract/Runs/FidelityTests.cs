@@ -95,7 +95,7 @@ public class FidelityTests(ContractGround ground) : IClassFixture<ContractGround
     [Theory]
     [InlineData(32 * 1024, 200)]
     [InlineData((32 * 1024) + 1, 400)]
-    public async Task Output_MayBe32KiB(int bytes, int status)
+    public async Task Report_OutputAroundTheLimit_KeptOrRefused(int bytes, int status)
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
         await ground.Client.SubmitAsync(tenant);
