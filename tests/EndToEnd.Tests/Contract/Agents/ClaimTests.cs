@@ -161,6 +161,44 @@ public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
     }
 
     [Fact]
+    public async Task Claim_OfEqualPriority_GivesTheOldestFirst()
+    {
+        var (tenant, agent) = await ground.TenantWithAgentAsync();
+        var submitted = new List<string>();
+        for (var i = 0; i < 5; i++)
+        {
+            submitted.Add((await ground.Client.SubmitAsync(tenant)).RunId);
+            await ground.Client.UntilAsync(tenant, submitted[i], node => node.TaskIs("one", "ready"));
+        }
+
+        var given = new List<string>();
+        for (var i = 0; i < 5; i++)
+            given.Add((string)(await agent.ClaimOneAsync())["runId"]!);
+
+        Assert.Equal(submitted, given);
+    }
+
+    [Fact]
+    public async Task Claim_RacingWithCancel_LeavesNothingInTheAgentsHands()
+    {
+        var (tenant, agent) = await ground.TenantWithAgentAsync();
+        for (var i = 0; i < 15; i++)
+        {
+            var run = (await ground.Client.SubmitAsync(tenant)).RunId;
+            await ground.Client.UntilAsync(tenant, run, node => node.TaskIs("one", "ready"));
+            var claim = agent.ClaimAsync(1);
+            await ground.Client.PostAsync($"/tenants/{tenant}/runs/{run}/cancel");
+            foreach (var task in await claim)
+                Assert.Equal("cancelled", await agent.OutcomeAsync(task!, "cancelled"));
+            Assert.Equal("cancelled", (string?)(await ground.Client.EndAsync(tenant, run))["status"]);
+        }
+
+        Assert.Equal(0, (int)(await ground.Client.ReadAsync($"/agents/{agent.Id}/load")).Body!["currentTasksCount"]!);
+        Assert.Equal(0, await ground.Client.InFlightAsync(tenant));
+        Assert.Empty(await agent.ClaimAsync());
+    }
+
+    [Fact]
     public async Task Claim_Waiting_IsAnsweredByTheWorkThatComes()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();

@@ -133,6 +133,30 @@ public class StatusTests(ContractGround ground) : IClassFixture<ContractGround>
     }
 
     [Fact]
+    public async Task PauseAndResume_HammeredAtOnce_LeaveATenantThatWorks()
+    {
+        var (tenant, agent) = await ground.TenantWithAgentAsync();
+        var run = (await ground.Client.SubmitAsync(tenant, Bodies.Run([.. Enumerable.Range(0, 20).Select(i => Bodies.Task($"t{i}"))]))).RunId;
+        await ground.Client.UntilAsync(tenant, run, node => node["tasks"]!.AsArray().All(task => (string)task!["status"]! == "ready"));
+
+        var claimed = 0;
+        for (var i = 0; i < 10; i++)
+        {
+            var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(n => n % 2 == 0 ? ground.Client.PostAsync($"/tenants/{tenant}/pause") : ground.Client.PostAsync($"/tenants/{tenant}/resume")));
+            Assert.All(replies, reply => Assert.True(reply.Status is HttpStatusCode.OK or HttpStatusCode.Conflict));
+            var status = (string)(await ground.Client.ReadAsync($"/tenants/{tenant}")).Body!["status"]!;
+            var tasks = await agent.ClaimAsync(1);
+            Assert.Equal(status == "active" ? 1 : 0, tasks.Count);
+            claimed += tasks.Count;
+        }
+
+        await ground.Client.PostAsync($"/tenants/{tenant}/resume");
+        while (claimed < 20)
+            claimed += Assert.IsType<System.Text.Json.Nodes.JsonArray>(await agent.ClaimAsync(20, 20)).Count;
+        Assert.Equal(20, claimed);
+    }
+
+    [Fact]
     public async Task Audit_OfStatusChanges_SaysWhoWhatAndWhy()
     {
         var tenant = await ground.TenantAsync();

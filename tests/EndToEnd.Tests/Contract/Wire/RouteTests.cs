@@ -138,6 +138,18 @@ public class RouteTests(ContractGround ground) : IClassFixture<ContractGround>
     }
 
     [Fact]
+    public async Task Document_OfTheCalls_IsServedToAnyone()
+    {
+        using var nobody = ground.Service.NewClient(null);
+
+        var reply = await nobody.ReadAsync("/openapi.json");
+
+        Assert.Equal(HttpStatusCode.OK, reply.Status);
+        Assert.StartsWith("3.1", (string)reply.Body!["openapi"]!, StringComparison.Ordinal);
+        Assert.NotNull(reply.Body["paths"]!["/tenants/{tenantId}/runs"]!["post"]);
+    }
+
+    [Fact]
     public async Task Probe_OfTheProcess_AnswersWithoutCredentials()
     {
         using var nobody = ground.Service.NewClient(null);
