@@ -1,7 +1,9 @@
 using Headgate.Core.Validation;
 using Headgate.Functions;
+using Headgate.Functions.Azure.Tables;
 using Headgate.Functions.Dispatch;
 using Headgate.Functions.Ports;
+using Headgate.Functions.Runs;
 using Headgate.Functions.Security.Keys;
 using Headgate.LocalHost.Durable;
 using Headgate.LocalHost.Http;
@@ -32,6 +34,10 @@ internal static class LocalComposition
         services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         services.AddSingleton(plan.Configuration).AddSingleton(time).AddSingleton(operatorKey);
         services.AddPorts(storage);
+        if (plan.Options.Tables is { } tables)
+            services.AddSharedTables(tables);
+        else
+            services.AddOwnTables(storage);
         services.AddHeadgate(plan.Configuration);
         var pipeline = new FunctionPipeline(services);
         pipeline.UseHeadgate();
@@ -55,12 +61,21 @@ internal static class LocalComposition
     }
 
     private static void AddPorts(this IServiceCollection services, LocalStorage storage) => services
-        .AddSingleton<ITableStore>(storage.Tables)
         .AddSingleton<IQueueSender>(storage.Queue)
         .AddSingleton<IQueueMetrics>(storage.Queue)
-        .AddSingleton<IRandomSource, SystemRandom>()
+        .AddSingleton<IRandomSource, SystemRandom>();
+
+    private static void AddOwnTables(this IServiceCollection services, LocalStorage storage) => services
+        .AddSingleton<ITableStore>(storage.Tables)
         .AddSingleton<ReadyBoard>()
-        .AddSingleton<IReadyTasks>(provider => provider.GetRequiredService<ReadyBoard>());
+        .AddSingleton<IReadyTasks>(provider => provider.GetRequiredService<ReadyBoard>())
+        .AddSingleton(new RunHosting(EngineSeesEveryRun: true));
+
+    // Several processes on one table server: queue and orchestrations stay each process's own.
+    private static void AddSharedTables(this IServiceCollection services, string connectionString) => services
+        .AddAzureTables(connectionString)
+        .AddSingleton<IReadyTasks, TableReadyTasks>()
+        .AddSingleton(new RunHosting(EngineSeesEveryRun: false));
 
     private static void AddDurable(this IServiceCollection services, StartPlan plan, LocalStorage storage)
     {

@@ -100,7 +100,8 @@ public sealed class LocalServer : IAsyncDisposable
 
         var runner = Services.GetRequiredService<FunctionRunner>();
         var loggers = Services.GetRequiredService<ILoggerFactory>();
-        await Services.GetRequiredService<ReadyBoard>().RebuildAsync(CancellationToken.None);
+        if (Services.GetService<ReadyBoard>() is { } board)
+            await board.RebuildAsync(CancellationToken.None);
         await Services.GetRequiredService<DurableEngine>().StartAsync(CancellationToken.None);
         _pumps = new QueueTriggers(Storage.Queue, runner).Start(_plan.Catalog, _plan.HostJson, time, loggers);
         _timers = TimerTriggers.RunAsync(_plan.Catalog, runner, time, loggers, _stopping.Token);

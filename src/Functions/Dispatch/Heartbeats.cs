@@ -1,4 +1,5 @@
 using Headgate.Contracts.Agents;
+using Headgate.Functions.Orchestrations;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores;
@@ -12,7 +13,7 @@ namespace Headgate.Functions.Dispatch;
 /// <param name="Cancel">Tasks to stop and report as cancelled.</param>
 /// <param name="Lost">Tasks it runs that are not its any more.</param>
 /// <param name="Woken">Runs whose tasks moved.</param>
-public sealed record HeartbeatOutcome(AgentSnapshot Agent, IReadOnlyList<string> Cancel, IReadOnlyList<string> Lost, IReadOnlyList<string> Woken);
+public sealed record HeartbeatOutcome(AgentSnapshot Agent, IReadOnlyList<string> Cancel, IReadOnlyList<string> Lost, IReadOnlyList<RunReference> Woken);
 
 /// <summary>
 /// A sign of life: renews the leases of what the agent lists, and compares that with what it should hold. A task it does not know of

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Headgate.Core.Runs;
 using Headgate.Functions.Admission;
+using Headgate.Functions.Options;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores;
@@ -24,12 +25,10 @@ public sealed class RunRepair(
     TaskRepair tasks,
     RunWaker waker,
     IQueueSender queue,
+    HeadgateOptions options,
     TimeProvider clock,
     ILogger<RunRepair> logger)
 {
-    /// <summary>What is younger is left to its normal course.</summary>
-    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly ConcurrentDictionary<string, int> _driftSeen = new(StringComparer.Ordinal);
 
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
@@ -73,7 +72,7 @@ public sealed class RunRepair(
     private async Task RepairAsync(DurableTaskClient client, string tenantId, TableRow live, CancellationToken cancellationToken)
     {
         var runId = LiveRow.RunIdOf(live);
-        if (clock.GetUtcNow() - LiveRow.SentAt(live) < Patience || await runs.RunAsync(tenantId, runId, cancellationToken) is not { } run || run.Status.IsFinished())
+        if (clock.GetUtcNow() - LiveRow.SentAt(live) < options.Repair.Patience || await runs.RunAsync(tenantId, runId, cancellationToken) is not { } run || run.Status.IsFinished())
             return;
 
         var instance = await client.GetInstanceAsync(runId, cancellationToken);
@@ -93,7 +92,7 @@ public sealed class RunRepair(
         else
         {
             await tasks.RunAsync(runId, cancellationToken);
-            await waker.WakeAsync(client, [runId], cancellationToken);
+            await waker.WakeAsync(client, [new(tenantId, runId)], cancellationToken);
         }
     }
 

@@ -1,5 +1,6 @@
 using Headgate.Core.Runs;
 using Headgate.Functions.Dispatch;
+using Headgate.Functions.Options;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores;
@@ -15,15 +16,15 @@ namespace Headgate.Functions.Maintenance;
 /// Mends what a change cut short leaves on a ground that writes batch by batch: the task row is the authority, what mirrors it is
 /// brought in line.
 /// </summary>
-public sealed class TaskRepair(ITableStore tables, RunReader runs, AttemptSettler settler, IReadyTasks ready, TimeProvider clock, ILogger<TaskRepair> logger)
+public sealed class TaskRepair(ITableStore tables, RunReader runs, AttemptSettler settler, IReadyTasks ready, HeadgateOptions options, TimeProvider clock, ILogger<TaskRepair> logger)
 {
     public async ValueTask RunAsync(string runId, CancellationToken cancellationToken)
     {
         foreach (var task in await runs.TasksAsync(runId, cancellationToken))
         {
-            if (task.State.Status == TaskStatus.Ready && clock.GetUtcNow() - task.ReadySince >= RunRepair.Patience)
+            if (task.State.Status == TaskStatus.Ready && clock.GetUtcNow() - task.ReadySince >= options.Repair.Patience)
                 await RefillPoolAsync(task, cancellationToken);
-            else if (task.State.Status.IsHeld() && clock.GetUtcNow() - task.State.AssignedAt >= RunRepair.Patience)
+            else if (task.State.Status.IsHeld() && clock.GetUtcNow() - task.State.AssignedAt >= options.Repair.Patience)
                 await DemandReservationAsync(task, cancellationToken);
         }
     }

@@ -13,6 +13,8 @@ public sealed record HeadgateOptions
 
     public AdmissionOptions Admission { get; init; } = new();
 
+    public RepairOptions Repair { get; init; } = new();
+
     public RetentionOptions Retention { get; init; } = new();
 }
 
@@ -37,6 +39,12 @@ public sealed record ClaimOptions(int MaxWaitSeconds = 0);
 public sealed record AdmissionOptions(int ConflictRetries = 8, int IdempotencyHours = 24, string UpgradeUrl = "/billing/upgrade")
 {
     public TimeSpan IdempotencyKept => TimeSpan.FromHours(IdempotencyHours);
+}
+
+/// <param name="PatienceSeconds">How old a live run must be before maintenance looks after it. 1..3600.</param>
+public sealed record RepairOptions(int PatienceSeconds = 30)
+{
+    public TimeSpan Patience => TimeSpan.FromSeconds(PatienceSeconds);
 }
 
 /// <param name="RunDays">How long finished runs are kept. 1..3650.</param>

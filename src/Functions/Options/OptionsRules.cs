@@ -26,6 +26,7 @@ public static class OptionsRules
             Heartbeat = new(settings.Int("Heartbeat:Seconds", new HeartbeatOptions().Seconds, 1, 300)),
             Claims = new(settings.Int("Claims:MaxWaitSeconds", new ClaimOptions().MaxWaitSeconds, 0, 30)),
             Admission = Admission(settings, new AdmissionOptions()),
+            Repair = new(settings.Int("Repair:PatienceSeconds", new RepairOptions().PatienceSeconds, 1, 3600)),
             Retention = Retention(settings, new RetentionOptions()),
         };
         settings.End();

@@ -1,5 +1,6 @@
 using Headgate.Core.Failures;
 using Headgate.Core.Runs;
+using Headgate.Functions.Orchestrations;
 
 namespace Headgate.Functions.Runs;
 
@@ -34,7 +35,10 @@ public abstract record ReportResult
 
     /// <param name="Answer">As the agent is told.</param>
     /// <param name="IsRepeat">The same report had been settled before.</param>
-    public sealed record Settled(string TenantId, string RunId, string Answer, DateTimeOffset? NextRetryAt, bool IsRepeat) : ReportResult;
+    public sealed record Settled(string TenantId, string RunId, string Answer, DateTimeOffset? NextRetryAt, bool IsRepeat) : ReportResult
+    {
+        public RunReference Run => new(TenantId, RunId);
+    }
 
     /// <summary>A newer attempt exists, or the server settled this one.</summary>
     public sealed record Stale(int CurrentAttempt) : ReportResult;

@@ -1,3 +1,4 @@
+using Headgate.Functions.Orchestrations;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Stores.Agents;
 
@@ -8,8 +9,8 @@ public sealed class LostTasks(AttemptSettler settler, ITableStore tables)
 {
     /// <param name="held">As read from the agents' partitions.</param>
     /// <param name="why">Becomes the attempt's error message.</param>
-    /// <returns>Ids of the runs whose tasks moved.</returns>
-    public async ValueTask<IReadOnlyList<string>> SettleAsync(IReadOnlyList<Holding> held, string why, CancellationToken cancellationToken)
+    /// <returns>The runs whose tasks moved.</returns>
+    public async ValueTask<IReadOnlyList<RunReference>> SettleAsync(IReadOnlyList<Holding> held, string why, CancellationToken cancellationToken)
     {
         if (held.Count == 0)
             return [];
@@ -22,6 +23,6 @@ public sealed class LostTasks(AttemptSettler settler, ITableStore tables)
                 await tables.SubmitAsync(new TableChange(new TableBatch(Table.Agents, TableWrite.Delete(HoldingRow.Write(holding)))), cancellationToken);
         }
 
-        return [.. results.OfType<ReportResult.Settled>().Select(settled => settled.RunId)];
+        return [.. results.OfType<ReportResult.Settled>().Select(settled => settled.Run)];
     }
 }

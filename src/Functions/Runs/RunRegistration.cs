@@ -14,7 +14,10 @@ namespace Headgate.Functions.Runs;
 
 internal static class RunRegistration
 {
-    /// <summary>Everything between the triggers and the ports that concerns runs and agents. The ground registers its <see cref="IReadyTasks"/>.</summary>
+    /// <summary>
+    /// Everything between the triggers and the ports that concerns runs and agents. The ground registers its <see cref="IReadyTasks"/> and
+    /// <see cref="RunHosting"/>.
+    /// </summary>
     public static IServiceCollection AddRuns(this IServiceCollection services) => services
         .AddSingleton<TenantReader>()
         .AddSingleton<RunReader>()

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Headgate.Functions.Runs;
 
 /// <summary>Starts and wakes orchestrations of runs.</summary>
-public sealed class RunWaker(ILogger<RunWaker> logger)
+public sealed class RunWaker(RunHosting hosting, ILogger<RunWaker> logger)
 {
     private static readonly StartOrchestrationOptions Once = new StartOrchestrationOptions().WithDedupeStatuses(
         OrchestrationRuntimeStatus.Pending,
@@ -32,17 +32,20 @@ public sealed class RunWaker(ILogger<RunWaker> logger)
         StartAsync(client, tenantId, runId, UnlessLive, cancellationToken);
 
     /// <summary>Tells each run's instance, once, that something changed. Never fails: an event that is lost is repaired by maintenance.</summary>
-    public async Task WakeAsync(DurableTaskClient client, IEnumerable<string> runIds, CancellationToken cancellationToken)
+    public async Task WakeAsync(DurableTaskClient client, IEnumerable<RunReference> runs, CancellationToken cancellationToken)
     {
-        foreach (var runId in runIds.Distinct(StringComparer.Ordinal))
+        foreach (var run in runs.Distinct())
         {
             try
             {
-                await client.RaiseEventAsync(runId, RunOrchestration.ChangedEvent, null, cancellationToken);
+                if (hosting.EngineSeesEveryRun || await client.GetInstanceAsync(run.RunId, cancellationToken) is not null)
+                    await client.RaiseEventAsync(run.RunId, RunOrchestration.ChangedEvent, null, cancellationToken);
+                else
+                    await RestartAsync(client, run.TenantId, run.RunId, cancellationToken);
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
-                logger.WakeFailed(failure, runId);
+                logger.WakeFailed(failure, run.RunId);
             }
         }
     }

@@ -11,11 +11,14 @@ internal sealed class ServeCommand
     private readonly Option<int> _port = new("--port") { Description = $"Port, 0 for a free one (default: {LocalHostOptions.DefaultPort})", HelpName = "N" };
     private readonly Option<string> _host = new("--host") { Description = $"IP address to listen on (default: {LocalHostOptions.DefaultHost})", HelpName = "ADDRESS" };
 
+    private readonly Option<string> _tables = new("--tables") { Description = "Storage connection string of a Table server to keep the tables on, shared by several processes (default: the data folder)", HelpName = "CONNECTION" };
+
     public void AddTo(Command command)
     {
         command.Options.Add(_data);
         command.Options.Add(_port);
         command.Options.Add(_host);
+        command.Options.Add(_tables);
         command.SetAction(RunAsync);
     }
 
@@ -36,5 +39,6 @@ internal sealed class ServeCommand
         DataFolder = arguments.GetResult(_data) is null ? environment.DataFolder : arguments.GetValue(_data)!,
         Port = arguments.GetResult(_port) is null ? environment.Port : arguments.GetValue(_port),
         Host = arguments.GetResult(_host) is null ? environment.Host : arguments.GetValue(_host)!,
+        Tables = arguments.GetResult(_tables) is null ? environment.Tables : arguments.GetValue(_tables)!,
     };
 }

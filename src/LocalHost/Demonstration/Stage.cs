@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using Headgate.Contracts;
@@ -17,7 +18,7 @@ internal sealed class Stage : IDisposable
     private const int LeaseSeconds = 5;
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(20);
 
-    private readonly string _key = $"hg_demo_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24))}";
+    private readonly string _key = $"hg_demo_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))}";
     private readonly Dictionary<string, ChildProcess> _agents = new(StringComparer.Ordinal);
     private ChildProcess? _service;
     private int _port;

@@ -10,10 +10,11 @@ internal static class EnvironmentSettings
     public const string Data = "HEADGATE_DATA";
     public const string Port = "HEADGATE_PORT";
     public const string Host = "HEADGATE_HOST";
+    public const string Tables = "HEADGATE_TABLES";
     public const string AdminKey = "HEADGATE_ADMIN_KEY";
 
     private const string Prefix = "HEADGATE_";
-    private static readonly string[] s_names = [Data, Port, Host, AdminKey];
+    private static readonly string[] s_names = [Data, Port, Host, Tables, AdminKey];
 
     /// <summary>A name that is nearly one of these is a problem; others with the prefix belong to other programs.</summary>
     public static LocalHostOptions Read(IDictionary environment, Problems problems)
@@ -29,6 +30,7 @@ internal static class EnvironmentSettings
             DataFolder = Text(environment, Data) ?? LocalHostOptions.DefaultDataFolder,
             Port = Number(environment, problems),
             Host = Text(environment, Host) ?? LocalHostOptions.DefaultHost,
+            Tables = Text(environment, Tables),
             AdminKey = Text(environment, AdminKey),
         };
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using Azure.Data.Tables;
 using Headgate.Core.Validation;
 using Headgate.Functions.Security.Keys;
 using Headgate.LocalHost.Sqlite;
@@ -20,6 +21,12 @@ public sealed record LocalHostOptions
 
     /// <summary>The IP address to listen on; 127.0.0.1 unless set, so that nobody else can reach it.</summary>
     public string Host { get; init; } = DefaultHost;
+
+    /// <summary>
+    /// Storage connection string of a Table server that holds the tables instead of the data folder, so that several processes can share
+    /// them; null: the data folder holds everything.
+    /// </summary>
+    public string? Tables { get; init; }
 
     /// <summary>The operator's key for this process, <c>hg_id_secret</c>; null: the one of the data folder, made where there is none.</summary>
     public string? AdminKey { get; init; }
@@ -43,7 +50,23 @@ public sealed record LocalHostOptions
             problems.Add("port", $"must be from {IPEndPoint.MinPort} to {IPEndPoint.MaxPort}");
         if (!IPAddress.TryParse(Host, out _))
             problems.Add("host", $"'{Host}' is not an IP address");
+        if (Tables is not null && Unusable(Tables) is { } why)
+            problems.Add("tables", $"is no storage connection string: {why}");
         if (AdminKey is not null && OperatorKey.Read(AdminKey, out var problem) is null)
             problems.Add(EnvironmentSettings.AdminKey, problem!);
+    }
+
+    // The client reads the string when it is made and connects when it is used.
+    private static string? Unusable(string connectionString)
+    {
+        try
+        {
+            _ = new TableServiceClient(connectionString);
+            return null;
+        }
+        catch (Exception refused) when (refused is FormatException or ArgumentException or InvalidOperationException)
+        {
+            return refused.Message;
+        }
     }
 }

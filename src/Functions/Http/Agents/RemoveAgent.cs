@@ -40,7 +40,7 @@ public sealed class RemoveAgent(ITableStore tables, AgentReader agents, KeyStore
             agent = await agents.ReadAsync(agentId, cancellationToken) ?? agent;
             var lost = agent.Held.Select(held => AttemptReport.Lost(agentId, held.TaskId, held.Attempt, "The agent was removed.")).ToList();
             var results = await settler.SettleAsync(lost, cancellationToken);
-            await waker.WakeAsync(client, results.OfType<ReportResult.Settled>().Select(settled => settled.RunId), CancellationToken.None);
+            await waker.WakeAsync(client, results.OfType<ReportResult.Settled>().Select(settled => settled.Run), CancellationToken.None);
             await DeleteRowsAsync(agent.Agent, cancellationToken);
         }
 

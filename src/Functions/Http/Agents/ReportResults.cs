@@ -39,7 +39,7 @@ public sealed class ReportResults(AttemptSettler settler, RunWaker waker, AgentP
 
         var results = await settler.SettleAsync(reports, cancellationToken);
         // Repeats too: whoever settled it may have ended before it could say so.
-        await waker.WakeAsync(client, results.OfType<ReportResult.Settled>().Select(settled => settled.RunId), CancellationToken.None);
+        await waker.WakeAsync(client, results.OfType<ReportResult.Settled>().Select(settled => settled.Run), CancellationToken.None);
         return isBatch ? Batch(reports, results) : Single(reports[0], results[0]);
     }
 

@@ -55,7 +55,7 @@ public sealed class CancelRun(ITableStore tables, RunReader runs, RunWaker waker
                     continue;
             }
 
-            await waker.WakeAsync(client, [runId], CancellationToken.None);
+            await waker.WakeAsync(client, [new(tenantId, runId)], CancellationToken.None);
             return Accepted(run);
         }
 

@@ -5,6 +5,7 @@ using Headgate.Functions.Admission;
 using Headgate.Functions.Audit;
 using Headgate.Functions.Dispatch;
 using Headgate.Functions.Http.Wire;
+using Headgate.Functions.Orchestrations;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Security;
@@ -58,6 +59,6 @@ public sealed class StatusChange(
     {
         ready.Release(tenantId);
         var live = await tables.QueryAsync(TableQuery.Prefix(Table.Tenants, tenantId, RowKeys.LivePrefix, MaxWoken), cancellationToken);
-        await waker.WakeAsync(client, live.Rows.Select(row => row.RowKey[RowKeys.LivePrefix.Length..]), cancellationToken);
+        await waker.WakeAsync(client, live.Rows.Select(row => new RunReference(tenantId, row.RowKey[RowKeys.LivePrefix.Length..])), cancellationToken);
     }
 }

@@ -1,0 +1,72 @@
+using System.Buffers.Text;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using Headgate.TestKit;
+using Headgate.TestKit.Azurite;
+
+namespace Headgate.Azure.Tests.Sharing;
+
+/// <summary>Several service processes, each with a folder of its own, on one table server.</summary>
+internal sealed class Cluster : IAsyncDisposable
+{
+    private readonly string _key = $"hg_test_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))}";
+    private readonly List<TempFolder> _folders = [];
+    private readonly AzuriteServer _tables;
+
+    private Cluster(AzuriteServer tables) => _tables = tables;
+
+    public List<ServiceProcess> Processes { get; } = [];
+
+    /// <summary>Speak as the operator, one to each process.</summary>
+    public List<HttpClient> Clients { get; } = [];
+
+    public static async Task<Cluster> StartAsync(int processes)
+    {
+        var cluster = new Cluster(await AzuriteServer.StartAsync());
+        try
+        {
+            for (var i = 0; i < processes; i++)
+                await cluster.AddAsync();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    public HttpClient NewClient(int process, string key)
+    {
+        var client = new HttpClient { BaseAddress = new Uri(Processes[process].Address), Timeout = TimeSpan.FromSeconds(60) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        return client;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var client in Clients)
+            client.Dispose();
+        foreach (var process in Processes)
+            await process.DisposeAsync();
+        await _tables.DisposeAsync();
+        foreach (var folder in _folders)
+            folder.Dispose();
+    }
+
+    private async Task AddAsync()
+    {
+        var folder = new TempFolder();
+        _folders.Add(folder);
+        Processes.Add(await ServiceProcess.StartAsync(folder.Path, 0, new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["HEADGATE_ADMIN_KEY"] = _key,
+            ["HEADGATE_TABLES"] = _tables.ConnectionString,
+            ["Headgate__Leases__Seconds"] = "5",
+            ["Headgate__Heartbeat__Seconds"] = "1",
+            ["Headgate__Repair__PatienceSeconds"] = "2",
+            ["Maintenance"] = "*/2 * * * * *",
+        }));
+        Clients.Add(NewClient(Processes.Count - 1, _key));
+    }
+}
