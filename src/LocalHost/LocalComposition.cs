@@ -68,8 +68,7 @@ internal static class LocalComposition
     private static void AddOwnTables(this IServiceCollection services, LocalStorage storage) => services
         .AddSingleton<ITableStore>(storage.Tables)
         .AddSingleton<ReadyBoard>()
-        .AddSingleton<IReadyTasks>(provider => provider.GetRequiredService<ReadyBoard>())
-        .AddSingleton(new RunHosting(EngineSeesEveryRun: true));
+        .AddSingleton<IReadyTasks>(provider => provider.GetRequiredService<ReadyBoard>());
 
     // Several processes on one table server: queue and orchestrations stay each process's own.
     private static void AddSharedTables(this IServiceCollection services, string connectionString) => services

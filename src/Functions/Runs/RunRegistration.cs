@@ -9,16 +9,23 @@ using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Headgate.Functions.Runs;
 
 internal static class RunRegistration
 {
     /// <summary>
-    /// Everything between the triggers and the ports that concerns runs and agents. The ground registers its <see cref="IReadyTasks"/> and
-    /// <see cref="RunHosting"/>.
+    /// Everything between the triggers and the ports that concerns runs and agents. The ground registers its <see cref="IReadyTasks"/>, and
+    /// its <see cref="RunHosting"/> where it is not the usual one.
     /// </summary>
-    public static IServiceCollection AddRuns(this IServiceCollection services) => services
+    public static IServiceCollection AddRuns(this IServiceCollection services)
+    {
+        services.TryAddSingleton(new RunHosting(EngineSeesEveryRun: true));
+        return services.AddRooms();
+    }
+
+    private static IServiceCollection AddRooms(this IServiceCollection services) => services
         .AddSingleton<TenantReader>()
         .AddSingleton<RunReader>()
         .AddSingleton<AgentReader>()
