@@ -58,8 +58,7 @@ internal sealed class EditBatch
         // What comes after a change of settings must be decided on the settings changed.
         if (ChangesSettings)
             return false;
-        var edit = call.Decide(After, now);
-        if (edit.After is null)
+        if (!call.TryDecide(After, now, out var edit) || edit.After is null)
             return true;
         var bytes = edit.Writes.Sum(BytesOf);
         if (edit.Writes.Any(write => _rowKeys.Contains(write.Row.RowKey)))

@@ -12,7 +12,24 @@ internal abstract class TenantCall
     public abstract ValueTask PrepareAsync();
 
     /// <summary>Decides and keeps the edit; the newest one counts.</summary>
-    public abstract PendingEdit Decide(TenantSnapshot tenant, DateTimeOffset now);
+    protected abstract PendingEdit Decide(TenantSnapshot tenant, DateTimeOffset now);
+
+    /// <summary>False where the decision failed: its caller has been told, and nothing of it is written.</summary>
+    public bool TryDecide(TenantSnapshot tenant, DateTimeOffset now, out PendingEdit edit)
+    {
+        try
+        {
+            edit = Decide(tenant, now);
+            return true;
+        }
+        catch (Exception failure)
+        {
+            // A bug in one operation must not fail those that happen to wait beside it.
+            Fail(failure);
+            edit = default;
+            return false;
+        }
+    }
 
     public abstract void Complete(GateStatus status);
 
@@ -39,14 +56,14 @@ internal sealed class TenantCall<TResult>(TenantOperation<TResult> operation) : 
 
     public override ValueTask PrepareAsync() => operation.PrepareAsync();
 
-    public override PendingEdit Decide(TenantSnapshot tenant, DateTimeOffset now)
+    protected override PendingEdit Decide(TenantSnapshot tenant, DateTimeOffset now)
     {
         _edit = operation.Decide(tenant, now);
         return new PendingEdit(_edit.After, _edit.Writes, _edit.Preceding, _edit.Following, _edit.Messages);
     }
 
     public override void Complete(GateStatus status) =>
-        _completion.TrySetResult(new GateResult<TResult>(status, status == GateStatus.Done ? _edit!.Result : default));
+        _completion.TrySetResult(new GateResult<TResult>(status, status == GateStatus.Done && _edit is not null ? _edit.Result : default));
 
     public override void Fail(Exception exception) => _completion.TrySetException(exception);
 }

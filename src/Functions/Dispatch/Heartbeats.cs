@@ -86,7 +86,7 @@ public sealed class Heartbeats(ITableStore tables, AgentReader agents, RunReader
         public static Comparison Of(AgentSnapshot agent, HeartbeatRequest heartbeat)
         {
             var listed = (heartbeat.Running ?? []).ToDictionary(task => task.TaskId, task => task.Attempt, StringComparer.Ordinal);
-            var isNewSession = heartbeat.Session is not null && agent.Load is not null && agent.Load.Session != heartbeat.Session;
+            var isNewSession = heartbeat.Session is not null && agent.Load?.Session is { } known && known != heartbeat.Session;
             var comparison = new Comparison([], [], [], []);
             foreach (var holding in agent.Held)
             {

@@ -35,7 +35,7 @@ public sealed class SqliteQueue : IQueueSender, IQueueMetrics, IAsyncDisposable
         Check([message]);
         var staged = Stage([message]);
         if (staged.Count > 0)
-            _log.Append(new Sent(staged));
+            _log.AppendForFlush(new Sent(staged));
         Publish(staged);
         return ValueTask.CompletedTask;
     }

@@ -69,6 +69,23 @@ public sealed class WriteLog : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Appends an operation that somebody is about to wait for: the first <see cref="FlushedAsync()"/> wakes the writer, so that what its
+    /// caller appends in between shares the flush. Where nobody waits, it is written after <see cref="LazyDelay"/>.
+    /// </summary>
+    /// <inheritdoc cref="Append"/>
+    public long AppendForFlush(IWriteOperation operation)
+    {
+        lock (_gate)
+        {
+            var position = Add(operation);
+            Operations++;
+            _filling.Urgent++;
+            WriteInTime();
+            return position;
+        }
+    }
+
     /// <summary>Appends in order without waking the writer: the operation goes to disk with the next one that does, or after <see cref="LazyDelay"/>.</summary>
     /// <inheritdoc cref="Append"/>
     public long AppendLazily(IWriteOperation operation)
@@ -77,9 +94,7 @@ public sealed class WriteLog : IAsyncDisposable
         {
             var position = Add(operation);
             LazyRecords++;
-            _filling.LazySince ??= _time.GetTimestamp();
-            if (!_timerSet)
-                SetTimer(LazyDelay);
+            WriteInTime();
             return position;
         }
     }
@@ -137,6 +152,13 @@ public sealed class WriteLog : IAsyncDisposable
             return;
         _wanted = true;
         Monitor.PulseAll(_gate);
+    }
+
+    private void WriteInTime()
+    {
+        _filling.LazySince ??= _time.GetTimestamp();
+        if (!_timerSet)
+            SetTimer(LazyDelay);
     }
 
     private void SetTimer(TimeSpan delay)

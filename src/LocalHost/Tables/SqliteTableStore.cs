@@ -72,7 +72,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
                 return (outcome, []);
             var messages = _queue.Stage(outgoing);
             if (decision.Rows.Count + messages.Count > 0)
-                _log.Append(new ChangeOperation(_memory, decision.Rows, messages));
+                _log.AppendForFlush(new ChangeOperation(_memory, decision.Rows, messages));
             _memory.Put(decision.Rows);
             return (outcome, messages);
         }
