@@ -39,9 +39,7 @@ public class HeartbeatTests(ContractGround ground) : IClassFixture<ContractGroun
     public async Task Heartbeat_WrongBody_IsRefusedWithEveryProblem(string body, params string[] paths)
     {
         var (_, agent) = await ground.TenantWithAgentAsync();
-        var full = body.Contains("uptimeSeconds", StringComparison.Ordinal) ? body : body == "{}" ? """{"uptimeSeconds":0}""" : body[..^1] + ""","uptimeSeconds":0}""";
-
-        Refused.At(await SendAsync(agent, full), paths);
+        Refused.At(await SendAsync(agent, body), paths);
     }
 
     [Theory]

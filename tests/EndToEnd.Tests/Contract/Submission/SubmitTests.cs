@@ -31,9 +31,9 @@ public class SubmitTests(ContractGround ground) : IClassFixture<ContractGround>
 
         var run = await ground.Client.RunAsync(tenant, (await ground.Client.CallAsync("POST", $"/tenants/{tenant}/runs", """
             {"name":"nightly ☾","priority":"high","metadata":{"ticket":7,"deep":{"a":[null,true]}},
-             "tasks":[{"name":"backup","type":"backup","needs":[],"labels":{"os":"linux","":"x"},"timeoutSeconds":86400,"policy":"default","maxRetries":0,"payload":{"a":1}},
+             "tasks":[{"name":"backup","type":"backup","needs":[],"labels":{"os":"linux"},"timeoutSeconds":86400,"policy":"default","maxRetries":0,"payload":{"a":1}},
                       {"name":"check","type":"check","needs":["backup"],"agent":null,"labels":null,"payload":null}]}
-            """.Replace(",\"\":\"x\"", "", StringComparison.Ordinal))).RunId);
+            """)).RunId);
 
         Assert.Equal("nightly ☾", (string?)run["name"]);
         Assert.Equal("high", (string?)run["priority"]);
@@ -107,10 +107,7 @@ public class SubmitTests(ContractGround ground) : IClassFixture<ContractGround>
 
         var reply = await ground.Client.CallAsync("POST", $"/tenants/{tenant}/runs", body);
 
-        if (paths is ["tasks[0]"])
-            Assert.Contains("tasks[0]", Refused.Paths(reply));
-        else
-            Refused.At(reply, paths);
+        Refused.At(reply, paths);
         Assert.Equal(0, await ground.Client.InFlightAsync(tenant));
     }
 
