@@ -51,10 +51,17 @@ internal sealed class DueTimers : IDisposable
         }
 
         _armed = _entries.Min.Due;
-        var delay = TimeSpan.FromTicks(Math.Max(0, _armed - _time.GetUtcNow().UtcTicks));
-        // Timers count whole milliseconds and round down; one more keeps the timer from ringing just before.
-        var whole = TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds));
-        _timer.Change(whole < LongestSleep ? whole : LongestSleep, Timeout.InfiniteTimeSpan);
+        long now;
+        do
+        {
+            now = _time.GetUtcNow().UtcTicks;
+            var delay = TimeSpan.FromTicks(Math.Max(0, _armed - now));
+            // Timers count whole milliseconds and round down; one more keeps the timer from ringing just before.
+            var whole = TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds));
+            _timer.Change(whole < LongestSleep ? whole : LongestSleep, Timeout.InfiniteTimeSpan);
+        }
+        // A delay counts from when the timer gets it: a clock that went on meanwhile would make it ring late by as much.
+        while (_time.GetUtcNow().UtcTicks - now > TimeSpan.TicksPerMillisecond);
     }
 
     private sealed class ByDue : IComparer<(long Due, string Id)>
