@@ -13,10 +13,11 @@ using Microsoft.Azure.Functions.Worker;
 namespace Headgate.Functions.Http.Agents;
 
 /// <summary><c>POST /agents/{a}/tasks/claim</c>.</summary>
-public sealed class ClaimTasks(Claims claims, ClaimPace pace, HeadgateOptions options)
+public sealed class ClaimTasks(Claims claims, ClaimPace pace, HeadgateOptions options, TimeProvider clock)
 {
     private const int MaxTasks = 100;
     private const int MaxWaitSeconds = 30;
+    private static readonly TimeSpan ShortestHold = TimeSpan.FromSeconds(1);
 
     [Function(nameof(ClaimTasks))]
     [AgentOnly]
@@ -35,14 +36,18 @@ public sealed class ClaimTasks(Claims claims, ClaimPace pace, HeadgateOptions op
         if (reader.Problems.Any)
             return Reply.Refused(Refusals.InvalidBody(reader.Problems));
 
+        var started = clock.GetTimestamp();
         var tasks = await claims.ClaimAsync(agentId, max ?? 1, TimeSpan.FromSeconds(wait ?? 0), cancellationToken);
         return tasks is null
             ? Reply.Refused(Refusals.AgentNotFound(agentId))
-            : Reply.Ok(new ClaimAnswer([.. tasks.Select(View)], NextClaim(agentId, tasks.Count > 0)), ContractJson.Default.ClaimAnswer);
+            : Reply.Ok(new ClaimAnswer([.. tasks.Select(View)], NextClaim(agentId, tasks.Count > 0, clock.GetElapsedTime(started))), ContractJson.Default.ClaimAnswer);
     }
 
-    // Where claims are held, asking again at once costs nothing.
-    private int NextClaim(string agentId, bool gotWork) => options.Claims.MaxWaitSeconds > 0 ? 0 : pace.Next(agentId, gotWork);
+    // Where claims are held, asking again at once costs nothing; but one that was not held, for want of room or of the wish, would spin.
+    private int NextClaim(string agentId, bool gotWork, TimeSpan held) =>
+        options.Claims.MaxWaitSeconds == 0 ? pace.Next(agentId, gotWork)
+        : gotWork || held >= ShortestHold ? 0
+        : 1;
 
     private ClaimedTask View(TaskRecord task) => new(
         task.TaskId,
