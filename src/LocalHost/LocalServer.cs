@@ -1,5 +1,6 @@
 using Headgate.Core.Validation;
 using Headgate.Functions.Dispatch;
+using Headgate.Functions.Ports;
 using Headgate.LocalHost.Durable;
 using Headgate.LocalHost.Invocation;
 using Headgate.LocalHost.Options;

@@ -44,6 +44,7 @@ public static class ServiceBusModelFactory
             LockedUntil = lockedUntil,
             SequenceNumber = sequenceNumber,
             EnqueuedTime = enqueuedTime,
+            State = serviceBusMessageState,
         };
 }
 

@@ -31,4 +31,6 @@ public class ServiceBusReceivedMessage
     public DateTimeOffset LockedUntil { get; internal init; }
 
     public string LockToken { get; internal init; }
+
+    public ServiceBusMessageState State { get; internal init; }
 }

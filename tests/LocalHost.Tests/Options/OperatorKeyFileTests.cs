@@ -1,3 +1,4 @@
+using Headgate.Functions.Ports;
 using Headgate.LocalHost.Options;
 using Headgate.TestKit;
 

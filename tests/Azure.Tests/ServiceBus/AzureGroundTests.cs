@@ -1,0 +1,48 @@
+using Azure.Messaging.ServiceBus;
+using Headgate.Functions.Azure;
+using Headgate.Functions.Options;
+using Headgate.Functions.Ports;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Headgate.Azure.Tests.ServiceBus;
+
+public sealed class AzureGroundTests
+{
+    private const string Key = "hg_ops_abcdefghijklmnopqrstuvwxyz0123456789";
+
+    [Fact]
+    public void AddAzureGround_Identity_RegistersEveryPort()
+    {
+        var services = new ServiceCollection().AddAzureGround(Settings(
+            ("Tables:serviceUri", "https://account.table.core.windows.net"),
+            ("ServiceBus:fullyQualifiedNamespace", "name.servicebus.windows.net"),
+            ("HEADGATE_ADMIN_KEY", Key)));
+
+        Type[] ports = [typeof(ITableStore), typeof(IQueueSender), typeof(IQueueMetrics), typeof(IRandomSource), typeof(TimeProvider)];
+        Assert.All(ports, port => Assert.Contains(services, service => service.ServiceType == port));
+    }
+
+    [Fact]
+    public void AddAzureGround_ConnectionStrings_AreEnough()
+    {
+        var services = new ServiceCollection().AddAzureGround(Settings(
+            ("Tables", "UseDevelopmentStorage=true"),
+            ("ServiceBus", "Endpoint=sb://name.servicebus.windows.net/;SharedAccessKeyName=app;SharedAccessKey=c2VjcmV0")));
+
+        Assert.Contains(services, service => service.ServiceType == typeof(ServiceBusClient));
+    }
+
+    [Fact]
+    public void AddAzureGround_NothingSet_EveryProblemAtOnce()
+    {
+        var failure = Assert.Throws<InvalidSettingsException>(() => new ServiceCollection().AddAzureGround(Settings(("HEADGATE_ADMIN_KEY", "short"))));
+
+        Assert.Contains("Tables:serviceUri: must be the account's table endpoint, unless Tables is a connection string", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("ServiceBus:fullyQualifiedNamespace: must be the namespace's host name, unless ServiceBus is a connection string", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("HEADGATE_ADMIN_KEY: must have the form", failure.Message, StringComparison.Ordinal);
+    }
+
+    private static IConfiguration Settings(params (string Name, string Value)[] settings) =>
+        new ConfigurationBuilder().AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>(setting.Name, setting.Value))).Build();
+}
