@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Azure.Messaging.ServiceBus;
 using Headgate.Functions.Azure;
 using Headgate.Functions.Options;
@@ -31,6 +32,19 @@ public sealed class AzureGroundTests
             ("ServiceBus", "Endpoint=sb://name.servicebus.windows.net/;SharedAccessKeyName=app;SharedAccessKey=c2VjcmV0")));
 
         Assert.Contains(services, service => service.ServiceType == typeof(ServiceBusClient));
+    }
+
+    [Fact]
+    public void AddAzureGround_TheSampleSettings_AreEnough()
+    {
+        using var sample = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "local.settings.sample.json")));
+        var values = sample.RootElement.GetProperty("Values").EnumerateObject()
+            .Select(value => (value.Name.Replace("__", ":", StringComparison.Ordinal), value.Value.GetString()!))
+            .ToArray();
+
+        var services = new ServiceCollection().AddAzureGround(Settings(values));
+
+        Assert.Contains(services, service => service.ServiceType == typeof(ITableStore));
     }
 
     [Fact]
