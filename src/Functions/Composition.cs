@@ -3,6 +3,7 @@ using Headgate.Functions.Http;
 using Headgate.Functions.Options;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Security;
+using Headgate.Functions.Stores;
 using Headgate.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
@@ -19,6 +20,7 @@ public static class Composition
         .AddSingleton(OptionsRules.Read(configuration))
         .AddMetrics()
         .AddSingleton<Metrics>()
+        .AddSingleton<NewestFirstIds>()
         .AddSecurity()
         .AddAudit()
         .AddRuns()

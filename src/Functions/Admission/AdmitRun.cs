@@ -44,9 +44,9 @@ public abstract record AdmissionResult
 /// <param name="application">What is asked for.</param>
 /// <param name="pins">What is wrong with the agents it names. A remembered answer is given whatever became of them since.</param>
 /// <param name="tables">Where earlier answers are remembered.</param>
-/// <param name="random">For the run's id.</param>
+/// <param name="ids">For the run's id.</param>
 /// <param name="kept">How long an answer is remembered.</param>
-internal sealed class AdmitRun(RunApplication application, Problems pins, ITableStore tables, IRandomSource random, TimeSpan kept) : TenantOperation<AdmissionResult>
+internal sealed class AdmitRun(RunApplication application, Problems pins, ITableStore tables, NewestFirstIds ids, TimeSpan kept) : TenantOperation<AdmissionResult>
 {
     private RememberedAnswer? _remembered;
 
@@ -83,9 +83,7 @@ internal sealed class AdmitRun(RunApplication application, Problems pins, ITable
 
     private TenantEdit<AdmissionResult> Admit(RunDefinition definition, AdmissionDecision.Admitted admitted, DateTimeOffset now)
     {
-        Span<byte> bits = stackalloc byte[8];
-        random.Fill(bits);
-        var runId = RunId.Create(now, BitConverter.ToUInt64(bits));
+        var runId = ids.Next(now);
         var run = RunRecord.Create(application.TenantId, runId, definition, admitted.After.Plan.Weight, application.Origin, application.TraceParent, now);
         var answer = application.Answer(run, admitted.After.InFlight, admitted.Limit);
 

@@ -2,19 +2,20 @@ using Headgate.Core.Admission;
 using Headgate.Core.Validation;
 using Headgate.Functions.Options;
 using Headgate.Functions.Ports;
+using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Telemetry;
 
 namespace Headgate.Functions.Admission;
 
 /// <summary>The gate every origin of runs goes through: API, gateway and replay.</summary>
-public sealed class RunAdmission(TenantGate gate, ITableStore tables, AgentReader agents, IRandomSource random, Metrics metrics, HeadgateOptions options)
+public sealed class RunAdmission(TenantGate gate, ITableStore tables, AgentReader agents, NewestFirstIds ids, Metrics metrics, HeadgateOptions options)
 {
     public async Task<GateResult<AdmissionResult>> ApplyAsync(RunApplication application, CancellationToken cancellationToken)
     {
         var problems = new Problems();
         await CheckPinsAsync(application, problems, cancellationToken);
-        var result = await gate.SubmitAsync(application.TenantId, new AdmitRun(application, problems, tables, random, options.Admission.IdempotencyKept));
+        var result = await gate.SubmitAsync(application.TenantId, new AdmitRun(application, problems, tables, ids, options.Admission.IdempotencyKept));
         Count(result);
         return result;
     }

@@ -1,5 +1,6 @@
 using Headgate.Core.Identity;
 using Headgate.Functions.Ports;
+using Headgate.Functions.Stores;
 
 namespace Headgate.Functions.Audit;
 
@@ -16,24 +17,17 @@ public sealed record AuditEntry(string? TenantId, DateTimeOffset At, string Acto
     /// <summary>No tenant can have this id.</summary>
     public const string PlatformPartition = "!platform";
 
-    public TableRow ToRow(IRandomSource random)
+    public TableRow ToRow(NewestFirstIds ids) => new(TenantId ?? PlatformPartition, ids.Next(At), new Columns
     {
-        Span<byte> bits = stackalloc byte[8];
-        random.Fill(bits);
-        // The form of run ids: ascending keys are newest first.
-        var key = RunId.Create(At, BitConverter.ToUInt64(bits));
-        return new TableRow(TenantId ?? PlatformPartition, key, new Columns
-        {
-            ["at"] = At,
-            ["actor"] = Actor,
-            ["action"] = Action,
-            ["target"] = Target,
-            ["reason"] = Reason,
-            ["requestId"] = RequestId,
-        });
-    }
+        ["at"] = At,
+        ["actor"] = Actor,
+        ["action"] = Action,
+        ["target"] = Target,
+        ["reason"] = Reason,
+        ["requestId"] = RequestId,
+    });
 
-    public TableBatch ToBatch(IRandomSource random) => new(Table.Audit, TableWrite.Insert(ToRow(random)));
+    public TableBatch ToBatch(NewestFirstIds ids) => new(Table.Audit, TableWrite.Insert(ToRow(ids)));
 
     public static AuditEntry FromRow(TableRow row) => new(
         row.PartitionKey == PlatformPartition ? null : row.PartitionKey,

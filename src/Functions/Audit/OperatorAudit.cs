@@ -1,4 +1,5 @@
 using Headgate.Functions.Ports;
+using Headgate.Functions.Stores;
 using Headgate.Functions.Security;
 using Headgate.Functions.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,7 @@ namespace Headgate.Functions.Audit;
 /// Every write by an operator leaves a row in the audit of the tenant it touched. Written when the answer is known and before
 /// it is sent, and only where the write was not refused.
 /// </summary>
-public sealed class OperatorAudit(ITableStore tables, IRandomSource random, TimeProvider clock, ILogger<OperatorAudit> logger)
+public sealed class OperatorAudit(ITableStore tables, NewestFirstIds ids, TimeProvider clock, ILogger<OperatorAudit> logger)
 {
     /// <summary>Stands in the request's items once a row was written for it.</summary>
     public static readonly object WrittenLate = new();
@@ -34,7 +35,7 @@ public sealed class OperatorAudit(ITableStore tables, IRandomSource random, Time
         try
         {
             http.Items[WrittenLate] = WrittenLate;
-            await tables.SubmitAsync(new TableChange(entry.ToBatch(random)), CancellationToken.None);
+            await tables.SubmitAsync(new TableChange(entry.ToBatch(ids)), CancellationToken.None);
         }
         catch (StoreUnavailableException failure)
         {

@@ -4,6 +4,7 @@ using Headgate.Functions.Ports;
 using Headgate.Functions.Http;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Keys;
+using Headgate.Functions.Stores;
 using Headgate.Functions.Tests.Support;
 using Headgate.TestKit;
 using Microsoft.AspNetCore.Http;
@@ -39,7 +40,7 @@ public sealed class AccessMiddlewareTests
         _middleware = new AccessMiddleware(
             new AccessCatalog(HttpFunction.In([typeof(Functions)])),
             new CredentialChain([verifier]),
-            new OperatorAudit(_tables, new SequenceRandom(), _clock, NullLogger<OperatorAudit>.Instance));
+            new OperatorAudit(_tables, new NewestFirstIds(new SequenceRandom()), _clock, NullLogger<OperatorAudit>.Instance));
         Store("viewer", new MemberCaller("viewer", "acme", Role.Viewer));
         Store("admin", new MemberCaller("admin", "acme", Role.Admin));
         Store("stranger", new MemberCaller("stranger", "other", Role.Owner));

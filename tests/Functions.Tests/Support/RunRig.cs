@@ -36,6 +36,7 @@ internal sealed class RunRig : IDisposable
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton<ITableStore>(Tables)
             .AddSingleton<IRandomSource, SequenceRandom>()
+            .AddSingleton<NewestFirstIds>()
             .AddSingleton<IHostApplicationLifetime, Lifetime>()
             .AddSingleton<IQueueSender, Nowhere>()
             .AddSingleton(options ?? new HeadgateOptions())

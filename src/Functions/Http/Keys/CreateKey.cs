@@ -15,7 +15,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Headgate.Functions.Http.Keys;
 
 /// <summary><c>POST /tenants/{t}/keys</c>. The answer is the only place where the key is ever seen.</summary>
-public sealed class CreateKey(ITableStore tables, TenantReader tenants, KeyStore keys, IRandomSource random, TimeProvider clock)
+public sealed class CreateKey(ITableStore tables, TenantReader tenants, KeyStore keys, IRandomSource random, NewestFirstIds ids, TimeProvider clock)
 {
     /// <summary>Of one tenant, expired ones included.</summary>
     public const int MaxKeys = 100;
@@ -64,5 +64,5 @@ public sealed class CreateKey(ITableStore tables, TenantReader tenants, KeyStore
     private TableChange ChangeOf(string tenantId, KeyRecord record, Role role, AuditEntry audit) => new(
         new TableBatch(Table.Tenants, TableWrite.Insert(TenantKeyRow.Write(tenantId, record, role))),
         new TableBatch(Table.Keys, TableWrite.Insert(record.ToRow())),
-        audit.ToBatch(random));
+        audit.ToBatch(ids));
 }

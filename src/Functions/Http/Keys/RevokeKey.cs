@@ -12,7 +12,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Headgate.Functions.Http.Keys;
 
 /// <summary><c>DELETE /tenants/{t}/keys/{keyId}</c>: refused here at once, in other processes within 5 seconds.</summary>
-public sealed class RevokeKey(ITableStore tables, KeyStore keys, IRandomSource random, TimeProvider clock)
+public sealed class RevokeKey(ITableStore tables, KeyStore keys, NewestFirstIds ids, TimeProvider clock)
 {
     [Function("RevokeKey"), Access(Permission.KeyRevoke), AuditsItself]
     public async Task<IActionResult> RunAsync(
@@ -33,7 +33,7 @@ public sealed class RevokeKey(ITableStore tables, KeyStore keys, IRandomSource r
             new TableChange(
                 new TableBatch(Table.Keys, TableWrite.DeleteIfExists(keyId, KeyRecord.RowKey)),
                 new TableBatch(Table.Tenants, TableWrite.DeleteIfExists(tenantId, row.RowKey)),
-                audit.ToBatch(random)),
+                audit.ToBatch(ids)),
             cancellationToken);
         keys.Forget(keyId);
         return Reply.NoContent();

@@ -15,7 +15,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Headgate.Functions.Http.Policies;
 
 /// <summary><c>PUT</c> and <c>DELETE /tenants/{t}/policies/{name}</c>. Tasks admitted before keep the policy they were admitted with.</summary>
-public sealed class WritePolicies(TenantGate gate, IRandomSource random)
+public sealed class WritePolicies(TenantGate gate, NewestFirstIds ids)
 {
     /// <summary>Of one tenant.</summary>
     public const int MaxPolicies = 100;
@@ -76,7 +76,7 @@ public sealed class WritePolicies(TenantGate gate, IRandomSource random)
             : new TenantEdit<Refusal?>(null, tenant.Ledger)
             {
                 Writes = [write],
-                Following = [new AuditEntry(tenantId, now, actor, action, name, null, requestId).ToBatch(random)],
+                Following = [new AuditEntry(tenantId, now, actor, action, name, null, requestId).ToBatch(ids)],
             });
         return (GateRefusals.Of(result.Status, tenantId) ?? result.Value) is { } refusal ? Reply.Refused(refusal) : null;
     }

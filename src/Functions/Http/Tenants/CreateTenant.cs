@@ -14,7 +14,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Headgate.Functions.Http.Tenants;
 
 /// <summary><c>POST /tenants</c></summary>
-public sealed class CreateTenant(ITableStore tables, IRandomSource random, TimeProvider clock)
+public sealed class CreateTenant(ITableStore tables, NewestFirstIds ids, TimeProvider clock)
 {
     [Function("CreateTenant"), OperatorOnly, AuditsItself]
     public async Task<IActionResult> RunAsync(
@@ -47,5 +47,5 @@ public sealed class CreateTenant(ITableStore tables, IRandomSource random, TimeP
     private TableChange ChangeOf(string id, Ledger ledger, TenantProfile profile, AuditEntry audit) => new(
         new TableBatch(Table.Tenants, TableWrite.Upsert(new TableRow(RowKeys.TenantDirectory, id, []))),
         new TableBatch(Table.Tenants, TableWrite.Insert(LedgerRow.Write(id, ledger, null)), TableWrite.Insert(ProfileRow.Write(id, profile))),
-        audit.ToBatch(random));
+        audit.ToBatch(ids));
 }

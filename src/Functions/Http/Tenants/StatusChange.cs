@@ -20,7 +20,7 @@ namespace Headgate.Functions.Http.Tenants;
 
 /// <summary>Moves a tenant to another status; once it has answered, admissions and hand-outs go by the new one.</summary>
 public sealed class StatusChange(
-    TenantGate gate, TenantReader tenants, ITableStore tables, IReadyTasks ready, RunWaker waker, IRandomSource random, ILogger<StatusChange> logger)
+    TenantGate gate, TenantReader tenants, ITableStore tables, IReadyTasks ready, RunWaker waker, NewestFirstIds ids, ILogger<StatusChange> logger)
 {
     private const int MaxWoken = 1000;
 
@@ -33,7 +33,7 @@ public sealed class StatusChange(
             ? new TenantEdit<Refusal?>(refused)
             : new TenantEdit<Refusal?>(null, move.ApplyTo(tenant.Ledger, new PauseRecord(reason ?? PauseRecord.DefaultReason, actor, now, until)))
             {
-                Following = [new AuditEntry(tenantId, now, actor, move.Action, null, reason, requestId).ToBatch(random)],
+                Following = [new AuditEntry(tenantId, now, actor, move.Action, null, reason, requestId).ToBatch(ids)],
             });
         if ((GateRefusals.Of(result.Status, tenantId) ?? result.Value) is { } refusal)
             return Reply.Refused(refusal);

@@ -3,6 +3,7 @@ using Headgate.Functions.Admission;
 using Headgate.Functions.Audit;
 using Headgate.Functions.Http.Wire;
 using Headgate.Functions.Ports;
+using Headgate.Functions.Stores;
 using Headgate.Functions.Security;
 using Headgate.Functions.Stores.Tenants;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +13,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Headgate.Functions.Http.Tenants;
 
 /// <summary><c>PATCH /tenants/{t}</c>: the name is its admins' to change, plan and limits are the operator's.</summary>
-public sealed class UpdateTenant(TenantGate gate, IRandomSource random, TimeProvider clock)
+public sealed class UpdateTenant(TenantGate gate, NewestFirstIds ids, TimeProvider clock)
 {
     [Function("UpdateTenant"), Access(Permission.TenantUpdate), AuditsItself]
     public async Task<IActionResult> RunAsync(
@@ -61,7 +62,7 @@ public sealed class UpdateTenant(TenantGate gate, IRandomSource random, TimeProv
         return new(new Outcome(null, tenant with { Ledger = ledger, Profile = profile }), ledger)
         {
             Writes = patch.Name is null ? [] : [TableWrite.Upsert(ProfileRow.Write(tenant.TenantId, profile))],
-            Following = [audit.ToBatch(random)],
+            Following = [audit.ToBatch(ids)],
         };
     }
 
