@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using Headgate.Load.Figures;
+using Headgate.Load.Machine;
+
+namespace Headgate.Load.InProcess;
+
+/// <summary>So many callers in this process, each of which calls again when its last call has ended.</summary>
+internal static class CallerLoop
+{
+    /// <param name="call">Gets a number that goes up by one with each call, from 0.</param>
+    public static List<Round> Run(int callers, Func<long, Task> call, LoadOptions options)
+    {
+        var meter = new ProcessorMeter(null);
+        using var stop = new CancellationTokenSource();
+        var next = -1L;
+        var current = new RoundSamples(callers);
+
+        async Task Call(int caller)
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                var start = Stopwatch.GetTimestamp();
+                await call(Interlocked.Increment(ref next));
+                Volatile.Read(ref current).Add(caller, Stopwatch.GetTimestamp() - start);
+            }
+        }
+
+        var running = Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(() => Call(caller))));
+        Thread.Sleep(options.WarmUp);
+        var rounds = new List<Round>();
+        var begun = meter.Read();
+        Volatile.Write(ref current, new(callers));
+        for (var i = 0; i < options.Rounds; i++)
+        {
+            Thread.Sleep(options.Round);
+            var finished = Interlocked.Exchange(ref current, new(callers));
+            var ended = meter.Read();
+            rounds.Add(new(finished.All(), ended.Since(begun)));
+            begun = ended;
+        }
+
+        stop.Cancel();
+        running.GetAwaiter().GetResult();
+        return rounds;
+    }
+
+    /// <summary>Each caller has a list of its own, so that none waits for another; its lock is only ever contended when the round ends.</summary>
+    private sealed class RoundSamples(int callers)
+    {
+        private readonly Samples[] _samples = [.. Enumerable.Range(0, callers).Select(_ => new Samples(4096))];
+
+        public void Add(int caller, long ticks)
+        {
+            lock (_samples[caller])
+                _samples[caller].Add(ticks);
+        }
+
+        public Samples All()
+        {
+            var all = new Samples();
+            foreach (var samples in _samples)
+            {
+                lock (samples)
+                    all.AddAll(samples);
+            }
+
+            return all;
+        }
+    }
+}

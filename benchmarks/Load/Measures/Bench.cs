@@ -1,0 +1,8 @@
+using Headgate.Load.Figures;
+
+namespace Headgate.Load.Measures;
+
+/// <summary>What all measures of a run share.</summary>
+/// <param name="Limits">Filled by the measure of the limits, which goes first.</param>
+/// <param name="Progress">Told what is going on, for whoever waits.</param>
+internal sealed record Bench(LoadOptions Options, Limits Limits, Action<string> Progress);

@@ -1,0 +1,16 @@
+namespace Headgate.Load.Measures;
+
+/// <summary>Every measure, in the order in which <c>all</c> runs them.</summary>
+internal static class MeasureList
+{
+    public const string All = "all";
+
+    public static IReadOnlyList<IMeasure> Measures { get; } =
+    [
+        new LimitMeasure(),
+        new AdmitMeasure(),
+        new RefuseMeasure(),
+        new EndToEndMeasure(),
+        new IdleMeasure(),
+    ];
+}
