@@ -35,7 +35,7 @@ internal sealed class ActivityCalls(EngineCore core)
         try
         {
             if (!core.Functions.TryGetActivity(call.Name, out var activity))
-                throw new InvalidOperationException($"There is no activity '{call.Name}'.");
+                return new TaskFailed(call.TaskId, Failures.UnknownActivity(call.Name));
             var result = await activity(new(call.Name, caller.Id, call.Input, core.Converter, core.Stopping.Token));
             return new TaskSucceeded(call.TaskId, core.Converter.Serialize(result));
         }

@@ -162,15 +162,28 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public async Task Restart_InOrder_LosesNothing()
+    public async Task ContinueAsNew_CrashAfterwards_KeepsHandedOnEvents()
     {
         await using var rig = await EngineRig.StartAsync();
-        rig.Functions.Main = async context => await context.WaitForExternalEvent<string>("go");
+        rig.Functions.Main = async context =>
+        {
+            await context.WaitForExternalEvent<string>("go");
+            if (context.GetInput<string>() == "last")
+                return await context.WaitForExternalEvent<string>("kept");
+            context.ContinueAsNew("last");
+            return null;
+        };
         await rig.StartMainAsync();
-        await rig.RestartAsync();
-        await rig.Client.RaiseEventAsync("main", "go", "gone");
+        await rig.Client.RaiseEventAsync("main", "kept", "late");
+        await rig.SettleAsync();
+        await rig.Client.RaiseEventAsync("main", "go");
+        await rig.SettleAsync();
+        await rig.FlushAsync();
 
-        Assert.Equal("gone", (await rig.EndAsync()).ReadOutputAs<string>());
+        await using var next = await rig.AfterCrashAsync();
+        await next.Client.RaiseEventAsync("main", "go");
+
+        Assert.Equal("late", (await next.EndAsync()).ReadOutputAs<string>());
     }
 
     private static async Task<object?> Holding(TaskOrchestrationContext context) =>

@@ -1,82 +1,11 @@
-using System.Collections.Concurrent;
 using Headgate.LocalHost.Durable.Replay;
 using Microsoft.DurableTask;
-using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace Headgate.LocalHost.Tests.Durable;
 
 public sealed class ReplayTests
 {
-    [Fact]
-    public async Task NewGuidAndTime_ReplayedManyTimes_StayTheSame()
-    {
-        await using var rig = await EngineRig.StartAsync();
-        var seen = new ConcurrentQueue<string>();
-        rig.Functions.Activity("Echo", text => text);
-        rig.Functions.Main = async context =>
-        {
-            var first = $"{context.NewGuid()} {context.CurrentUtcDateTime:O}";
-            var second = context.NewGuid();
-            seen.Enqueue(first);
-            for (var n = 0; n < 5; n++)
-            {
-                await context.CreateTimer(TimeSpan.FromSeconds(1), CancellationToken.None);
-                await context.CallActivityAsync<string>("Echo", "x");
-            }
-
-            return first.StartsWith(second.ToString(), StringComparison.Ordinal);
-        };
-        await rig.StartMainAsync();
-
-        Assert.False((await rig.AdvanceUntilEndAsync(TimeSpan.FromSeconds(1))).ReadOutputAs<bool>());
-        Assert.True(seen.Count > 5);
-        Assert.Single(seen.Distinct());
-    }
-
-    [Fact]
-    public async Task ReplaySafeLogger_ManyTurns_SaysEachThingOnce()
-    {
-        using var log = new SpokenLog();
-        await using var rig = await EngineRig.StartAsync(loggers: log);
-        rig.Functions.Activity("Echo", text => text);
-        rig.Functions.Main = async context =>
-        {
-            var logger = context.CreateReplaySafeLogger("mine");
-            var other = context.ReplaySafeLoggerFactory.CreateLogger("mine");
-            for (var n = 0; n < 3; n++)
-            {
-                logger.Log(LogLevel.Information, default, n, null, (at, _) => $"step {at}");
-                await context.CallActivityAsync<string>("Echo", "x");
-                other.Log(LogLevel.Information, default, n, null, (at, _) => $"after {at}");
-            }
-
-            return null;
-        };
-
-        await rig.RunMainAsync();
-
-        Assert.Equal(["step 0", "after 0", "step 1", "after 1", "step 2", "after 2"], log.Of("mine"));
-    }
-
-    [Fact]
-    public async Task CustomStatus_SetBeforeAWait_ShownAndKept()
-    {
-        await using var rig = await EngineRig.StartAsync();
-        rig.Functions.Main = async context =>
-        {
-            context.SetCustomStatus("half way");
-            await context.WaitForExternalEvent<string>("go");
-            return null;
-        };
-        await rig.StartMainAsync();
-        await rig.ReachAsync("half way");
-
-        await rig.Client.RaiseEventAsync("main", "go");
-
-        Assert.Equal("half way", (await rig.EndAsync()).ReadCustomStatusAs<string>());
-    }
-
     [Fact]
     public async Task Orchestrator_AsksForAnotherActivityOnReplay_FailsNamingBoth()
     {
@@ -212,32 +141,4 @@ public sealed class ReplayTests
         await context.CallActivityAsync<string>(activity, "x");
         return await context.WaitForExternalEvent<string>("go");
     };
-
-    private sealed class SpokenLog : ILoggerFactory
-    {
-        private readonly ConcurrentQueue<(string Category, string Text)> _said = new();
-
-        public IEnumerable<string> Of(string category) => _said.Where(line => line.Category == category).Select(line => line.Text);
-
-        public ILogger CreateLogger(string categoryName) => new Voice(_said, categoryName);
-
-        public void AddProvider(ILoggerProvider provider)
-        {
-        }
-
-        public void Dispose()
-        {
-        }
-
-        private sealed class Voice(ConcurrentQueue<(string Category, string Text)> said, string category) : ILogger
-        {
-            public IDisposable? BeginScope<TState>(TState state)
-                where TState : notnull => null;
-
-            public bool IsEnabled(LogLevel logLevel) => true;
-
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-                said.Enqueue((category, formatter(state, exception)));
-        }
-    }
 }

@@ -49,32 +49,6 @@ public sealed class ResidenceTests
     }
 
     [Fact]
-    public async Task GetAllInstances_PagesAndFilters_ListEachOnceInOrder()
-    {
-        await using var rig = await EngineRig.StartAsync();
-        rig.Functions.Main = context => Task.FromResult<object?>(context.GetInput<int>());
-        rig.Functions.Orchestrator("Wait", async context => await context.WaitForExternalEvent<string>("never"));
-        for (var n = 0; n < 25; n++)
-            await rig.RunMainAsync(n, $"a{n:00}");
-        await rig.Client.ScheduleNewOrchestrationInstanceAsync("Wait", new StartOrchestrationOptions("b00"));
-        await rig.ReachAsync(OrchestrationRuntimeStatus.Running, "b00");
-
-        var pages = new List<Page<OrchestrationMetadata>>();
-        await foreach (var page in rig.Client.GetAllInstancesAsync(new OrchestrationQuery(InstanceIdPrefix: "a", PageSize: 10)).AsPages())
-            pages.Add(page);
-        var rest = rig.Client.GetAllInstancesAsync(new OrchestrationQuery(
-            Statuses: [OrchestrationRuntimeStatus.Completed], ContinuationToken: pages[0].ContinuationToken, FetchInputsAndOutputs: true));
-        var numbers = new List<int>();
-        await foreach (var found in rest)
-            numbers.Add(found.ReadOutputAs<int>());
-
-        Assert.Equal([10, 10, 5], pages.Select(page => page.Values.Count));
-        Assert.Null(pages[^1].ContinuationToken);
-        Assert.Equal(Enumerable.Range(0, 25), pages.SelectMany(page => page.Values).Select(found => int.Parse(found.InstanceId.AsSpan(1))));
-        Assert.Equal(Enumerable.Range(10, 15), numbers);
-    }
-
-    [Fact]
     public async Task Engine_OneTaskRun_CostsNoWriteOperationOfItsOwn()
     {
         await using var rig = await EngineRig.StartAsync();

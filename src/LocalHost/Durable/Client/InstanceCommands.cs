@@ -8,23 +8,23 @@ namespace Headgate.LocalHost.Durable.Client;
 /// <summary>What a client may ask of instances. Each command is in the log, though not yet on disk, when it returns.</summary>
 internal sealed class InstanceCommands(EngineCore core)
 {
+    /// <exception cref="ArgumentException">The options name a status that is none, or contradict themselves.</exception>
     /// <exception cref="InstanceExistsException">An instance of this id is in a status the options say to leave alone.</exception>
     public void Start(string id, string name, string? input, StartOrchestrationOptions? options)
     {
-        var kept = Kept(options?.DedupeStatuses);
+        var kept = KeptStatuses.Of(options?.DedupeStatuses);
         var instance = core.Instances.Pin(id);
-        lock (core.Gate)
+        try
         {
-            try
+            while (!TryStart(instance, kept, name, input, options))
             {
-                if (instance.Row is { } there && kept.Contains(there.Status))
-                    throw new InstanceExistsException($"An orchestration with instance id '{id}' exists and is {there.Status}.");
-                Begin(instance, name, input, options);
+                // Meanwhile it has become another one's sub-orchestration; that one is asked for now.
             }
-            finally
-            {
+        }
+        finally
+        {
+            lock (core.Gate)
                 core.Instances.Unpin(instance);
-            }
         }
     }
 
@@ -93,12 +93,36 @@ internal sealed class InstanceCommands(EngineCore core)
         }
     }
 
-    private static HashSet<OrchestrationRuntimeStatus> Kept(IReadOnlyList<string>? names) =>
-        [.. (names ?? []).Select(name => Enum.TryParse<OrchestrationRuntimeStatus>(name, ignoreCase: true, out var status)
-            ? status
-            : throw new ArgumentException($"'{name}' is no status of an orchestration.", nameof(names)))];
+    /// <returns>False where the instance to be replaced has got another parent before that could be pinned.</returns>
+    private bool TryStart(Instance instance, HashSet<OrchestrationRuntimeStatus> kept, string name, string? input, StartOrchestrationOptions? options)
+    {
+        string? parentId;
+        lock (core.Gate)
+            parentId = ParentId(instance);
+        var parent = parentId is null ? null : core.Instances.Pin(parentId);
+        lock (core.Gate)
+        {
+            try
+            {
+                if (ParentId(instance) != parentId)
+                    return false;
+                if (instance.Row is { } there && kept.Contains(there.Status))
+                    throw new InstanceExistsException($"An orchestration with instance id '{there.Id}' exists and is {there.Status}.");
+                Begin(instance, parent, name, input, options);
+                return true;
+            }
+            finally
+            {
+                if (parent is not null)
+                    core.Instances.Unpin(parent);
+            }
+        }
+    }
 
-    private void Begin(Instance instance, string name, string? input, StartOrchestrationOptions? options)
+    /// <summary>Whoever waits for the instance.</summary>
+    private static string? ParentId(Instance instance) => instance.Live ? instance.Row!.Parent?.InstanceId : null;
+
+    private void Begin(Instance instance, Instance? parent, string name, string? input, StartOrchestrationOptions? options)
     {
         var now = core.Now;
         var later = options?.StartAt is { } at && at > now ? at.UtcTicks : (long?)null;
@@ -114,7 +138,15 @@ internal sealed class InstanceCommands(EngineCore core)
             Tags = options?.Tags,
             Due = later ?? InstanceRow.AtOnce,
         };
-        core.Append(new InstanceWrite(instance).Start(row, replaces: instance.Row is not null));
+        var write = new InstanceWrite(instance).Start(row, replaces: instance.Row is not null);
+        var answer = parent is { Live: true } && instance.Row!.Parent is { } link && parent.Row!.Execution == link.Execution
+            ? new InboxItem(core.NextNumber(), link.Execution, new TaskFailed(link.TaskId, Failures.Terminated(instance.Row)))
+            : (InboxItem?)null;
+        if (answer is { } failure)
+            write.Send(parent!, failure);
+        core.Append(write);
+        if (answer is { } told)
+            core.Deliver(parent!, told);
         instance.Begin(row);
         core.WakeAt(instance, later);
         if (later is null)

@@ -1,3 +1,4 @@
+using Headgate.LocalHost.Durable.Instances;
 using Microsoft.DurableTask;
 
 namespace Headgate.LocalHost.Durable.History;
@@ -16,6 +17,17 @@ internal static class Failures
 
     /// <summary>A failure that no exception stands behind; <paramref name="kind"/> takes the place of the exception's type.</summary>
     public static TaskFailureDetails Named(string kind, string message) => new(kind, message, null, null, null);
+
+    /// <summary>What the caller of a sub-orchestration learns when that is ended from outside.</summary>
+    public static TaskFailureDetails Terminated(InstanceRow row) =>
+        Named("OrchestrationTerminated", $"The orchestration '{row.Name}' ({row.Id}) was terminated.");
+
+    public static TaskFailureDetails UnknownActivity(string name) => Named("ActivityTaskNotFound", $"There is no activity '{name}'.");
+
+    public static TaskFailureDetails UnknownOrchestrator(string name) => Named("OrchestratorTaskNotFound", $"There is no orchestrator '{name}'.");
+
+    /// <summary>Whether another attempt can't end otherwise: nobody registers functions while the process runs.</summary>
+    public static bool IsFinal(TaskFailureDetails failure) => failure.ErrorType is "ActivityTaskNotFound" or "OrchestratorTaskNotFound";
 
     private static TaskFailureDetails Of(Exception exception, int depth) => new(
         exception.GetType().ToString(), exception.Message, Shortened(exception.StackTrace), Cause(exception, depth - 1), null);

@@ -1,8 +1,9 @@
+using Headgate.LocalHost.Durable.History;
 using Microsoft.DurableTask;
 
 namespace Headgate.LocalHost.Durable.Replay;
 
-/// <summary>Repeats a call that fails; every wait is a durable timer of the orchestration.</summary>
+/// <summary>Repeats a call that fails, unless no repetition could help; every wait is a durable timer of the orchestration.</summary>
 internal static class RetryLoop
 {
     public static Task<T> Run<T>(TaskOrchestrationContext context, TaskRetryOptions retry, Func<Task<T>> call) => retry switch
@@ -21,7 +22,8 @@ internal static class RetryLoop
             {
                 return await call();
             }
-            catch (TaskFailedException failed) when (attempt < policy.MaxNumberOfAttempts && InTime(context, policy, started) && policy.Handle(failed))
+            catch (TaskFailedException failed) when (attempt < policy.MaxNumberOfAttempts
+                && InTime(context, policy, started) && !Failures.IsFinal(failed.FailureDetails) && policy.Handle(failed))
             {
             }
 
@@ -38,7 +40,7 @@ internal static class RetryLoop
             {
                 return await call();
             }
-            catch (TaskFailedException failed)
+            catch (TaskFailedException failed) when (!Failures.IsFinal(failed.FailureDetails))
             {
                 var spent = context.CurrentUtcDateTime - started;
                 if (!await handler(new(context, attempt, failed.FailureDetails, spent, CancellationToken.None)))

@@ -127,8 +127,7 @@ internal sealed class TurnCommit
         }
 
         Finish(_plan.Row with { Status = OrchestrationRuntimeStatus.Terminated, Output = asked.Output });
-        _messages.Answer(_plan.Row.Parent, link => new TaskFailed(
-            link.TaskId, Failures.Named("OrchestrationTerminated", $"The orchestration '{_plan.Row.Name}' ({_instance.Id}) was terminated.")));
+        _messages.Answer(_plan.Row.Parent, link => new TaskFailed(link.TaskId, Failures.Terminated(_plan.Row)));
     }
 
     private void Finish(InstanceRow row)

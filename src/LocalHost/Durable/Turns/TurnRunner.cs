@@ -88,11 +88,11 @@ internal sealed class TurnRunner(EngineCore core, ActivityCalls activities)
     private TurnOutcome? Decide(TurnPlan plan)
     {
         if (plan.ForeignAwait)
-            return Broken(new ForeignAwaitException());
+            return Broken(Failures.Of(new ForeignAwaitException()));
         if (!plan.Runs)
             return null;
         if (!core.Functions.TryGetOrchestrator(plan.Row.Name, out var orchestrator))
-            return Broken(new InvalidOperationException($"There is no orchestrator '{plan.Row.Name}'."));
+            return Broken(Failures.UnknownOrchestrator(plan.Row.Name));
         var row = plan.Row;
         return OrchestrationTurn.Run(new()
         {
@@ -148,7 +148,7 @@ internal sealed class TurnRunner(EngineCore core, ActivityCalls activities)
         return !suspended && (begun ? due || instance.Inbox.Count > 0 : due || instance.NextTimer is null);
     }
 
-    private static TurnOutcome Broken(Exception reason) => new(TurnEnd.Failed, [], []) { Failure = Failures.Of(reason) };
+    private static TurnOutcome Broken(Microsoft.DurableTask.TaskFailureDetails reason) => new(TurnEnd.Failed, [], []) { Failure = reason };
 
     private void ReportForeignAwait(InstanceRow row)
     {
