@@ -1,7 +1,5 @@
 using Headgate.Functions.Ports;
 using Headgate.LocalHost.Durable.Client;
-using Headgate.LocalHost.Durable.History;
-using Headgate.LocalHost.Durable.Instances;
 using Headgate.LocalHost.Durable.Turns;
 using Headgate.LocalHost.Sqlite;
 using Microsoft.DurableTask.Client;
@@ -17,7 +15,7 @@ namespace Headgate.LocalHost.Durable;
 public sealed class DurableEngine : IHostedService, IDisposable
 {
     private readonly EngineCore _core;
-    private readonly ActivityCalls _activities;
+    private readonly Wakes _wakes;
 
     /// <summary>Makes the engine of a database; the log must be that database's.</summary>
     public DurableEngine(
@@ -30,8 +28,9 @@ public sealed class DurableEngine : IHostedService, IDisposable
         ILoggerFactory loggers)
     {
         _core = new(database, log, functions, options, time, loggers);
-        _activities = new(_core);
-        _core.Connect(new TurnRunner(_core, _activities).Run, WakeDue);
+        var activities = new ActivityCalls(_core);
+        _wakes = new(_core, activities);
+        _core.Connect(new TurnRunner(_core, activities).Run, _wakes);
         Client = new LocalDurableClient(_core, random);
     }
 
@@ -47,7 +46,7 @@ public sealed class DurableEngine : IHostedService, IDisposable
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        TakeUp();
+        _wakes.TakeUpAll();
         _core.Turns.Open();
         _core.Activities.Open();
         return Task.CompletedTask;
@@ -74,69 +73,4 @@ public sealed class DurableEngine : IHostedService, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _core.Dispose();
-
-    private void TakeUp()
-    {
-        var (instances, activities) = (0, 0);
-        foreach (var (id, due) in _core.Reader.ReadDue())
-        {
-            if (due == InstanceRow.AtOnce)
-            {
-                activities += TakeUp(id);
-                instances++;
-                continue;
-            }
-
-            lock (_core.Gate)
-                _core.Timers.Move(id, null, due);
-        }
-
-        foreach (var id in _core.Reader.ReadInboxOwners())
-            Wake(id, _ => true);
-        if (instances > 0)
-            DurableLog.TookUp(_core.Logger, instances, activities);
-    }
-
-    /// <summary>Calls again what was out when the process ended.</summary>
-    /// <returns>How many activities that were.</returns>
-    private int TakeUp(string id)
-    {
-        var instance = _core.Instances.Pin(id);
-        var history = Generation.Read(_core.Reader, id);
-        lock (_core.Gate)
-        {
-            var calls = instance.Live ? history.Unanswered<ActivityScheduled>().ToList() : [];
-            if (instance.Live)
-            {
-                instance.History ??= history;
-                _core.WakeAt(instance, history.Timers.Count == 0 ? null : history.Timers.Min(timer => timer.Due).Ticks);
-                _core.Schedule(instance);
-            }
-
-            foreach (var call in calls)
-                _activities.Call(instance, instance.Row!.Execution, call);
-            _core.Instances.Unpin(instance);
-            return calls.Count;
-        }
-    }
-
-    private void WakeDue()
-    {
-        List<(long Due, string Id)> due;
-        lock (_core.Gate)
-            due = _core.Timers.TakeDue();
-        foreach (var (at, id) in due)
-            Wake(id, instance => instance.NextTimer == at);
-    }
-
-    private void Wake(string id, Func<Instance, bool> stillWanted)
-    {
-        var instance = _core.Instances.Pin(id);
-        lock (_core.Gate)
-        {
-            if (instance.Live && stillWanted(instance))
-                _core.Schedule(instance);
-            _core.Instances.Unpin(instance);
-        }
-    }
 }

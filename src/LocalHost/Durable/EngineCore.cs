@@ -14,6 +14,7 @@ internal sealed class EngineCore(Database database, WriteLog log, IDurableFuncti
 {
     private ResidentInstances? _instances;
     private DueTimers? _timers;
+    private FaultPauses? _faults;
 
     public Lock Gate { get; } = new();
 
@@ -22,6 +23,8 @@ internal sealed class EngineCore(Database database, WriteLog log, IDurableFuncti
     public ResidentInstances Instances => _instances!;
 
     public DueTimers Timers => _timers!;
+
+    public FaultPauses Faults => _faults!;
 
     public BoundedPump Turns { get; } = new(options.MaxConcurrentOrchestratorFunctions);
 
@@ -40,10 +43,11 @@ internal sealed class EngineCore(Database database, WriteLog log, IDurableFuncti
 
     public DateTimeOffset Now => time.GetUtcNow();
 
-    public void Connect(Action<Instance> turn, Action timersDue)
+    public void Connect(Action<Instance> turn, Wakes wakes)
     {
         _instances = new(Gate, Reader, options.MaxIdleInstances, turn);
-        _timers = new(time, timersDue);
+        _timers = new(time, wakes.TimersDue);
+        _faults = new(time, wakes.PausesOver);
     }
 
     /// <summary>A number larger than all before, across restarts too. Inside the gate, so that it grows with the log.</summary>
@@ -64,6 +68,19 @@ internal sealed class EngineCore(Database database, WriteLog log, IDurableFuncti
         Turns.Post(instance);
     }
 
+    /// <summary>Asks for a turn of an instance that a fault may have stopped. Inside the gate.</summary>
+    public void Resume(Instance instance)
+    {
+        if (!instance.Paused)
+        {
+            Schedule(instance);
+            return;
+        }
+
+        instance.Paused = false;
+        Turns.Post(instance);
+    }
+
     /// <summary>Puts an event into a live instance's inbox and asks for a turn. Inside the gate.</summary>
     public void Deliver(Instance instance, InboxItem item)
     {
@@ -81,6 +98,7 @@ internal sealed class EngineCore(Database database, WriteLog log, IDurableFuncti
     public void Dispose()
     {
         _timers?.Dispose();
+        _faults?.Dispose();
         Stopping.Dispose();
     }
 }

@@ -1,7 +1,5 @@
-using Headgate.LocalHost.Sqlite;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
-using Xunit;
 
 namespace Headgate.LocalHost.Tests.Durable;
 
@@ -193,37 +191,5 @@ public sealed class RecoveryTests
     {
         await hold.Task;
         return null;
-    }
-
-    [Fact]
-    public async Task Turn_HistoryCannotBeReadForAMoment_TheNextEventGoesOn()
-    {
-        var functions = new ScriptedFunctions
-        {
-            Main = async context =>
-            {
-                context.SetCustomStatus("waiting");
-                return await context.WaitForExternalEvent<string>("go");
-            },
-        };
-        await using var before = await EngineRig.StartAsync(functions);
-        await before.StartMainAsync();
-        await before.ReachAsync("waiting");
-        before.Log.Append(new Statement("UPDATE durable_history SET events = events || x'FF'"));
-        await before.FlushAsync();
-        await using var rig = await before.AfterCrashAsync();
-
-        await rig.Client.RaiseEventAsync("main", "go", "first");
-        await rig.SettleAsync();
-        rig.Log.Append(new Statement("UPDATE durable_history SET events = substr(events, 1, length(events) - 1)"));
-        await rig.FlushAsync();
-        await rig.Client.RaiseEventAsync("main", "go", "second");
-
-        Assert.Equal("first", (await rig.EndAsync()).ReadOutputAs<string>());
-    }
-
-    private sealed class Statement(string text) : IWriteOperation
-    {
-        public void Write(Connection connection) => connection.Prepare(new Sql(text)).Run();
     }
 }

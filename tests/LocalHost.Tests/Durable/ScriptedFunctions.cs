@@ -25,6 +25,9 @@ internal sealed class ScriptedFunctions(DurableScript script) : IDurableFunction
     /// <summary>Thrown, while set, when the engine looks for an orchestrator: a fault inside a turn.</summary>
     public Exception? Fault { get; set; }
 
+    /// <summary>Called when the engine looks for an orchestrator.</summary>
+    public Action? Looked { get; set; }
+
     public ScriptedFunctions Orchestrator(string name, Func<TaskOrchestrationContext, Task<object?>> body)
     {
         script.Orchestrator(name, body);
@@ -45,8 +48,11 @@ internal sealed class ScriptedFunctions(DurableScript script) : IDurableFunction
         return this;
     }
 
-    public bool TryGetOrchestrator(string name, [NotNullWhen(true)] out Func<TaskOrchestrationContext, Task<object?>>? orchestrator) =>
-        Fault is { } fault ? throw fault : script.Orchestrators.TryGetValue(name, out orchestrator);
+    public bool TryGetOrchestrator(string name, [NotNullWhen(true)] out Func<TaskOrchestrationContext, Task<object?>>? orchestrator)
+    {
+        Looked?.Invoke();
+        return Fault is { } fault ? throw fault : script.Orchestrators.TryGetValue(name, out orchestrator);
+    }
 
     public bool TryGetActivity(string name, [NotNullWhen(true)] out Func<ActivityInvocation, Task<object?>>? activity)
     {

@@ -38,6 +38,9 @@ internal sealed class Instance(string id, Action<Instance> turn) : IThreadPoolWo
     /// <summary>A turn waits or runs.</summary>
     public bool Scheduled { get; set; }
 
+    /// <summary>The turn it is scheduled for waits until the pause after a fault is over.</summary>
+    public bool Paused { get; set; }
+
     /// <summary>How many need it to stay in memory.</summary>
     public int Pins { get; set; }
 

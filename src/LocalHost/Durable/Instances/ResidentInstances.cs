@@ -24,7 +24,7 @@ internal sealed class ResidentInstances(Lock gate, InstanceReader reader, int ma
     public bool IsBusy(string id)
     {
         lock (gate)
-            return _all.TryGetValue(id, out var instance) && (instance.Scheduled || instance.ActivitiesOut > 0);
+            return _all.TryGetValue(id, out var instance) && ((instance.Scheduled && !instance.Paused) || instance.ActivitiesOut > 0);
     }
 
     /// <summary>Holds an instance in memory, reading it if need be; one that does not exist has no row. Not to be called inside the gate.</summary>
@@ -51,7 +51,11 @@ internal sealed class ResidentInstances(Lock gate, InstanceReader reader, int ma
         catch
         {
             lock (gate)
-                instance.Pins--;
+            {
+                if (--instance.Pins == 0 && !instance.Loaded)
+                    _all.Remove(id);
+            }
+
             throw;
         }
     }

@@ -7,7 +7,7 @@ namespace Headgate.LocalHost.Durable.Turns;
 
 /// <summary>
 /// Makes a turn's decisions real: one record in the log with everything the turn changes, here and at the instances it speaks to, and
-/// the same in memory. What was decided for an execution that has been replaced meanwhile is dropped.
+/// the same in memory. Memory follows once the log has the record: a fault before that leaves everything as it was. What was decided for an execution that has been replaced meanwhile is dropped.
 /// </summary>
 internal sealed class TurnCommit
 {
@@ -17,12 +17,18 @@ internal sealed class TurnCommit
     private readonly InstanceWrite _write;
     private readonly TurnMessages _messages;
     private readonly DateTimeOffset _now;
+    private InstanceRow _next;
+    private Generation? _history;
+    private TurnOutcome? _recorded;
+    private List<InboxItem>? _inbox;
+    private long? _wakeAt;
 
     private TurnCommit(EngineCore core, Instance instance, TurnPlan plan, Dictionary<string, Instance> others)
     {
         (_core, _instance, _plan) = (core, instance, plan);
         _write = new(instance);
         _now = core.Now;
+        (_next, _history, _wakeAt) = (plan.Row, instance.History, instance.NextTimer);
         _messages = new(core, instance, plan.Row, _write, others, _now);
     }
 
@@ -35,18 +41,27 @@ internal sealed class TurnCommit
     public static void Apply(EngineCore core, ActivityCalls activities, Instance instance, TurnPlan plan, TurnOutcome? outcome)
     {
         var others = new Dictionary<string, Instance>(StringComparer.Ordinal);
-        foreach (var id in Recipients.Of(plan, outcome).Where(id => id != instance.Id))
+        try
         {
-            if (!others.ContainsKey(id))
-                others.Add(id, core.Instances.Pin(id));
-        }
+            foreach (var id in Recipients.Of(plan, outcome).Where(id => id != instance.Id))
+            {
+                if (!others.ContainsKey(id))
+                    others.Add(id, core.Instances.Pin(id));
+            }
 
-        lock (core.Gate)
+            lock (core.Gate)
+            {
+                if (instance.Row?.Execution == plan.Row.Execution)
+                    new TurnCommit(core, instance, plan, others).Commit(activities, outcome);
+            }
+        }
+        finally
         {
-            if (instance.Row?.Execution == plan.Row.Execution)
-                new TurnCommit(core, instance, plan, others).Commit(activities, outcome);
-            foreach (var other in others.Values)
-                core.Instances.Unpin(other);
+            lock (core.Gate)
+            {
+                foreach (var other in others.Values)
+                    core.Instances.Unpin(other);
+            }
         }
     }
 
@@ -63,16 +78,34 @@ internal sealed class TurnCommit
         else
             End(outcome);
         _core.Append(_write);
+        _plan.Committed = true;
+        Follow();
         _messages.Deliver();
         foreach (var call in _messages.Calls)
             activities.Call(_instance, _plan.Row.Execution, call);
+    }
+
+    /// <summary>Memory becomes what the log says.</summary>
+    private void Follow()
+    {
+        if (_recorded is { } turn)
+            _plan.Generation.Add(turn.News, turn.Actions, turn.OpenTimers);
+        if (_inbox is not null)
+        {
+            _instance.Inbox.Clear();
+            _instance.Inbox.AddRange(_inbox);
+        }
+
+        _instance.History = _history;
+        _core.WakeAt(_instance, _wakeAt);
+        _instance.Become(_next);
     }
 
     /// <summary>Only held or released, or old answers thrown away.</summary>
     private void Hold()
     {
         Take(_plan.Settled);
-        Become(_plan.Row with { Status = StatusNow() }, full: false);
+        Become(_plan.Row with { Status = StatusHeld() }, Due(_plan.Generation.Turns), full: false);
     }
 
     private void Wait(TurnOutcome outcome)
@@ -80,9 +113,9 @@ internal sealed class TurnCommit
         Record(outcome);
         _messages.Add(outcome.Actions);
         Take(_plan.Settled, _plan.Taken);
-        _core.WakeAt(_instance, outcome.OpenTimers.Count == 0 ? null : outcome.OpenTimers.Min(timer => timer.Due).Ticks);
-        var row = _plan.Row with { Status = StatusNow(), CustomStatus = Status(outcome) };
-        Become(row, full: row.CustomStatus != _plan.Row.CustomStatus);
+        _wakeAt = outcome.OpenTimers.Count == 0 ? null : outcome.OpenTimers.Min(timer => timer.Due).Ticks;
+        var row = _plan.Row with { Status = OrchestrationRuntimeStatus.Running, CustomStatus = Status(outcome) };
+        Become(row, Due(_plan.Generation.Turns + 1), full: row.CustomStatus != _plan.Row.CustomStatus);
     }
 
     private void ContinueAsNew(TurnOutcome outcome)
@@ -94,10 +127,9 @@ internal sealed class TurnCommit
         var handedOn = outcome.HandedOn.Select(raised => new InboxItem(raised.Number, 0, raised)).Concat(late).ToList();
         foreach (var item in handedOn)
             _write.Send(_instance, item);
-        _instance.Inbox.InsertRange(0, handedOn);
-        _instance.History = new();
-        _core.WakeAt(_instance, null);
-        Become(_plan.Row with { Execution = _core.NextNumber(), Input = outcome.Output, CustomStatus = Status(outcome) }, full: true);
+        (_inbox, _history, _wakeAt) = ([.. handedOn, .. _instance.Inbox], new(), null);
+        var row = _plan.Row with { Execution = _core.NextNumber(), Input = outcome.Output, CustomStatus = Status(outcome) };
+        Become(row, InstanceRow.AtOnce, full: true);
     }
 
     private void End(TurnOutcome outcome)
@@ -134,10 +166,8 @@ internal sealed class TurnCommit
     {
         if (_plan.Settled.Concat(_plan.Taken).Concat(_instance.Inbox).Any(item => item.Number != 0))
             _write.ClearInbox();
-        _instance.Inbox.Clear();
-        _instance.History = null;
-        _core.WakeAt(_instance, null);
-        Become(row, full: true);
+        (_inbox, _history, _wakeAt) = ([], null, null);
+        Become(row, due: null, full: true);
     }
 
     private void Record(TurnOutcome outcome)
@@ -145,7 +175,7 @@ internal sealed class TurnCommit
         if (outcome.News.Count == 0)
             return;
         _write.Turn(_plan.Generation.Turns, HistoryCodec.Encode(outcome.News, outcome.Actions));
-        _plan.Generation.Add(outcome.News, outcome.Actions, outcome.OpenTimers);
+        _recorded = outcome;
     }
 
     /// <summary>Takes items off the disk; those that were never there have no number.</summary>
@@ -161,20 +191,20 @@ internal sealed class TurnCommit
         }
     }
 
-    private void Become(InstanceRow row, bool full)
+    private void Become(InstanceRow row, long? due, bool full)
     {
-        row = row with { Updated = _now, Due = row.Ended ? null : Due() };
-        _write.Progress(row, full);
-        _instance.Become(row);
+        _next = row with { Updated = _now, Due = due };
+        _write.Progress(_next, full);
     }
 
-    private long? Due() => _instance.History is { Turns: 0 } && _instance.NextTimer is null
+    /// <param name="turns">How many turns its history will have.</param>
+    private long? Due(int turns) => (turns == 0 && _wakeAt is null)
         || _instance.ActivitiesOut + _messages.Calls.Count > 0
         || _instance.Inbox.Exists(item => item.Number == 0)
             ? InstanceRow.AtOnce
-            : _instance.NextTimer;
+            : _wakeAt;
 
-    private OrchestrationRuntimeStatus StatusNow() => _plan switch
+    private OrchestrationRuntimeStatus StatusHeld() => _plan switch
     {
         { Suspended: true } => OrchestrationRuntimeStatus.Suspended,
         { Generation.Turns: 0 } => OrchestrationRuntimeStatus.Pending,

@@ -9,6 +9,7 @@ internal sealed class TurnMessages(
     EngineCore core, Instance instance, InstanceRow sender, InstanceWrite write, Dictionary<string, Instance> others, DateTimeOffset now)
 {
     private readonly List<(Instance Target, InboxItem Item)> _sent = [];
+    private Dictionary<Instance, InstanceRow>? _started;
 
     /// <summary>Activities to be called.</summary>
     public List<ActivityScheduled> Calls { get; } = [];
@@ -37,9 +38,9 @@ internal sealed class TurnMessages(
     private void StartChild(SubOrchestrationScheduled call)
     {
         var child = call.InstanceId == instance.Id ? instance : others[call.InstanceId];
-        if (child.Live)
+        if (RowOf(child) is { Ended: false } there)
         {
-            var taken = Failures.Named("InstanceExists", $"The instance {child.Id} exists and is {child.Row!.Status}.");
+            var taken = Failures.Named("InstanceExists", $"The instance {child.Id} exists and is {there.Status}.");
             Send(instance.Id, sender.Execution, new TaskFailed(call.TaskId, taken));
             return;
         }
@@ -57,8 +58,7 @@ internal sealed class TurnMessages(
             Due = InstanceRow.AtOnce,
         };
         write.StartOther(child, row);
-        child.Begin(row);
-        core.Schedule(child);
+        (_started ??= [])[child] = row;
     }
 
     /// <summary>Tells the parent, if there is one.</summary>
@@ -72,7 +72,7 @@ internal sealed class TurnMessages(
     public void Send(string id, long execution, HistoryEvent one, long number = 0)
     {
         var target = id == instance.Id ? instance : others[id];
-        if (!target.Live || (execution != 0 && target.Row!.Execution != execution))
+        if (RowOf(target) is not { Ended: false } row || (execution != 0 && row.Execution != execution))
             return;
         var item = new InboxItem(number == 0 ? core.NextNumber() : number, execution, one);
         write.Send(target, item);
@@ -82,7 +82,16 @@ internal sealed class TurnMessages(
     /// <summary>To be called once the record is in the log.</summary>
     public void Deliver()
     {
+        foreach (var (child, row) in _started ?? [])
+        {
+            child.Begin(row);
+            core.Schedule(child);
+        }
+
         foreach (var (target, item) in _sent)
             core.Deliver(target, item);
     }
+
+    /// <summary>The instance as it will be after this turn.</summary>
+    private InstanceRow? RowOf(Instance target) => _started?.GetValueOrDefault(target) ?? target.Row;
 }

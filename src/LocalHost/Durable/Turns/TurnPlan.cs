@@ -32,6 +32,9 @@ internal sealed class TurnPlan
     /// <summary>Whether the orchestrator has to run.</summary>
     public bool Runs { get; private set; }
 
+    /// <summary>The log has what became of it.</summary>
+    public bool Committed { get; set; }
+
     /// <summary>Whether there is anything to write.</summary>
     public bool Matters => Runs || Settled.Count > 0;
 
@@ -50,6 +53,13 @@ internal sealed class TurnPlan
         plan.Fired.AddRange(plan.Generation.Timers.Where(timer => timer.Due <= now.UtcDateTime).OrderBy(timer => timer.Due));
         plan.Runs = !begun || plan.Taken.Count > 0 || plan.Fired.Count > 0;
         return plan;
+    }
+
+    /// <summary>A fault came before the log had the turn: the next one finds the inbox as this one did. Inside the gate.</summary>
+    public void PutBack(Instance instance)
+    {
+        if (!Committed && instance.Live && instance.Row!.Execution == Row.Execution)
+            instance.Inbox.InsertRange(0, [.. Settled, .. Taken]);
     }
 
     private void Control(InboxItem item, long execution)

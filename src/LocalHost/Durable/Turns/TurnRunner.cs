@@ -21,8 +21,15 @@ internal sealed class TurnRunner(EngineCore core, ActivityCalls activities)
         }
         catch (Exception fault)
         {
-            // A fault of the engine itself must not take other instances down; this one stays as it is on disk.
-            DurableLog.TurnBroke(core.Logger, instance.Id, fault);
+            // A fault of the engine itself must not take other instances down, nor stop this one for good.
+            TimeSpan pause;
+            lock (core.Gate)
+            {
+                instance.Paused = true;
+                pause = core.Faults.Add(instance.Id);
+            }
+
+            DurableLog.TurnBroke(core.Logger, instance.Id, pause, fault);
         }
         finally
         {
@@ -32,30 +39,21 @@ internal sealed class TurnRunner(EngineCore core, ActivityCalls activities)
 
     private void Turn(Instance instance)
     {
-        var plan = PlanOrRest(instance);
-        if (plan is { Matters: true })
-            TurnCommit.Apply(core, activities, instance, plan, Decide(plan));
-        lock (core.Gate)
-            Settle(instance);
-    }
-
-    // Where the history cannot be read nothing has been taken yet: the next event finds everything as it was.
-    private TurnPlan? PlanOrRest(Instance instance)
-    {
+        var plan = Plan(instance);
         try
         {
-            return Plan(instance);
+            if (plan is { Matters: true })
+                TurnCommit.Apply(core, activities, instance, plan, Decide(plan));
         }
         catch
         {
             lock (core.Gate)
-            {
-                instance.Scheduled = false;
-                core.Instances.Rest(instance);
-            }
-
+                plan!.PutBack(instance);
             throw;
         }
+
+        lock (core.Gate)
+            Settle(instance);
     }
 
     private TurnPlan? Plan(Instance instance)
@@ -126,6 +124,7 @@ internal sealed class TurnRunner(EngineCore core, ActivityCalls activities)
     private void Settle(Instance instance)
     {
         instance.Scheduled = false;
+        core.Faults.Forget(instance.Id);
         if (instance.Live && HasWork(instance))
         {
             core.Schedule(instance);
@@ -150,14 +149,22 @@ internal sealed class TurnRunner(EngineCore core, ActivityCalls activities)
 
     private static TurnOutcome Broken(Microsoft.DurableTask.TaskFailureDetails reason) => new(TurnEnd.Failed, [], []) { Failure = reason };
 
+    /// <summary>Called by whatever the orchestrator awaited, on any thread: nothing may be thrown at that.</summary>
     private void ReportForeignAwait(InstanceRow row)
     {
-        var instance = core.Instances.Pin(row.Id);
-        lock (core.Gate)
+        try
         {
-            if (instance.Live)
-                core.Deliver(instance, new(0, row.Execution, new ForeignAwaitSeen()));
-            core.Instances.Unpin(instance);
+            var instance = core.Instances.Pin(row.Id);
+            lock (core.Gate)
+            {
+                if (instance.Live)
+                    core.Deliver(instance, new(0, row.Execution, new ForeignAwaitSeen()));
+                core.Instances.Unpin(instance);
+            }
+        }
+        catch (Exception fault)
+        {
+            DurableLog.ForeignAwaitLost(core.Logger, row.Id, fault);
         }
     }
 }
