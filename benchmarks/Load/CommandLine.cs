@@ -13,6 +13,7 @@ internal sealed class CommandLine
     private readonly Argument<string[]> _measures = new("measure")
     {
         Arity = ArgumentArity.OneOrMore,
+        HelpName = "measure",
         Description = string.Join("\n", MeasureList.Measures.Select(measure => $"{measure.Name}: {measure.Summary}").Append($"{MeasureList.All}: all of these")),
     };
 
@@ -25,6 +26,10 @@ internal sealed class CommandLine
     private readonly Option<int> _claim = Whole("--claim", "tasks an agent claims at once, 1..100", Defaults.Claim);
     private readonly Option<int> _runs = Whole("--runs", "runs of an end-to-end round", Defaults.Runs);
     private readonly Option<int> _idleRuns = Whole("--idle-runs", "runs submitted one at a time", Defaults.IdleRuns);
+    private readonly Option<int> _backoffTasks = Whole("--backoff-tasks", "tasks that wait in backoff", Defaults.BackoffTasks);
+    private readonly Option<double> _watch = Number("--watch", "seconds that a service at rest is watched", Defaults.Watch.TotalSeconds);
+    private readonly Option<int> _finishedRuns = Whole("--finished-runs", "finished runs in the file that a start is timed on", Defaults.FinishedRuns);
+    private readonly Option<int> _rows = Whole("--rows", "rows in the file that growth is measured on", Defaults.Rows);
     private readonly Option<string> _data = new("--data") { HelpName = "DIR", Description = "where data folders are made; on the disk that is meant", DefaultValueFactory = _ => Defaults.Data };
     private readonly Option<string> _service = new("--service") { HelpName = "FILE", Description = "another build's Headgate.LocalHost.dll (default: the one built with this program)" };
     private readonly Option<bool> _noLimit = new("--no-limit") { Description = "leave the limits out: no figure is then given as a share" };
@@ -37,7 +42,8 @@ internal sealed class CommandLine
         _measures.AcceptOnlyFromAmong([.. MeasureList.Measures.Select(measure => measure.Name), MeasureList.All]);
         var root = new RootCommand("Headgate load rig: measures the service over real HTTP with authentication on, against what this machine can do at all.")
         {
-            _measures, _seconds, _warmUp, _rounds, _clients, _tenants, _agents, _claim, _runs, _idleRuns, _data, _service, _noLimit, _quick, _json, _markdown,
+            _measures, _seconds, _warmUp, _rounds, _clients, _tenants, _agents, _claim, _runs, _idleRuns,
+            _backoffTasks, _watch, _finishedRuns, _rows, _data, _service, _noLimit, _quick, _json, _markdown,
         };
         root.SetAction(parsed => Run(parsed, arguments));
         return root.Parse(arguments).InvokeAsync();
@@ -78,6 +84,10 @@ internal sealed class CommandLine
             Claim = parsed.GetValue(_claim),
             Runs = parsed.GetValue(_runs),
             IdleRuns = parsed.GetValue(_idleRuns),
+            BackoffTasks = parsed.GetValue(_backoffTasks),
+            Watch = TimeSpan.FromSeconds(parsed.GetValue(_watch)),
+            FinishedRuns = parsed.GetValue(_finishedRuns),
+            Rows = parsed.GetValue(_rows),
             Data = parsed.GetValue(_data)!,
             Service = parsed.GetValue(_service) ?? Defaults.Service,
         };

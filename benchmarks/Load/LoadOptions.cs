@@ -5,8 +5,8 @@ namespace Headgate.Load;
 /// <summary>What to measure and how long.</summary>
 internal sealed record LoadOptions
 {
-    /// <summary>Length of a round; 3 s unless set.</summary>
-    public TimeSpan Round { get; init; } = TimeSpan.FromSeconds(3);
+    /// <summary>Length of a round; 2 s unless set.</summary>
+    public TimeSpan Round { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Load before the first round, whose answers count nowhere; 4 s unless set.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(4);
@@ -29,9 +29,6 @@ internal sealed record LoadOptions
 
     /// <summary>Runs submitted one at a time; 1,000 unless set.</summary>
     public int IdleRuns { get; init; } = 1000;
-
-    /// <summary>Durable workflows of a round; 2,000 unless set.</summary>
-    public int Workflows { get; init; } = 2000;
 
     /// <summary>Tasks that wait in backoff; 10,000 unless set.</summary>
     public int BackoffTasks { get; init; } = 10_000;
@@ -59,7 +56,6 @@ internal sealed record LoadOptions
         Rounds = 1,
         Runs = Math.Min(Runs, 500),
         IdleRuns = Math.Min(IdleRuns, 100),
-        Workflows = Math.Min(Workflows, 200),
         BackoffTasks = Math.Min(BackoffTasks, 500),
         Watch = TimeSpan.FromSeconds(2),
         FinishedRuns = Math.Min(FinishedRuns, 2000),

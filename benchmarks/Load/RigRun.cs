@@ -2,6 +2,7 @@ using Headgate.Load.Figures;
 using Headgate.Load.Machine;
 using Headgate.Load.Measures;
 using Headgate.Load.Output;
+using Headgate.Load.Rig;
 
 namespace Headgate.Load;
 
@@ -12,7 +13,9 @@ internal static class RigRun
     {
         var provenance = Provenance.Take(options.Data);
         Console.Out.WriteLine(provenance);
-        var bench = new Bench(options, new Limits(), text => Console.Error.WriteLine($"… {text}"));
+        Action<string> progress = text => Console.Error.WriteLine($"… {text}");
+        using var filled = new FilledFolder(options, progress);
+        var bench = new Bench(options, new Limits(), filled, progress);
         var readings = new List<Reading>();
         var failures = new List<string>();
         foreach (var measure in measures)

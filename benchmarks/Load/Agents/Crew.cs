@@ -9,9 +9,10 @@ internal sealed class Crew : IDisposable
     private readonly List<WorkingAgent> _agents;
 
     /// <param name="claim">1..100 tasks at most with one claim.</param>
+    /// <param name="name">Begins their names; an agent is registered once and no second time.</param>
     /// <inheritdoc cref="WorkingAgent(AgentAccount, int, string?, Action{int}?)"/>
-    public Crew(ServiceUnderLoad service, int agents, int claim, string? failure = null, Action<int>? reported = null) =>
-        _agents = [.. Enumerable.Range(1, agents).Select(i => new WorkingAgent(Ground.Agent(service, $"agent-{i}", MostSlots), claim, failure, reported))];
+    public Crew(ServiceUnderLoad service, int agents, int claim, string? failure = null, Action<int>? reported = null, string name = "agent") =>
+        _agents = [.. Enumerable.Range(1, agents).Select(i => new WorkingAgent(Ground.Agent(service, $"{name}-{i}", MostSlots), claim, failure, reported))];
 
     /// <summary>Tasks that the service has taken the results of.</summary>
     public long Done => _agents.Sum(agent => agent.Done);

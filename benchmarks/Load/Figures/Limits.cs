@@ -1,18 +1,21 @@
 namespace Headgate.Load.Figures;
 
-/// <summary>What this machine does, in this run, with nothing of ours in the way. By number of clients.</summary>
+/// <summary>What this machine does, in this run, with nothing of ours in the way. By number of clients; null where it was not measured.</summary>
 internal sealed class Limits
 {
-    private readonly Dictionary<int, double> _http = [];
-    private readonly Dictionary<int, double> _commit = [];
+    private readonly Dictionary<int, Reading> _http = [];
+    private readonly Dictionary<int, Reading> _commit = [];
 
-    /// <summary>Answers of the bare web endpoint per second; null where it was not measured.</summary>
-    public double? Http(int clients) => _http.TryGetValue(clients, out var rate) ? rate : null;
+    /// <summary>Answers of the bare web endpoint per second.</summary>
+    public double? Http(int clients) => _http.GetValueOrDefault(clients)?.PerSecond;
 
-    /// <summary>Bare group commits per second; null where they were not measured.</summary>
-    public double? Commit(int clients) => _commit.TryGetValue(clients, out var rate) ? rate : null;
+    /// <summary>Bare group commits per second.</summary>
+    public double? Commit(int clients) => _commit.GetValueOrDefault(clients)?.PerSecond;
 
-    public void SetHttp(int clients, double? rate) => _http[clients] = rate ?? 0;
+    /// <summary>The least a durable answer to a lone client can take: a bare answer and a bare commit, both p50, in milliseconds.</summary>
+    public double? DurableAnswer => _http.GetValueOrDefault(1)?.P50Milliseconds + _commit.GetValueOrDefault(1)?.P50Milliseconds;
 
-    public void SetCommit(int clients, double? rate) => _commit[clients] = rate ?? 0;
+    public void SetHttp(int clients, Reading reading) => _http[clients] = reading;
+
+    public void SetCommit(int clients, Reading reading) => _commit[clients] = reading;
 }

@@ -9,6 +9,9 @@ internal sealed record Reading(string Measure, string Case)
 {
     public double? PerSecond { get; init; }
 
+    /// <summary>Of each round, in order: whether the warm-up was long enough shows here.</summary>
+    public IReadOnlyList<double> Rounds { get; init; } = [];
+
     public double? P50Milliseconds { get; init; }
 
     public double? P99Milliseconds { get; init; }
@@ -23,14 +26,14 @@ internal sealed record Reading(string Measure, string Case)
 
     public IReadOnlyList<Detail> Details { get; init; } = [];
 
-    /// <summary>The median of each figure over the rounds; details hold how far the rates lie apart.</summary>
+    /// <summary>The median of each figure over the rounds.</summary>
     public static Reading Of(string measure, string name, IReadOnlyList<Round> rounds) => new(measure, name)
     {
         PerSecond = Median.Of(rounds.Select(round => (double?)round.PerSecond)),
         P50Milliseconds = Median.Of(rounds.Select(round => round.Latencies.Percentile(0.50m))),
         P99Milliseconds = Median.Of(rounds.Select(round => round.Latencies.Percentile(0.99m))),
         Processor = ProcessorShares.Median([.. rounds.Select(round => round.Processor)]),
-        Details = rounds.Count < 2 ? [] : [new("slowest round", rounds.Min(round => round.PerSecond), "/s"), new("fastest", rounds.Max(round => round.PerSecond), "/s")],
+        Rounds = [.. rounds.Select(round => round.PerSecond)],
     };
 
     public Reading With(params IReadOnlyList<Detail> details) => this with { Details = [.. Details, .. details] };

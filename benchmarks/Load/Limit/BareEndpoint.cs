@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Headgate.Load.Rig;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -15,6 +16,8 @@ internal static class BareEndpoint
 
     private static readonly byte[] Answer = Encoding.ASCII.GetBytes(
         """{"runId":"7ff4a5b1c2d3e4f5a6b7c8d9e0f1a2b3","status":"pending","inFlight":123456,"limit":1000000000,"links":{"self":"/tenants/tenant-100/runs/7ff4a5b1c2d3e4f5a6b7c8d9e0f1a2b3","timeline":"/tenants/tenant-100/runs/7ff4a5b1c2d3e4f5a6b7c8d9e0f1a2b3/timeline","cancel":"/tenants/tenant-100/runs/7ff4a5b1c2d3e4f5a6b7c8d9e0f1a2b3/cancel"},"requestId":"0123456789abcdef0123456789abcdef"}""");
+
+    public static ChildProcess Start() => ChildProcess.Start(typeof(BareEndpoint).Assembly.Location, [Command], new Dictionary<string, string>(StringComparer.Ordinal));
 
     public static async Task<int> RunAsync()
     {

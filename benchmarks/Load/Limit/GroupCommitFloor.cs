@@ -39,7 +39,7 @@ internal sealed class GroupCommitFloor : IDisposable
     {
         using var folder = new TemporaryFolder(options.Data);
         using var floor = new GroupCommitFloor(folder.Path, shape);
-        return Reading.Of("limit", $"commit, {callers} callers", CallerLoop.Run(callers, _ => floor.WriteAsync(), options));
+        return Reading.Of("limit", $"commit, {Count.Of(callers, "caller")}", CallerLoop.Run(callers, _ => floor.WriteAsync(), options));
     }
 
     /// <summary>Completes when the operation is on disk.</summary>

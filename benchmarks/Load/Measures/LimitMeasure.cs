@@ -1,4 +1,3 @@
-using System.Reflection;
 using Headgate.Load.Figures;
 using Headgate.Load.Limit;
 using Headgate.Load.Rig;
@@ -15,29 +14,30 @@ internal sealed class LimitMeasure : IMeasure
 
     public IEnumerable<Reading> Run(Bench bench)
     {
-        foreach (var clients in bench.Options.Clients)
+        var counts = bench.Options.Clients.Prepend(1).Distinct().ToList();
+        foreach (var clients in counts)
         {
             bench.Progress($"bare endpoint, {clients} clients");
             var reading = Http(bench.Options, clients);
-            bench.Limits.SetHttp(clients, reading.PerSecond);
+            bench.Limits.SetHttp(clients, reading);
             yield return reading;
         }
 
         var shape = AdmissionShape.Read(bench.Options);
-        foreach (var clients in bench.Options.Clients)
+        foreach (var clients in counts)
         {
             bench.Progress($"bare group commit, {clients} callers");
             var reading = GroupCommitFloor.Measure(bench.Options, clients, shape)
                 .With(new Detail("rows an operation", shape.Rows, ""), new Detail("bytes an operation", shape.Bytes, ""));
-            bench.Limits.SetCommit(clients, reading.PerSecond);
+            bench.Limits.SetCommit(clients, reading);
             yield return reading;
         }
     }
 
     private static Reading Http(LoadOptions options, int clients)
     {
-        using var endpoint = ChildProcess.Start(Assembly.GetExecutingAssembly().Location, [BareEndpoint.Command], new Dictionary<string, string>(StringComparer.Ordinal));
+        using var endpoint = BareEndpoint.Start();
         using var loop = new ClosedLoop(endpoint.Address, Ground.Submissions([new("tenant-1", "hg_0123456789abcdef_0123456789abcdef0123456789abcdef0123456789a")]), clients, 202);
-        return Reading.Of("limit", $"http, {clients} clients", loop.Run(options.WarmUp, options.Round, options.Rounds, new(endpoint.Id)));
+        return Reading.Of("limit", $"http, {Count.Of(clients, "client")}", loop.Run(options.WarmUp, options.Round, options.Rounds, new(endpoint.Id)));
     }
 }

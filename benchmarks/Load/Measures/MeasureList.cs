@@ -1,3 +1,7 @@
+using Headgate.Load.Measures.Gate;
+using Headgate.Load.Measures.Restart;
+using Headgate.Load.Measures.Runs;
+
 namespace Headgate.Load.Measures;
 
 /// <summary>Every measure, in the order in which <c>all</c> runs them.</summary>
@@ -8,9 +12,16 @@ internal static class MeasureList
     public static IReadOnlyList<IMeasure> Measures { get; } =
     [
         new LimitMeasure(),
+        new AdmitInProcessMeasure(),
         new AdmitMeasure(),
         new RefuseMeasure(),
         new EndToEndMeasure(),
         new IdleMeasure(),
+        new WorkflowsMeasure(),
+        new CapMeasure(),
+        new RecoveryMeasure(),
+        new BackoffMeasure(),
+        new StartMeasure(),
+        new GrowthMeasure(),
     ];
 }

@@ -24,7 +24,7 @@ internal static class TextTable
         Percent(reading.Processor?.Generator),
         Percent(reading.Processor?.Server),
         Percent(reading.Processor?.Other),
-        string.Join("; ", reading.Details.Select(detail => $"{detail.Name} {Number(detail.Value, 2)} {detail.Unit}".TrimEnd())),
+        string.Join("; ", Spread(reading).Concat(reading.Details).Select(detail => $"{detail.Name} {Number(detail.Value, 2)} {detail.Unit}".TrimEnd())),
     ];
 
     public static string Plain(IReadOnlyList<Reading> readings)
@@ -46,6 +46,9 @@ internal static class TextTable
             text.Append("| ").AppendJoin(" | ", Cells(reading)).AppendLine(" |");
         return text.ToString();
     }
+
+    private static IEnumerable<Detail> Spread(Reading reading) =>
+        reading.Rounds.Count < 2 ? [] : [new("slowest round", reading.Rounds.Min(), "/s"), new("fastest", reading.Rounds.Max(), "/s")];
 
     private static bool IsNumber(int column) => column > 1 && column < Columns.Count - 1;
 

@@ -21,9 +21,12 @@ internal sealed class FinishedRuns(ServiceUnderLoad service, IReadOnlyList<Tenan
 
     private readonly Dictionary<string, string> _newest = new(StringComparer.Ordinal);
 
+    /// <inheritdoc cref="List"/>
+    public List<RunTimes> Await(int count) => List(count).ConvertAll(run => new RunTimes(run.CreatedAt, run.FinishedAt!.Value));
+
     /// <summary>The runs submitted since the last call, once all of them are completed.</summary>
     /// <exception cref="UnexpectedAnswerException">There are more or fewer, or one did not complete within a minute.</exception>
-    public List<RunTimes> Await(int count)
+    public List<RunView> List(int count)
     {
         for (var deadline = DateTime.UtcNow + Patience; ;)
         {
@@ -33,7 +36,7 @@ internal sealed class FinishedRuns(ServiceUnderLoad service, IReadOnlyList<Tenan
             {
                 Remember(runs);
                 return runs.Count == count
-                    ? runs.ConvertAll(run => new RunTimes(run.CreatedAt, run.FinishedAt!.Value))
+                    ? runs
                     : throw new UnexpectedAnswerException($"{count} runs were submitted, {runs.Count} are listed");
             }
 

@@ -49,10 +49,12 @@ internal static class Ground
     {
         Post(service.Operator, "/agents", service.OperatorKey, new RegisterAgentRequest(name, "linux", "x64", "1.0.0", Capabilities: [TaskType]), ContractJson.Default.RegisterAgentRequest, 201);
         var agent = JsonSerializer.Deserialize(service.Operator.Body, ContractJson.Default.AgentRegistered)!;
-        service.Operator.Send(
-            RequestBytes.Patch($"/agents/{agent.AgentId}/settings", service.OperatorKey, JsonSerializer.SerializeToUtf8Bytes(new SlotSettings(slots), SubmissionJson.Default.SlotSettings)), 200);
+        SetSlots(service, agent.AgentId, slots);
         return new(service.Address, agent.AgentId, agent.Key!);
     }
+
+    public static void SetSlots(ServiceUnderLoad service, string agentId, int slots) => service.Operator.Send(
+        RequestBytes.Patch($"/agents/{agentId}/settings", service.OperatorKey, JsonSerializer.SerializeToUtf8Bytes(new SlotSettings(slots), SubmissionJson.Default.SlotSettings)), 200);
 
     public static TenantView Read(ServiceUnderLoad service, string tenantId) => JsonSerializer.Deserialize(
         service.Operator.Send(RequestBytes.Get($"/tenants/{tenantId}", service.OperatorKey), 200), ContractJson.Default.TenantView)!;

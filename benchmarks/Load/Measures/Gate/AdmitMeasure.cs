@@ -3,7 +3,7 @@ using Headgate.Load.Figures;
 using Headgate.Load.Rig;
 using Headgate.Load.Wire;
 
-namespace Headgate.Load.Measures;
+namespace Headgate.Load.Measures.Gate;
 
 /// <summary>Submissions admitted under a cap that is never reached: first with no agent connected, then with agents that do the work.</summary>
 internal sealed class AdmitMeasure : IMeasure
@@ -26,7 +26,7 @@ internal sealed class AdmitMeasure : IMeasure
 
     private static Reading Measure(Bench bench, int clients, int tenants, int agents)
     {
-        var name = $"{clients} clients, {tenants} tenants, {(agents == 0 ? "no agent" : $"{agents} agents")}";
+        var name = $"{Count.Of(clients, "client")}, {Count.Of(tenants, "tenant")}, {(agents == 0 ? "no agent" : Count.Of(agents, "agent"))}";
         bench.Progress($"admit: {name}");
         using var service = ServiceUnderLoad.Start(bench.Options);
         using var loop = new ClosedLoop(service.Address, Ground.Submissions(Ground.Tenants(service, tenants)), clients, 202);

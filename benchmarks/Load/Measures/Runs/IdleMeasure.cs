@@ -7,7 +7,7 @@ using Headgate.Load.Machine;
 using Headgate.Load.Rig;
 using Headgate.Load.Wire;
 
-namespace Headgate.Load.Measures;
+namespace Headgate.Load.Measures.Runs;
 
 /// <summary>
 /// One run at a time on a service that does nothing else: <c>finishedAt − createdAt</c> on the server's clock, which answers show to the
@@ -51,9 +51,10 @@ internal sealed class IdleMeasure : IMeasure
         var runs = new Samples();
         foreach (var run in finished.Await(bench.Options.IdleRuns))
             runs.Add(run.Finished - run.Created);
-        yield return Reading.Of("idle", $"{bench.Options.IdleRuns} runs, 1 agent", [new(runs, use)]) with
+        yield return Reading.Of("idle", $"{Count.Of(bench.Options.IdleRuns, "run")}, 1 agent", [new(runs, use)]) with
         {
             PerSecond = null,
+            Rounds = [],
             Details =
             [
                 new("mean", runs.Mean ?? 0, "ms"),
@@ -61,6 +62,7 @@ internal sealed class IdleMeasure : IMeasure
                 new("submit p99", submits.Percentile(0.99m) ?? 0, "ms"),
                 new("submit to completion seen p50", seen.Percentile(0.5m) ?? 0, "ms"),
                 new("submit to completion seen p99", seen.Percentile(0.99m) ?? 0, "ms"),
+                .. bench.Limits.DurableAnswer is { } least ? new Detail[] { new("bare answer and commit p50", least, "ms") } : [],
             ],
         };
     }

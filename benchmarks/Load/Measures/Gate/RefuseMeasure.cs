@@ -2,7 +2,7 @@ using Headgate.Load.Figures;
 using Headgate.Load.Rig;
 using Headgate.Load.Wire;
 
-namespace Headgate.Load.Measures;
+namespace Headgate.Load.Measures.Gate;
 
 /// <summary>Submissions refused: every tenant at its cap of one run, then every tenant paused.</summary>
 internal sealed class RefuseMeasure : IMeasure
@@ -35,6 +35,6 @@ internal sealed class RefuseMeasure : IMeasure
         bench.Progress($"refuse: {status} {why}, {clients} clients");
         using var loop = new ClosedLoop(service.Address, submissions, clients, status);
         var rounds = loop.Run(bench.Options.WarmUp, bench.Options.Round, bench.Options.Rounds, service.Meter);
-        return Reading.Of("refuse", $"{status} {why}, {clients} clients, {Tenants} tenants", rounds).AgainstHttp(bench.Limits, clients);
+        return Reading.Of("refuse", $"{status} {why}, {Count.Of(clients, "client")}, {Count.Of(Tenants, "tenant")}", rounds).AgainstHttp(bench.Limits, clients);
     }
 }

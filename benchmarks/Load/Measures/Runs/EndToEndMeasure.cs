@@ -4,7 +4,7 @@ using Headgate.Load.Figures;
 using Headgate.Load.Rig;
 using Headgate.Load.Wire;
 
-namespace Headgate.Load.Measures;
+namespace Headgate.Load.Measures.Runs;
 
 /// <summary>
 /// So many runs of one task that does nothing, from the first submission to the last run's end. Rate and latencies are the server's
@@ -40,13 +40,10 @@ internal sealed class EndToEndMeasure : IMeasure
 
         var rounds = Enumerable.Range(0, bench.Options.Rounds).Select(_ => Burst(bench, service, loop, crew, finished)).ToList();
         crew.Stop();
-        var reading = Reading.Of("end-to-end", $"{bench.Options.Runs} runs, {tenantCount} tenants, {bench.Options.Agents} agents", rounds.ConvertAll(round => round.Finished));
-        return (reading with { PerSecond = Median.Of(rounds.Select(round => (double?)round.PerSecond)), Details = [] })
+        var reading = Reading.Of("end-to-end", $"{Count.Of(bench.Options.Runs, "run")}, {Count.Of(tenantCount, "tenant")}, {Count.Of(bench.Options.Agents, "agent")}", rounds.ConvertAll(round => round.Finished));
+        return (reading with { PerSecond = Median.Of(rounds.Select(round => (double?)round.PerSecond)), Rounds = rounds.ConvertAll(round => round.PerSecond) })
             .Against(bench.Limits, Submitters)
-            .With(
-                new Detail("slowest round", rounds.Min(round => round.PerSecond), "/s"),
-                new Detail("fastest", rounds.Max(round => round.PerSecond), "/s"),
-                new Detail("submit p50", Median.Of(rounds.Select(round => round.Submitted.Latencies.Percentile(0.5m))) ?? 0, "ms"));
+            .With(new Detail("submit p50", Median.Of(rounds.Select(round => round.Submitted.Latencies.Percentile(0.5m))) ?? 0, "ms"));
     }
 
     private static BurstRound Burst(Bench bench, ServiceUnderLoad service, ClosedLoop loop, Crew crew, FinishedRuns finished)

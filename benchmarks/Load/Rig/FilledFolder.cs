@@ -1,0 +1,100 @@
+using Headgate.Load.Agents;
+using Headgate.Load.Limit;
+using Headgate.Load.Wire;
+
+namespace Headgate.Load.Rig;
+
+/// <summary>
+/// A data folder full of finished runs, every one of which the service really ran: submitted over HTTP, claimed and reported by agents.
+/// Measures that need more go on filling it.
+/// </summary>
+internal sealed class FilledFolder(LoadOptions options, Action<string> progress) : IDisposable
+{
+    private const int TenantCount = 100;
+    private const int Submitters = 64;
+
+    /// <summary>Submissions go so far ahead of the agents and no further: a backlog of all runs would be another measure.</summary>
+    private const int Ahead = 2000;
+
+    private static readonly string[] Tables = ["rows", "messages", "durable_instances", "durable_history", "durable_inbox"];
+
+    private readonly TemporaryFolder _folder = new(options.Data);
+    private int _services;
+
+    public string Path => _folder.Path;
+
+    public int Runs { get; private set; }
+
+    /// <summary>Of all tables of the file.</summary>
+    public long Rows { get; private set; }
+
+    public void HoldRuns(int runs)
+    {
+        if (Runs < runs)
+            Fill(runs - Runs);
+    }
+
+    /// <summary>Goes by how many rows a run has left so far.</summary>
+    public void HoldRows(long rows)
+    {
+        HoldRuns(1000);
+        while (Rows < rows)
+            Fill((int)Math.Ceiling((rows - Rows) * (double)Runs / Rows));
+    }
+
+    /// <summary>A copy to be changed, which goes away when it is disposed.</summary>
+    public TemporaryFolder Copy()
+    {
+        var copy = new TemporaryFolder(options.Data);
+        foreach (var file in Directory.GetFiles(Path))
+            File.Copy(file, System.IO.Path.Combine(copy.Path, System.IO.Path.GetFileName(file)));
+        return copy;
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private void Fill(int runs)
+    {
+        progress($"filling a file: {runs} runs more");
+        using (var service = ServiceUnderLoad.Start(options, Path))
+        {
+            var tenants = Ground.Tenants(service, TenantCount, prefix: $"filled-{++_services}");
+            using var loop = new ClosedLoop(service.Address, Ground.Submissions(tenants), Submitters, 202);
+            using var crew = new Crew(service, options.Agents, options.Claim, name: $"filler-{_services}");
+            for (var submitted = 0; submitted < runs;)
+            {
+                var next = Math.Min(Ahead, runs - submitted);
+                loop.Run(next, service.Meter);
+                submitted += next;
+                AwaitDone(crew, submitted == runs ? runs : submitted - Ahead);
+            }
+
+            crew.Stop();
+            AwaitEnds(service, tenants);
+            service.Stop();
+        }
+
+        Runs += runs;
+        using var database = RawDatabase.Open(System.IO.Path.Combine(Path, "headgate.db"));
+        Rows = Tables.Sum(table => database.Pair($"SELECT count(*), 0 FROM {table}").First);
+    }
+
+    private static void AwaitDone(Crew crew, int count)
+    {
+        while (crew.Done < count)
+        {
+            crew.Check();
+            Thread.Sleep(5);
+        }
+    }
+
+    // A run's end follows its last result.
+    private static void AwaitEnds(ServiceUnderLoad service, Tenant[] tenants)
+    {
+        foreach (var tenant in tenants)
+        {
+            while (Ground.Read(service, tenant.Id).InFlight > 0)
+                Thread.Sleep(20);
+        }
+    }
+}
