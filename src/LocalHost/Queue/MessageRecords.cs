@@ -30,9 +30,9 @@ internal sealed class Completed(long sequence, bool keepId) : IWriteOperation
     public void Write(Connection connection) => MessageStatements.Completed(connection, sequence, keepId);
 }
 
-internal sealed class DeadLettered(long sequence, string reason, string? description) : IWriteOperation
+internal sealed class DeadLettered(long sequence, DateTimeOffset at, string reason, string? description) : IWriteOperation
 {
-    public void Write(Connection connection) => MessageStatements.DeadLettered(connection, sequence, reason, description);
+    public void Write(Connection connection) => MessageStatements.DeadLettered(connection, sequence, at, reason, description);
 }
 
 /// <summary>The ids of completed messages that no duplicate can match any more.</summary>

@@ -11,14 +11,14 @@ internal static class MessageStatements
     private static readonly Sql CountDelivery = new("UPDATE messages SET deliveries = ?2 WHERE seq = ?1");
     private static readonly Sql KeepCompleted = new("UPDATE messages SET state = 2, body = x'' WHERE seq = ?1");
     private static readonly Sql Delete = new("DELETE FROM messages WHERE seq = ?1");
-    private static readonly Sql MoveToDeadLetters = new("UPDATE messages SET state = 1, reason = ?2, description = ?3 WHERE seq = ?1");
+    private static readonly Sql MoveToDeadLetters = new("UPDATE messages SET state = 1, reason = ?2, description = ?3, ended = ?4 WHERE seq = ?1");
     private static readonly Sql ForgetCompleted = new("DELETE FROM messages WHERE state = 2 AND enqueued <= ?1");
 
     private static readonly Sql SelectActive = new(
         "SELECT seq, queue, id, body, trace, enqueued, scheduled, deliveries FROM messages WHERE state = 0 ORDER BY max(enqueued, coalesce(scheduled, 0)), seq");
 
     private static readonly Sql SelectRecent = new("SELECT queue, id, enqueued FROM messages WHERE enqueued > ?1 ORDER BY enqueued");
-    private static readonly Sql CountDead = new("SELECT queue, count(*) FROM messages WHERE state = 1 GROUP BY queue");
+    private static readonly Sql SelectShelf = new("SELECT queue, seq, ended FROM messages WHERE state = 1 ORDER BY ended, seq");
 
     private static readonly Sql SelectDead = new(
         "SELECT id, seq, body, deliveries, reason, description FROM messages WHERE state = 1 AND queue = ?1 ORDER BY seq LIMIT ?2");
@@ -36,8 +36,8 @@ internal static class MessageStatements
     public static void Completed(Connection connection, long sequence, bool keepId) =>
         connection.Prepare(keepId ? KeepCompleted : Delete).Bind(1, sequence).Run();
 
-    public static void DeadLettered(Connection connection, long sequence, string reason, string? description) =>
-        connection.Prepare(MoveToDeadLetters).Bind(1, sequence).Bind(2, reason).Bind(3, description).Run();
+    public static void DeadLettered(Connection connection, long sequence, DateTimeOffset at, string reason, string? description) =>
+        connection.Prepare(MoveToDeadLetters).Bind(1, sequence).Bind(2, reason).Bind(3, description).Bind(4, at.UtcTicks).Run();
 
     /// <summary>Drops completed messages that were sent at or before <paramref name="time"/>.</summary>
     public static void Forget(Connection connection, DateTimeOffset time) => connection.Prepare(ForgetCompleted).Bind(1, time.UtcTicks).Run();
@@ -69,11 +69,12 @@ internal static class MessageStatements
             yield return (row.Text(0), row.Text(1), Time(row.Long(2)));
     }
 
-    public static IEnumerable<(string Queue, long Count)> ReadDeadCounts(Connection connection)
+    /// <summary>Queue, number and time of every dead letter, oldest first.</summary>
+    public static IEnumerable<(string Queue, long Sequence, DateTimeOffset At)> ReadShelf(Connection connection)
     {
-        var row = connection.Prepare(CountDead);
+        var row = connection.Prepare(SelectShelf);
         while (row.Step())
-            yield return (row.Text(0), row.Long(1));
+            yield return (row.Text(0), row.Long(1), Time(row.Long(2)));
     }
 
     public static List<DeadLetter> ReadDead(Connection connection, string queue, int take)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Headgate.Functions.Ports;
+using Headgate.LocalHost.Queue.DeadLetters;
 using Headgate.LocalHost.Sqlite;
 
 namespace Headgate.LocalHost.Queue;
@@ -22,15 +23,16 @@ internal sealed class NamedQueue : IAsyncDisposable
     private readonly LinkedList<TaskCompletionSource<ReceivedMessage>> _receivers = [];
     private readonly MessageLocks _locks;
     private readonly RecentIds _recent;
+    private readonly DeadLetterShelf _dead;
     private readonly WakeUp _wakeUp;
     private DateTimeOffset _forgotten;
-    private long _deadLettered;
 
     public NamedQueue(WriteLog log, NumberSource numbers, TimeProvider time, QueueOptions options)
     {
         (_log, _numbers, _time, _options) = (log, numbers, time, options);
         _locks = new(options.LockDuration);
         _recent = new(options.DuplicateWindow);
+        _dead = new(options);
         _wakeUp = new(time, Due);
         _forgotten = time.GetUtcNow();
     }
@@ -64,6 +66,7 @@ internal sealed class NamedQueue : IAsyncDisposable
         lock (_gate)
         {
             message.Place = _numbers.Next();
+            message.IsRestored = true;
             if (message.DeliveryCount >= _options.MaxDeliveryCount)
                 MoveToDeadLetters(message, TooManyDeliveries, null);
             else
@@ -73,7 +76,16 @@ internal sealed class NamedQueue : IAsyncDisposable
 
     public void Restore(string recentId, DateTimeOffset at) => _recent.TryAdd(recentId, at);
 
-    public void Restore(long deadLettered) => _deadLettered = deadLettered;
+    /// <summary>A dead letter, to be called oldest first and before messages are restored.</summary>
+    public void Restore(long deadLetter, DateTimeOffset at)
+    {
+        lock (_gate)
+        {
+            _dead.Add(deadLetter, at);
+            DropOldLetters(_time.GetUtcNow());
+            Arm();
+        }
+    }
 
     public bool TryReceive(out ReceivedMessage? message)
     {
@@ -125,7 +137,7 @@ internal sealed class NamedQueue : IAsyncDisposable
         {
             var now = _time.GetUtcNow();
             var oldest = _locks.Messages.Select(message => message.ActiveSince).Append(_line.TryPeek(out var first, out _) ? first.ActiveSince : now).Min();
-            return new(_line.Count + _locks.Count, _scheduled.Count, _deadLettered, now > oldest ? now - oldest : TimeSpan.Zero);
+            return new(_line.Count + _locks.Count, _scheduled.Count, _dead.Count, now > oldest ? now - oldest : TimeSpan.Zero);
         }
     }
 
@@ -162,21 +174,31 @@ internal sealed class NamedQueue : IAsyncDisposable
 
     private void MoveToDeadLetters(QueuedMessage message, string reason, string? description)
     {
-        _deadLettered++;
-        _log.AppendLazily(new DeadLettered(message.Sequence, reason, description));
+        var now = _time.GetUtcNow();
+        _log.AppendLazily(new DeadLettered(message.Sequence, now, reason, description));
+        _dead.Add(message.Sequence, now);
+        DropOldLetters(now);
     }
 
-    /// <summary>A scheduled time has come or a lock has ended.</summary>
+    private void DropOldLetters(DateTimeOffset now)
+    {
+        if (_dead.TakeOld(now) is { } old)
+            _log.AppendLazily(new Dropped(old));
+    }
+
+    /// <summary>A scheduled time has come, a lock has ended, or a dead letter has been kept long enough.</summary>
     private void Due()
     {
         try
         {
             lock (_gate)
             {
+                _wakeUp.Rang();
                 var now = _time.GetUtcNow();
                 PromoteScheduled(now);
                 while (_locks.TakeBack(now) is { } message)
                     PutBack(message);
+                DropOldLetters(now);
                 Serve();
             }
         }
@@ -216,7 +238,10 @@ internal sealed class NamedQueue : IAsyncDisposable
         var until = _locks.Take(token, message, _time.GetUtcNow());
         return new(
             message.Queue, message.MessageId, message.Sequence, message.Body, message.TraceParent,
-            message.ActiveSince, message.ScheduledFor, message.DeliveryCount, token, until);
+            message.ActiveSince, message.ScheduledFor, message.DeliveryCount, token, until)
+        {
+            IsRestored = message.IsRestored,
+        };
     }
 
     /// <summary>Unique without chance: within a process no message is delivered twice under the same count.</summary>
@@ -245,6 +270,8 @@ internal sealed class NamedQueue : IAsyncDisposable
         var next = _scheduled.TryPeek(out _, out var due) ? due : DateTimeOffset.MaxValue;
         if (_locks.NextEnd is { } end && end < next)
             next = end;
+        if (_dead.NextEnd is { } kept && kept < next)
+            next = kept;
         if (next < DateTimeOffset.MaxValue)
             _wakeUp.At(next);
     }

@@ -11,4 +11,10 @@ public sealed record QueueOptions
 
     /// <summary>A message with an id sent within this time is dropped.</summary>
     public TimeSpan DuplicateWindow { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>For how long a dead letter is kept; default 14 days, above zero.</summary>
+    public TimeSpan DeadLetterRetention { get; init; } = TimeSpan.FromDays(14);
+
+    /// <summary>Dead letters kept in each queue; the oldest go first. Default 10,000, at least 1.</summary>
+    public int MaxDeadLetters { get; init; } = 10_000;
 }

@@ -90,6 +90,7 @@ public sealed partial class QueuePump : IAsyncDisposable
     {
         try
         {
+            await _queue.CountedAsync(message);
             await _handle(message, _abort.Token);
             _queue.Complete(message);
         }

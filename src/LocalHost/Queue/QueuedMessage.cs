@@ -22,6 +22,9 @@ internal sealed class QueuedMessage
 
     public DateTimeOffset? ScheduledFor { get; init; }
 
+    /// <summary>Whether an earlier process has left it.</summary>
+    public bool IsRestored { get; set; }
+
     /// <summary>How often it was handed out, this time included.</summary>
     public int DeliveryCount { get; set; }
 

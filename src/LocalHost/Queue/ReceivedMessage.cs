@@ -21,7 +21,11 @@ public sealed record ReceivedMessage(
     DateTimeOffset? ScheduledFor,
     int DeliveryCount,
     Guid LockToken,
-    DateTimeOffset LockedUntil);
+    DateTimeOffset LockedUntil)
+{
+    /// <summary>Whether an earlier process has left it, and may have been ended by it.</summary>
+    internal bool IsRestored { get; init; }
+}
 
 /// <summary>A message that was given up on.</summary>
 public sealed record DeadLetter(string MessageId, long SequenceNumber, ReadOnlyMemory<byte> Body, int DeliveryCount, string Reason, string? Description);

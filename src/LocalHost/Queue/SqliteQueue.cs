@@ -48,6 +48,12 @@ public sealed class SqliteQueue : IQueueSender, IQueueMetrics, IAsyncDisposable
     /// <summary>The first message in line, locked, as soon as there is one. Waiting receivers are served in the order of their asking.</summary>
     public ValueTask<ReceivedMessage> ReceiveAsync(string queue, CancellationToken cancellationToken) => Named(queue).ReceiveAsync(cancellationToken);
 
+    /// <summary>
+    /// To be awaited before anyone works on a message. Deliveries are written lazily, so one that ends the process at once is not counted;
+    /// but whatever an earlier process has left is counted on disk first, so that no message ends processes for ever.
+    /// </summary>
+    public ValueTask CountedAsync(ReceivedMessage message) => message.IsRestored ? _log.FlushedAsync() : ValueTask.CompletedTask;
+
     /// <summary>Done with. False, here and below, where the lock has been lost: someone else may have the message.</summary>
     public bool Complete(ReceivedMessage message) => Named(message.Queue).Complete(message.LockToken);
 
@@ -125,8 +131,8 @@ public sealed class SqliteQueue : IQueueSender, IQueueMetrics, IAsyncDisposable
     private void Restore()
     {
         var connection = _database.Readers.Borrow();
-        foreach (var (queue, count) in MessageStatements.ReadDeadCounts(connection))
-            Named(queue).Restore(count);
+        foreach (var (queue, sequence, at) in MessageStatements.ReadShelf(connection))
+            Named(queue).Restore(sequence, at);
         foreach (var (queue, id, at) in MessageStatements.ReadRecent(connection, _time.GetUtcNow() - Options.DuplicateWindow))
             Named(queue).Restore(id, at);
         foreach (var message in MessageStatements.ReadActive(connection))

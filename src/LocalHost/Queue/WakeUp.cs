@@ -3,6 +3,9 @@ namespace Headgate.LocalHost.Queue;
 /// <summary>One timer for many due times. Guarded by its queue, but for the call it makes.</summary>
 internal sealed class WakeUp : IAsyncDisposable
 {
+    /// <summary>The clock is looked at again after this at the latest: a clock set forward is noticed, and no timer is asked for more than it can count.</summary>
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
+
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private DateTimeOffset _set = DateTimeOffset.MaxValue;
@@ -22,11 +25,16 @@ internal sealed class WakeUp : IAsyncDisposable
         var now = _time.GetUtcNow();
         if (_set <= due && _set > now)
             return;
-        _set = due;
         var delay = due > now ? due - now : TimeSpan.Zero;
+        if (delay > LongestSleep)
+            delay = LongestSleep;
+        _set = now + delay;
         // Timers count whole milliseconds: rounded down, the call would come before its time.
         _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>To be said first by what was called: no call is planned any more, even where the clock was set back meanwhile.</summary>
+    public void Rang() => _set = DateTimeOffset.MaxValue;
 
     /// <summary>Ends when a call that is under way has ended.</summary>
     public ValueTask DisposeAsync() => _timer.DisposeAsync();

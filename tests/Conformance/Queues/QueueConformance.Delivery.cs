@@ -4,10 +4,10 @@ namespace Headgate.Conformance.Queues;
 
 public abstract partial class QueueConformance
 {
-    [Fact]
+    [SuiteFact]
     public async Task Receive_FromAnEmptyQueue_IsNothing() => await AssertEmpty();
 
-    [Fact]
+    [SuiteFact]
     public async Task Receive_AfterSend_GivesTheMessageAsSent()
     {
         await Sender.SendAsync(new("runs", "m1", "{\"run\":\"é\"}"u8.ToArray(), "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
@@ -17,7 +17,7 @@ public abstract partial class QueueConformance
         Assert.Equal(("{\"run\":\"é\"}", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", 1), (delivery.Body, delivery.TraceParent, delivery.Count));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Receive_OfSeveral_IsInTheOrderOfSending()
     {
         for (var i = 0; i < 20; i++)
@@ -28,7 +28,7 @@ public abstract partial class QueueConformance
         await AssertEmpty();
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Complete_MessageInHand_EndsIt()
     {
         await Send("m1");
@@ -39,7 +39,7 @@ public abstract partial class QueueConformance
         await AssertEmpty();
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Complete_ASecondTime_FindsTheLockGone()
     {
         await Send("m1");
@@ -51,7 +51,7 @@ public abstract partial class QueueConformance
         Assert.False(await Renew(delivery));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Abandon_MessageInHand_PutsItBackAtItsPlace()
     {
         await Send("m1");
@@ -63,7 +63,7 @@ public abstract partial class QueueConformance
         await Received("m2");
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Lock_WhenItEnds_GivesTheMessageToTheNext()
     {
         await Send("m1");
@@ -79,7 +79,7 @@ public abstract partial class QueueConformance
         Assert.True(await Complete(second));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Renew_LockHeld_LastsForAnotherDuration()
     {
         await Send("m1");
@@ -94,7 +94,72 @@ public abstract partial class QueueConformance
         Assert.Equal(2, (await Received("m1")).Count);
     }
 
-    [Fact]
+    [SuiteFact]
+    public async Task Renew_AgainAndAgain_HoldsTheLockAsLongAsThat()
+    {
+        await Send("m1");
+        var delivery = await Received("m1");
+        for (var i = 0; i < 10; i++)
+        {
+            await Advance(LockDuration - Tick);
+            Assert.True(await Renew(delivery));
+        }
+
+        await AssertEmpty();
+        Assert.True(await Complete(delivery));
+    }
+
+    [SuiteFact]
+    public async Task Lock_OnceEnded_SettlesNothingAndCannotBeRenewed()
+    {
+        await Send("m1");
+        var delivery = await Received("m1");
+        await Advance(LockDuration);
+
+        Assert.False(await Renew(delivery));
+        Assert.False(await Complete(delivery));
+        Assert.False(await Abandon(delivery));
+        Assert.False(await DeadLetter(delivery, "why", "because"));
+
+        Assert.Equal(2, (await Received("m1")).Count);
+        Assert.Empty(await DeadLetters());
+    }
+
+    [SuiteFact]
+    public async Task Abandon_AndLockEnd_BothCountDeliveries()
+    {
+        await Send("m1");
+        await Abandon(await Received("m1"));
+        await Received("m1");
+        await Advance(LockDuration);
+        await Abandon(await Received("m1"));
+
+        Assert.Equal(4, (await Received("m1")).Count);
+    }
+
+    [SuiteFact]
+    public async Task Abandon_OfAScheduledMessage_PutsItBackAtOnce()
+    {
+        await Send("m1", Now + TimeSpan.FromMinutes(5));
+        await Advance(TimeSpan.FromMinutes(5));
+
+        await Abandon(await Received("m1"));
+
+        Assert.Equal(2, (await Received("m1")).Count);
+    }
+
+    [SuiteFact]
+    public async Task Receive_OneMessageLocked_GivesTheNext()
+    {
+        await Send("m1");
+        await Send("m2");
+        await Received("m1");
+
+        await Received("m2");
+        await AssertEmpty();
+    }
+
+    [SuiteFact]
     public async Task Receive_FromManyThreads_GivesEachMessageOnce()
     {
         for (var i = 0; i < 100; i++)

@@ -2,7 +2,7 @@ namespace Headgate.Conformance.Queues;
 
 public abstract partial class QueueConformance
 {
-    [Fact]
+    [SuiteFact]
     public async Task Send_Scheduled_IsDeliveredAtItsTimeAndNotBefore()
     {
         await Send("later", Now + TimeSpan.FromMinutes(5));
@@ -16,7 +16,7 @@ public abstract partial class QueueConformance
         Assert.Equal(1, (await Received("later")).Count);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Send_ScheduledForThePast_IsDeliveredAtOnce()
     {
         await Send("m1", Now - TimeSpan.FromMinutes(1));
@@ -24,7 +24,7 @@ public abstract partial class QueueConformance
         await Received("m1");
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Send_ScheduledInReverse_IsDeliveredByTime()
     {
         await Send("third", Now + TimeSpan.FromSeconds(3));
@@ -37,7 +37,7 @@ public abstract partial class QueueConformance
         await Received("third");
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task DeadLetter_MessageInHand_TakesItAside()
     {
         await Send("m1");
@@ -48,7 +48,7 @@ public abstract partial class QueueConformance
         Assert.Equal([("m1", 1, "unreadable")], await DeadLetters());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Abandon_AtTheTenthDelivery_DeadLetters()
     {
         await Send("m1");
@@ -63,7 +63,7 @@ public abstract partial class QueueConformance
         Assert.Equal([("m1", 10, "MaxDeliveryCountExceeded")], await DeadLetters());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Lock_WhenTheTenthEnds_DeadLetters()
     {
         await Send("m1");
@@ -77,7 +77,74 @@ public abstract partial class QueueConformance
         Assert.Equal([("m1", 10, "MaxDeliveryCountExceeded")], await DeadLetters());
     }
 
-    [Fact]
+    [SuiteFact]
+    public async Task Abandon_OfAPoisonMessage_LetsTheOthersThroughInTheEnd()
+    {
+        await Send("poison");
+        await Send("m1");
+        await Send("m2");
+        for (var i = 1; i <= 10; i++)
+            await Abandon(await Received("poison"));
+
+        Assert.Equal(1, (await Received("m1")).Count);
+        Assert.Equal(1, (await Received("m2")).Count);
+        await AssertEmpty();
+    }
+
+    [SuiteFact]
+    public async Task DeadLetter_Several_AreKeptOldestFirst()
+    {
+        foreach (var id in new[] { "m1", "m2", "m3" })
+        {
+            await Send(id);
+            await DeadLetter(await Received(id), $"reason of {id}", "");
+        }
+
+        Assert.Equal([("m1", 1, "reason of m1"), ("m2", 1, "reason of m2"), ("m3", 1, "reason of m3")], await DeadLetters());
+    }
+
+    [SuiteFact]
+    public async Task Send_OfAKnownIdNotYetSettled_IsDropped()
+    {
+        await Send("waiting");
+        await Send("waiting");
+        await Send("later", Now + TimeSpan.FromSeconds(30));
+        await Send("later");
+
+        await Complete(await Received("waiting"));
+        await AssertEmpty();
+    }
+
+    [SuiteFact]
+    public async Task Send_OfADeadLettersIdWithinTheWindow_IsDropped()
+    {
+        await Send("m1");
+        await DeadLetter(await Received("m1"), "why", "because");
+
+        await Send("m1");
+
+        await AssertEmpty();
+    }
+
+    [SuiteFact]
+    public async Task Send_OfAKnownIdAgainAndAgain_CountsTheWindowFromTheFirst()
+    {
+        await Send("m1");
+        await Complete(await Received("m1"));
+        for (var i = 0; i < 5; i++)
+        {
+            await Advance(TimeSpan.FromSeconds(10));
+            await Send("m1");
+            await AssertEmpty();
+        }
+
+        await Advance(TimeSpan.FromSeconds(10));
+        await Send("m1");
+
+        await Received("m1");
+    }
+
+    [SuiteFact]
     public async Task Send_OfAKnownIdWithinTheWindow_IsDropped()
     {
         await Send("m1");
@@ -89,7 +156,7 @@ public abstract partial class QueueConformance
         await AssertEmpty();
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Send_OfAKnownIdAfterTheWindow_IsDelivered()
     {
         await Send("m1");
@@ -101,7 +168,7 @@ public abstract partial class QueueConformance
         await Received("m1");
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Send_OfOneIdToTwoQueues_IsNoDuplicate()
     {
         await Sender.SendAsync(new("other", "m1", "{}"u8.ToArray()));
@@ -110,7 +177,7 @@ public abstract partial class QueueConformance
         await Received("m1");
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Metrics_MessagesOfEveryFate_AreCountedByFate()
     {
         await Send("dead");
@@ -126,7 +193,7 @@ public abstract partial class QueueConformance
         Assert.Equal(new(0, 0, 0, TimeSpan.Zero), await Metrics.GetAsync("unheard-of"));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Metrics_OfAScheduledMessageWhoseTimeHasCome_CountItsAgeFromThen()
     {
         await Send("m1", Now + TimeSpan.FromHours(1));
