@@ -1,5 +1,7 @@
 using Headgate.Functions.Ports;
 using Headgate.LocalHost.Durable.Client;
+using Headgate.LocalHost.Durable.Instances;
+using Headgate.LocalHost.Durable.Replay;
 using Headgate.LocalHost.Durable.Turns;
 using Headgate.LocalHost.Sqlite;
 using Microsoft.DurableTask.Client;
@@ -39,6 +41,12 @@ public sealed class DurableEngine : IHostedService, IDisposable
 
     /// <summary>How many instances are held in memory.</summary>
     public int ResidentInstances => _core.Instances.Count;
+
+    /// <inheritdoc cref="EngineCore.TurnCommitted"/>
+    internal Action<InstanceRow, TurnOutcome>? TurnCommitted
+    {
+        set => _core.TurnCommitted = value;
+    }
 
     /// <summary>Whether an instance is in a turn or has activities out.</summary>
     internal bool IsBusy(string id) => _core.Instances.IsBusy(id);

@@ -1,4 +1,5 @@
 using Headgate.LocalHost.Durable.Instances;
+using Headgate.LocalHost.Durable.Replay;
 using Headgate.LocalHost.Sqlite;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Converters;
@@ -42,6 +43,9 @@ internal sealed class EngineCore(Database database, WriteLog log, IDurableFuncti
     public CancellationTokenSource Stopping { get; } = new();
 
     public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>Told, inside the gate, of every turn of an orchestrator that the log has. Must be quick and must not throw.</summary>
+    public Action<InstanceRow, TurnOutcome>? TurnCommitted { get; set; }
 
     public void Connect(Action<Instance> turn, Wakes wakes)
     {

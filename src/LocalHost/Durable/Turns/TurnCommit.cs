@@ -79,6 +79,8 @@ internal sealed class TurnCommit
             End(outcome);
         _core.Append(_write);
         _plan.Committed = true;
+        if (outcome is not null)
+            _core.TurnCommitted?.Invoke(_plan.Row, outcome);
         Follow();
         _messages.Deliver();
         foreach (var call in _messages.Calls)

@@ -1,0 +1,80 @@
+using Headgate.Functions.Orchestrations;
+using Microsoft.DurableTask;
+
+namespace Headgate.LocalHost.Tests.Durable.Histories;
+
+/// <summary>
+/// Runs that the service has carried before are still carried: their histories, recorded and never edited, replay against the
+/// orchestrator of today.
+/// </summary>
+public sealed class RecordedRunTests
+{
+    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Durable", "Histories");
+
+    private static readonly List<string> Names = [.. Directory.GetFiles(Folder, "*.json").Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+
+    public static TheoryData<string> Files => [.. Names];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void RunOrchestration_RecordedHistory_KeepsToItsPath(string file)
+    {
+        var breach = HistoryReplay.Breach(Read(file), TodayAsync);
+
+        Assert.True(breach is null, $"Instances with the history of {file} would fail. {breach}");
+    }
+
+    [Theory]
+    [InlineData("success")]
+    [InlineData("retry")]
+    [InlineData("cancel")]
+    [InlineData("continue-as-new")]
+    public void Histories_OfEveryWayOfARun_AreRecorded(string name) =>
+        Assert.Contains(Names, file => file.StartsWith(name + ".", StringComparison.Ordinal));
+
+    [Fact]
+    public void Breach_OrchestratorThatCallsAnotherActivity_NamesBothAndTheEvent() => Assert.Equal(
+        "generation 1: The orchestrator left the path of its history: expected activity 'AdvanceRun', asked activity 'Other', at event 1.",
+        HistoryReplay.Breach(Read("success.1.json"), async context => await context.CallActivityAsync<NextLook>("Other", context.GetInput<RunReference>())));
+
+    [Fact]
+    public void Breach_OrchestratorThatWaitsLonger_NamesTheTimer() => Assert.Equal(
+        "generation 1: The orchestrator left the path of its history: expected activity 'AdvanceRun', asked timer, at event 1.",
+        HistoryReplay.Breach(Read("success.1.json"), async context =>
+        {
+            _ = context.CreateTimer(TimeSpan.FromMinutes(1), CancellationToken.None);
+            return await TodayAsync(context);
+        }));
+
+    [Fact]
+    public void Breach_OrchestratorThatEndsEarlier_IsCaught()
+    {
+        var looks = 0;
+        var breach = HistoryReplay.Breach(Read("success.1.json"), async context =>
+        {
+            await context.CallActivityAsync<NextLook>(AdvanceRun.Name, context.GetInput<RunReference>());
+            looks++;
+            return null;
+        });
+
+        Assert.StartsWith("generation 1: ", breach, StringComparison.Ordinal);
+        Assert.True(looks > 0);
+    }
+
+    [Fact]
+    public void Breach_OrchestratorThatNeverContinuesAsNew_IsCaught() => Assert.NotNull(
+        HistoryReplay.Breach(Read("continue-as-new.1.json"), async context =>
+        {
+            while (!(await context.CallActivityAsync<NextLook>(AdvanceRun.Name, context.GetInput<RunReference>())).Ended)
+                await context.WaitForExternalEvent<object?>(RunOrchestration.ChangedEvent);
+            return null;
+        }));
+
+    private static RecordedRun Read(string file) => RecordedRun.Read(Path.Combine(Folder, file));
+
+    private static async Task<object?> TodayAsync(TaskOrchestrationContext context)
+    {
+        await RunOrchestration.RunAsync(context);
+        return null;
+    }
+}
