@@ -63,6 +63,9 @@ internal sealed class EngineCore(Database database, WriteLog log, IDurableFuncti
 
     public ValueTask FlushedAsync() => log.FlushedAsync();
 
+    /// <summary>What was appended up to now can be read from disk.</summary>
+    public ValueTask MergedAsync() => log.MergedAsync();
+
     /// <summary>Asks for a turn. Inside the gate.</summary>
     public void Schedule(Instance instance)
     {

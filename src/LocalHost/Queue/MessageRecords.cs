@@ -1,3 +1,5 @@
+using Headgate.LocalHost.Journal;
+using Headgate.LocalHost.Queue.DeadLetters;
 using Headgate.LocalHost.Sqlite;
 
 namespace Headgate.LocalHost.Queue;
@@ -5,10 +7,10 @@ namespace Headgate.LocalHost.Queue;
 /// <summary>Messages sent without a table change.</summary>
 internal sealed class Sent(IReadOnlyList<QueuedMessage> messages) : IWriteOperation
 {
-    public void Write(Connection connection)
+    public void Write(IRecordSink records)
     {
         foreach (var message in messages)
-            MessageStatements.Insert(connection, message);
+            records.MessageSent(message);
     }
 }
 
@@ -18,25 +20,25 @@ internal sealed class Sent(IReadOnlyList<QueuedMessage> messages) : IWriteOperat
 /// </summary>
 internal sealed class Delivered(QueuedMessage message, int deliveries) : IWriteOperation
 {
-    public void Write(Connection connection)
+    public void Write(IRecordSink records)
     {
         if (!message.IsCompleted)
-            MessageStatements.Delivered(connection, message.Sequence, deliveries);
+            records.MessageDelivered(message.Sequence, deliveries);
     }
 }
 
-internal sealed class Completed(long sequence, bool keepId) : IWriteOperation
+internal sealed class Completed(long sequence, SentId? kept) : IWriteOperation
 {
-    public void Write(Connection connection) => MessageStatements.Completed(connection, sequence, keepId);
+    public void Write(IRecordSink records) => records.MessageCompleted(sequence, kept);
 }
 
 internal sealed class DeadLettered(long sequence, DateTimeOffset at, string reason, string? description) : IWriteOperation
 {
-    public void Write(Connection connection) => MessageStatements.DeadLettered(connection, sequence, at, reason, description);
+    public void Write(IRecordSink records) => records.MessageDeadLettered(sequence, new(at, reason, description));
 }
 
 /// <summary>The ids of completed messages that no duplicate can match any more.</summary>
 internal sealed class Forgotten(DateTimeOffset sentUntil) : IWriteOperation
 {
-    public void Write(Connection connection) => MessageStatements.Forget(connection, sentUntil);
+    public void Write(IRecordSink records) => records.MessageIdsForgotten(sentUntil);
 }

@@ -1,3 +1,4 @@
+using Headgate.LocalHost.Queue.DeadLetters;
 using Headgate.LocalHost.Sqlite;
 
 namespace Headgate.LocalHost.Queue;
@@ -6,18 +7,16 @@ namespace Headgate.LocalHost.Queue;
 internal static class MessageStatements
 {
     private static readonly Sql InsertMessage = new(
-        "INSERT INTO messages(seq, queue, id, body, trace, enqueued, scheduled, deliveries, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, 0)");
+        "INSERT OR REPLACE INTO messages(seq, queue, id, body, trace, enqueued, scheduled, deliveries, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, 0)");
 
     private static readonly Sql CountDelivery = new("UPDATE messages SET deliveries = ?2 WHERE seq = ?1");
-    private static readonly Sql KeepCompleted = new("UPDATE messages SET state = 2, body = x'' WHERE seq = ?1");
-    private static readonly Sql Delete = new("DELETE FROM messages WHERE seq = ?1");
+    private static readonly Sql DeleteMessage = new("DELETE FROM messages WHERE seq = ?1");
     private static readonly Sql MoveToDeadLetters = new("UPDATE messages SET state = 1, reason = ?2, description = ?3, ended = ?4 WHERE seq = ?1");
-    private static readonly Sql ForgetCompleted = new("DELETE FROM messages WHERE state = 2 AND enqueued <= ?1");
 
     private static readonly Sql SelectActive = new(
         "SELECT seq, queue, id, body, trace, enqueued, scheduled, deliveries FROM messages WHERE state = 0 ORDER BY max(enqueued, coalesce(scheduled, 0)), seq");
 
-    private static readonly Sql SelectRecent = new("SELECT queue, id, enqueued FROM messages WHERE enqueued > ?1 ORDER BY enqueued");
+    private static readonly Sql SelectRecent = new("SELECT queue, id, enqueued FROM messages WHERE enqueued > ?1");
     private static readonly Sql SelectShelf = new("SELECT queue, seq, ended FROM messages WHERE state = 1 ORDER BY ended, seq");
 
     private static readonly Sql SelectDead = new(
@@ -30,17 +29,10 @@ internal static class MessageStatements
     public static void Delivered(Connection connection, long sequence, int deliveries) =>
         connection.Prepare(CountDelivery).Bind(1, sequence).Bind(2, deliveries).Run();
 
-    /// <param name="connection">The writer.</param>
-    /// <param name="sequence">Which message.</param>
-    /// <param name="keepId">Whether its id is still needed to find duplicates.</param>
-    public static void Completed(Connection connection, long sequence, bool keepId) =>
-        connection.Prepare(keepId ? KeepCompleted : Delete).Bind(1, sequence).Run();
+    public static void Delete(Connection connection, long sequence) => connection.Prepare(DeleteMessage).Bind(1, sequence).Run();
 
-    public static void DeadLettered(Connection connection, long sequence, DateTimeOffset at, string reason, string? description) =>
-        connection.Prepare(MoveToDeadLetters).Bind(1, sequence).Bind(2, reason).Bind(3, description).Bind(4, at.UtcTicks).Run();
-
-    /// <summary>Drops completed messages that were sent at or before <paramref name="time"/>.</summary>
-    public static void Forget(Connection connection, DateTimeOffset time) => connection.Prepare(ForgetCompleted).Bind(1, time.UtcTicks).Run();
+    public static void DeadLettered(Connection connection, long sequence, DeadLettering letter) => connection.Prepare(MoveToDeadLetters)
+        .Bind(1, sequence).Bind(2, letter.Reason).Bind(3, letter.Description).Bind(4, letter.At.UtcTicks).Run();
 
     public static IEnumerable<QueuedMessage> ReadActive(Connection connection)
     {
@@ -61,12 +53,12 @@ internal static class MessageStatements
         }
     }
 
-    /// <summary>Queue, id and time of every message sent after <paramref name="time"/>, settled ones included.</summary>
-    public static IEnumerable<(string Queue, string Id, DateTimeOffset At)> ReadRecent(Connection connection, DateTimeOffset time)
+    /// <summary>Every message sent after <paramref name="time"/> and not completed.</summary>
+    public static IEnumerable<SentId> ReadRecent(Connection connection, DateTimeOffset time)
     {
         var row = connection.Prepare(SelectRecent).Bind(1, time.UtcTicks);
         while (row.Step())
-            yield return (row.Text(0), row.Text(1), Time(row.Long(2)));
+            yield return new(row.Text(0), row.Text(1), Time(row.Long(2)));
     }
 
     /// <summary>Queue, number and time of every dead letter, oldest first.</summary>

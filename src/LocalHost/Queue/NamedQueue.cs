@@ -116,7 +116,8 @@ internal sealed class NamedQueue : IAsyncDisposable
     public bool Complete(Guid lockToken) => Settle(lockToken, (message, now) =>
     {
         message.IsCompleted = true;
-        _log.AppendLazily(new Completed(message.Sequence, keepId: message.EnqueuedAt + _options.DuplicateWindow > now));
+        var isNeeded = message.EnqueuedAt + _options.DuplicateWindow > now;
+        _log.AppendLazily(new Completed(message.Sequence, isNeeded ? new(message.Queue, message.MessageId, message.EnqueuedAt) : null));
         ForgetOldIds(now);
     });
 

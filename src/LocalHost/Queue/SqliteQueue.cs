@@ -70,7 +70,7 @@ public sealed class SqliteQueue : IQueueSender, IQueueMetrics, IAsyncDisposable
     /// <summary>The oldest dead letters of a queue.</summary>
     public async ValueTask<IReadOnlyList<DeadLetter>> PeekDeadLettersAsync(string queue, int take)
     {
-        await _log.FlushedAsync();
+        await _log.MergedAsync();
         var connection = _database.Readers.Borrow();
         try
         {
@@ -133,7 +133,8 @@ public sealed class SqliteQueue : IQueueSender, IQueueMetrics, IAsyncDisposable
         var connection = _database.Readers.Borrow();
         foreach (var (queue, sequence, at) in MessageStatements.ReadShelf(connection))
             Named(queue).Restore(sequence, at);
-        foreach (var (queue, id, at) in MessageStatements.ReadRecent(connection, _time.GetUtcNow() - Options.DuplicateWindow))
+        var recent = MessageStatements.ReadRecent(connection, _time.GetUtcNow() - Options.DuplicateWindow).Concat(MessageIdStatements.Read(connection));
+        foreach (var (queue, id, at) in recent.OrderBy(sent => sent.At))
             Named(queue).Restore(id, at);
         foreach (var message in MessageStatements.ReadActive(connection))
             Named(message.Queue).Restore(message);

@@ -1,3 +1,4 @@
+using Headgate.LocalHost.Journal;
 using SQLitePCL;
 
 namespace Headgate.LocalHost.Sqlite;
@@ -35,7 +36,7 @@ public sealed class Database : IDisposable
 
     private DiskSync Sync { get; }
 
-    /// <summary>Takes the folder for this process, brings the schema up to date and counts the start.</summary>
+    /// <summary>Takes the folder for this process, brings schema and tables up to date and counts the start.</summary>
     /// <exception cref="DataFolderException">The folder is in use, can't be written, or holds a newer schema.</exception>
     /// <exception cref="DatabaseException">The file is damaged or no database.</exception>
     public static Database Open(string folder, DiskSync sync = DiskSync.Full)
@@ -47,6 +48,7 @@ public sealed class Database : IDisposable
         {
             writer = OpenWriter(held, sync);
             Migrations.Apply(writer);
+            JournalRecovery.Run(writer);
             return new(held, writer, sync);
         }
         catch

@@ -1,21 +1,21 @@
+using Headgate.LocalHost.Journal;
+
 namespace Headgate.LocalHost.Sqlite;
 
 /// <summary>
 /// One atomic entry of the <see cref="WriteLog"/>. What it decides was decided when it was appended: writing it can't fail but for the
 /// disk, and a failure stops the process.
 /// </summary>
-public interface IWriteOperation
+internal interface IWriteOperation
 {
-    /// <summary>
-    /// Writes itself with statements of <paramref name="connection"/> (<see cref="Connection.Prepare"/>). Runs once, on the writer
-    /// thread, in log order, inside the transaction of its group; begin and commit are not its business.
-    /// </summary>
-    void Write(Connection connection);
+    /// <summary>Says what it changes, in order. Runs on the writer thread, in log order, more than once.</summary>
+    void Write(IRecordSink records);
 
     /// <summary>
-    /// The operation is on disk. Runs on the writer thread before anyone who waits for it goes on; must be quick and must not throw.
+    /// What it changes can be read from the tables of the database; until then only the journal has it. Runs on the writer thread;
+    /// must be quick and must not throw.
     /// </summary>
-    void Flushed()
+    void Merged()
     {
     }
 }

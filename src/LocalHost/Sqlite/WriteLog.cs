@@ -6,16 +6,21 @@ namespace Headgate.LocalHost.Sqlite;
 /// <summary>
 /// The one ordered log of everything this process writes. Appending gives an operation its place and returns at once; a writer thread
 /// takes whatever waits and commits it as one transaction, one disk flush for all. What is appended is not yet durable: nothing may
-/// leave the process before <see cref="FlushedAsync()"/>. After a failed write the log refuses everything. Safe for concurrent use.
+/// leave the process before <see cref="FlushedAsync()"/>. What is durable reaches the tables a little later, see <see cref="MergedAsync"/>.
+/// After a failed write the log refuses everything. Safe for concurrent use.
 /// </summary>
 public sealed class WriteLog : IAsyncDisposable
 {
     /// <summary>How long a lazy operation waits at most for another that takes it along.</summary>
     public static readonly TimeSpan LazyDelay = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>How long what is durable stays in the journal at least, so that changes of the same thing become one.</summary>
+    public static readonly TimeSpan MergeDelay = TimeSpan.FromMilliseconds(250);
+
     private readonly object _gate = new();
     private readonly TimeProvider _time;
     private readonly ITimer _lazyTimer;
+    private readonly ITimer _mergeTimer;
     private readonly GroupWriter _writer;
     private readonly Action<Exception> _failed;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -26,6 +31,8 @@ public sealed class WriteLog : IAsyncDisposable
     private long _flushed;
     private bool _wanted;
     private bool _timerSet;
+    private bool _mergeTimerSet;
+    private bool _mergeDue;
     private bool _stopping;
     private Exception? _failure;
 
@@ -38,6 +45,7 @@ public sealed class WriteLog : IAsyncDisposable
         _failed = failed;
         _writer = new GroupWriter(database);
         _lazyTimer = time.CreateTimer(_ => LazyDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _mergeTimer = time.CreateTimer(_ => MergeDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         new Thread(WriteGroups) { Name = "headgate-writer", IsBackground = true }.Start();
     }
 
@@ -57,7 +65,7 @@ public sealed class WriteLog : IAsyncDisposable
     /// <summary>Appends and wakes the writer.</summary>
     /// <returns>The operation's position, for <see cref="FlushedAsync(long)"/>.</returns>
     /// <exception cref="StoreUnavailableException">An earlier write failed, or the log has been closed.</exception>
-    public long Append(IWriteOperation operation)
+    internal long Append(IWriteOperation operation)
     {
         lock (_gate)
         {
@@ -74,7 +82,7 @@ public sealed class WriteLog : IAsyncDisposable
     /// caller appends in between shares the flush. Where nobody waits, it is written after <see cref="LazyDelay"/>.
     /// </summary>
     /// <inheritdoc cref="Append"/>
-    public long AppendForFlush(IWriteOperation operation)
+    internal long AppendForFlush(IWriteOperation operation)
     {
         lock (_gate)
         {
@@ -88,7 +96,7 @@ public sealed class WriteLog : IAsyncDisposable
 
     /// <summary>Appends in order without waking the writer: the operation goes to disk with the next one that does, or after <see cref="LazyDelay"/>.</summary>
     /// <inheritdoc cref="Append"/>
-    public long AppendLazily(IWriteOperation operation)
+    internal long AppendLazily(IWriteOperation operation)
     {
         lock (_gate)
         {
@@ -124,6 +132,19 @@ public sealed class WriteLog : IAsyncDisposable
         }
     }
 
+    /// <summary>Everything appended up to now can be read from the tables of the database. Not for every day: it makes the writer hurry.</summary>
+    /// <inheritdoc cref="FlushedAsync()"/>
+    public ValueTask MergedAsync()
+    {
+        lock (_gate)
+        {
+            if (_failure is not null || _stopping)
+                return ValueTask.FromException(Unavailable());
+            Wake();
+            return new(_filling.Merged);
+        }
+    }
+
     /// <summary>Writes what was appended, then refuses more.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -135,6 +156,7 @@ public sealed class WriteLog : IAsyncDisposable
 
         await _ended.Task;
         await _lazyTimer.DisposeAsync();
+        await _mergeTimer.DisposeAsync();
         _writer.Dispose();
     }
 
@@ -182,42 +204,66 @@ public sealed class WriteLog : IAsyncDisposable
         }
     }
 
+    private void MergeDue()
+    {
+        lock (_gate)
+        {
+            _mergeTimerSet = false;
+            _mergeDue = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
     private void WriteGroups()
     {
-        while (Take() is { } group)
+        try
         {
-            try
-            {
-                _writer.Write(group.Operations);
-            }
-            catch (Exception problem)
-            {
-                Fail(problem);
-                break;
-            }
-
-            lock (_gate)
-            {
-                _flushed = _taken;
-                _writing = null;
-                group.Release();
-            }
+            while (Take() is { } group)
+                Write(group);
+            _writer.MergeAll();
+        }
+        catch (Exception problem)
+        {
+            Fail(problem);
         }
 
         _ended.SetResult();
     }
 
-    /// <returns>Null when the log has been closed and everything is written.</returns>
+    private void Write(LogGroup group)
+    {
+        var due = _mergeDue;
+        var seen = _writer.Write(group.Operations, due);
+        lock (_gate)
+        {
+            _flushed = _taken;
+            group.Release();
+            _mergeDue &= !(due && seen);
+            if (_writer.IsBehind && !_mergeDue && !_mergeTimerSet)
+            {
+                _mergeTimerSet = true;
+                _mergeTimer.Change(MergeDelay, Timeout.InfiniteTimeSpan);
+            }
+        }
+
+        if (group.MergeAsked)
+            _writer.MergeAll();
+        group.ReleaseMerged();
+    }
+
+    /// <returns>Null when the log has been closed and everything is written; an empty group for a step of merging.</returns>
     private LogGroup? Take()
     {
         lock (_gate)
         {
-            while (!_wanted && !_stopping)
+            while (!_wanted && !_stopping && !_mergeDue && !_writer.IsMerging)
                 Monitor.Wait(_gate);
+            if (!_wanted && !_stopping)
+                return _writing = new();
             _wanted = false;
-            if (_filling.Operations.Count == 0)
+            if (_stopping && _filling is { Operations.Count: 0, MergeAsked: false })
                 return null;
-            if (_filling.Urgent == 0)
+            if (_filling is { Operations.Count: > 0, Urgent: 0 })
                 Operations++;
             _writing = _filling;
             _taken = _appended;
@@ -231,7 +277,7 @@ public sealed class WriteLog : IAsyncDisposable
         lock (_gate)
         {
             _failure = problem;
-            _writing!.Fail(Unavailable());
+            _writing?.Fail(Unavailable());
             _filling.Fail(Unavailable());
         }
 

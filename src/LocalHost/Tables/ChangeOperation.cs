@@ -1,3 +1,4 @@
+using Headgate.LocalHost.Journal;
 using Headgate.LocalHost.Queue;
 using Headgate.LocalHost.Sqlite;
 using Headgate.LocalHost.Tables.InMemory;
@@ -7,13 +8,13 @@ namespace Headgate.LocalHost.Tables;
 /// <summary>A change on its way to the disk: its rows and its messages, all or nothing.</summary>
 internal sealed class ChangeOperation(RowMemory memory, IReadOnlyList<StoredRow> rows, IReadOnlyList<QueuedMessage> messages) : IWriteOperation
 {
-    public void Write(Connection connection)
+    public void Write(IRecordSink records)
     {
         foreach (var row in rows)
-            RowStatements.Write(connection, row);
+            records.Row(row);
         foreach (var message in messages)
-            MessageStatements.Insert(connection, message);
+            records.MessageSent(message);
     }
 
-    public void Flushed() => memory.Flushed(rows);
+    public void Merged() => memory.Merged(rows);
 }

@@ -9,9 +9,21 @@ namespace Headgate.LocalHost.Tables;
 /// </summary>
 internal static class RangeReader
 {
+    /// <summary>A page of a range of which the disk has nothing.</summary>
+    public static TablePage Read(List<StoredRow> memory, int take)
+    {
+        Sort(memory);
+        var rows = memory.Where(row => row.Data is not null).Take(take + 1).Select(row => row.Row!).ToList();
+        if (rows.Count <= take)
+            return new(rows, null);
+        var next = rows[take];
+        rows.RemoveAt(take);
+        return new(rows, KeyRange.ContinueAt(next));
+    }
+
     public static TablePage Read(Connection connection, KeyRange range, List<StoredRow> memory, int take)
     {
-        memory.Sort(static (left, right) => Compare(left.Address.PartitionKey, left.Address.RowKey, right.Address));
+        Sort(memory);
         var rows = new List<TableRow>();
         var disk = RowStatements.Range(connection, range);
         try
@@ -52,6 +64,9 @@ internal static class RangeReader
         onDisk = disk.Step();
         return row;
     }
+
+    private static void Sort(List<StoredRow> rows) =>
+        rows.Sort(static (left, right) => Compare(left.Address.PartitionKey, left.Address.RowKey, right.Address));
 
     private static int Compare(string partition, string key, in RowAddress other)
     {

@@ -1,4 +1,5 @@
 using Headgate.LocalHost.Sqlite;
+using Headgate.LocalHost.Tables.InMemory;
 
 namespace Headgate.LocalHost.Tables;
 
@@ -10,6 +11,9 @@ internal static class RowStatements
 
     private static readonly Sql DeleteRow = new("DELETE FROM rows WHERE tab = ?1 AND pk = ?2 AND rk = ?3");
     private static readonly Sql FindRow = new("SELECT version, data FROM rows WHERE tab = ?1 AND pk = ?2 AND rk = ?3");
+
+    private static readonly Sql RowBefore = new("SELECT pk, rk FROM rows WHERE tab = ?1 AND (pk, rk) < (?2, ?3) ORDER BY pk DESC, rk DESC LIMIT 1");
+    private static readonly Sql RowAfter = new("SELECT pk, rk FROM rows WHERE tab = ?1 AND (pk, rk) > (?2, ?3) ORDER BY pk, rk LIMIT 1");
 
     private static readonly Sql PartitionRange = new(
         "SELECT pk, rk, version, data FROM rows WHERE tab = ?1 AND pk = ?2 AND rk >= ?3 ORDER BY rk");
@@ -38,6 +42,10 @@ internal static class RowStatements
         return row;
     }
 
+    /// <summary>The stretch without rows around an address that has none.</summary>
+    public static EmptyRange FindEmpty(Connection connection, in RowAddress address) =>
+        new(address.Table, Neighbour(connection.Prepare(RowBefore), address), Neighbour(connection.Prepare(RowAfter), address));
+
     /// <summary>A query that gives partition key, row key, version and data in key order. Reset it.</summary>
     public static Statement Range(Connection connection, KeyRange range)
     {
@@ -46,6 +54,15 @@ internal static class RowStatements
         return range.Before is null
             ? Start(connection.Prepare(PartitionRange), range)
             : Start(connection.Prepare(PartitionRangeBefore), range).Bind(4, range.Before);
+    }
+
+    private static RowAddress? Neighbour(Statement statement, in RowAddress address)
+    {
+        if (!Address(statement, address).Step())
+            return null;
+        var neighbour = new RowAddress(address.Table, statement.Text(0), statement.Text(1));
+        statement.Reset();
+        return neighbour;
     }
 
     private static Statement Start(Statement statement, KeyRange range) =>

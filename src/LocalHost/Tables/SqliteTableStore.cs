@@ -33,8 +33,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         if (!KeyGrammar.IsValid(partitionKey) || !KeyGrammar.IsValid(rowKey))
             return ValueTask.FromResult<TableRow?>(null);
         var address = new RowAddress(table, partitionKey, rowKey);
-        var known = _memory.Find(address).Row;
-        return ValueTask.FromResult(known is not null ? known.Row : ReadFromDisk(address));
+        return ValueTask.FromResult(_memory.TryFind(address, out var known, out _) ? known?.Row : ReadFromDisk(address));
     }
 
     /// <inheritdoc/>
@@ -43,7 +42,9 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var range = KeyRange.Of(query);
-        var memory = _memory.Within(range);
+        var (memory, isAll) = _memory.Within(range);
+        if (isAll)
+            return ValueTask.FromResult(RangeReader.Read(memory, query.Take));
         return ValueTask.FromResult(Reading(connection => RangeReader.Read(connection, range, memory, query.Take)));
     }
 

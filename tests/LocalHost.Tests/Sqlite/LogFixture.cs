@@ -11,7 +11,6 @@ internal sealed class LogFixture : IAsyncDisposable
     public LogFixture()
     {
         Database = Database.Open(_folder.Path, DiskSync.Off);
-        Note.CreateTable(Database);
         Log = new WriteLog(Database, Clock, problem => Failed.TrySetResult(problem));
     }
 
@@ -23,7 +22,12 @@ internal sealed class LogFixture : IAsyncDisposable
 
     public TaskCompletionSource<Exception> Failed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public List<string> Notes() => Note.ReadAll(Database);
+    /// <summary>What is in the tables, once all of it is.</summary>
+    public async Task<List<string>> NotesAsync()
+    {
+        await Log.MergedAsync();
+        return Note.ReadAll(Database);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,16 +1,20 @@
+using Headgate.Functions.Ports;
+using Headgate.LocalHost.Journal;
 using Headgate.LocalHost.Sqlite;
+using Headgate.LocalHost.Tables;
 
 namespace Headgate.LocalHost.Tests.Sqlite;
 
-/// <summary>An operation that writes one row into a table of its own and tells when it has been flushed.</summary>
+/// <summary>An operation that writes one row of its own and tells when it has been merged.</summary>
 internal sealed class Note(string text, Action? writing = null) : IWriteOperation
 {
-    private static readonly Sql Insert = new("INSERT INTO notes(text) VALUES (?1)");
-    private static readonly Sql Select = new("SELECT text FROM notes ORDER BY id");
+    private static readonly Sql Select = new("SELECT pk FROM rows ORDER BY rk");
+    private static long s_last;
 
-    public bool IsFlushed { get; private set; }
+    private readonly long _number = Interlocked.Increment(ref s_last);
+    private Action? _writing = writing;
 
-    public static void CreateTable(Database database) => database.Writer.Execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+    public bool IsMerged { get; private set; }
 
     public static List<string> ReadAll(Database database)
     {
@@ -23,11 +27,11 @@ internal sealed class Note(string text, Action? writing = null) : IWriteOperatio
         return all;
     }
 
-    public void Write(Connection connection)
+    public void Write(IRecordSink records)
     {
-        writing?.Invoke();
-        connection.Prepare(Insert).Bind(1, text).Run();
+        Interlocked.Exchange(ref _writing, null)?.Invoke();
+        records.Row(new(new(Table.Audit, text, $"{_number:d12}"), _number, []));
     }
 
-    public void Flushed() => IsFlushed = true;
+    public void Merged() => IsMerged = true;
 }

@@ -10,15 +10,27 @@ public sealed class WriteLogTests : IAsyncLifetime
     private WriteLog Log => _fixture.Log;
 
     [Fact]
-    public async Task FlushedAsync_AfterAppend_FindsTheOperationOnDiskAndToldSo()
+    public async Task FlushedAsync_AfterAppend_HasTheOperationInTheJournalOnly()
     {
         var note = new Note("one");
 
         await Log.FlushedAsync(Log.Append(note));
 
-        Assert.True(note.IsFlushed);
-        Assert.Equal(["one"], _fixture.Notes());
         Assert.Equal((1, 0, 1), (Log.Operations, Log.LazyRecords, Log.Commits));
+        Assert.False(note.IsMerged);
+        Assert.Empty(Note.ReadAll(_fixture.Database));
+    }
+
+    [Fact]
+    public async Task MergedAsync_AfterAppend_FindsTheOperationInItsTableAndToldSo()
+    {
+        var note = new Note("one");
+        Log.AppendLazily(note);
+
+        await Log.MergedAsync();
+
+        Assert.True(note.IsMerged);
+        Assert.Equal(["one"], Note.ReadAll(_fixture.Database));
     }
 
     [Fact]
@@ -44,8 +56,8 @@ public sealed class WriteLogTests : IAsyncLifetime
         Log.Append(new Note("urgent"));
         await Log.FlushedAsync();
 
-        Assert.Equal(["lazy 1", "lazy 2", "urgent"], _fixture.Notes());
         Assert.Equal((1, 2, 1), (Log.Operations, Log.LazyRecords, Log.Commits));
+        Assert.Equal(["lazy 1", "lazy 2", "urgent"], await _fixture.NotesAsync());
     }
 
     [Fact]
@@ -84,8 +96,8 @@ public sealed class WriteLogTests : IAsyncLifetime
 
         await Log.FlushedAsync();
 
-        Assert.Equal(["lazy"], _fixture.Notes());
         Assert.Equal(1, Log.Operations);
+        Assert.Equal(["lazy"], await _fixture.NotesAsync());
     }
 
     [Fact]
@@ -102,7 +114,7 @@ public sealed class WriteLogTests : IAsyncLifetime
         await flushed;
 
         Assert.Equal(2, Log.Commits);
-        Assert.Equal(51, _fixture.Notes().Count);
+        Assert.Equal(51, (await _fixture.NotesAsync()).Count);
     }
 
     [Fact]
@@ -121,7 +133,7 @@ public sealed class WriteLogTests : IAsyncLifetime
         })));
         await Log.FlushedAsync();
 
-        foreach (var notes in _fixture.Notes().GroupBy(note => note[0]))
+        foreach (var notes in (await _fixture.NotesAsync()).GroupBy(note => note[0]))
             Assert.Equal(Enumerable.Range(0, 100).Select(i => $"{notes.Key} {i:000}"), notes);
     }
 
@@ -146,7 +158,7 @@ public sealed class WriteLogTests : IAsyncLifetime
 
         await Log.DisposeAsync();
 
-        Assert.Equal(["lazy"], _fixture.Notes());
+        Assert.Equal(["lazy"], Note.ReadAll(_fixture.Database));
         Assert.Throws<StoreUnavailableException>(() => Log.Append(new Note("late")));
     }
 

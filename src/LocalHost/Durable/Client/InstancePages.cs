@@ -17,7 +17,7 @@ internal sealed class InstancePages(EngineCore core, OrchestrationQuery query) :
     {
         var size = Math.Max(1, pageSizeHint ?? query.PageSize);
         var after = continuationToken ?? query.ContinuationToken ?? "";
-        await core.FlushedAsync();
+        await core.MergedAsync();
         while (after is not null)
         {
             var page = ReadPage(after, size);

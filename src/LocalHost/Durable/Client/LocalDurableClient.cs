@@ -75,7 +75,7 @@ internal sealed class LocalDurableClient(EngineCore core, IRandomSource random) 
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         // The histories that name sub-orchestrations are read from disk.
-        await core.FlushedAsync();
+        await core.MergedAsync();
         return new(_commands.Purge(instanceId, options?.Recursive ?? false));
     }
 

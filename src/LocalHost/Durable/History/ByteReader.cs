@@ -37,4 +37,12 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
         _rest = _rest[(int)length..];
         return text;
     }
+
+    public byte[] Blob()
+    {
+        var length = (int)Number();
+        var value = _rest[..length].ToArray();
+        _rest = _rest[length..];
+        return value;
+    }
 }

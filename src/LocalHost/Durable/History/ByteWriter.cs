@@ -37,6 +37,19 @@ internal sealed class ByteWriter
         return this;
     }
 
+    public ByteWriter Blob(ReadOnlySpan<byte> value)
+    {
+        Number(value.Length);
+        value.CopyTo(_bytes.GetSpan(value.Length));
+        _bytes.Advance(value.Length);
+        return this;
+    }
+
+    /// <summary>What was written so far; gone with the next call.</summary>
+    public ReadOnlySpan<byte> Written => _bytes.WrittenSpan;
+
+    public void Clear() => _bytes.ResetWrittenCount();
+
     /// <summary>What was written; the writer is empty afterwards.</summary>
     public byte[] Take()
     {

@@ -16,9 +16,9 @@ internal static class InstanceSql
 
     private static readonly Sql ProgressRow = new("UPDATE durable_instances SET status = ?2, updated = ?3, due = ?4 WHERE id = ?1");
     private static readonly Sql DeleteRow = new("DELETE FROM durable_instances WHERE id = ?1");
-    private static readonly Sql InsertTurnRow = new("INSERT INTO durable_history (id, turn, events) VALUES (?1, ?2, ?3)");
+    private static readonly Sql PutTurnRow = new("INSERT OR REPLACE INTO durable_history (id, turn, events) VALUES (?1, ?2, ?3)");
     private static readonly Sql DeleteTurns = new("DELETE FROM durable_history WHERE id = ?1");
-    private static readonly Sql InsertInboxRow = new("INSERT OR REPLACE INTO durable_inbox (id, number, execution, event) VALUES (?1, ?2, ?3, ?4)");
+    private static readonly Sql PutInboxRow = new("INSERT OR REPLACE INTO durable_inbox (id, number, execution, event) VALUES (?1, ?2, ?3, ?4)");
     private static readonly Sql DeleteInboxRow = new("DELETE FROM durable_inbox WHERE id = ?1 AND number = ?2");
     private static readonly Sql DeleteInboxRows = new("DELETE FROM durable_inbox WHERE id = ?1");
 
@@ -48,17 +48,17 @@ internal static class InstanceSql
             .Run();
     }
 
-    public static void Progress(Connection connection, InstanceRow row) => connection.Prepare(ProgressRow)
-        .Bind(1, row.Id).Bind(2, (long)row.Status).Bind(3, row.Updated.UtcTicks).Bind(4, row.Due).Run();
+    public static void Progress(Connection connection, InstanceProgress progress) => connection.Prepare(ProgressRow)
+        .Bind(1, progress.Id).Bind(2, (long)progress.Status).Bind(3, progress.Updated.UtcTicks).Bind(4, progress.Due).Run();
 
     public static void Delete(Connection connection, string id) => connection.Prepare(DeleteRow).Bind(1, id).Run();
 
-    public static void InsertTurn(Connection connection, string id, int turn, byte[] events) =>
-        connection.Prepare(InsertTurnRow).Bind(1, id).Bind(2, turn).Bind(3, events.AsSpan()).Run();
+    public static void PutTurn(Connection connection, string id, int turn, byte[] events) =>
+        connection.Prepare(PutTurnRow).Bind(1, id).Bind(2, turn).Bind(3, events.AsSpan()).Run();
 
     public static void ClearHistory(Connection connection, string id) => connection.Prepare(DeleteTurns).Bind(1, id).Run();
 
-    public static void InsertInbox(Connection connection, string id, InboxItem item) => connection.Prepare(InsertInboxRow)
+    public static void PutInbox(Connection connection, string id, InboxItem item) => connection.Prepare(PutInboxRow)
         .Bind(1, id).Bind(2, item.Number).Bind(3, item.Execution).Bind(4, HistoryCodec.Encode(item.Event).AsSpan()).Run();
 
     public static void DeleteInbox(Connection connection, string id, long number) =>

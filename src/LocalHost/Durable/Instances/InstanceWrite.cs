@@ -1,3 +1,4 @@
+using Headgate.LocalHost.Journal;
 using Headgate.LocalHost.Sqlite;
 
 namespace Headgate.LocalHost.Durable.Instances;
@@ -89,38 +90,38 @@ internal sealed class InstanceWrite(Instance instance) : IWriteOperation
         return this;
     }
 
-    public void Write(Connection connection)
+    public void Write(IRecordSink records)
     {
         if (_clearsInbox)
-            InstanceSql.ClearInbox(connection, instance.Id);
+            records.InboxCleared(instance.Id);
         foreach (var number in _taken ?? [])
-            InstanceSql.DeleteInbox(connection, instance.Id, number);
+            records.EventTaken(instance.Id, number);
         if (_forgetsHistory)
-            InstanceSql.ClearHistory(connection, instance.Id);
+            records.HistoryCleared(instance.Id);
         if (_turn is not null)
-            InstanceSql.InsertTurn(connection, instance.Id, _turnNumber, _turn);
+            records.TurnAdded(instance.Id, _turnNumber, _turn);
         if (_deletes)
-            InstanceSql.Delete(connection, instance.Id);
+            records.InstanceDeleted(instance.Id);
         else if (_row is not null && _full)
-            InstanceSql.Put(connection, _row);
+            records.Instance(_row);
         else if (_row is not null)
-            InstanceSql.Progress(connection, _row);
+            records.InstanceProgressed(InstanceProgress.Of(_row));
         foreach (var (row, replaces) in _started ?? [])
         {
             if (replaces)
             {
-                InstanceSql.ClearInbox(connection, row.Id);
-                InstanceSql.ClearHistory(connection, row.Id);
+                records.InboxCleared(row.Id);
+                records.HistoryCleared(row.Id);
             }
 
-            InstanceSql.Put(connection, row);
+            records.Instance(row);
         }
 
         foreach (var (id, item) in _inboxes ?? [])
-            InstanceSql.InsertInbox(connection, id, item);
+            records.EventQueued(id, item);
     }
 
-    public void Flushed()
+    public void Merged()
     {
         foreach (var touched in _touched)
             touched.Written();

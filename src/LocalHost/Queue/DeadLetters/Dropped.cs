@@ -1,3 +1,4 @@
+using Headgate.LocalHost.Journal;
 using Headgate.LocalHost.Sqlite;
 
 namespace Headgate.LocalHost.Queue.DeadLetters;
@@ -5,9 +6,9 @@ namespace Headgate.LocalHost.Queue.DeadLetters;
 /// <summary>Dead letters that are kept no longer.</summary>
 internal sealed class Dropped(IReadOnlyList<long> sequences) : IWriteOperation
 {
-    public void Write(Connection connection)
+    public void Write(IRecordSink records)
     {
         foreach (var sequence in sequences)
-            MessageStatements.Completed(connection, sequence, keepId: false);
+            records.MessageCompleted(sequence, kept: null);
     }
 }

@@ -4,6 +4,7 @@ namespace Headgate.LocalHost.Sqlite.Writing;
 internal sealed class LogGroup
 {
     private TaskCompletionSource? _flushed;
+    private TaskCompletionSource? _merged;
 
     public List<IWriteOperation> Operations { get; } = [];
 
@@ -16,7 +17,18 @@ internal sealed class LogGroup
     /// <summary>Completes when the group is on disk. Made for the first who asks.</summary>
     public Task Flushed => (_flushed ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
+    /// <summary>Completes when the group, and everything before it, is in the tables. Made for the first who asks.</summary>
+    public Task Merged => (_merged ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    public bool MergeAsked => _merged is not null;
+
     public void Release() => _flushed?.SetResult();
 
-    public void Fail(Exception reason) => _flushed?.SetException(reason);
+    public void ReleaseMerged() => _merged?.SetResult();
+
+    public void Fail(Exception reason)
+    {
+        _flushed?.TrySetException(reason);
+        _merged?.TrySetException(reason);
+    }
 }

@@ -3,40 +3,28 @@ using Headgate.LocalHost.Sqlite;
 namespace Headgate.LocalHost.Tables.InMemory;
 
 /// <summary>
-/// Rows as this process has written them: first those not yet on disk, then a bounded number of those that are. Everything it does is
-/// short, under one lock; <see cref="Gate"/> is that lock for whoever must decide and write as one step.
+/// Rows as this process has written them: first those not yet in the tables of the database, then a bounded number of those that are;
+/// and where the database is known to have none. Everything it does is short, under one lock; <see cref="Gate"/> is that lock for
+/// whoever must decide and write as one step.
 /// </summary>
 internal sealed class RowMemory
 {
     private const int CacheBytes = 64 * 1024 * 1024;
     private readonly Overlay _overlay = new();
     private readonly RowCache _cache = new(CacheBytes);
-    private long _flushes;
+    private readonly EmptyRanges _empty = new();
+    private long _merges;
 
     public Lock Gate { get; } = new();
 
-    /// <summary>The row if memory knows it, deleted or not, and what <see cref="Remember"/> asks for.</summary>
-    public (StoredRow? Row, long Flushes) Find(in RowAddress address)
-    {
-        lock (Gate)
-            return (_overlay.Find(address) ?? _cache.Find(address), _flushes);
-    }
-
-    /// <summary>The row as the disk had it, unless something was flushed since <paramref name="flushes"/>, which may have made it old.</summary>
-    public void Remember(StoredRow row, long flushes)
+    /// <summary>The rows of a range that are not in the database yet, in no order, and whether the database has no more to add.</summary>
+    public (List<StoredRow> Rows, bool IsAll) Within(KeyRange range)
     {
         lock (Gate)
         {
-            if (flushes == _flushes)
-                _cache.Put(row);
+            var isAll = range.PartitionKey is { } partition && _empty.Covers(range.Table, partition, range.StartRow, range.Before);
+            return (_overlay.Within(range), isAll);
         }
-    }
-
-    /// <summary>The unflushed rows of a range, in no order.</summary>
-    public List<StoredRow> Within(KeyRange range)
-    {
-        lock (Gate)
-            return _overlay.Within(range);
     }
 
     public void Put(IReadOnlyList<StoredRow> rows)
@@ -48,14 +36,16 @@ internal sealed class RowMemory
         }
     }
 
-    /// <summary>The rows are on disk.</summary>
-    public void Flushed(IReadOnlyList<StoredRow> rows)
+    /// <summary>The rows are in the tables of the database.</summary>
+    public void Merged(IReadOnlyList<StoredRow> rows)
     {
         lock (Gate)
         {
-            _flushes++;
+            _merges++;
             foreach (var row in rows)
             {
+                if (row.Data is not null)
+                    _empty.Cut(row.Address);
                 if (_overlay.Remove(row))
                     _cache.Put(row);
             }
@@ -65,12 +55,47 @@ internal sealed class RowMemory
     /// <summary>The row by memory or else by disk; null where there is none. The disk is read outside the lock unless the caller holds it.</summary>
     public StoredRow? Read(Connection connection, in RowAddress address)
     {
-        var (known, flushes) = Find(address);
-        if (known is not null)
-            return known.Data is null ? null : known;
+        if (TryFind(address, out var known, out var merges))
+            return known;
         var row = RowStatements.Find(connection, address);
         if (row is not null)
-            Remember(row, flushes);
+            Remember(row, merges);
+        else
+            Remember(RowStatements.FindEmpty(connection, address), merges);
         return row;
+    }
+
+    /// <returns>Whether memory knows the row, be it that there is none.</returns>
+    public bool TryFind(in RowAddress address, out StoredRow? row, out long merges)
+    {
+        lock (Gate)
+        {
+            merges = _merges;
+            row = _overlay.Find(address) ?? _cache.Find(address);
+            if (row is { Data: null })
+                row = null;
+            else if (row is null)
+                return _empty.Contains(address);
+            return true;
+        }
+    }
+
+    /// <summary>The row as the disk had it, unless something was merged since <paramref name="merges"/>, which may have made it old.</summary>
+    private void Remember(StoredRow row, long merges)
+    {
+        lock (Gate)
+        {
+            if (merges == _merges)
+                _cache.Put(row);
+        }
+    }
+
+    private void Remember(in EmptyRange range, long merges)
+    {
+        lock (Gate)
+        {
+            if (merges == _merges)
+                _empty.Add(range);
+        }
     }
 }

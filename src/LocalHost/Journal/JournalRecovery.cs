@@ -1,0 +1,20 @@
+using Headgate.LocalHost.Sqlite;
+
+namespace Headgate.LocalHost.Journal;
+
+/// <summary>Brings what an earlier process acknowledged, and did not get into the tables, to where it belongs.</summary>
+internal static class JournalRecovery
+{
+    /// <summary>In one transaction, before anyone reads the tables.</summary>
+    public static void Run(Connection connection)
+    {
+        var pending = new PendingChanges();
+        if (!JournalStatements.Replay(connection, pending))
+            return;
+        connection.Execute("BEGIN IMMEDIATE");
+        foreach (var write in pending.Writes())
+            write(connection);
+        JournalStatements.DeleteUntil(connection, long.MaxValue);
+        connection.Execute("COMMIT");
+    }
+}

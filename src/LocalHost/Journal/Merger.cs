@@ -1,0 +1,82 @@
+using Headgate.LocalHost.Sqlite;
+
+namespace Headgate.LocalHost.Journal;
+
+/// <summary>
+/// Brings the journal into the tables, a stretch at a time: while one stretch is being filled, the one before is sorted in the
+/// background and merged in small steps, each inside a transaction of the writer. Belongs to the writer thread.
+/// </summary>
+internal sealed class Merger
+{
+    /// <summary>A stretch of this many changes is merged before its time is up.</summary>
+    private const int MaxChanges = 16_384;
+
+    private Stretch _filling = new();
+    private Stretch? _merging;
+    private List<Action<Connection>>? _writes;
+    private int _next;
+
+    /// <summary>Everything is in the tables.</summary>
+    public bool IsEmpty => _merging is null && _filling.Operations.Count == 0;
+
+    /// <summary>A stretch is being merged.</summary>
+    public bool IsMerging => _merging is not null;
+
+    /// <summary>Takes over operations that are in the journal up to and with <paramref name="number"/>.</summary>
+    public void Add(IReadOnlyList<IWriteOperation> operations, long number)
+    {
+        foreach (var operation in operations)
+            operation.Write(_filling.Changes);
+        _filling.Operations.AddRange(operations);
+        _filling.LastNumber = number;
+    }
+
+    /// <summary>Starts on the stretch filled so far if its time is up, or if it is long.</summary>
+    /// <returns>False where it must wait for the stretch before.</returns>
+    public bool Begin(bool due)
+    {
+        if (_merging is null && _filling.Operations.Count > 0 && (due || _filling.Changes.Count >= MaxChanges))
+        {
+            (_merging, _filling) = (_filling, new());
+            _merging.Sorting = Task.Run(_merging.Changes.Writes);
+        }
+
+        return !due || _filling.Operations.Count == 0;
+    }
+
+    /// <summary>Merges a little. Inside a transaction; <see cref="Committed"/> must follow.</summary>
+    /// <param name="connection">The writer.</param>
+    /// <param name="writes">How much.</param>
+    /// <param name="wait">Whether there is nothing better to do than to wait until the stretch is sorted.</param>
+    public void Step(Connection connection, int writes, bool wait)
+    {
+        if (_merging is null || !(wait || _merging.Sorting!.IsCompleted))
+            return;
+        _writes ??= _merging.Sorting!.GetAwaiter().GetResult();
+        for (; writes > 0 && _next < _writes.Count; writes--)
+            _writes[_next++](connection);
+        if (_next == _writes.Count)
+            JournalStatements.DeleteUntil(connection, _merging.LastNumber);
+    }
+
+    /// <summary>What was merged is on disk.</summary>
+    public void Committed()
+    {
+        if (_writes is null || _next < _writes.Count)
+            return;
+        foreach (var operation in _merging!.Operations)
+            operation.Merged();
+        (_merging, _writes, _next) = (null, null, 0);
+    }
+
+    private sealed class Stretch
+    {
+        public List<IWriteOperation> Operations { get; } = [];
+
+        public PendingChanges Changes { get; } = new();
+
+        public long LastNumber { get; set; }
+
+        public Task<List<Action<Connection>>>? Sorting { get; set; }
+    }
+}

@@ -1,0 +1,52 @@
+using Headgate.LocalHost.Durable.Instances;
+using Headgate.LocalHost.Queue;
+using Headgate.LocalHost.Queue.DeadLetters;
+using Headgate.LocalHost.Sqlite;
+using Headgate.LocalHost.Tables;
+
+namespace Headgate.LocalHost.Journal;
+
+/// <summary>
+/// What a stretch of the journal comes down to: of everything only its latest state. Filled by the writer thread; complete when
+/// <see cref="Writes"/> is asked for.
+/// </summary>
+internal sealed class PendingChanges : IRecordSink
+{
+    private readonly PendingRows _rows = new();
+    private readonly PendingMessages _messages = new();
+    private readonly PendingInstances _instances = new();
+
+    /// <summary>How many writes it takes, about.</summary>
+    public int Count => _rows.Count + _messages.Count + _instances.Count;
+
+    /// <summary>The writes that bring it into the tables: each stands alone, and doing one again is harmless.</summary>
+    public List<Action<Connection>> Writes() => [.. _rows.Writes(), .. _messages.Writes(), .. _instances.Writes()];
+
+    public void Row(StoredRow row) => _rows.Put(row);
+
+    public void MessageSent(QueuedMessage message) => _messages.Sent(message);
+
+    public void MessageDelivered(long sequence, int deliveries) => _messages.Delivered(sequence, deliveries);
+
+    public void MessageCompleted(long sequence, SentId? kept) => _messages.Completed(sequence, kept);
+
+    public void MessageDeadLettered(long sequence, DeadLettering letter) => _messages.DeadLettered(sequence, letter);
+
+    public void MessageIdsForgotten(DateTimeOffset sentUntil) => _messages.Forgotten(sentUntil);
+
+    public void Instance(InstanceRow row) => _instances.Of(row.Id).Become(row);
+
+    public void InstanceProgressed(InstanceProgress progress) => _instances.Of(progress.Id).Progress(progress);
+
+    public void InstanceDeleted(string id) => _instances.Of(id).Delete();
+
+    public void TurnAdded(string id, int turn, byte[] events) => _instances.Of(id).Add(turn, events);
+
+    public void HistoryCleared(string id) => _instances.Of(id).ClearHistory();
+
+    public void EventQueued(string id, InboxItem item) => _instances.Of(id).Queue(item);
+
+    public void EventTaken(string id, long number) => _instances.Of(id).Take(number);
+
+    public void InboxCleared(string id) => _instances.Of(id).ClearInbox();
+}

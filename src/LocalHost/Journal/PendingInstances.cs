@@ -1,0 +1,17 @@
+using Headgate.LocalHost.Durable.Instances;
+using Headgate.LocalHost.Sqlite;
+
+namespace Headgate.LocalHost.Journal;
+
+/// <summary>What became of orchestrations.</summary>
+internal sealed class PendingInstances
+{
+    private readonly Dictionary<string, PendingInstance> _changed = new(StringComparer.Ordinal);
+
+    public int Count => _changed.Count;
+
+    public PendingInstance Of(string id) => _changed.TryGetValue(id, out var known) ? known : _changed[id] = new(id);
+
+    public IEnumerable<Action<Connection>> Writes() =>
+        _changed.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (Action<Connection>)pair.Value.Write);
+}

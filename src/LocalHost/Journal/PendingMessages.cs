@@ -1,0 +1,72 @@
+using Headgate.LocalHost.Queue;
+using Headgate.LocalHost.Queue.DeadLetters;
+using Headgate.LocalHost.Sqlite;
+
+namespace Headgate.LocalHost.Journal;
+
+/// <summary>What became of messages. One that was sent and completed meanwhile leaves nothing but its id.</summary>
+internal sealed class PendingMessages
+{
+    private readonly Dictionary<long, Fate> _fates = [];
+    private readonly List<SentId> _completed = [];
+    private DateTimeOffset? _forgotten;
+
+    public int Count => _fates.Count + _completed.Count;
+
+    public void Sent(QueuedMessage message) => Of(message.Sequence).Sent = message;
+
+    public void Delivered(long sequence, int deliveries) => Of(sequence).Deliveries = deliveries;
+
+    public void Completed(long sequence, SentId? kept)
+    {
+        if (kept is { } id)
+            _completed.Add(id);
+        if (_fates.TryGetValue(sequence, out var fate) && fate.Sent is not null)
+            _fates.Remove(sequence);
+        else
+            Of(sequence).IsCompleted = true;
+    }
+
+    public void DeadLettered(long sequence, DeadLettering letter) => Of(sequence).DeadLettered = letter;
+
+    public void Forgotten(DateTimeOffset sentUntil) => _forgotten = sentUntil;
+
+    public IEnumerable<Action<Connection>> Writes()
+    {
+        foreach (var (sequence, fate) in _fates.OrderBy(pair => pair.Key))
+            yield return connection => fate.Write(connection, sequence);
+        if (_completed.Count > 0)
+            yield return connection => MessageIdStatements.Insert(connection, _completed);
+        if (_forgotten is { } sentUntil)
+            yield return connection => MessageIdStatements.Forget(connection, sentUntil);
+    }
+
+    private Fate Of(long sequence) => _fates.TryGetValue(sequence, out var fate) ? fate : _fates[sequence] = new();
+
+    private sealed class Fate
+    {
+        public QueuedMessage? Sent { get; set; }
+
+        public int? Deliveries { get; set; }
+
+        public bool IsCompleted { get; set; }
+
+        public DeadLettering? DeadLettered { get; set; }
+
+        public void Write(Connection connection, long sequence)
+        {
+            if (IsCompleted)
+            {
+                MessageStatements.Delete(connection, sequence);
+                return;
+            }
+
+            if (Sent is not null)
+                MessageStatements.Insert(connection, Sent);
+            if (Deliveries is { } deliveries)
+                MessageStatements.Delivered(connection, sequence, deliveries);
+            if (DeadLettered is { } letter)
+                MessageStatements.DeadLettered(connection, sequence, letter);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using Headgate.LocalHost.Sqlite;
+using Headgate.LocalHost.Tables;
+
+namespace Headgate.LocalHost.Journal;
+
+/// <summary>The latest version of every row that was written.</summary>
+internal sealed class PendingRows
+{
+    private readonly Dictionary<RowAddress, StoredRow> _latest = [];
+
+    public int Count => _latest.Count;
+
+    public void Put(StoredRow row) => _latest[row.Address] = row;
+
+    /// <summary>In the order of the tables, so that neighbours touch the same pages.</summary>
+    public List<Action<Connection>> Writes()
+    {
+        var rows = _latest.Values.ToArray();
+        Array.Sort(rows, static (left, right) => Compare(left.Address, right.Address));
+        return [.. rows.Select(row => (Action<Connection>)(connection => RowStatements.Write(connection, row)))];
+    }
+
+    private static int Compare(in RowAddress left, in RowAddress right)
+    {
+        var order = left.Table.CompareTo(right.Table);
+        if (order == 0)
+            order = string.CompareOrdinal(left.PartitionKey, right.PartitionKey);
+        return order != 0 ? order : string.CompareOrdinal(left.RowKey, right.RowKey);
+    }
+}
