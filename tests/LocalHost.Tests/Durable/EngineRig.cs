@@ -73,6 +73,14 @@ internal sealed class EngineRig : IAsyncDisposable, IRandomSource
 
     public Task FlushAsync() => _log.FlushedAsync().AsTask().WaitAsync(Patience);
 
+    /// <summary>Does to the file behind the engine's back what a test says.</summary>
+    public async Task ChangeFileAsync(string sql)
+    {
+        await _log.MergedAsync();
+        using var connection = Connection.Open(_folder["headgate.db"], [], readOnly: false);
+        connection.Execute(sql);
+    }
+
     /// <summary>Starts the orchestrator a test is about.</summary>
     public Task<string> StartMainAsync(object? input = null, string id = "main") =>
         Client.ScheduleNewOrchestrationInstanceAsync("Main", input, new Microsoft.DurableTask.StartOrchestrationOptions(id));

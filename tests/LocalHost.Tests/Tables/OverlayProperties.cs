@@ -8,8 +8,8 @@ using Headgate.TestKit;
 namespace Headgate.LocalHost.Tests.Tables;
 
 /// <summary>
-/// Random changes and reads against a dictionary, while rows move from memory to disk at random points: on its own, when asked, or not
-/// at all because the writer is held.
+/// Random changes and reads against a dictionary, while rows move from memory to the journal and the tables at random points: on their
+/// own, when asked, or not at all because the writer is held.
 /// </summary>
 public sealed class OverlayProperties : IAsyncLifetime
 {
@@ -17,11 +17,7 @@ public sealed class OverlayProperties : IAsyncLifetime
     private readonly LocalStorage _storage;
     private int _cases;
 
-    public OverlayProperties()
-    {
-        _storage = LocalStorage.Open(_folder.Path, TimeProvider.System, _ => { }, DiskSync.Off);
-        Note.CreateTable(_storage.Database);
-    }
+    public OverlayProperties() => _storage = LocalStorage.Open(_folder.Path, TimeProvider.System, _ => { }, DiskSync.Off);
 
     [Fact]
     public void Store_UnderAnyInterleavingOfFlushes_EqualsADictionary() =>
@@ -48,7 +44,7 @@ public sealed class OverlayProperties : IAsyncLifetime
             if (step is 0 or 1 && hold is null)
                 _storage.Log.Append(new Note("held", (hold = new()).Wait));
             else if (step is 2 or 3)
-                hold = Release(hold);
+                hold = Release(hold, merges: step == 3);
             else if (step is 4)
                 AssertSame(partition, model, take: 1 + (pick % 4));
             else
@@ -57,15 +53,18 @@ public sealed class OverlayProperties : IAsyncLifetime
         }
 
         AssertSame(partition, model, take: 3);
-        Release(hold);
+        Release(hold, merges: false);
         _storage.Log.FlushedAsync().AsTask().GetAwaiter().GetResult();
+        Release(null, merges: true);
         AssertSame(partition, model, take: 3);
         return true;
     }
 
-    private static ManualResetEventSlim? Release(ManualResetEventSlim? hold)
+    private ManualResetEventSlim? Release(ManualResetEventSlim? hold, bool merges)
     {
         hold?.Set();
+        if (merges)
+            _storage.Log.MergedAsync().AsTask().GetAwaiter().GetResult();
         return null;
     }
 
