@@ -8,12 +8,12 @@ internal static class JournalRecovery
     /// <summary>In one transaction, before anyone reads the tables.</summary>
     public static void Run(Connection connection)
     {
-        var pending = new PendingChanges();
+        var pending = new PendingChanges(partlyMerged: true);
         if (!JournalStatements.Replay(connection, pending))
             return;
         connection.Execute("BEGIN IMMEDIATE");
         foreach (var write in pending.Writes())
-            write(connection);
+            write.Run(connection);
         JournalStatements.DeleteUntil(connection, long.MaxValue);
         connection.Execute("COMMIT");
     }

@@ -11,9 +11,15 @@ internal sealed class Merger
     /// <summary>A stretch of this many changes is merged before its time is up.</summary>
     private const int MaxChanges = 16_384;
 
+    /// <summary>And so is one of this many bytes in the journal.</summary>
+    private const int MaxBytes = 32 * 1024 * 1024;
+
+    /// <summary>More is not merged in one step, so that no transaction gets long.</summary>
+    private const int StepBytes = 2 * 1024 * 1024;
+
     private Stretch _filling = new();
     private Stretch? _merging;
-    private List<Action<Connection>>? _writes;
+    private List<PendingWrite>? _writes;
     private int _next;
 
     /// <summary>Everything is in the tables.</summary>
@@ -22,9 +28,10 @@ internal sealed class Merger
     /// <summary>A stretch is being merged.</summary>
     public bool IsMerging => _merging is not null;
 
-    /// <summary>Takes over operations that are in the journal up to and with <paramref name="number"/>.</summary>
-    public void Add(IReadOnlyList<IWriteOperation> operations, long number)
+    /// <summary>Takes over operations that are in the journal, up to and with an entry.</summary>
+    public void Add(IReadOnlyList<IWriteOperation> operations, long number, int bytes)
     {
+        _filling.Bytes += bytes;
         foreach (var operation in operations)
             operation.Write(_filling.Changes);
         _filling.Operations.AddRange(operations);
@@ -35,7 +42,7 @@ internal sealed class Merger
     /// <returns>False where it must wait for the stretch before.</returns>
     public bool Begin(bool due)
     {
-        if (_merging is null && _filling.Operations.Count > 0 && (due || _filling.Changes.Count >= MaxChanges))
+        if (_merging is null && _filling.Operations.Count > 0 && (due || _filling.IsLong))
         {
             (_merging, _filling) = (_filling, new());
             _merging.Sorting = Task.Run(_merging.Changes.Writes);
@@ -53,8 +60,13 @@ internal sealed class Merger
         if (_merging is null || !(wait || _merging.Sorting!.IsCompleted))
             return;
         _writes ??= _merging.Sorting!.GetAwaiter().GetResult();
-        for (; writes > 0 && _next < _writes.Count; writes--)
-            _writes[_next++](connection);
+        for (var bytes = 0; writes > 0 && bytes < StepBytes && _next < _writes.Count; writes--)
+        {
+            var write = _writes[_next++];
+            write.Run(connection);
+            bytes += write.Bytes;
+        }
+
         if (_next == _writes.Count)
             JournalStatements.DeleteUntil(connection, _merging.LastNumber);
     }
@@ -77,6 +89,10 @@ internal sealed class Merger
 
         public long LastNumber { get; set; }
 
-        public Task<List<Action<Connection>>>? Sorting { get; set; }
+        public long Bytes { get; set; }
+
+        public bool IsLong => Changes.Count >= MaxChanges || Bytes >= MaxBytes;
+
+        public Task<List<PendingWrite>>? Sorting { get; set; }
     }
 }

@@ -1,7 +1,6 @@
 using Headgate.LocalHost.Durable.Instances;
 using Headgate.LocalHost.Queue;
 using Headgate.LocalHost.Queue.DeadLetters;
-using Headgate.LocalHost.Sqlite;
 using Headgate.LocalHost.Tables;
 
 namespace Headgate.LocalHost.Journal;
@@ -10,17 +9,18 @@ namespace Headgate.LocalHost.Journal;
 /// What a stretch of the journal comes down to: of everything only its latest state. Filled by the writer thread; complete when
 /// <see cref="Writes"/> is asked for.
 /// </summary>
-internal sealed class PendingChanges : IRecordSink
+/// <param name="partlyMerged">Whether some of it may be in the tables already: then what came and went meanwhile must be taken out of them.</param>
+internal sealed class PendingChanges(bool partlyMerged = false) : IRecordSink
 {
     private readonly PendingRows _rows = new();
-    private readonly PendingMessages _messages = new();
-    private readonly PendingInstances _instances = new();
+    private readonly PendingMessages _messages = new(partlyMerged);
+    private readonly PendingInstances _instances = new(partlyMerged);
 
     /// <summary>How many writes it takes, about.</summary>
     public int Count => _rows.Count + _messages.Count + _instances.Count;
 
-    /// <summary>The writes that bring it into the tables: each stands alone, and doing one again is harmless.</summary>
-    public List<Action<Connection>> Writes() => [.. _rows.Writes(), .. _messages.Writes(), .. _instances.Writes()];
+    /// <summary>The writes that bring it into the tables.</summary>
+    public List<PendingWrite> Writes() => [.. _rows.Writes(), .. _messages.Writes(), .. _instances.Writes()];
 
     public void Row(StoredRow row) => _rows.Put(row);
 

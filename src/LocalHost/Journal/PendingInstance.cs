@@ -4,7 +4,7 @@ using Headgate.LocalHost.Sqlite;
 namespace Headgate.LocalHost.Journal;
 
 /// <summary>What is left to write of one orchestration. An event queued and taken meanwhile leaves nothing.</summary>
-internal sealed class PendingInstance(string id)
+internal sealed class PendingInstance(string id, bool partlyMerged)
 {
     private readonly List<(int Turn, byte[] Events)> _turns = [];
 
@@ -16,6 +16,9 @@ internal sealed class PendingInstance(string id)
     private bool _deleted;
     private bool _historyCleared;
     private bool _inboxCleared;
+
+    /// <summary>How much there is to write, about.</summary>
+    public int Bytes => _turns.Sum(turn => turn.Events.Length) + (_row?.Input?.Length ?? 0) + (_row?.Output?.Length ?? 0);
 
     public void Become(InstanceRow row) => (_row, _progress, _deleted) = (row, null, false);
 
@@ -41,7 +44,7 @@ internal sealed class PendingInstance(string id)
 
     public void Take(long number)
     {
-        if (_inbox.TryGetValue(number, out var queued) && queued is not null)
+        if (!partlyMerged && _inbox.TryGetValue(number, out var queued) && queued is not null)
             _inbox.Remove(number);
         else
             _inbox[number] = null;
@@ -71,9 +74,9 @@ internal sealed class PendingInstance(string id)
 
         if (_row is not null)
             InstanceSql.Put(connection, _row);
-        else if (_progress is { } progress)
-            InstanceSql.Progress(connection, progress);
         else if (_deleted)
             InstanceSql.Delete(connection, id);
+        else if (_progress is { } progress)
+            InstanceSql.Progress(connection, progress);
     }
 }

@@ -4,14 +4,15 @@ using Headgate.LocalHost.Sqlite;
 namespace Headgate.LocalHost.Journal;
 
 /// <summary>What became of orchestrations.</summary>
-internal sealed class PendingInstances
+/// <inheritdoc cref="PendingChanges"/>
+internal sealed class PendingInstances(bool partlyMerged)
 {
     private readonly Dictionary<string, PendingInstance> _changed = new(StringComparer.Ordinal);
 
     public int Count => _changed.Count;
 
-    public PendingInstance Of(string id) => _changed.TryGetValue(id, out var known) ? known : _changed[id] = new(id);
+    public PendingInstance Of(string id) => _changed.TryGetValue(id, out var known) ? known : _changed[id] = new(id, partlyMerged);
 
-    public IEnumerable<Action<Connection>> Writes() =>
-        _changed.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (Action<Connection>)pair.Value.Write);
+    public IEnumerable<PendingWrite> Writes() =>
+        _changed.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new PendingWrite(pair.Value.Bytes, pair.Value.Write));
 }

@@ -5,7 +5,8 @@ using Headgate.LocalHost.Sqlite;
 namespace Headgate.LocalHost.Journal;
 
 /// <summary>What became of messages. One that was sent and completed meanwhile leaves nothing but its id.</summary>
-internal sealed class PendingMessages
+/// <inheritdoc cref="PendingChanges"/>
+internal sealed class PendingMessages(bool partlyMerged)
 {
     private readonly Dictionary<long, Fate> _fates = [];
     private readonly List<SentId> _completed = [];
@@ -21,7 +22,7 @@ internal sealed class PendingMessages
     {
         if (kept is { } id)
             _completed.Add(id);
-        if (_fates.TryGetValue(sequence, out var fate) && fate.Sent is not null)
+        if (!partlyMerged && _fates.TryGetValue(sequence, out var fate) && fate.Sent is not null)
             _fates.Remove(sequence);
         else
             Of(sequence).IsCompleted = true;
@@ -31,14 +32,14 @@ internal sealed class PendingMessages
 
     public void Forgotten(DateTimeOffset sentUntil) => _forgotten = sentUntil;
 
-    public IEnumerable<Action<Connection>> Writes()
+    public IEnumerable<PendingWrite> Writes()
     {
         foreach (var (sequence, fate) in _fates.OrderBy(pair => pair.Key))
-            yield return connection => fate.Write(connection, sequence);
+            yield return new(fate.Sent?.Body.Length ?? 0, connection => fate.Write(connection, sequence));
         if (_completed.Count > 0)
-            yield return connection => MessageIdStatements.Insert(connection, _completed);
+            yield return new(64 * _completed.Count, connection => MessageIdStatements.Insert(connection, _completed));
         if (_forgotten is { } sentUntil)
-            yield return connection => MessageIdStatements.Forget(connection, sentUntil);
+            yield return new(0, connection => MessageIdStatements.Forget(connection, sentUntil));
     }
 
     private Fate Of(long sequence) => _fates.TryGetValue(sequence, out var fate) ? fate : _fates[sequence] = new();

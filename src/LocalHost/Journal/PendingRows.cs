@@ -13,11 +13,11 @@ internal sealed class PendingRows
     public void Put(StoredRow row) => _latest[row.Address] = row;
 
     /// <summary>In the order of the tables, so that neighbours touch the same pages.</summary>
-    public List<Action<Connection>> Writes()
+    public IEnumerable<PendingWrite> Writes()
     {
         var rows = _latest.Values.ToArray();
         Array.Sort(rows, static (left, right) => Compare(left.Address, right.Address));
-        return [.. rows.Select(row => (Action<Connection>)(connection => RowStatements.Write(connection, row)))];
+        return rows.Select(row => new PendingWrite(row.Data?.Length ?? 0, connection => RowStatements.Write(connection, row)));
     }
 
     private static int Compare(in RowAddress left, in RowAddress right)

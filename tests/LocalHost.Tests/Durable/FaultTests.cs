@@ -104,12 +104,12 @@ public sealed class FaultTests
         await using var before = await EngineRig.StartAsync(functions);
         await before.StartMainAsync();
         await before.ReachAsync("waiting");
-        await ChangeAsync(before, "UPDATE durable_history SET events = events || x'FF'");
+        await before.ChangeFileAsync("UPDATE durable_history SET events = events || x'FF'");
         await using var rig = await before.AfterCrashAsync();
 
         await rig.Client.RaiseEventAsync("main", "go", "gone");
         await rig.SettleAsync();
-        await ChangeAsync(rig, "UPDATE durable_history SET events = substr(events, 1, length(events) - 1)");
+        await rig.ChangeFileAsync("UPDATE durable_history SET events = substr(events, 1, length(events) - 1)");
         rig.Clock.Advance(FaultPauses.First);
 
         Assert.Equal("gone", (await rig.EndAsync()).ReadOutputAs<string>());
@@ -131,13 +131,13 @@ public sealed class FaultTests
         await using var before = await EngineRig.StartAsync(functions);
         await before.Client.ScheduleNewOrchestrationInstanceAsync("Listener", new StartOrchestrationOptions("listener"));
         await before.ReachAsync(OrchestrationRuntimeStatus.Running, "listener");
-        await ChangeAsync(before, "UPDATE durable_instances SET tags = 'broken'");
+        await before.ChangeFileAsync("UPDATE durable_instances SET tags = 'broken'");
         await using var rig = await before.AfterCrashAsync();
 
         await rig.StartMainAsync();
         await rig.SettleAsync();
         Assert.Equal(0, calls);
-        await ChangeAsync(rig, "UPDATE durable_instances SET tags = NULL");
+        await rig.ChangeFileAsync("UPDATE durable_instances SET tags = NULL");
         rig.Clock.Advance(FaultPauses.First);
 
         Assert.Equal("x1 to child", (await rig.EndAsync()).ReadOutputAs<string>());
@@ -156,14 +156,14 @@ public sealed class FaultTests
             await before.SettleAsync(id);
         }
 
-        await ChangeAsync(before, "UPDATE durable_instances SET tags = 'broken' WHERE id = 'a'");
+        await before.ChangeFileAsync("UPDATE durable_instances SET tags = 'broken' WHERE id = 'a'");
         await using var rig = await before.AfterCrashAsync();
 
         rig.Clock.Advance(TimeSpan.FromHours(1));
 
         Assert.Equal("rang", (await rig.EndAsync("b")).ReadOutputAs<string>());
         Assert.Equal("rang", (await rig.EndAsync("c")).ReadOutputAs<string>());
-        await ChangeAsync(rig, "UPDATE durable_instances SET tags = NULL");
+        await rig.ChangeFileAsync("UPDATE durable_instances SET tags = NULL");
         rig.Clock.Advance(FaultPauses.First);
         Assert.Equal("rang", (await rig.EndAsync("a")).ReadOutputAs<string>());
     }
@@ -183,12 +183,12 @@ public sealed class FaultTests
             await before.StartMainAsync(id: id);
         await before.ReachAsync(OrchestrationRuntimeStatus.Running, "a");
         await before.ReachAsync(OrchestrationRuntimeStatus.Running, "b");
-        await ChangeAsync(before, "UPDATE durable_instances SET tags = 'broken' WHERE id = 'a'");
+        await before.ChangeFileAsync("UPDATE durable_instances SET tags = 'broken' WHERE id = 'a'");
 
         await using var rig = await before.AfterCrashAsync(new ScriptedFunctions { Main = Call }.Activity("Step", _ => "done"));
 
         Assert.Equal("done", (await rig.EndAsync("b")).ReadOutputAs<string>());
-        await ChangeAsync(rig, "UPDATE durable_instances SET tags = NULL");
+        await rig.ChangeFileAsync("UPDATE durable_instances SET tags = NULL");
         rig.Clock.Advance(FaultPauses.First);
         Assert.Equal("done", (await rig.EndAsync("a")).ReadOutputAs<string>());
         hold.SetResult();
@@ -201,15 +201,4 @@ public sealed class FaultTests
     }
 
     private static async Task<object?> Call(TaskOrchestrationContext context) => await context.CallActivityAsync<string>("Step", "x");
-
-    private static async Task ChangeAsync(EngineRig rig, string statement)
-    {
-        rig.Log.Append(new Change(statement));
-        await rig.FlushAsync();
-    }
-
-    private sealed class Change(string text) : IWriteOperation
-    {
-        public void Write(Connection connection) => connection.Prepare(new Sql(text)).Run();
-    }
 }

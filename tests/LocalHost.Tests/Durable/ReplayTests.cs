@@ -114,9 +114,21 @@ public sealed class ReplayTests
     public async Task Orchestrator_LeavesTheTurnByTaskRun_Fails()
     {
         await using var rig = await EngineRig.StartAsync();
-        rig.Functions.Main = async _ => await Task.Run(() => "x");
+        var turnEnded = new TaskCompletionSource();
+        rig.Functions.Main = async context =>
+        {
+            context.SetCustomStatus("left");
+            return await Task.Run(async () =>
+            {
+                await turnEnded.Task;
+                return "x";
+            });
+        };
+        await rig.StartMainAsync();
+        await rig.ReachAsync("left");
+        turnEnded.SetResult();
 
-        Assert.Equal(typeof(ForeignAwaitException).FullName, (await rig.RunMainAsync()).FailureDetails!.ErrorType);
+        Assert.Equal(typeof(ForeignAwaitException).FullName, (await rig.EndAsync()).FailureDetails!.ErrorType);
     }
 
     [Fact]

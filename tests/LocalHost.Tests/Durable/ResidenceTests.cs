@@ -19,7 +19,7 @@ public sealed class ResidenceTests
         {
             await rig.StartMainAsync(id: $"i{n:000}");
             await rig.SettleAsync($"i{n:000}");
-            await rig.FlushAsync();
+            await rig.Log.MergedAsync();
         }
 
         Assert.InRange(rig.Engine.ResidentInstances, 0, 12);

@@ -1,3 +1,4 @@
+using System.Text;
 using Headgate.Functions.Ports;
 using Headgate.LocalHost.Journal;
 using Headgate.LocalHost.Sqlite;
@@ -8,7 +9,7 @@ namespace Headgate.LocalHost.Tests.Sqlite;
 /// <summary>An operation that writes one row of its own and tells when it has been merged.</summary>
 internal sealed class Note(string text, Action? writing = null) : IWriteOperation
 {
-    private static readonly Sql Select = new("SELECT pk FROM rows ORDER BY rk");
+    private static readonly Sql Select = new("SELECT data FROM rows ORDER BY rk");
     private static long s_last;
 
     private readonly long _number = Interlocked.Increment(ref s_last);
@@ -30,7 +31,7 @@ internal sealed class Note(string text, Action? writing = null) : IWriteOperatio
     public void Write(IRecordSink records)
     {
         Interlocked.Exchange(ref _writing, null)?.Invoke();
-        records.Row(new(new(Table.Audit, text, $"{_number:d12}"), _number, []));
+        records.Row(new(new(Table.Audit, "notes", $"{_number:d12}"), _number, Encoding.UTF8.GetBytes(text)));
     }
 
     public void Merged() => IsMerged = true;

@@ -52,7 +52,7 @@ internal sealed class GroupWriter(Database database) : IDisposable
         Volatile.Write(ref _lastFlushTicks, Stopwatch.GetElapsedTime(start).Ticks);
         Volatile.Write(ref _commits, _commits + 1);
         _merger.Committed();
-        _merger.Add(operations, _number);
+        _merger.Add(operations, _number, _encoder.Written.Length);
         _checkpointer.AfterCommit(connection);
         return seen;
     }

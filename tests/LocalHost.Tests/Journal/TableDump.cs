@@ -1,0 +1,32 @@
+using Headgate.LocalHost.Queue;
+using Headgate.LocalHost.Sqlite;
+
+namespace Headgate.LocalHost.Tests.Journal;
+
+/// <summary>What the tables hold, as texts to compare.</summary>
+internal static class TableDump
+{
+    private static readonly string[] s_selects =
+    [
+        "SELECT 'row ' || tab || ' ' || pk || ' ' || rk || ' ' || version || ' ' || hex(data) FROM rows",
+        "SELECT 'message ' || seq || ' ' || queue || ' ' || id || ' ' || hex(body) || ' ' || coalesce(trace, '-') || ' ' || enqueued || ' ' || coalesce(scheduled, '-') || ' ' || deliveries || ' ' || state || ' ' || coalesce(reason, '-') FROM messages",
+        "SELECT 'instance ' || id || ' ' || name || ' ' || execution || ' ' || status || ' ' || created || ' ' || updated || ' ' || coalesce(due, '-') || ' ' || coalesce(input, '-') || ' ' || coalesce(output, '-') || ' ' || coalesce(custom_status, '-') || ' ' || coalesce(hex(failure), '-') || ' ' || coalesce(parent_id || parent_name || parent_task || parent_execution, '-') || ' ' || coalesce(tags, '-') FROM durable_instances",
+        "SELECT 'turn ' || id || ' ' || turn || ' ' || hex(events) FROM durable_history",
+        "SELECT 'event ' || id || ' ' || number || ' ' || execution || ' ' || hex(event) FROM durable_inbox",
+    ];
+
+    public static List<string> Of(Connection connection)
+    {
+        var all = new List<string>();
+        foreach (var select in s_selects)
+        {
+            var statement = connection.Prepare(new Sql(select));
+            while (statement.Step())
+                all.Add(statement.Text(0));
+        }
+
+        all.AddRange(MessageIdStatements.Read(connection).Distinct().Select(sent => $"id {sent}"));
+        all.Sort(StringComparer.Ordinal);
+        return all;
+    }
+}
