@@ -1,5 +1,6 @@
 using Headgate.Functions.Ports;
 using Headgate.LocalHost.Queue;
+using Headgate.LocalHost.Queue.Storage;
 using Headgate.LocalHost.Sqlite;
 using Headgate.LocalHost.Tests.Sqlite;
 using Headgate.TestKit;

@@ -1,6 +1,7 @@
 using Headgate.LocalHost.Durable.Instances;
 using Headgate.LocalHost.Queue;
 using Headgate.LocalHost.Queue.DeadLetters;
+using Headgate.LocalHost.Queue.Storage;
 using Headgate.LocalHost.Tables;
 
 namespace Headgate.LocalHost.Journal;

@@ -3,6 +3,7 @@ using Headgate.Functions.Ports;
 using Headgate.LocalHost.Durable.History;
 using Headgate.LocalHost.Durable.Instances;
 using Headgate.LocalHost.Queue;
+using Headgate.LocalHost.Queue.Storage;
 using Headgate.LocalHost.Tables;
 using Microsoft.DurableTask.Client;
 

@@ -1,5 +1,6 @@
 using Headgate.LocalHost.Queue;
 using Headgate.LocalHost.Queue.DeadLetters;
+using Headgate.LocalHost.Queue.Storage;
 using Headgate.LocalHost.Sqlite;
 
 namespace Headgate.LocalHost.Journal;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Headgate.Functions.Ports;
 using Headgate.LocalHost.Queue.DeadLetters;
+using Headgate.LocalHost.Queue.Storage;
 using Headgate.LocalHost.Sqlite;
 
 namespace Headgate.LocalHost.Queue;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Headgate.Functions.Ports;
 using Headgate.LocalHost.Sqlite;
+using Headgate.LocalHost.Queue.Storage;
 
 namespace Headgate.LocalHost.Queue;
 

@@ -4,6 +4,7 @@ using Headgate.LocalHost.Durable.History;
 using Headgate.LocalHost.Durable.Instances;
 using Headgate.LocalHost.Journal;
 using Headgate.LocalHost.Queue;
+using Headgate.LocalHost.Queue.Storage;
 using Microsoft.DurableTask.Client;
 
 namespace Headgate.LocalHost.Tests.Journal;

@@ -1,4 +1,5 @@
 using Headgate.LocalHost.Queue;
+using Headgate.LocalHost.Queue.Storage;
 using Headgate.LocalHost.Sqlite;
 
 namespace Headgate.LocalHost.Tests.Journal;

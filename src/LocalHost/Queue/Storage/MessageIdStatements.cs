@@ -1,7 +1,7 @@
 using Headgate.LocalHost.Durable.History;
 using Headgate.LocalHost.Sqlite;
 
-namespace Headgate.LocalHost.Queue;
+namespace Headgate.LocalHost.Queue.Storage;
 
 /// <summary>The message_ids table: ids of completed messages, many to a row.</summary>
 internal static class MessageIdStatements

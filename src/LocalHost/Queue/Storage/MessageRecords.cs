@@ -2,7 +2,7 @@ using Headgate.LocalHost.Journal;
 using Headgate.LocalHost.Queue.DeadLetters;
 using Headgate.LocalHost.Sqlite;
 
-namespace Headgate.LocalHost.Queue;
+namespace Headgate.LocalHost.Queue.Storage;
 
 /// <summary>Messages sent without a table change.</summary>
 internal sealed class Sent(IReadOnlyList<QueuedMessage> messages) : IWriteOperation

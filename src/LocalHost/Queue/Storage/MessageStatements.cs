@@ -1,7 +1,7 @@
 using Headgate.LocalHost.Queue.DeadLetters;
 using Headgate.LocalHost.Sqlite;
 
-namespace Headgate.LocalHost.Queue;
+namespace Headgate.LocalHost.Queue.Storage;
 
 /// <summary>The messages table: every statement that touches it.</summary>
 internal static class MessageStatements
