@@ -1,3 +1,4 @@
+using Headgate.LocalHost.Sqlite;
 using Headgate.TestKit;
 
 namespace Headgate.LocalHost.Tests.Sqlite;
@@ -9,7 +10,9 @@ internal sealed class CrashCopy : IDisposable
 
     public CrashCopy(string runningFolder)
     {
-        // The file first: as long as no checkpoint comes between, the log holds everything that it lacks.
+        // While a reader stands at this point, the write-ahead log is not started over: it holds everything that the file, copied first, lacks.
+        using var reader = Connection.Open(System.IO.Path.Combine(runningFolder, "headgate.db"), [], readOnly: true);
+        reader.Execute("BEGIN; SELECT count FROM starts");
         foreach (var name in new[] { "headgate.db", "headgate.db-wal" })
         {
             using var from = new FileStream(System.IO.Path.Combine(runningFolder, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
