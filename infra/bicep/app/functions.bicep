@@ -1,0 +1,189 @@
+// The function app on Flex Consumption, and every setting it reads.
+
+import { tagSet } from '../types.bicep'
+
+@description('Name of the plan.')
+@minLength(1)
+@maxLength(60)
+param planName string
+
+@description('Name of the app, part of its address.')
+@minLength(2)
+@maxLength(60)
+param name string
+
+@description('Region.')
+@minLength(1)
+param location string
+
+@description('Tags.')
+param tags tagSet
+
+@description('Resource id of the identity as which the app acts.')
+@minLength(1)
+param identityId string
+
+@description('Application id of the same identity.')
+@minLength(1)
+param identityClientId string
+
+@description('Name of the storage account of the host and of Durable Functions.')
+@minLength(3)
+@maxLength(24)
+param storageName string
+
+@description('Endpoint of the tables.')
+@minLength(1)
+param tableEndpoint string
+
+@description('Address of the container that the package is deployed to.')
+@minLength(1)
+param packageContainerUrl string
+
+@description('Host name of the Service Bus namespace.')
+@minLength(1)
+param busHostName string
+
+@description('Endpoint of the Durable Task Scheduler; empty where the storage account keeps the orchestrations.')
+@maxLength(200)
+param schedulerEndpoint string
+
+@description('Address of the key of the operator in the vault.')
+@minLength(1)
+param operatorKeyUri string
+
+@description('How the app finds Application Insights.')
+@minLength(1)
+param insightsConnectionString string
+
+@description('Subnet that the app goes out through; empty for none.')
+@maxLength(1000)
+param subnetId string
+
+@description('Memory of an instance in megabytes.')
+param instanceMemoryMB 512 | 2048 | 4096
+
+@description('Greatest number of instances.')
+@minValue(1)
+@maxValue(1000)
+param maximumInstanceCount int
+
+@description('Instances that are always ready for HTTP; 0 for none.')
+@minValue(0)
+@maxValue(100)
+param alwaysReadyInstances int
+
+@description('Whether instances are spread over the zones of the region.')
+param isZoneRedundant bool
+
+@description('How long a task stays its agent\'s without a sign of life, in seconds.')
+@minValue(5)
+@maxValue(3600)
+param leaseSeconds int
+
+@description('How often agents report, in seconds; at most half a lease.')
+@minValue(1)
+@maxValue(300)
+param heartbeatSeconds int
+
+@description('Settings that make the scheduler keep the orchestrations.')
+var schedulerSettings = {
+  AzureFunctionsJobHost__extensions__durableTask__storageProvider__type: 'azureManaged'
+  AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName: 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING'
+  DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${schedulerEndpoint};Authentication=ManagedIdentity;ClientID=${identityClientId}'
+}
+
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
+  name: planName
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: {
+    name: 'FC1'
+    tier: 'FlexConsumption'
+  }
+  properties: {
+    reserved: true
+    zoneRedundant: isZoneRedundant
+  }
+}
+
+resource app 'Microsoft.Web/sites@2025-03-01' = {
+  name: name
+  location: location
+  // azd finds the app to deploy to by this tag.
+  tags: union(tags, { 'azd-service-name': 'api' })
+  kind: 'functionapp,linux'
+  identity: {
+    type: 'UserAssigned'
+    userAssignedIdentities: { '${identityId}': {} }
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    keyVaultReferenceIdentity: identityId
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
+    siteConfig: {
+      ftpsState: 'Disabled'
+      minTlsVersion: '1.2'
+    }
+    functionAppConfig: {
+      deployment: {
+        storage: {
+          type: 'blobContainer'
+          value: packageContainerUrl
+          authentication: {
+            type: 'UserAssignedIdentity'
+            userAssignedIdentityResourceId: identityId
+          }
+        }
+      }
+      runtime: {
+        name: 'dotnet-isolated'
+        version: '10.0'
+      }
+      scaleAndConcurrency: {
+        alwaysReady: alwaysReadyInstances == 0 ? [] : [{ name: 'http', instanceCount: alwaysReadyInstances }]
+        instanceMemoryMB: instanceMemoryMB
+        maximumInstanceCount: maximumInstanceCount
+      }
+    }
+  }
+}
+
+resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
+  parent: app
+  name: 'appsettings'
+  properties: {
+    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+    APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
+    AZURE_CLIENT_ID: identityClientId
+    AzureWebJobsDisableHomepage: 'true'
+    AzureWebJobsStorage__accountName: storageName
+    AzureWebJobsStorage__clientId: identityClientId
+    AzureWebJobsStorage__credential: 'managedidentity'
+    HEADGATE_ADMIN_KEY: '@Microsoft.KeyVault(SecretUri=${operatorKeyUri})'
+    Headgate__Claims__MaxWaitSeconds: '0'
+    Headgate__Heartbeat__Seconds: string(heartbeatSeconds)
+    Headgate__Leases__Seconds: string(leaseSeconds)
+    LeaseSweep: '*/15 * * * * *'
+    Maintenance: '0 * * * * *'
+    ServiceBus__clientId: identityClientId
+    ServiceBus__credential: 'managedidentity'
+    ServiceBus__fullyQualifiedNamespace: busHostName
+    Tables__serviceUri: tableEndpoint
+    ...(empty(schedulerEndpoint) ? {} : schedulerSettings)
+  }
+}
+
+// Nobody deploys with a user name and a password.
+resource publishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = [
+  for policy in ['ftp', 'scm']: {
+    parent: app
+    name: policy
+    properties: { allow: false }
+  }
+]
+
+@description('Address of the service.')
+output url string = 'https://${app.properties.defaultHostName}'
