@@ -105,6 +105,8 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
       targetResourceTypes: ['Microsoft.Insights/components']
       evaluationFrequency: 'PT5M'
       windowSize: 'PT${rule.forMinutes}M'
+      // The queries say themselves which part of this they look at.
+      overrideQueryTimeRange: 'PT${rule.forMinutes + 5}M'
       criteria: {
         allOf: [
           {
