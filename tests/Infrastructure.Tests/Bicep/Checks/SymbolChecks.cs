@@ -10,10 +10,28 @@ internal static class SymbolChecks
     /// <summary>Functions of the language that these files may call, with how few and how many arguments they take.</summary>
     private static readonly Dictionary<string, (int Fewest, int Most)> BuiltInFunctions = new(StringComparer.Ordinal)
     {
-        ["bool"] = (1, 1), ["cidrSubnet"] = (3, 3), ["contains"] = (2, 2), ["empty"] = (1, 1), ["environment"] = (0, 0), ["filter"] = (2, 2), ["guid"] = (1, 99),
-        ["items"] = (1, 1), ["join"] = (2, 2), ["loadJsonContent"] = (1, 2), ["loadTextContent"] = (1, 2), ["map"] = (2, 2), ["max"] = (1, 99),
-        ["readEnvironmentVariable"] = (1, 2), ["resourceGroup"] = (0, 0), ["split"] = (2, 2), ["string"] = (1, 1), ["subscription"] = (0, 0),
-        ["subscriptionResourceId"] = (2, 99), ["tenant"] = (0, 0), ["union"] = (1, 99), ["uniqueString"] = (1, 99),
+        ["bool"] = (1, 1),
+        ["cidrSubnet"] = (3, 3),
+        ["contains"] = (2, 2),
+        ["empty"] = (1, 1),
+        ["environment"] = (0, 0),
+        ["filter"] = (2, 2),
+        ["guid"] = (1, 99),
+        ["items"] = (1, 1),
+        ["join"] = (2, 2),
+        ["loadJsonContent"] = (1, 2),
+        ["loadTextContent"] = (1, 2),
+        ["map"] = (2, 2),
+        ["max"] = (1, 99),
+        ["readEnvironmentVariable"] = (1, 2),
+        ["resourceGroup"] = (0, 0),
+        ["split"] = (2, 2),
+        ["string"] = (1, 1),
+        ["subscription"] = (0, 0),
+        ["subscriptionResourceId"] = (2, 99),
+        ["tenant"] = (0, 0),
+        ["union"] = (1, 99),
+        ["uniqueString"] = (1, 99),
     };
 
     public static IEnumerable<Problem> Of(BicepFile file) => Undeclared(file).Concat(Calls(file)).Concat(UnknownTypes(file)).Concat(Twice(file)).Concat(Unused(file));
