@@ -113,6 +113,18 @@ public abstract partial class DurableConformance
     }
 
     [SuiteFact]
+    public async Task CallActivity_ResultThatCannotBeWritten_FailsTheCall()
+    {
+        Script.Activity<string>("Odd", (_, _) => Task.FromResult<object?>(typeof(string)));
+        Script.Main = async context => await context.CallActivityAsync<string>("Odd");
+
+        var end = await RunMainAsync();
+
+        Assert.Equal(OrchestrationRuntimeStatus.Failed, end.RuntimeStatus);
+        Assert.True(end.FailureDetails!.InnerFailure!.IsCausedBy<NotSupportedException>());
+    }
+
+    [SuiteFact]
     public async Task CallActivity_UnknownName_FailsNamingIt()
     {
         Script.Main = async context => await context.CallActivityAsync<string>("Nowhere");

@@ -163,6 +163,32 @@ public abstract partial class DurableConformance
     }
 
     [SuiteFact]
+    public async Task CallActivity_InputThatCannotBeWritten_ThrowsOnReplayToo()
+    {
+        Script.Activity("Echo", text => text);
+        Script.Main = async context =>
+        {
+            var refused = false;
+            try
+            {
+                await context.CallActivityAsync<string>("Echo", typeof(string));
+            }
+            catch (NotSupportedException)
+            {
+                refused = true;
+            }
+
+            await context.CallActivityAsync<string>("Echo", "x");
+            return refused;
+        };
+
+        var end = await RunMainAsync();
+
+        Assert.Equal(OrchestrationRuntimeStatus.Completed, end.RuntimeStatus);
+        Assert.True(end.ReadOutputAs<bool>());
+    }
+
+    [SuiteFact]
     public async Task Orchestrator_Throws_FailsWithItsFailure()
     {
         Script.Main = _ => throw new FormatException("outer", new IOException("inner"));

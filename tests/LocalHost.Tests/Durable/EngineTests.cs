@@ -84,6 +84,39 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public async Task CallSubOrchestrator_OneIdTwiceInOneTurn_StartsOneAndFailsTheOther()
+    {
+        await using var rig = await EngineRig.StartAsync();
+        rig.Functions.Orchestrator("Child", async context => await context.WaitForExternalEvent<string>("go"));
+        rig.Functions.Main = async context =>
+        {
+            var options = new SubOrchestrationOptions(instanceId: "child");
+            var first = context.CallSubOrchestratorAsync<string>("Child", null, options);
+            try
+            {
+                return await context.CallSubOrchestratorAsync<string>("Child", null, options);
+            }
+            catch (TaskFailedException failed)
+            {
+                context.SendEvent("child", "go", "well");
+                return $"{failed.FailureDetails.ErrorType} {await first}";
+            }
+        };
+
+        Assert.Equal("InstanceExists well", (await rig.RunMainAsync()).ReadOutputAs<string>());
+    }
+
+    [Fact]
+    public async Task CallSubOrchestrator_TheCallersOwnId_FailsTheCall()
+    {
+        await using var rig = await EngineRig.StartAsync();
+        rig.Functions.Main = async context =>
+            await context.CallSubOrchestratorAsync<string>("Main", null, new SubOrchestrationOptions(instanceId: context.InstanceId));
+
+        Assert.Equal("InstanceExists", (await rig.RunMainAsync()).FailureDetails!.InnerFailure!.ErrorType);
+    }
+
+    [Fact]
     public async Task Terminate_ASubOrchestration_FailsTheCallByName()
     {
         await using var rig = await EngineRig.StartAsync();

@@ -10,9 +10,13 @@ internal abstract record ActionEvent(int TaskId) : HistoryEvent
 
     protected abstract string Label { get; }
 
-    /// <summary>Whether replay asked for the same thing. Inputs and due times may differ, names may not.</summary>
-    public bool SameAs(ActionEvent other) =>
-        GetType() == other.GetType() && string.Equals(Label, other.Label, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether replay asked for the same thing. Inputs and due times may differ, names and places may not.</summary>
+    public bool SameAs(ActionEvent other) => TaskId == other.TaskId && SameKind(other);
+
+    /// <summary>The description, with what sets it apart from the other.</summary>
+    public string Against(ActionEvent other) => SameKind(other) ? $"{Description} as call {TaskId}" : Description;
+
+    private bool SameKind(ActionEvent other) => GetType() == other.GetType() && string.Equals(Label, other.Label, StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>An activity was called.</summary>

@@ -23,7 +23,17 @@ internal sealed class OrchestrationTurn
 
     private bool Ended => _running is { IsCompleted: true };
 
+    /// <remarks>
+    /// An input that could not be written threw when it was first asked for, and replay, which writes none, does not see that: a turn that
+    /// leaves its path is played once more with every input written, and judged by that.
+    /// </remarks>
     public static TurnOutcome Run(TurnRequest request)
+    {
+        var outcome = RunOnce(request);
+        return outcome.LeftItsPath ? RunOnce(request with { WritesInputs = true }) : outcome;
+    }
+
+    private static TurnOutcome RunOnce(TurnRequest request)
     {
         var turn = new OrchestrationTurn(request);
         TurnOutcome? outcome = null;
@@ -109,7 +119,7 @@ internal sealed class OrchestrationTurn
         if (!_context.Asked.TryDequeue(out var asked))
             throw new NondeterminismException(recorded.Description, Ended ? "the end" : "nothing", position);
         if (!recorded.SameAs(asked))
-            throw new NondeterminismException(recorded.Description, asked.Description, position);
+            throw new NondeterminismException(recorded.Against(asked), asked.Against(recorded), position);
     }
 
     private void DemandMatched(int position)
@@ -151,6 +161,7 @@ internal sealed class OrchestrationTurn
     {
         Failure = Failures.Of(reason),
         Actions = [.. reason is NondeterminismException or ForeignAwaitException ? [] : _context.Asked],
+        LeftItsPath = reason is NondeterminismException,
     };
 
     private TurnOutcome Outcome(TurnEnd end) => new(end, [.. _context.Asked], [])

@@ -173,6 +173,6 @@ internal sealed class ReplayContext(TurnRequest request, ReplayScheduler schedul
         timer.TrySetCanceled(cancellation);
     }
 
-    /// <summary>The text of a value; not made on replay, where the history holds it.</summary>
-    private string? Text(object? value) => _replaying ? null : request.Converter.Serialize(value);
+    /// <summary>The text of a value; not made on replay, where the history holds it, unless that is asked for.</summary>
+    private string? Text(object? value) => _replaying && !request.WritesInputs ? null : request.Converter.Serialize(value);
 }

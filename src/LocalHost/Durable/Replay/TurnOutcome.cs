@@ -34,6 +34,9 @@ internal sealed record TurnOutcome(TurnEnd End, IReadOnlyList<ActionEvent> Actio
     /// <summary>Why it failed.</summary>
     public TaskFailureDetails? Failure { get; init; }
 
+    /// <summary>Whether replay did not take the recorded path.</summary>
+    public bool LeftItsPath { get; init; }
+
     /// <summary>Events for the next generation, oldest first.</summary>
     public IReadOnlyList<EventRaised> HandedOn { get; init; } = [];
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Headgate.LocalHost.Durable.Replay;
 
 /// <summary>All that a turn depends on.</summary>
-internal sealed class TurnRequest
+internal sealed record TurnRequest
 {
     public required string InstanceId { get; init; }
 
@@ -26,6 +26,9 @@ internal sealed class TurnRequest
     public required DataConverter Converter { get; init; }
 
     public required ILoggerFactory Loggers { get; init; }
+
+    /// <summary>Whether replay makes the texts of inputs again, which the history holds: only an input that cannot be written needs that.</summary>
+    public bool WritesInputs { get; init; }
 
     /// <summary>Called, on any thread, when something not durable that the orchestrator awaited comes back after the turn.</summary>
     public Action? ForeignAwait { get; init; }
