@@ -23,7 +23,7 @@ internal sealed class CommandLine
     private readonly Option<string> _clients = List("--clients", "clients of admit, refuse and limit", Defaults.Clients);
     private readonly Option<string> _tenants = List("--tenants", "tenants of admit", Defaults.Tenants);
     private readonly Option<int> _agents = Whole("--agents", "agents that work, each on one connection", Defaults.Agents);
-    private readonly Option<int> _claim = Whole("--claim", "tasks an agent claims at once, 1..100", Defaults.Claim);
+    private readonly Option<int> _claim = Whole("--claim", "tasks an agent claims at once, 1..100", Defaults.Claim, atMost: 100);
     private readonly Option<int> _runs = Whole("--runs", "runs of an end-to-end round", Defaults.Runs);
     private readonly Option<int> _idleRuns = Whole("--idle-runs", "runs submitted one at a time", Defaults.IdleRuns);
     private readonly Option<int> _backoffTasks = Whole("--backoff-tasks", "tasks that wait in backoff", Defaults.BackoffTasks);
@@ -31,6 +31,7 @@ internal sealed class CommandLine
     private readonly Option<int> _finishedRuns = Whole("--finished-runs", "finished runs in the file that a start is timed on", Defaults.FinishedRuns);
     private readonly Option<int> _rows = Whole("--rows", "rows in the file that growth is measured on", Defaults.Rows);
     private readonly Option<string> _data = new("--data") { HelpName = "DIR", Description = "where data folders are made; on the disk that is meant", DefaultValueFactory = _ => Defaults.Data };
+    private readonly Option<string?> _filled = new("--filled") { HelpName = "DIR", Description = "a folder of finished runs for start and growth, to be gone on with and kept (default: a new one that goes away)" };
     private readonly Option<string> _service = new("--service") { HelpName = "FILE", Description = "another build's Headgate.LocalHost.dll (default: the one built with this program)" };
     private readonly Option<bool> _noLimit = new("--no-limit") { Description = "leave the limits out: no figure is then given as a share" };
     private readonly Option<bool> _quick = new("--quick") { Description = "everything short: shows that the rig works, not how fast the service is" };
@@ -43,7 +44,7 @@ internal sealed class CommandLine
         var root = new RootCommand("Headgate load rig: measures the service over real HTTP with authentication on, against what this machine can do at all.")
         {
             _measures, _seconds, _warmUp, _rounds, _clients, _tenants, _agents, _claim, _runs, _idleRuns,
-            _backoffTasks, _watch, _finishedRuns, _rows, _data, _service, _noLimit, _quick, _json, _markdown,
+            _backoffTasks, _watch, _finishedRuns, _rows, _data, _filled, _service, _noLimit, _quick, _json, _markdown,
         };
         root.SetAction(parsed => Run(parsed, arguments));
         return root.Parse(arguments).InvokeAsync();
@@ -89,21 +90,30 @@ internal sealed class CommandLine
             FinishedRuns = parsed.GetValue(_finishedRuns),
             Rows = parsed.GetValue(_rows),
             Data = parsed.GetValue(_data)!,
+            Filled = parsed.GetValue(_filled),
             Service = parsed.GetValue(_service) ?? Defaults.Service,
         };
         return parsed.GetValue(_quick) ? options.Quick() : options;
     }
 
-    private static Option<double> Number(string name, string description, double standard) =>
-        new(name) { HelpName = "N", Description = description, DefaultValueFactory = _ => standard };
+    private static Option<double> Number(string name, string description, double standard)
+    {
+        var option = new Option<double>(name) { HelpName = "N", Description = description, DefaultValueFactory = _ => standard };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && result.GetValueOrDefault<double>() is not (> 0 and <= 3600))
+                result.AddError($"{name} must be above 0 and at most 3600");
+        });
+        return option;
+    }
 
-    private static Option<int> Whole(string name, string description, int standard)
+    private static Option<int> Whole(string name, string description, int standard, int atMost = int.MaxValue)
     {
         var option = new Option<int>(name) { HelpName = "N", Description = description, DefaultValueFactory = _ => standard };
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() < 1)
-                result.AddError($"{name} must be at least 1");
+            if (result.Tokens.Count > 0 && (result.GetValueOrDefault<int>() is var number) && (number < 1 || number > atMost))
+                result.AddError($"{name} must be at least 1" + (atMost < int.MaxValue ? $" and at most {atMost}" : ""));
         });
         return option;
     }

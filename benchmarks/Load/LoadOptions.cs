@@ -45,6 +45,9 @@ internal sealed record LoadOptions
     /// <summary>Where data folders are made; the system's folder for temporary files unless set.</summary>
     public string Data { get; init; } = Path.GetTempPath();
 
+    /// <summary>A data folder of finished runs to go on with and to keep; null: a new one that goes away.</summary>
+    public string? Filled { get; init; }
+
     /// <summary>The assembly of the service; the one built with this program unless set.</summary>
     public string Service { get; init; } = typeof(LocalServer).Assembly.Location;
 

@@ -3,6 +3,7 @@ using Headgate.Load.Machine;
 using Headgate.Load.Measures;
 using Headgate.Load.Output;
 using Headgate.Load.Rig;
+using Headgate.Load.Wire;
 
 namespace Headgate.Load;
 
@@ -29,7 +30,7 @@ internal static class RigRun
             {
                 // Whatever it was, the table must not lack the line that says so.
                 failures.Add($"{measure.Name}: {problem.Message}");
-                Console.Error.WriteLine($"{measure.Name} FAILED: {problem}");
+                Console.Error.WriteLine($"{measure.Name} FAILED: {(problem is UnexpectedAnswerException ? problem.Message : problem)}");
             }
         }
 

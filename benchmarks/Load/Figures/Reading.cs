@@ -24,6 +24,9 @@ internal sealed record Reading(string Measure, string Case)
 
     public ProcessorShares? Processor { get; init; }
 
+    /// <inheritdoc cref="Round.ProcessorMicroseconds"/>
+    public double? ProcessorMicroseconds { get; init; }
+
     public IReadOnlyList<Detail> Details { get; init; } = [];
 
     /// <summary>The median of each figure over the rounds.</summary>
@@ -33,6 +36,7 @@ internal sealed record Reading(string Measure, string Case)
         P50Milliseconds = Median.Of(rounds.Select(round => round.Latencies.Percentile(0.50m))),
         P99Milliseconds = Median.Of(rounds.Select(round => round.Latencies.Percentile(0.99m))),
         Processor = ProcessorShares.Median([.. rounds.Select(round => round.Processor)]),
+        ProcessorMicroseconds = Median.Of(rounds.Select(round => round.ProcessorMicroseconds)),
         Rounds = [.. rounds.Select(round => round.PerSecond)],
     };
 

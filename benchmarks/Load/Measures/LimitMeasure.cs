@@ -17,7 +17,7 @@ internal sealed class LimitMeasure : IMeasure
         var counts = bench.Options.Clients.Prepend(1).Distinct().ToList();
         foreach (var clients in counts)
         {
-            bench.Progress($"bare endpoint, {clients} clients");
+            bench.Progress($"bare endpoint, {Count.Of(clients, "client")}");
             var reading = Http(bench.Options, clients);
             bench.Limits.SetHttp(clients, reading);
             yield return reading;
@@ -26,7 +26,7 @@ internal sealed class LimitMeasure : IMeasure
         var shape = AdmissionShape.Read(bench.Options);
         foreach (var clients in counts)
         {
-            bench.Progress($"bare group commit, {clients} callers");
+            bench.Progress($"bare group commit, {Count.Of(clients, "caller")}");
             var reading = GroupCommitFloor.Measure(bench.Options, clients, shape)
                 .With(new Detail("rows an operation", shape.Rows, ""), new Detail("bytes an operation", shape.Bytes, ""));
             bench.Limits.SetCommit(clients, reading);

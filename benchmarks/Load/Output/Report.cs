@@ -20,8 +20,8 @@ internal sealed record Report(Provenance Provenance, string Command, IReadOnlyLi
         ```
 
         {TextTable.Markdown(Readings)}
-        `of http` and `of commit`: share of what the bare endpoint and the bare group commit did in the same run. `generator`, `server`, `others`: share of all
-        processors together; the generator is clients and agents. Each figure is the median of its rounds.
+        `of http` and `of commit`: share of what the bare endpoint and the bare group commit did in the same run. `cpu µs`: processor time the server
+        used for each. `generator`, `server`, `others`: share of all processors together; the generator is clients and agents. Each figure is the median of its rounds.
         {string.Concat(Failures.Select(failure => $"\nFailed: {failure}\n"))}
         """.TrimEnd() + "\n");
 }

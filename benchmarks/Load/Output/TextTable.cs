@@ -10,7 +10,7 @@ internal static class TextTable
     private const string None = "-";
 
     public static IReadOnlyList<string> Columns { get; } =
-        ["measure", "case", "/s", "p50 ms", "p99 ms", "of http", "of commit", "generator", "server", "others", "besides"];
+        ["measure", "case", "/s", "p50 ms", "p99 ms", "of http", "of commit", "cpu µs", "generator", "server", "others", "besides"];
 
     public static IReadOnlyList<string> Cells(Reading reading) =>
     [
@@ -21,6 +21,7 @@ internal static class TextTable
         Number(reading.P99Milliseconds, 2),
         Percent(reading.ShareOfHttp),
         Percent(reading.ShareOfCommit),
+        Number(reading.ProcessorMicroseconds, 1),
         Percent(reading.Processor?.Generator),
         Percent(reading.Processor?.Server),
         Percent(reading.Processor?.Other),

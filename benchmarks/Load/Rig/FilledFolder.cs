@@ -1,6 +1,7 @@
 using Headgate.Load.Agents;
 using Headgate.Load.Limit;
 using Headgate.Load.Wire;
+using SQLitePCL;
 
 namespace Headgate.Load.Rig;
 
@@ -18,10 +19,10 @@ internal sealed class FilledFolder(LoadOptions options, Action<string> progress)
 
     private static readonly string[] Tables = ["rows", "messages", "durable_instances", "durable_history", "durable_inbox"];
 
-    private readonly TemporaryFolder _folder = new(options.Data);
-    private int _services;
+    private TemporaryFolder? _own;
+    private string? _path;
 
-    public string Path => _folder.Path;
+    public string Path => _path ?? throw new InvalidOperationException("Nothing has been filled.");
 
     public int Runs { get; private set; }
 
@@ -30,6 +31,7 @@ internal sealed class FilledFolder(LoadOptions options, Action<string> progress)
 
     public void HoldRuns(int runs)
     {
+        Open();
         if (Runs < runs)
             Fill(runs - Runs);
     }
@@ -51,16 +53,16 @@ internal sealed class FilledFolder(LoadOptions options, Action<string> progress)
         return copy;
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose() => _own?.Dispose();
 
     private void Fill(int runs)
     {
         progress($"filling a file: {runs} runs more");
         using (var service = ServiceUnderLoad.Start(options, Path))
         {
-            var tenants = Ground.Tenants(service, TenantCount, prefix: $"filled-{++_services}");
+            var tenants = Ground.Tenants(service, TenantCount, prefix: $"filled-{Runs}");
             using var loop = new ClosedLoop(service.Address, Ground.Submissions(tenants), Submitters, 202);
-            using var crew = new Crew(service, options.Agents, options.Claim, name: $"filler-{_services}");
+            using var crew = new Crew(service, options.Agents, options.Claim, name: $"filler-{Runs}");
             for (var submitted = 0; submitted < runs;)
             {
                 var next = Math.Min(Ahead, runs - submitted);
@@ -74,9 +76,29 @@ internal sealed class FilledFolder(LoadOptions options, Action<string> progress)
             service.Stop();
         }
 
-        Runs += runs;
-        using var database = RawDatabase.Open(System.IO.Path.Combine(Path, "headgate.db"));
-        Rows = Tables.Sum(table => database.Pair($"SELECT count(*), 0 FROM {table}").First);
+        Look();
+    }
+
+    private void Open()
+    {
+        if (_path is not null)
+            return;
+        _path = options.Filled ?? (_own = new TemporaryFolder(options.Data)).Path;
+        if (File.Exists(Database))
+            Look();
+    }
+
+    private string Database => System.IO.Path.Combine(Path, "headgate.db");
+
+    /// <exception cref="InvalidOperationException">A run in it has not ended, so that it is no folder of this program's, or a filling was cut short.</exception>
+    private void Look()
+    {
+        Batteries_V2.Init();
+        using var database = RawDatabase.Open(Database);
+        var (runs, live) = database.Pair("SELECT count(*) FILTER (WHERE rk LIKE 'run:%'), count(*) FILTER (WHERE rk LIKE 'live:%') FROM rows");
+        if (live > 0)
+            throw new InvalidOperationException($"{live} runs in {Path} have not ended");
+        (Runs, Rows) = ((int)runs, Tables.Sum(table => database.Pair($"SELECT count(*), 0 FROM {table}").First));
     }
 
     private static void AwaitDone(Crew crew, int count)
