@@ -8,6 +8,7 @@ namespace Headgate.Core.Dispatch;
 /// <param name="AgentId">The one agent that may have it, or null.</param>
 /// <param name="Labels">Labels the agent must carry, each with this value.</param>
 /// <param name="Since">Ready since.</param>
+/// <param name="InPool">False where it was given to a waiting claim before it was written to its pool: whoever can't hand it out puts it there.</param>
 public sealed record TaskOffer(
     string TaskId,
     string TenantId,
@@ -16,4 +17,5 @@ public sealed record TaskOffer(
     TaskPriority Priority,
     string? AgentId,
     IReadOnlyDictionary<string, string> Labels,
-    DateTimeOffset Since);
+    DateTimeOffset Since,
+    bool InPool = true);

@@ -40,9 +40,10 @@ public sealed class Claims(
         {
             for (var tries = 0; tries < RaceTries; tries++)
             {
-                if (await agents.ReadAsync(agentId, CancellationToken.None) is not { } agent)
+                var recent = tries == 0 ? Roomy(agents.Recent(agentId), max) : null;
+                if ((recent ?? await agents.ReadAsync(agentId, CancellationToken.None)) is not { } agent)
                 {
-                    Return(taken);
+                    await ReturnAsync(taken);
                     return (null, null);
                 }
 
@@ -50,7 +51,7 @@ public sealed class Claims(
                 if (given is not null && load.RoomFor(given.Type) > 0)
                     load.Take(given.Type);
                 else
-                    Return(taken);
+                    await ReturnAsync(taken);
                 given = null;
                 taken.AddRange(await ready.TakeAsync(agent.Agent.ToOffer(), load, max - taken.Count, CancellationToken.None));
                 if (taken.Count == 0)
@@ -65,15 +66,19 @@ public sealed class Claims(
         catch
         {
             // A task that was handed out all the same is not ready any more: whoever takes it next drops it.
-            Return(taken);
+            await ReturnAsync(taken);
             throw;
         }
     }
 
-    private void Return(List<TaskOffer> taken)
+    // What a remembered agent has no room for is decided on its rows as they are now.
+    private static AgentSnapshot? Roomy(AgentSnapshot? agent, int max) =>
+        agent is not null && (!agent.Held.Any() || (agent.Agent.Limits.TypeLimits.Count == 0 && agent.CountLoad().AvailableSlots >= max)) ? agent : null;
+
+    private async ValueTask ReturnAsync(List<TaskOffer> taken)
     {
         foreach (var offer in taken)
-            ready.Return(offer);
+            await ready.ReturnAsync(offer);
         taken.Clear();
     }
 }

@@ -26,13 +26,13 @@ public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader ten
             if (picks.Count == 0)
                 return [];
             var change = new ChangeBuilder();
-            var moves = new TaskMoves(change);
+            var moves = new TaskMoves(change, ready);
             change.Add(TaskMoves.ReservationRank, Table.Agents, LoadWrite(agent, now));
             var assigned = new List<TaskRecord>(picks.Count);
             foreach (var (offer, task) in picks)
             {
                 var after = Assign(task, agent.Agent.AgentId, now);
-                moves.Add(task, after, owner: offer);
+                moves.Add(task, after, owner: offer, inPool: offer.InPool);
                 assigned.Add(after);
             }
 
@@ -45,7 +45,7 @@ public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader ten
             if (change.OwnerOf(conflict) is not TaskOffer lost)
             {
                 foreach (var (offer, _) in picks)
-                    ready.Return(offer);
+                    await ready.ReturnAsync(offer);
                 return null;
             }
 
@@ -66,19 +66,27 @@ public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader ten
             if (!isActive)
             {
                 await HoldAsync(offer.TenantId, cancellationToken);
-                ready.Return(offer);
+                await ready.ReturnAsync(offer);
             }
-            else if (await runs.TaskAsync(offer.TaskId, cancellationToken) is { State.Status: TaskStatus.Ready } task && task.TenantId == offer.TenantId)
+            else if (await ReadyTaskAsync(offer, cancellationToken) is { } task)
             {
                 picks.Add((offer, task));
             }
-            else
+            else if (offer.InPool)
             {
                 await tables.SubmitAsync(new TableChange(new TableBatch(Table.Ready, TableWrite.DeleteIfExists(RowKeys.Pool(offer.TenantId), ReadyRow.Key(offer)))), cancellationToken);
             }
         }
 
         return picks;
+    }
+
+    // One that is remembered as ready is assigned under its ETag; one that is not is looked at before it is dropped.
+    private async ValueTask<TaskRecord?> ReadyTaskAsync(TaskOffer offer, CancellationToken cancellationToken)
+    {
+        if (runs.RecentTask(offer.TaskId) is { State.Status: TaskStatus.Ready } recent && recent.TenantId == offer.TenantId)
+            return recent;
+        return await runs.TaskAsync(offer.TaskId, cancellationToken) is { State.Status: TaskStatus.Ready } task && task.TenantId == offer.TenantId ? task : null;
     }
 
     // A release that this hold has overtaken changed the ledger before: looking again finds it.
@@ -112,7 +120,8 @@ public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader ten
             }
 
             reservations.Add(TableWrite.DeleteIfExists(wanted.State.AgentId!, RowKeys.Holding(offer.TaskId)));
-            ready.Return(offer);
+            if (offer.InPool || task is { State.Status: TaskStatus.Ready })
+                await ready.ReturnAsync(offer);
         }
 
         if (reservations.Count > 0)

@@ -13,14 +13,23 @@ public sealed record ReadyDepth(long Depth, DateTimeOffset? OldestSince);
 /// </summary>
 public interface IReadyTasks
 {
-    /// <summary>Makes the task available; to the best claim that waits right now, if one suits.</summary>
-    void Add(TaskOffer offer);
+    /// <summary>
+    /// True where the rows of the ready table are written by <see cref="AddAsync"/>: a task that a waiting claim gets at once then costs
+    /// none. False where they are written in the change that makes the task ready.
+    /// </summary>
+    bool WritesPool { get; }
+
+    /// <summary>
+    /// Makes tasks available, each to the best claim that waits right now, if one suits. Called once they stand as ready; where this is cut
+    /// short, maintenance finds a ready task that is in no pool.
+    /// </summary>
+    ValueTask AddAsync(IReadOnlyList<TaskOffer> offers);
 
     /// <summary>The task is no longer to be handed out.</summary>
     void Remove(string taskId);
 
     /// <summary>Gives back what was taken and could not be handed out.</summary>
-    void Return(TaskOffer offer);
+    ValueTask ReturnAsync(TaskOffer offer);
 
     /// <summary>Keeps a tenant's tasks back until it is released or the given time comes.</summary>
     void Hold(string tenantId, DateTimeOffset? until);

@@ -31,6 +31,21 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
         while (query.Continuation is not null);
     }
 
+    public bool WritesPool => false;
+
+    public ValueTask AddAsync(IReadOnlyList<TaskOffer> offers)
+    {
+        foreach (var offer in offers)
+            Add(offer);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask ReturnAsync(TaskOffer offer)
+    {
+        Add(offer);
+        return ValueTask.CompletedTask;
+    }
+
     public void Add(TaskOffer offer)
     {
         while (true)
@@ -50,8 +65,6 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
                 return;
         }
     }
-
-    public void Return(TaskOffer offer) => Add(offer);
 
     public void Remove(string taskId)
     {

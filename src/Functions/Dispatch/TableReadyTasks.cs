@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
 using Headgate.Core.Agents;
 using Headgate.Core.Dispatch;
+using Headgate.Functions.Dispatch.Shared;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Stores;
 
@@ -8,7 +8,9 @@ namespace Headgate.Functions.Dispatch;
 
 /// <summary>
 /// The ready tasks where several processes share the tables: read from the ready table at each claim. What one process takes another may
-/// take too; the task's ETag decides. A tenant's agent reads its tenant's pool, a shared agent the whole table, up to 1,000 tasks.
+/// take too; the task's ETag decides. A tenant's agent reads its tenant's pool, a shared agent the whole table, up to 1,000 tasks. Where
+/// that was empty within the last half second, what this process has added since is known without a look. A task that becomes ready while
+/// a claim of this process waits for such a one is given to it and never stands in the table.
 /// </summary>
 public sealed class TableReadyTasks(ITableStore tables, TimeProvider clock) : IReadyTasks
 {
@@ -17,69 +19,111 @@ public sealed class TableReadyTasks(ITableStore tables, TimeProvider clock) : IR
     /// <summary>How often a waiting claim looks for work that another process made ready.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>What was taken or held here is looked at again after so long, because another process may know better.</summary>
-    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(2);
-
     private readonly Lock _lock = new();
-    private readonly TenantRotation _rotation = new();
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _taken = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _held = new(StringComparer.Ordinal);
-    private TaskCompletionSource _added = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly WaitingClaims _claims = new();
+    private readonly NewOffers _new = new(clock, LookEvery);
+    private readonly TakenOffers _offers = new(clock);
+    private TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public void Add(TaskOffer offer)
+    public bool WritesPool => true;
+
+    public async ValueTask AddAsync(IReadOnlyList<TaskOffer> offers)
     {
-        _taken.TryRemove(offer.TaskId, out _);
-        Signal();
+        var pooled = offers.Where(offer => !TryGive(offer with { InPool = false })).ToList();
+        await WriteAsync(pooled);
+        foreach (var offer in pooled)
+        {
+            // A claim may have begun to wait while the row was written; one that begins now looks among the new ones.
+            while (ClaimOrKeep(offer) is { } claim && !claim.Give(offer))
+            {
+            }
+        }
     }
 
-    public void Return(TaskOffer offer) => _taken.TryRemove(offer.TaskId, out _);
+    public async ValueTask ReturnAsync(TaskOffer offer)
+    {
+        if (!offer.InPool)
+            await WriteAsync([offer]);
+        lock (_lock)
+            _offers.Free(offer.TaskId);
+    }
 
-    public void Remove(string taskId) => _taken.TryRemove(taskId, out _);
+    public void Remove(string taskId)
+    {
+        lock (_lock)
+        {
+            _new.Remove(taskId);
+            _offers.Free(taskId);
+        }
+    }
 
     public void Hold(string tenantId, DateTimeOffset? until)
     {
-        var longest = clock.GetUtcNow() + Remembered;
-        _held[tenantId] = until < longest ? until.Value : longest;
+        lock (_lock)
+            _offers.Hold(tenantId, until);
     }
 
     public void Release(string tenantId)
     {
-        _held.TryRemove(tenantId, out _);
-        Signal();
+        lock (_lock)
+            _offers.Release(tenantId);
+        Interlocked.Exchange(ref _released, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
 
     public async ValueTask<List<TaskOffer>> TakeAsync(AgentOffer agent, AgentLoad load, int max, CancellationToken cancellationToken = default)
     {
         if (load.IsSaturated || max < 1)
             return [];
-        var partition = agent.TenantId is { } tenantId ? RowKeys.Pool(tenantId) : null;
-        var page = await tables.QueryAsync(new TableQuery(Table.Ready, partition, Take: MaxRead), cancellationToken);
-        var pools = new Dictionary<string, TenantPool>(StringComparer.Ordinal);
-        foreach (var row in page.Rows)
+        var pool = agent.TenantId is { } tenantId ? RowKeys.Pool(tenantId) : null;
+        var now = clock.GetUtcNow();
+        lock (_lock)
         {
-            var offer = ReadyRow.Read(row);
-            if (!pools.TryGetValue(offer.TenantId, out var pool))
-                pools[offer.TenantId] = pool = new TenantPool(offer.TenantId);
-            pool.Add(offer);
+            if (_new.WasEmpty(pool ?? "") && _offers.Pick(_new.All, agent, load, max) is { Count: > 0 } known)
+                return known;
         }
 
+        var page = await tables.QueryAsync(new TableQuery(Table.Ready, pool, Take: MaxRead), cancellationToken);
+        var offers = page.Rows.Select(ReadyRow.Read).ToList();
         lock (_lock)
-            return Pick(pools, agent, load, max);
+        {
+            var picked = _offers.Pick(offers, agent, load, max);
+            _new.Looked(pool ?? "", now, page.Continuation is null && offers.TrueForAll(offer => _offers.IsTaken(offer.TaskId)));
+            return picked;
+        }
     }
 
+    /// <inheritdoc/>
+    /// <remarks>The caller has just looked and found nothing: the next look is due after <see cref="LookEvery"/>.</remarks>
     public async Task<TaskOffer?> WaitAsync(AgentOffer agent, AgentLoad load, TimeSpan atMost, CancellationToken cancellationToken)
     {
-        for (var deadline = clock.GetUtcNow() + atMost; clock.GetUtcNow() < deadline && !cancellationToken.IsCancellationRequested;)
+        var claim = new WaitingClaim(agent, load);
+        lock (_lock)
         {
-            var added = Volatile.Read(ref _added).Task;
-            if (await TakeAsync(agent, load, 1, CancellationToken.None) is [var offer])
+            // What came here between the caller's look and now.
+            if (_offers.Pick(_new.All, agent, load, 1) is [var offer])
                 return offer;
-            using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await Task.WhenAny(added, Task.Delay(LookEvery, clock, ended.Token));
-            await ended.CancelAsync();
+
+            _claims.Add(claim);
         }
 
-        return null;
+        try
+        {
+            if (await LookOnAsync(claim, atMost, cancellationToken) is { } found)
+            {
+                if (Leave(claim))
+                    return found;
+                await ReturnAsync(found);
+            }
+        }
+        catch
+        {
+            if (!Leave(claim) && await claim.Given is { } given)
+                await ReturnAsync(given);
+            throw;
+        }
+
+        Leave(claim);
+        return await claim.Given;
     }
 
     public async ValueTask<ReadyDepth> DepthAsync(CancellationToken cancellationToken = default)
@@ -103,44 +147,74 @@ public sealed class TableReadyTasks(ITableStore tables, TimeProvider clock) : IR
         return new ReadyDepth(depth, oldest);
     }
 
-    private List<TaskOffer> Pick(Dictionary<string, TenantPool> pools, AgentOffer agent, AgentLoad load, int max)
+    /// <returns>What a look found; null once the claim has been given something, or is to wait no longer.</returns>
+    private async Task<TaskOffer?> LookOnAsync(WaitingClaim claim, TimeSpan atMost, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        foreach (var (taskId, at) in _taken)
+        for (var deadline = clock.GetUtcNow() + atMost; deadline - clock.GetUtcNow() is { Ticks: > 0 } left && !cancellationToken.IsCancellationRequested;)
         {
-            if (now - at > Remembered)
-                _taken.TryRemove(new(taskId, at));
+            var released = Volatile.Read(ref _released).Task;
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await Task.WhenAny(claim.Given, released, Task.Delay(left < LookEvery ? left : LookEvery, clock, ended.Token));
+            await ended.CancelAsync();
+            if (claim.Given.IsCompleted || cancellationToken.IsCancellationRequested)
+                return null;
+            if (await TakeAsync(claim.Agent, claim.Load, 1, CancellationToken.None) is [var offer])
+                return offer;
         }
 
-        var taken = new List<TaskOffer>();
-        while (taken.Count < max)
+        return null;
+    }
+
+    /// <returns>False where the claim was given a task before it could leave.</returns>
+    private bool Leave(WaitingClaim claim)
+    {
+        lock (_lock)
+            _claims.Remove(claim);
+        return claim.Give(null);
+    }
+
+    private bool TryGive(TaskOffer offer)
+    {
+        while (ClaimFor(offer) is { } claim)
         {
-            var candidates = pools.Values
-                .Where(pool => !IsHeld(pool.TenantId, now) && First(pool, agent, load) is not null)
-                .Select(pool => (pool.TenantId, pool.Weight))
-                .ToList();
-            if (_rotation.Next(candidates) is not { } tenantId)
-                return taken;
-            var offer = First(pools[tenantId], agent, load)!;
-            pools[tenantId].Remove(offer);
-            _taken[offer.TaskId] = now;
-            load.Take(offer.Type);
-            taken.Add(offer);
+            if (claim.Give(offer))
+                return true;
         }
 
-        return taken;
+        return false;
     }
 
-    private TaskOffer? First(TenantPool pool, AgentOffer agent, AgentLoad load)
+    private WaitingClaim? ClaimFor(TaskOffer offer)
     {
-        TaskOffer? offer;
-        while ((offer = pool.First(agent, load)) is not null && _taken.ContainsKey(offer.TaskId))
-            pool.Remove(offer);
-        return offer;
+        lock (_lock)
+            return _offers.IsHeld(offer.TenantId) ? null : _claims.TakeFor(offer);
     }
 
-    private bool IsHeld(string tenantId, DateTimeOffset now) => _held.TryGetValue(tenantId, out var until) && until > now;
+    private WaitingClaim? ClaimOrKeep(TaskOffer offer)
+    {
+        lock (_lock)
+        {
+            var claim = _offers.IsHeld(offer.TenantId) ? null : _claims.TakeFor(offer);
+            if (claim is not null)
+            {
+                _offers.Take(offer.TaskId);
+                return claim;
+            }
 
-    private void Signal() =>
-        Interlocked.Exchange(ref _added, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+            _offers.Free(offer.TaskId);
+            _new.Add(offer);
+            return null;
+        }
+    }
+
+    private async ValueTask WriteAsync(List<TaskOffer> offers)
+    {
+        if (offers.Count == 0)
+            return;
+        var change = new ChangeBuilder();
+        foreach (var offer in offers)
+            change.Add(0, Table.Ready, TableWrite.Upsert(ReadyRow.Write(offer)));
+        // Not to be cut short: a ready task that stands nowhere waits for maintenance.
+        await tables.SubmitAsync(change.Build(), CancellationToken.None);
+    }
 }

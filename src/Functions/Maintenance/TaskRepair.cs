@@ -35,8 +35,9 @@ public sealed class TaskRepair(ITableStore tables, RunReader runs, AttemptSettle
         var offer = task.ToOffer();
         if (await tables.GetAsync(Table.Ready, RowKeys.Pool(task.TenantId), ReadyRow.Key(offer), cancellationToken) is not null)
             return;
-        await tables.SubmitAsync(new TableChange(new TableBatch(Table.Ready, TableWrite.Upsert(ReadyRow.Write(offer)))), cancellationToken);
-        ready.Add(offer);
+        if (!ready.WritesPool)
+            await tables.SubmitAsync(new TableChange(new TableBatch(Table.Ready, TableWrite.Upsert(ReadyRow.Write(offer)))), cancellationToken);
+        await ready.AddAsync([offer]);
     }
 
     // Without a reservation no lease counts for the task; its agent may even be gone.

@@ -20,7 +20,9 @@ public sealed class RunStarter(RunReader runs, RunWaker waker)
     {
         var start = JsonSerializer.Deserialize(message.Body.ToMemory().Span, ContractJson.Default.RunStart)
             ?? throw new InvalidDataException("The start message is empty.");
-        if (await runs.RunAsync(start.TenantId, start.RunId, cancellationToken) is { Status: RunStatus.Pending })
+        // A run never becomes pending again, and an instance started on an old look finds what there is to do for itself.
+        var run = runs.RecentRun(start.TenantId, start.RunId) ?? await runs.RunAsync(start.TenantId, start.RunId, cancellationToken);
+        if (run is { Status: RunStatus.Pending })
             await waker.StartAsync(client, start.TenantId, start.RunId, cancellationToken);
     }
 }

@@ -25,7 +25,7 @@ public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTas
         for (var races = 0; races < RaceTries;)
         {
             var change = new ChangeBuilder();
-            var moves = new TaskMoves(change);
+            var moves = new TaskMoves(change, ready);
             var pending = new List<(int Index, ReportResult Result, Move Move)>();
             var taken = new HashSet<string>(StringComparer.Ordinal);
             for (var i = 0; i < reports.Count; i++)
@@ -54,7 +54,7 @@ public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTas
                     continue;
                 }
 
-                moves.Publish(ready);
+                await moves.PublishAsync();
                 foreach (var (index, result, move) in pending)
                 {
                     results[index] = result;
@@ -71,10 +71,13 @@ public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTas
 
     private async ValueTask<(ReportResult Result, Move? Move)> JudgeAsync(AttemptReport report, CancellationToken cancellationToken)
     {
+        // A report of what was handed out here: the write under the task's ETag tells whether it still is so.
+        if (runs.RecentTask(report.TaskId) is { } recent && IsCurrent(recent, report) && recent.State.AgentId == report.AgentId)
+            return Settle(recent, report);
         var task = await runs.TaskAsync(report.TaskId, cancellationToken);
         if (task is null || report.Attempt < 1 || report.Attempt > task.State.Attempt)
             return (new ReportResult.NotFound(), null);
-        if (report.Attempt == task.State.Attempt && task.State.Status.IsHeld())
+        if (IsCurrent(task, report))
             return task.State.AgentId == report.AgentId ? Settle(task, report) : (new ReportResult.NotFound(), null);
 
         var settled = await runs.AttemptAsync(task.RunId, task.Name, report.Attempt, cancellationToken);
@@ -84,6 +87,8 @@ public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTas
             return (new ReportResult.Stale(task.State.Attempt), null);
         return (new ReportResult.Settled(task.TenantId, task.RunId, settled.Answer, settled.NextRetryAt, IsRepeat: true), null);
     }
+
+    private static bool IsCurrent(TaskRecord task, AttemptReport report) => report.Attempt == task.State.Attempt && task.State.Status.IsHeld();
 
     private (ReportResult Result, Move? Move) Settle(TaskRecord task, AttemptReport report)
     {

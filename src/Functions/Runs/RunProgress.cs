@@ -1,3 +1,4 @@
+using Headgate.Core.Identity;
 using Headgate.Core.Runs;
 using Headgate.Functions.Admission;
 using Headgate.Functions.Dispatch;
@@ -30,16 +31,21 @@ public sealed class RunProgress(
     /// <exception cref="StoreUnavailableException">Also where the run's rows kept changing; trying again is right.</exception>
     public async ValueTask<RunWake> AdvanceAsync(string tenantId, string runId, CancellationToken cancellationToken)
     {
-        for (var tries = 0; tries < RaceTries; tries++)
+        for (var (tries, mayRemember) = (0, true); tries < RaceTries; tries++)
         {
-            if (await runs.RunAsync(tenantId, runId, cancellationToken) is not { } run || run.Status.IsFinished())
+            var recent = mayRemember ? runs.RecentRun(tenantId, runId) : null;
+            mayRemember = false;
+            if ((recent ?? await runs.RunAsync(tenantId, runId, cancellationToken)) is not { } run || run.Status.IsFinished())
                 return new RunWake(true, null);
-            var tasks = await TasksAsync(run, isRepeated: tries > 0, cancellationToken);
-            if (run.Status == RunStatus.Pending && tasks.Exists(task => task.State.Attempt > 0))
+            var tasks = recent is { Status: RunStatus.Running } ? EndedTasks(recent) : await TasksAsync(run, isRepeated: tries > 0, cancellationToken);
+            if (tasks is null || (run.Status == RunStatus.Pending && tasks.Exists(task => task.State.Attempt > 0)))
                 continue;
             var mayStart = run.Status != RunStatus.Pending || await tenants.IsActiveAsync(tenantId, cancellationToken);
             var now = clock.GetUtcNow();
             var step = RunAdvance.Decide(run.State, [.. tasks.Select(task => task.State)], mayStart, options.Leases.Duration, now, random.NextDouble);
+            // Only a step that writes the run's row finds out, by its ETag, that a remembered run was old: a wish to cancel stands in that row.
+            if (recent is not null && step.To is null)
+                continue;
             if (await WriteAsync(run, tasks, step, now))
                 return new RunWake(step.To?.IsFinished() ?? false, mayStart ? step.WakeAt : await PauseEndAsync(tenantId, cancellationToken));
         }
@@ -49,6 +55,21 @@ public sealed class RunProgress(
 
     private async ValueTask<DateTimeOffset?> PauseEndAsync(string tenantId, CancellationToken cancellationToken) =>
         (await tenants.ReadAsync(tenantId, cancellationToken))?.Ledger.Pause?.Until;
+
+    // Ended tasks never change, so that remembering them is knowing them. Null unless all of the run's are.
+    private List<TaskRecord>? EndedTasks(RunRecord run)
+    {
+        var definition = run.Definition();
+        var tasks = new List<TaskRecord>(definition.Tasks.Count);
+        foreach (var task in definition.Tasks)
+        {
+            if (runs.RecentTask(TaskId.Of(run.RunId, task.Name)) is not { } known || !known.State.Status.IsFinished())
+                return null;
+            tasks.Add(known);
+        }
+
+        return tasks;
+    }
 
     // A start that was cut short, or is under way elsewhere, has written some of a pending run's tasks: those rows count.
     private async ValueTask<List<TaskRecord>> TasksAsync(RunRecord run, bool isRepeated, CancellationToken cancellationToken)
@@ -67,7 +88,7 @@ public sealed class RunProgress(
     private async ValueTask<bool> WriteAsync(RunRecord run, List<TaskRecord> tasks, RunStep step, DateTimeOffset now)
     {
         var change = new ChangeBuilder();
-        var moves = new TaskMoves(change);
+        var moves = new TaskMoves(change, ready);
         AddMoves(moves, run, tasks, step, now);
         AddCancels(change, run, tasks, step);
 
@@ -79,7 +100,7 @@ public sealed class RunProgress(
                 throw new StoreUnavailableException("The tenant's ledger is contended.", retryAfter: TimeSpan.FromSeconds(1));
             if (result.Status == GateStatus.Conflict)
                 return false;
-            moves.Publish(ready);
+            await moves.PublishAsync();
             return true;
         }
 
@@ -88,7 +109,7 @@ public sealed class RunProgress(
         // Not to be cut short between its batches because the process stops.
         if (!change.IsEmpty && !(await tables.SubmitAsync(change.Build(), CancellationToken.None)).Succeeded)
             return false;
-        moves.Publish(ready);
+        await moves.PublishAsync();
         return true;
     }
 

@@ -5,6 +5,7 @@ using Headgate.Functions.Http.DeadLetters;
 using Headgate.Functions.Maintenance;
 using Headgate.Functions.Options;
 using Headgate.Functions.Ports;
+using Headgate.Functions.Ports.Recent;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
@@ -16,12 +17,13 @@ namespace Headgate.Functions.Runs;
 internal static class RunRegistration
 {
     /// <summary>
-    /// Everything between the triggers and the ports that concerns runs and agents. The ground registers its <see cref="IReadyTasks"/>, and
-    /// its <see cref="RunHosting"/> where it is not the usual one.
+    /// Everything between the triggers and the ports that concerns runs and agents. The ground registers its <see cref="IReadyTasks"/>, its
+    /// <see cref="IRecentRows"/> where reads cost something, and its <see cref="RunHosting"/> where it is not the usual one.
     /// </summary>
     public static IServiceCollection AddRuns(this IServiceCollection services)
     {
         services.TryAddSingleton(new RunHosting(EngineSeesEveryRun: true));
+        services.TryAddSingleton<IRecentRows, NoRecentRows>();
         return services.AddRooms();
     }
 

@@ -14,7 +14,7 @@ namespace Headgate.Functions.Runs;
 /// Turns moves of tasks into rows: the task itself and all that mirrors it (attempt, pool, the agent's partition, dead letters).
 /// The only place that knows which rows a move touches.
 /// </summary>
-public sealed class TaskMoves(ChangeBuilder change)
+public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready)
 {
     // A prefix of these ranks is always repairable: the task row is the authority, the rest follows from it.
     public const int ReservationRank = 0;
@@ -32,25 +32,26 @@ public sealed class TaskMoves(ChangeBuilder change)
     /// <param name="after">Under the ETag of <paramref name="before"/>; without one it must be the first row of its task.</param>
     /// <param name="attempt">The attempt that this move settles, if it does.</param>
     /// <param name="owner">Told back where the task's write loses a race.</param>
-    public void Add(TaskRecord before, TaskRecord after, AttemptRecord? attempt = null, object? owner = null)
+    /// <param name="inPool">Whether a task that was ready may stand in its pool.</param>
+    public void Add(TaskRecord before, TaskRecord after, AttemptRecord? attempt = null, object? owner = null, bool inPool = true)
     {
         change.Add(TaskRank, Table.Tasks, after.ETag is null ? TableWrite.Insert(TaskRow.Write(after)) : TableWrite.Replace(TaskRow.Write(after)), owner);
         if (attempt is not null)
             change.Add(TaskRank, Table.Tasks, TableWrite.Upsert(AttemptRow.Write(after.RunId, attempt)), owner);
 
-        MirrorPool(before, after);
+        MirrorPool(before, after, inPool);
         MirrorAgent(before, after);
         if (after.State.Status is TaskStatus.Failed or TaskStatus.Exhausted)
             change.Add(MirrorRank, Table.DeadLetters, TableWrite.Upsert(DeadLetterRow.Write(after)));
     }
 
     /// <summary>To be called once the change stands: tells the dispatcher what may be handed out now and what may not.</summary>
-    public void Publish(IReadyTasks ready)
+    public async ValueTask PublishAsync()
     {
         foreach (var taskId in _notReady)
             ready.Remove(taskId);
-        foreach (var offer in _ready)
-            ready.Add(offer);
+        if (_ready.Count > 0)
+            await ready.AddAsync(_ready);
     }
 
     /// <summary>The record of an attempt that the server itself settles.</summary>
@@ -70,17 +71,19 @@ public sealed class TaskMoves(ChangeBuilder change)
     /// <summary>What an agent is told of a settled attempt.</summary>
     public static string Answer(TaskStatus status) => status == TaskStatus.Backoff ? "retry" : status.WireName();
 
-    private void MirrorPool(TaskRecord before, TaskRecord after)
+    private void MirrorPool(TaskRecord before, TaskRecord after, bool inPool)
     {
         if (before.State.Status == TaskStatus.Ready && after.State.Status != TaskStatus.Ready)
         {
-            change.Add(MirrorRank, Table.Ready, TableWrite.DeleteIfExists(RowKeys.Pool(before.TenantId), ReadyRow.Key(before.ToOffer())));
+            if (inPool)
+                change.Add(MirrorRank, Table.Ready, TableWrite.DeleteIfExists(RowKeys.Pool(before.TenantId), ReadyRow.Key(before.ToOffer())));
             _notReady.Add(before.TaskId);
         }
         else if (after.State.Status == TaskStatus.Ready && before.State.Status != TaskStatus.Ready)
         {
             var offer = after.ToOffer();
-            change.Add(PoolRank, Table.Ready, TableWrite.Upsert(ReadyRow.Write(offer)));
+            if (!ready.WritesPool)
+                change.Add(PoolRank, Table.Ready, TableWrite.Upsert(ReadyRow.Write(offer)));
             _ready.Add(offer);
         }
     }

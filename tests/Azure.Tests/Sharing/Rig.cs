@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Headgate.Functions.Azure.Tables;
+using Headgate.Functions.Dispatch;
 using Headgate.LocalHost;
 using Headgate.LocalHost.Options;
 using Headgate.TestKit;
@@ -19,20 +20,29 @@ internal sealed class Rig : IAsyncDisposable
     private readonly AzuriteServer _tables;
     private readonly TempFolder _folder;
     private readonly LocalServer _server;
+    private readonly ReadySignal _ready;
     private HttpClient? _developer;
     private HttpClient? _agent;
 
-    private Rig(AzuriteServer tables, TempFolder folder, LocalServer server) => (_tables, _folder, _server) = (tables, folder, server);
+    private Rig(AzuriteServer tables, TempFolder folder, LocalServer server) =>
+        (_tables, _folder, _server, _ready) = (tables, folder, server, server.Services.GetRequiredService<ReadySignal>());
 
-    public TableRoundTrips Trips => _server.Services.GetRequiredService<TableRoundTrips>();
+    public TableRoundTrips Trips => Get<TableRoundTrips>();
 
-    public static async Task<Rig> StartAsync(Action<IServiceCollection>? configure = null)
+    /// <param name="configure">Replaces services; may be null.</param>
+    /// <param name="clock">The system's where null.</param>
+    public static async Task<Rig> StartAsync(Action<IServiceCollection>? configure = null, TimeProvider? clock = null)
     {
         var tables = await AzuriteServer.StartAsync();
         var folder = new TempFolder();
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["LeaseSweep"] = Never, ["Maintenance"] = Never };
         var options = new LocalHostOptions { DataFolder = folder.Path, Port = 0, Tables = tables.ConnectionString, Settings = settings };
-        var rig = new Rig(tables, folder, await LocalServer.StartAsync(options, configure: configure));
+        var server = await LocalServer.StartAsync(options, clock, services =>
+        {
+            services.AddSingleton<TableReadyTasks>().AddSingleton<ReadySignal>().AddSingleton<IReadyTasks>(provider => provider.GetRequiredService<ReadySignal>());
+            configure?.Invoke(services);
+        });
+        var rig = new Rig(tables, folder, server);
         await rig.PopulateAsync();
         return rig;
     }
@@ -45,14 +55,18 @@ internal sealed class Rig : IAsyncDisposable
     }
 
     /// <summary>One run of one task, from its submission to the end of its orchestration.</summary>
-    public async Task RunAsync()
+    /// <param name="agentWaits">Whether the agent's claim comes before the run is submitted and waits, or comes once its task is ready.</param>
+    public async Task RunAsync(bool agentWaits)
     {
+        var waiting = agentWaits ? ClaimAsync() : null;
         var runId = await SubmitAsync();
-        var claim = await _agent!.PostAsJsonAsync("tasks/claim", new { max = 1, waitSeconds = 20 });
-        var taskId = (string)(await JsonAsync(claim))["tasks"]![0]!["taskId"]!;
-        await _agent!.PostAsJsonAsync("task-results", new { taskId, attempt = 1, status = "success", durationSeconds = 0.1 });
-        await _server.Services.GetRequiredService<DurableTaskClient>().WaitForInstanceCompletionAsync(runId);
+        await _ready.UntilAddedAsync();
+        await ReportAsync(await (waiting ?? ClaimAsync()));
+        await Get<DurableTaskClient>().WaitForInstanceCompletionAsync(runId);
     }
+
+    public T Get<T>()
+        where T : notnull => _server.Services.GetRequiredService<T>();
 
     public async ValueTask DisposeAsync()
     {
@@ -72,6 +86,18 @@ internal sealed class Rig : IAsyncDisposable
             "/agents", new { tenantId = "acme", name = "a", os = "linux", arch = "x64", version = "1", capabilities = new[] { "noop" } }));
         _developer = Client((string)key["key"]!, "");
         _agent = Client((string)agent["key"]!, $"/agents/{agent["agentId"]}/");
+    }
+
+    private async Task<string> ClaimAsync()
+    {
+        var claim = await _agent!.PostAsJsonAsync("tasks/claim", new { max = 1, waitSeconds = 20 });
+        return (string)(await JsonAsync(claim))["tasks"]![0]!["taskId"]!;
+    }
+
+    private async Task ReportAsync(string taskId)
+    {
+        var answer = await _agent!.PostAsJsonAsync("task-results", new { taskId, attempt = 1, status = "success", durationSeconds = 0.1 });
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
     private HttpClient Client(string key, string path)

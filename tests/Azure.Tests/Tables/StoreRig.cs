@@ -17,7 +17,7 @@ internal sealed class StoreRig : IQueueSender, IRandomSource, IDisposable
 
     public StoreRig(Action<IServiceCollection> tables)
     {
-        var services = new ServiceCollection().AddLogging().AddSingleton<IQueueSender>(this).AddSingleton<IRandomSource>(this);
+        var services = new ServiceCollection().AddLogging().AddSingleton<IQueueSender>(this).AddSingleton<IRandomSource>(this).AddSingleton(TimeProvider.System);
         tables(services);
         _services = services.BuildServiceProvider();
     }

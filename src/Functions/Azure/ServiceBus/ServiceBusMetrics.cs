@@ -18,8 +18,8 @@ public sealed class ServiceBusMetrics(ServiceBusClient client, ServiceBusAdminis
         try
         {
             var counts = (await administration.GetQueueRuntimePropertiesAsync(queue, cancellationToken)).Value;
-            var age = counts.ActiveMessageCount == 0 ? TimeSpan.Zero : await OldestAgeAsync(queue, cancellationToken);
-            return new QueueDepth(counts.ActiveMessageCount, counts.ScheduledMessageCount, counts.DeadLetterMessageCount, age);
+            var first = counts.ActiveMessageCount == 0 ? [] : await client.CreateReceiver(queue).PeekMessagesAsync(Looked, null, cancellationToken);
+            return PeekedQueue.Depth(counts.ActiveMessageCount, counts.ScheduledMessageCount, counts.DeadLetterMessageCount, first, clock.GetUtcNow());
         }
         catch (ServiceBusException failure)
         {
@@ -29,18 +29,5 @@ public sealed class ServiceBusMetrics(ServiceBusClient client, ServiceBusAdminis
         {
             throw new StoreUnavailableException($"The queue '{queue}' could not be asked (status {failure.Status}).", failure);
         }
-    }
-
-    private async ValueTask<TimeSpan> OldestAgeAsync(string queue, CancellationToken cancellationToken)
-    {
-        var oldest = DateTimeOffset.MaxValue;
-        foreach (var message in await client.CreateReceiver(queue).PeekMessagesAsync(Looked, null, cancellationToken))
-        {
-            if (message.State == ServiceBusMessageState.Active && message.EnqueuedTime < oldest)
-                oldest = message.EnqueuedTime;
-        }
-
-        var now = clock.GetUtcNow();
-        return oldest < now ? now - oldest : TimeSpan.Zero;
     }
 }

@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using Headgate.Functions.Azure.Tables.Recent;
 using Headgate.Functions.Azure.Tables.Writes;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Ports.Limits;
@@ -10,7 +11,8 @@ namespace Headgate.Functions.Azure.Tables;
 /// Tables in a storage account, made on first use. Batches are applied one after another. Conditions make every write safe to try
 /// again: one that met its own earlier try is found out by the mark its rows carry.
 /// </summary>
-public sealed partial class AzureTableStore(TableServiceClient account, IQueueSender queue, IRandomSource random, ILogger<AzureTableStore> logger)
+public sealed partial class AzureTableStore(
+    TableServiceClient account, RecentRows recent, IQueueSender queue, IRandomSource random, ILogger<AzureTableStore> logger)
     : ITableStore
 {
     private readonly TableSet _tables = new(account);
@@ -23,13 +25,22 @@ public sealed partial class AzureTableStore(TableServiceClient account, IQueueSe
             return null;
         var answer = await StoreFailures.GuardAsync(
             () => _tables[table].GetEntityIfExistsAsync<TableEntity>(partitionKey, rowKey, null, cancellationToken), cancellationToken);
-        return answer.HasValue ? RowMapping.Row(answer.Value!) : null;
+        if (!answer.HasValue)
+            return null;
+        var row = RowMapping.Row(answer.Value!);
+        recent.Read(table, row);
+        return row;
     }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The page size is out of range, or the continuation came from another query.</exception>
-    public async ValueTask<TablePage> QueryAsync(TableQuery query, CancellationToken cancellationToken = default) =>
-        await StoreFailures.GuardAsync(() => RangeReader.ReadAsync(_tables[query.Table], query, cancellationToken), cancellationToken);
+    public async ValueTask<TablePage> QueryAsync(TableQuery query, CancellationToken cancellationToken = default)
+    {
+        var read = recent.Begin(query);
+        var page = await StoreFailures.GuardAsync(() => RangeReader.ReadAsync(_tables[query.Table], query, cancellationToken), cancellationToken);
+        recent.End(read, page);
+        return page;
+    }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">A batch, key or column breaks a limit.</exception>
@@ -37,10 +48,25 @@ public sealed partial class AzureTableStore(TableServiceClient account, IQueueSe
     {
         cancellationToken.ThrowIfCancellationRequested();
         var batches = change.Batches.Select(batch => new PreparedBatch(batch, NewMark())).ToList();
-        var outcome = await StoreFailures.GuardAsync(() => ApplyAsync(batches, cancellationToken), cancellationToken);
+        var outcome = await RememberAsync(change, () => StoreFailures.GuardAsync(() => ApplyAsync(batches, cancellationToken), cancellationToken));
         if (outcome.Succeeded)
             await SendAsync(change.Messages, cancellationToken);
         return outcome;
+    }
+
+    private async Task<ChangeOutcome> RememberAsync(TableChange change, Func<Task<ChangeOutcome>> apply)
+    {
+        try
+        {
+            var outcome = await apply();
+            recent.Submitted(change, outcome);
+            return outcome;
+        }
+        catch
+        {
+            recent.Doubted(change);
+            throw;
+        }
     }
 
     private async Task<ChangeOutcome> ApplyAsync(List<PreparedBatch> batches, CancellationToken cancellationToken)

@@ -1,11 +1,13 @@
 using Azure.Core;
 using Azure.Data.Tables;
+using Headgate.Functions.Azure.Tables.Recent;
 using Headgate.Functions.Ports;
+using Headgate.Functions.Ports.Recent;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Headgate.Functions.Azure.Tables;
 
-/// <summary>Registers the tables of a storage account. Queue and chance are registered by others.</summary>
+/// <summary>Registers the tables of a storage account. Queue, chance and clock are registered by others.</summary>
 public static class AzureTables
 {
     /// <param name="services">Where to.</param>
@@ -32,6 +34,8 @@ public static class AzureTables
             configure?.Invoke(options);
             return connect(options);
         })
+        .AddSingleton<RecentRows>()
+        .AddSingleton<IRecentRows>(provider => provider.GetRequiredService<RecentRows>())
         .AddSingleton<ITableStore, AzureTableStore>();
 
     private static TableClientOptions Options(TableRoundTrips trips)

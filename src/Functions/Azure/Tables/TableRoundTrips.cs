@@ -8,8 +8,12 @@ namespace Headgate.Functions.Azure.Tables;
 public sealed class TableRoundTrips
 {
     private long _count;
+    private long _reads;
 
     public long Count => Interlocked.Read(ref _count);
+
+    /// <summary>Of them, those that read: rows and pages of queries.</summary>
+    public long Reads => Interlocked.Read(ref _reads);
 
     internal HttpPipelinePolicy Policy => new Counting(this);
 
@@ -18,6 +22,8 @@ public sealed class TableRoundTrips
         public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
         {
             Interlocked.Increment(ref trips._count);
+            if (message.Request.Method == RequestMethod.Get)
+                Interlocked.Increment(ref trips._reads);
             var tries = WriteTries.Of(message);
             try
             {

@@ -44,7 +44,7 @@ public sealed class ChangeAgentSettings(ITableStore tables, AgentReader agents)
                 return Reply.Refused(Refusals.InvalidBody(reader.Problems));
 
             var changed = agent.Agent with { Limits = limits, SettingsVersion = agent.Agent.SettingsVersion + 1 };
-            var outcome = await tables.SubmitAsync(new TableChange(new TableBatch(Table.Agents, TableWrite.Replace(AgentRow.Write(changed)))), cancellationToken);
+            var outcome = await tables.SubmitAsync(new TableChange(agent.ChangeTo(changed)), cancellationToken);
             if (outcome.Succeeded)
                 return Reply.Ok(AgentViews.Settings(changed), ContractJson.Default.AgentSettings);
         }

@@ -90,10 +90,10 @@ public sealed class RegisterAgent(ITableStore tables, AgentReader agents, Tenant
     {
         while (true)
         {
-            if (await agents.AgentAsync(agent.AgentId, cancellationToken) is { } known)
+            if (await agents.ReadAsync(agent.AgentId, cancellationToken) is { Agent: var known } snapshot)
             {
                 var updated = known with { Os = agent.Os, Arch = agent.Arch, Version = agent.Version, Labels = agent.Labels, Capabilities = agent.Capabilities };
-                var update = await tables.SubmitAsync(new TableChange(new TableBatch(Table.Agents, TableWrite.Replace(AgentRow.Write(updated)))), cancellationToken);
+                var update = await tables.SubmitAsync(new TableChange(snapshot.ChangeTo(updated)), cancellationToken);
                 if (update.Succeeded)
                     return Reply.Ok(new AgentRegistered(known.AgentId, null), ContractJson.Default.AgentRegistered);
                 continue;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Headgate.Core.Agents;
 using Headgate.Functions.Ports;
+using Headgate.Functions.Ports.Recent;
 
 namespace Headgate.Functions.Stores.Agents;
 
@@ -17,40 +18,68 @@ public sealed record AgentSnapshot(
     public IEnumerable<Holding> Held => Holdings.Where(holding => holding.IsHeld);
 
     public AgentLoad CountLoad() => new(Agent.Limits, Held.Select(holding => holding.Type));
+
+    /// <summary>Null where the rows hold no agent.</summary>
+    public static AgentSnapshot? Of(IEnumerable<TableRow> rows)
+    {
+        AgentRecord? agent = null;
+        AgentLoadRecord? load = null;
+        var holdings = new List<Holding>();
+        var cancel = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var row in rows)
+        {
+            if (row.RowKey == RowKeys.Agent)
+                agent = AgentRow.Read(row);
+            else if (row.RowKey == RowKeys.AgentLoad)
+                load = AgentLoadRow.Read(row);
+            else if (row.RowKey.StartsWith(RowKeys.HoldingPrefix, StringComparison.Ordinal))
+                holdings.Add(HoldingRow.Read(row));
+            else if (row.RowKey.StartsWith(RowKeys.CancelPrefix, StringComparison.Ordinal))
+                cancel.Add(row.RowKey[RowKeys.CancelPrefix.Length..]);
+        }
+
+        return agent is null ? null : new AgentSnapshot(agent, load, holdings, cancel);
+    }
+
+    /// <summary>
+    /// Changes the agent's own row, and rewrites its load row along with it: whatever another process decides on the agent as it was then
+    /// meets another ETag there.
+    /// </summary>
+    public TableBatch ChangeTo(AgentRecord agent)
+    {
+        var write = TableWrite.Replace(AgentRow.Write(agent));
+        return Load is null
+            ? new TableBatch(Table.Agents, write)
+            : new TableBatch(Table.Agents, write, TableWrite.Replace(AgentLoadRow.Write(agent.AgentId, Load)));
+    }
 }
 
 /// <summary>Reads agents. Callers compare the owner with who asks.</summary>
-public sealed class AgentReader(ITableStore tables)
+public sealed class AgentReader(ITableStore tables, IRecentRows recent)
 {
     public async ValueTask<AgentSnapshot?> ReadAsync(string agentId, CancellationToken cancellationToken = default)
     {
         if (!AgentIds.IsWellFormed(agentId))
             return null;
-        AgentRecord? agent = null;
-        AgentLoadRecord? load = null;
-        var holdings = new List<Holding>();
-        var cancel = new HashSet<string>(StringComparer.Ordinal);
-        var query = new TableQuery(Table.Agents, agentId);
-        do
+        var page = await tables.QueryAsync(new TableQuery(Table.Agents, agentId), cancellationToken);
+        if (page.Continuation is null)
+            return AgentSnapshot.Of(page.Rows);
+        var rows = new List<TableRow>(page.Rows);
+        while (page.Continuation is not null)
         {
-            var page = await tables.QueryAsync(query, cancellationToken);
-            foreach (var row in page.Rows)
-            {
-                if (row.RowKey == RowKeys.Agent)
-                    agent = AgentRow.Read(row);
-                else if (row.RowKey == RowKeys.AgentLoad)
-                    load = AgentLoadRow.Read(row);
-                else if (row.RowKey.StartsWith(RowKeys.HoldingPrefix, StringComparison.Ordinal))
-                    holdings.Add(HoldingRow.Read(row));
-                else if (row.RowKey.StartsWith(RowKeys.CancelPrefix, StringComparison.Ordinal))
-                    cancel.Add(row.RowKey[RowKeys.CancelPrefix.Length..]);
-            }
-
-            query = query with { Continuation = page.Continuation };
+            page = await tables.QueryAsync(new TableQuery(Table.Agents, agentId, Continuation: page.Continuation), cancellationToken);
+            rows.AddRange(page.Rows);
         }
-        while (query.Continuation is not null);
-        return agent is null ? null : new AgentSnapshot(agent, load, holdings, cancel);
+
+        return AgentSnapshot.Of(rows);
     }
+
+    /// <summary>
+    /// The agent as this process last saw it, for a hand-out under its load row's ETag: everything that leaves it less room than it had
+    /// changes that row. Null where it is not remembered.
+    /// </summary>
+    public AgentSnapshot? Recent(string agentId) =>
+        AgentIds.IsWellFormed(agentId) && recent.FindPartition(Table.Agents, agentId) is { } rows && AgentSnapshot.Of(rows) is { Load: not null } agent ? agent : null;
 
     public async ValueTask<AgentRecord?> AgentAsync(string agentId, CancellationToken cancellationToken = default) =>
         AgentIds.IsWellFormed(agentId) && await tables.GetAsync(Table.Agents, agentId, RowKeys.Agent, cancellationToken) is { } row

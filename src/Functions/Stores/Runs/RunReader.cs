@@ -1,5 +1,6 @@
 using Headgate.Core.Identity;
 using Headgate.Functions.Ports;
+using Headgate.Functions.Ports.Recent;
 
 namespace Headgate.Functions.Stores.Runs;
 
@@ -7,8 +8,16 @@ namespace Headgate.Functions.Stores.Runs;
 public sealed record RunTasks(IReadOnlyList<TaskRecord> Tasks, IReadOnlyList<AttemptRecord> Attempts);
 
 /// <summary>Reads runs and tasks. The tenant is part of every question, so an answer never crosses tenants.</summary>
-public sealed class RunReader(ITableStore tables)
+public sealed class RunReader(ITableStore tables, IRecentRows recent)
 {
+    /// <summary>The run as this process last saw it, for what <see cref="IRecentRows"/> is good for; null where it is not remembered.</summary>
+    public RunRecord? RecentRun(string tenantId, string runId) =>
+        RunId.IsWellFormed(runId) && recent.Find(Table.Tenants, tenantId, RowKeys.Run(runId)) is { } row ? new RunRecord(row) : null;
+
+    /// <summary>The task as this process last saw it, as above. Callers compare its tenant likewise.</summary>
+    public TaskRecord? RecentTask(string taskId) =>
+        TaskId.TryParse(taskId, out var runId, out var name) && recent.Find(Table.Tasks, runId, RowKeys.Task(name)) is { } row ? TaskRow.Read(row) : null;
+
     public async ValueTask<RunRecord?> RunAsync(string tenantId, string runId, CancellationToken cancellationToken = default) =>
         RunId.IsWellFormed(runId) && await tables.GetAsync(Table.Tenants, tenantId, RowKeys.Run(runId), cancellationToken) is { } row
             ? new RunRecord(row)

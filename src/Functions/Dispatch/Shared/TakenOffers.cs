@@ -1,0 +1,91 @@
+using Headgate.Core.Agents;
+using Headgate.Core.Dispatch;
+
+namespace Headgate.Functions.Dispatch.Shared;
+
+/// <summary>
+/// Chooses among the rows of the pools what an agent gets: tenants take turns by weight. What was taken, and tenants that are held, are
+/// passed over for 2 seconds at most, because another process may know better by then. Not safe for concurrent use.
+/// </summary>
+internal sealed class TakenOffers(TimeProvider clock)
+{
+    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(2);
+
+    private readonly TenantRotation _rotation = new();
+    private readonly Dictionary<string, DateTimeOffset> _taken = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _held = new(StringComparer.Ordinal);
+
+    public void Take(string taskId) => _taken[taskId] = clock.GetUtcNow();
+
+    public void Free(string taskId) => _taken.Remove(taskId);
+
+    public bool IsTaken(string taskId) => _taken.TryGetValue(taskId, out var at) && clock.GetUtcNow() - at <= Remembered;
+
+    public void Hold(string tenantId, DateTimeOffset? until)
+    {
+        var longest = clock.GetUtcNow() + Remembered;
+        _held[tenantId] = until < longest ? until.Value : longest;
+    }
+
+    public void Release(string tenantId) => _held.Remove(tenantId);
+
+    public bool IsHeld(string tenantId) => _held.TryGetValue(tenantId, out var until) && until > clock.GetUtcNow();
+
+    /// <param name="offers">Of one pool or of all.</param>
+    /// <param name="agent">Who claims.</param>
+    /// <param name="load">Counts each task taken.</param>
+    /// <param name="max">At most so many.</param>
+    public List<TaskOffer> Pick(IEnumerable<TaskOffer> offers, AgentOffer agent, AgentLoad load, int max)
+    {
+        DropOld();
+        var pools = Pools(offers);
+        var picked = new List<TaskOffer>();
+        while (picked.Count < max)
+        {
+            var candidates = pools.Values
+                .Where(pool => !IsHeld(pool.TenantId) && pool.First(agent, load) is not null)
+                .Select(pool => (pool.TenantId, pool.Weight))
+                .ToList();
+            if (_rotation.Next(candidates) is not { } tenantId)
+                break;
+            var offer = pools[tenantId].First(agent, load)!;
+            pools[tenantId].Remove(offer);
+            Take(offer.TaskId);
+            load.Take(offer.Type);
+            picked.Add(offer);
+        }
+
+        return picked;
+    }
+
+    private Dictionary<string, TenantPool> Pools(IEnumerable<TaskOffer> offers)
+    {
+        var pools = new Dictionary<string, TenantPool>(StringComparer.Ordinal);
+        foreach (var offer in offers)
+        {
+            if (_taken.ContainsKey(offer.TaskId))
+                continue;
+            if (!pools.TryGetValue(offer.TenantId, out var pool))
+                pools[offer.TenantId] = pool = new TenantPool(offer.TenantId);
+            pool.Add(offer);
+        }
+
+        return pools;
+    }
+
+    private void DropOld()
+    {
+        var now = clock.GetUtcNow();
+        foreach (var (taskId, at) in _taken)
+        {
+            if (now - at > Remembered)
+                _taken.Remove(taskId);
+        }
+
+        foreach (var (tenantId, until) in _held)
+        {
+            if (until <= now)
+                _held.Remove(tenantId);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Headgate.Functions.Admission;
+using Headgate.Functions.Dispatch;
+using Headgate.Functions.Ports;
+using Headgate.Functions.Runs;
+using Headgate.Functions.Stores.Agents;
+using Headgate.Functions.Stores.Runs;
+using Headgate.LocalHost;
+using Headgate.LocalHost.Options;
+using Headgate.TestKit;
+using Headgate.TestKit.Azurite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Headgate.Azure.Tests.Sharing;
+
+/// <summary>Two services on one table server, for which time stands still: what one of them remembers, it goes on remembering.</summary>
+internal sealed class Pair : IAsyncDisposable
+{
+    public const string Tenant = "acme";
+    private const string Never = "0 0 0 1 1 *";
+    private readonly AzuriteServer _tables;
+    private readonly List<TempFolder> _folders = [];
+
+    private Pair(AzuriteServer tables) => _tables = tables;
+
+    public ManualClock Clock { get; } = new();
+
+    public Side One { get; private set; } = null!;
+
+    public Side Other { get; private set; } = null!;
+
+    public static async Task<Pair> StartAsync()
+    {
+        var pair = new Pair(await AzuriteServer.StartAsync());
+        pair.One = await pair.NewSideAsync();
+        pair.Other = await pair.NewSideAsync();
+        await pair.One.PostAsync("/tenants", new { id = Tenant, name = "Acme", plan = "pro" });
+        return pair;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await One.DisposeAsync();
+        await Other.DisposeAsync();
+        await _tables.DisposeAsync();
+        foreach (var folder in _folders)
+            folder.Dispose();
+    }
+
+    private async Task<Side> NewSideAsync()
+    {
+        var folder = new TempFolder();
+        _folders.Add(folder);
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["LeaseSweep"] = Never, ["Maintenance"] = Never };
+        var options = new LocalHostOptions { DataFolder = folder.Path, Port = 0, Tables = _tables.ConnectionString, Settings = settings };
+        // Runs go on when a test says so, and where it says.
+        var server = await LocalServer.StartAsync(options, Clock, services => services
+            .AddSingleton<IQueueSender, DeafQueue>()
+            .AddSingleton(new ConflictPause(TimeProvider.System, new SystemRandom(), retries: 8)));
+        return new Side(server);
+    }
+
+    internal sealed class DeafQueue : IQueueSender
+    {
+        public ValueTask SendAsync(OutgoingMessage message, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>One of the two services.</summary>
+internal sealed class Side : IAsyncDisposable
+{
+    private readonly LocalServer _server;
+    private readonly HttpClient _operators;
+
+    public Side(LocalServer server)
+    {
+        _server = server;
+        _operators = new HttpClient { BaseAddress = new Uri(server.Address) };
+        _operators.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.OperatorKey.Text);
+    }
+
+    public T Get<T>()
+        where T : notnull => _server.Services.GetRequiredService<T>();
+
+    public async Task<JsonNode> PostAsync(string path, object? body = null) =>
+        await ReadAsync(await _operators.PostAsJsonAsync(path, body ?? new { }));
+
+    public async Task PatchAsync(string path, object body) => await ReadAsync(await _operators.PatchAsJsonAsync(path, body));
+
+    public async Task DeleteAsync(string path) => (await _operators.DeleteAsync(path)).EnsureSuccessStatusCode();
+
+    public async Task<JsonNode> GetAsync(string path) => await ReadAsync(await _operators.GetAsync(path));
+
+    /// <returns>The id of an agent that takes tasks of type <c>work</c>, and whose load row stands.</returns>
+    public async Task<string> NewAgentAsync(string name)
+    {
+        var agent = await PostAsync("/agents", new { tenantId = Pair.Tenant, name, os = "linux", arch = "x64", version = "1", capabilities = new[] { "work" } });
+        var agentId = (string)agent["agentId"]!;
+        await PostToAgentAsync(agentId, (string)agent["key"]!);
+        return agentId;
+    }
+
+    /// <returns>The id of a run whose tasks, each needing the one before, have the given names.</returns>
+    public async Task<string> SubmitAsync(params string[] tasks)
+    {
+        var body = new { name = "n", tasks = tasks.Select((name, i) => new { name, type = "work", needs = tasks.Take(i) }) };
+        return (string)(await PostAsync($"/tenants/{Pair.Tenant}/runs", body))["runId"]!;
+    }
+
+    public async Task<RunWake> AdvanceAsync(string runId) => await Get<RunProgress>().AdvanceAsync(Pair.Tenant, runId, CancellationToken.None);
+
+    /// <returns>The id of a run of one task named <c>a</c>, which is ready.</returns>
+    public async Task<string> StartAsync()
+    {
+        var runId = await SubmitAsync("a");
+        await AdvanceAsync(runId);
+        return runId;
+    }
+
+    /// <returns>Null where there is no such agent.</returns>
+    public async Task<List<TaskRecord>?> ClaimAsync(string agentId) => await Get<Claims>().ClaimAsync(agentId, 1, TimeSpan.Zero, CancellationToken.None);
+
+    public async Task<ReportResult> ReportAsync(AttemptReport report) => (await Get<AttemptSettler>().SettleAsync([report], CancellationToken.None))[0];
+
+    public async Task<RunRecord> RunAsync(string runId) => (await Get<RunReader>().RunAsync(Pair.Tenant, runId))!;
+
+    public async Task<int> HeldAsync(string agentId) => (await Get<AgentReader>().ReadAsync(agentId))!.Held.Count();
+
+    public async Task<int> InFlightAsync() => (int)(await GetAsync($"/tenants/{Pair.Tenant}"))["inFlight"]!;
+
+    public async ValueTask DisposeAsync()
+    {
+        _operators.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    private async Task PostToAgentAsync(string agentId, string key)
+    {
+        using var agent = new HttpClient { BaseAddress = _operators.BaseAddress };
+        agent.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        await ReadAsync(await agent.PostAsJsonAsync($"/agents/{agentId}/heartbeat", new { version = "1", os = "linux", uptimeSeconds = 1 }));
+    }
+
+    private static async Task<JsonNode> ReadAsync(HttpResponseMessage answer)
+    {
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return JsonNode.Parse(text)!;
+    }
+}

@@ -1,0 +1,37 @@
+using Headgate.Core.Agents;
+using Headgate.Core.Dispatch;
+using Headgate.Functions.Dispatch;
+
+namespace Headgate.Azure.Tests.Sharing;
+
+/// <summary>The ready tasks, telling when one of them may be claimed.</summary>
+internal sealed class ReadySignal(TableReadyTasks ready) : IReadyTasks
+{
+    private readonly SemaphoreSlim _added = new(0);
+
+    public bool WritesPool => ready.WritesPool;
+
+    public async Task UntilAddedAsync() => Assert.True(await _added.WaitAsync(TimeSpan.FromSeconds(60)), "No task became ready within a minute.");
+
+    public async ValueTask AddAsync(IReadOnlyList<TaskOffer> offers)
+    {
+        await ready.AddAsync(offers);
+        _added.Release(offers.Count);
+    }
+
+    public ValueTask ReturnAsync(TaskOffer offer) => ready.ReturnAsync(offer);
+
+    public void Remove(string taskId) => ready.Remove(taskId);
+
+    public void Hold(string tenantId, DateTimeOffset? until) => ready.Hold(tenantId, until);
+
+    public void Release(string tenantId) => ready.Release(tenantId);
+
+    public ValueTask<List<TaskOffer>> TakeAsync(AgentOffer agent, AgentLoad load, int max, CancellationToken cancellationToken = default) =>
+        ready.TakeAsync(agent, load, max, cancellationToken);
+
+    public Task<TaskOffer?> WaitAsync(AgentOffer agent, AgentLoad load, TimeSpan atMost, CancellationToken cancellationToken) =>
+        ready.WaitAsync(agent, load, atMost, cancellationToken);
+
+    public ValueTask<ReadyDepth> DepthAsync(CancellationToken cancellationToken = default) => ready.DepthAsync(cancellationToken);
+}
