@@ -17,6 +17,7 @@ public sealed class LeaseSweep(
     RunWaker waker,
     HeadgateOptions options,
     TimeProvider clock,
+    Metrics metrics,
     ILogger<LeaseSweep> logger)
 {
     // When agents were found silent and empty-handed. Only so long, because another process may have given them work since.
@@ -60,6 +61,7 @@ public sealed class LeaseSweep(
             var moved = await lost.SettleAsync(held, $"The agent was silent for more than {options.Leases.Seconds} s.", cancellationToken);
             await waker.WakeAsync(client, moved, cancellationToken);
             logger.LeasesLost(agentId, held.Count);
+            metrics.LeasesLost(held.Count);
         }
 
         _empty[agentId] = clock.GetUtcNow();

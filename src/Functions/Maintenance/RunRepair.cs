@@ -1,6 +1,6 @@
-using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Headgate.Core.Plans;
 using Headgate.Core.Runs;
-using Headgate.Functions.Admission;
 using Headgate.Functions.Options;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
@@ -20,27 +20,31 @@ namespace Headgate.Functions.Maintenance;
 public sealed class RunRepair(
     ITableStore tables,
     TenantReader tenants,
-    TenantGate gate,
+    LedgerRepair ledgers,
     RunReader runs,
     TaskRepair tasks,
     RunWaker waker,
     IQueueSender queue,
+    StuckRuns stuck,
+    Gauges gauges,
     HeadgateOptions options,
     TimeProvider clock,
     ILogger<RunRepair> logger)
 {
-    private readonly ConcurrentDictionary<string, int> _driftSeen = new(StringComparer.Ordinal);
-
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
+        var inFlight = PlanTable.All.ToDictionary(plan => plan.Id, _ => 0, StringComparer.Ordinal);
+        var live = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var tenantId in tenants.AllIdsAsync(cancellationToken))
         {
             try
             {
                 var before = await tenants.ReadAsync(tenantId, cancellationToken);
-                var live = await RepairAsync(client, tenantId, cancellationToken);
                 if (before is not null)
-                    await ReconcileAsync(before, live, cancellationToken);
+                    inFlight[before.Ledger.PlanId] = inFlight.GetValueOrDefault(before.Ledger.PlanId) + before.Ledger.InFlight;
+                var count = await RepairAsync(client, tenantId, live, cancellationToken);
+                if (before is not null)
+                    await ledgers.ReconcileAsync(before, count, cancellationToken);
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
@@ -48,9 +52,15 @@ public sealed class RunRepair(
                 logger.RepairFailed(failure, tenantId);
             }
         }
+
+        stuck.KeepOnly(live);
+        gauges.Set(Instruments.StuckOrchestrations, new Measurement<double>(stuck.Count));
+        gauges.Set(Instruments.RunsInFlight, [.. inFlight.Select(plan => new Measurement<double>(plan.Value, new KeyValuePair<string, object?>("plan", plan.Key)))]);
     }
 
-    private async Task<int> RepairAsync(DurableTaskClient client, string tenantId, CancellationToken cancellationToken)
+    /// <param name="live">Gets the tenant's live runs.</param>
+    /// <returns>How many there are.</returns>
+    private async Task<int> RepairAsync(DurableTaskClient client, string tenantId, HashSet<string> live, CancellationToken cancellationToken)
     {
         var count = 0;
         var query = TableQuery.Prefix(Table.Tenants, tenantId, RowKeys.LivePrefix);
@@ -60,13 +70,28 @@ public sealed class RunRepair(
             foreach (var row in page.Rows)
             {
                 count++;
-                await RepairAsync(client, tenantId, row, cancellationToken);
+                live.Add(LiveRow.RunIdOf(row));
+                await TryRepairAsync(client, tenantId, row, cancellationToken);
             }
 
             query = query with { Continuation = page.Continuation };
         }
         while (query.Continuation is not null);
         return count;
+    }
+
+    // A run whose orchestration can't even be asked for is as stuck as one without.
+    private async Task TryRepairAsync(DurableTaskClient client, string tenantId, TableRow live, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RepairAsync(client, tenantId, live, cancellationToken);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            stuck.NeedsHelp(LiveRow.RunIdOf(live));
+            throw;
+        }
     }
 
     private async Task RepairAsync(DurableTaskClient client, string tenantId, TableRow live, CancellationToken cancellationToken)
@@ -82,49 +107,20 @@ public sealed class RunRepair(
             var row = LiveRow.Write(tenantId, runId, sends, clock.GetUtcNow()) with { ETag = live.ETag };
             if ((await tables.SubmitAsync(new TableChange(new TableBatch(Table.Tenants, TableWrite.Replace(row))), cancellationToken)).Succeeded)
                 await queue.SendAsync(RunQueue.Start(tenantId, runId, sends, run.TraceParent), cancellationToken);
+            stuck.NeedsHelp(runId);
             logger.StartResent(runId, sends);
         }
         else if (instance is null || instance.IsCompleted)
         {
             await waker.RestartAsync(client, tenantId, runId, cancellationToken);
+            stuck.NeedsHelp(runId);
             logger.OrphanRestarted(runId);
         }
         else
         {
+            stuck.Works(runId);
             await tasks.RunAsync(runId, cancellationToken);
             await waker.WakeAsync(client, [new(tenantId, runId)], cancellationToken);
-        }
-    }
-
-    /// <summary>
-    /// Corrects the ledger's count, but only a difference that was there twice, and only under the ETag read before counting: whatever
-    /// was admitted or finished meanwhile makes this round void.
-    /// </summary>
-    private async Task ReconcileAsync(TenantSnapshot before, int live, CancellationToken cancellationToken)
-    {
-        var drift = before.Ledger.InFlight - live;
-        if (drift == 0)
-        {
-            _driftSeen.TryRemove(before.TenantId, out _);
-            return;
-        }
-
-        var now = await tenants.ReadAsync(before.TenantId, cancellationToken);
-        if (now?.LedgerETag != before.LedgerETag)
-            return;
-        if (!_driftSeen.TryGetValue(before.TenantId, out var seen) || seen != drift)
-        {
-            _driftSeen[before.TenantId] = drift;
-            return;
-        }
-
-        var result = await gate.ChangeAsync(before.TenantId, (tenant, _) => tenant.LedgerETag == before.LedgerETag
-            ? new TenantEdit<bool>(true, tenant.Ledger with { InFlight = live })
-            : new TenantEdit<bool>(false));
-        if (result is { Status: GateStatus.Done, Value: true })
-        {
-            _driftSeen.TryRemove(before.TenantId, out _);
-            logger.LedgerCorrected(before.TenantId, before.Ledger.InFlight, live);
         }
     }
 }

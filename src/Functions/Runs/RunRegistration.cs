@@ -9,6 +9,7 @@ using Headgate.Functions.Ports.Recent;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
+using Headgate.Functions.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -53,5 +54,9 @@ internal static class RunRegistration
         .AddSingleton<LeaseSweep>()
         .AddSingleton<RunRepair>()
         .AddSingleton<TaskRepair>()
+        .AddSingleton<LedgerRepair>()
+        .AddSingleton<StuckRuns>()
+        .AddSingleton<Gauges>()
+        .AddSingleton<Measurements>()
         .AddSingleton<Retention>();
 }

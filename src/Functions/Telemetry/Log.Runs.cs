@@ -25,6 +25,9 @@ public static partial class Log
     [LoggerMessage(1403, LogLevel.Error, "The runs of tenant {TenantId} could not be repaired")]
     public static partial void RepairFailed(this ILogger logger, Exception failure, string tenantId);
 
+    [LoggerMessage(1405, LogLevel.Warning, "{What} could not be measured")]
+    public static partial void NotMeasured(this ILogger logger, Exception failure, string what);
+
     [LoggerMessage(1404, LogLevel.Warning, "Task {TaskId} was held by agent {AgentId} without a reservation and is taken from it")]
     public static partial void UnreservedTaskLost(this ILogger logger, string taskId, string agentId);
 

@@ -16,6 +16,8 @@ public sealed class Metrics
     private readonly Histogram<double> _attemptDuration;
     private readonly Counter<long> _retries;
     private readonly Counter<long> _exhausted;
+    private readonly Counter<long> _drift;
+    private readonly Counter<long> _leasesLost;
 
     public Metrics(IMeterFactory factory)
     {
@@ -25,6 +27,8 @@ public sealed class Metrics
         _attemptDuration = meter.CreateHistogram<double>("headgate.attempt.duration", "s", "From hand-out to settlement.");
         _retries = meter.CreateCounter<long>("headgate.retries", description: "Retries granted.");
         _exhausted = meter.CreateCounter<long>("headgate.tasks.exhausted", description: "Tasks whose retries are used up.");
+        _drift = meter.CreateCounter<long>("headgate.ledger.drift", description: "Slots that maintenance corrected in ledgers.");
+        _leasesLost = meter.CreateCounter<long>("headgate.leases.lost", description: "Attempts taken from agents that went silent.");
     }
 
     /// <param name="outcome"><c>admitted</c>, or the refusal's code.</param>
@@ -46,6 +50,11 @@ public sealed class Metrics
         else if (answer == "exhausted")
             _exhausted.Add(1);
     }
+
+    /// <param name="slots">By how much the ledger was wrong, in either direction.</param>
+    public void LedgerCorrected(int slots) => _drift.Add(slots);
+
+    public void LeasesLost(int tasks) => _leasesLost.Add(tasks);
 
     private string Bounded(string type) =>
         _types.ContainsKey(type) || (_types.Count < MaxTypes && _types.TryAdd(type, 0)) ? type : "other";

@@ -29,7 +29,7 @@ internal sealed class RunRig : IDisposable
 
     private readonly ServiceProvider _services;
 
-    public RunRig(HeadgateOptions? options = null)
+    public RunRig(HeadgateOptions? options = null, IQueueMetrics? queues = null)
     {
         _services = new ServiceCollection()
             .AddLogging().AddMetrics().AddSingleton<Metrics>()
@@ -39,6 +39,7 @@ internal sealed class RunRig : IDisposable
             .AddSingleton<NewestFirstIds>()
             .AddSingleton<IHostApplicationLifetime, Lifetime>()
             .AddSingleton<IQueueSender, Nowhere>()
+            .AddSingleton(queues ?? new NoQueues())
             .AddSingleton(options ?? new HeadgateOptions())
             .AddSingleton<ReadyBoard>()
             .AddSingleton<IReadyTasks>(provider => provider.GetRequiredService<ReadyBoard>())
@@ -127,6 +128,12 @@ internal sealed class RunRig : IDisposable
     private sealed class Nowhere : IQueueSender
     {
         public ValueTask SendAsync(OutgoingMessage message, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+    }
+
+    private sealed class NoQueues : IQueueMetrics
+    {
+        public ValueTask<QueueDepth> GetAsync(string queue, CancellationToken cancellationToken = default) =>
+            ValueTask.FromResult(new QueueDepth(0, 0, 0, TimeSpan.Zero));
     }
 
     private sealed class Lifetime : IHostApplicationLifetime

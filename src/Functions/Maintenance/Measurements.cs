@@ -1,0 +1,84 @@
+using System.Diagnostics.Metrics;
+using Headgate.Core.Agents;
+using Headgate.Functions.Dispatch;
+using Headgate.Functions.Options;
+using Headgate.Functions.Ports;
+using Headgate.Functions.Runs;
+using Headgate.Functions.Stores.Agents;
+using Headgate.Functions.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Headgate.Functions.Maintenance;
+
+/// <summary>Measures queues and agents. What can't be measured falls silent, and does not keep the rest from being measured.</summary>
+public sealed class Measurements(
+    IQueueMetrics queues,
+    IReadyTasks ready,
+    AgentReader agents,
+    AgentPresence presence,
+    Gauges gauges,
+    HeadgateOptions options,
+    TimeProvider clock,
+    ILogger<Measurements> logger)
+{
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await TryAsync(MeasureQueuesAsync, "queues", cancellationToken);
+        await TryAsync(MeasureAgentsAsync, "agents", cancellationToken);
+    }
+
+    private async Task TryAsync(Func<CancellationToken, Task> measure, string what, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await measure(cancellationToken);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            logger.NotMeasured(failure, what);
+        }
+    }
+
+    private async Task MeasureQueuesAsync(CancellationToken cancellationToken)
+    {
+        var runs = await queues.GetAsync(RunQueue.Name, cancellationToken);
+        var tasks = await ready.DepthAsync(cancellationToken);
+        var waiting = tasks.OldestSince is { } since ? clock.GetUtcNow() - since : TimeSpan.Zero;
+        gauges.Set(
+            Instruments.QueueDepth,
+            new(runs.Active, new("queue", "runs"), new("state", "active")),
+            new(runs.Scheduled, new("queue", "runs"), new("state", "scheduled")),
+            new(runs.DeadLettered, new("queue", "runs"), new("state", "dead-lettered")),
+            new(tasks.Depth, new("queue", "tasks"), new("state", "active")));
+        gauges.Set(
+            Instruments.QueueOldestAge,
+            new(Seconds(runs.OldestAge), new KeyValuePair<string, object?>("queue", "runs")),
+            new(Seconds(waiting), new KeyValuePair<string, object?>("queue", "tasks")));
+    }
+
+    private async Task MeasureAgentsAsync(CancellationToken cancellationToken)
+    {
+        var states = Enum.GetValues<AgentStatus>().ToDictionary(status => status, _ => 0);
+        var (all, most, farthest) = (0, 0, TimeSpan.Zero);
+        await foreach (var agentId in agents.AllIdsAsync(cancellationToken))
+        {
+            if (await agents.ReadAsync(agentId, cancellationToken) is not { } agent)
+                continue;
+            var now = clock.GetUtcNow();
+            var lastSeen = presence.LastSeen(agentId, agent.Load?.LastSeenAt);
+            states[AgentHealth.Of(lastSeen, options.Heartbeat.Interval, options.Leases.Duration, now)]++;
+            var retries = agent.Holdings.Where(holding => holding.NextRetryAt > now).Select(holding => holding.NextRetryAt!.Value - now).ToList();
+            all += retries.Count;
+            most = Math.Max(most, retries.Count);
+            if (retries.Count > 0 && retries.Min() is var earliest && earliest > farthest)
+                farthest = earliest;
+        }
+
+        gauges.Set(Instruments.Agents, [.. states.Select(state => new Measurement<double>(state.Value, new KeyValuePair<string, object?>("state", state.Key.WireName())))]);
+        gauges.Set(Instruments.TasksInBackoff, new Measurement<double>(all));
+        gauges.Set(Instruments.MostTasksInBackoff, new Measurement<double>(most));
+        gauges.Set(Instruments.FarthestEarliestRetry, new Measurement<double>(Seconds(farthest)));
+    }
+
+    private static double Seconds(TimeSpan time) => Math.Max(time.TotalSeconds, 0);
+}
