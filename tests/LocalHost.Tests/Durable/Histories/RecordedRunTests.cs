@@ -27,6 +27,7 @@ public sealed class RecordedRunTests
     [Theory]
     [InlineData("success")]
     [InlineData("retry")]
+    [InlineData("store-away")]
     [InlineData("cancel")]
     [InlineData("continue-as-new")]
     public void Histories_OfEveryWayOfARun_AreRecorded(string name) =>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Headgate.Functions.Orchestrations;
 using Headgate.LocalHost.Durable;
 using Headgate.LocalHost.Durable.Instances;
 using Headgate.LocalHost.Durable.Replay;
@@ -21,22 +22,24 @@ internal sealed class RunRecorder : IAsyncDisposable
     private HttpClient _agent = null!;
     private string _agentId = "";
 
-    private RunRecorder(ManualClock clock, LocalService service)
+    private RunRecorder(ManualClock clock, BreakableTables tables, LocalService service)
     {
-        (Clock, _service) = (clock, service);
+        (Clock, Tables, _service) = (clock, tables, service);
         _engine = service.Server.Services.GetRequiredService<DurableEngine>();
         _engine.TurnCommitted = (row, outcome) => _turns.Enqueue((row, outcome));
     }
 
     public ManualClock Clock { get; }
 
+    public BreakableTables Tables { get; }
+
     /// <summary>Turns that orchestrators have taken.</summary>
     public int Turns => _turns.Count;
 
     public static async Task<RunRecorder> StartAsync()
     {
-        var clock = new ManualClock();
-        var recorder = new RunRecorder(clock, await LocalService.StartAsync(clock));
+        var (clock, tables) = (new ManualClock(), new BreakableTables());
+        var recorder = new RunRecorder(clock, tables, await LocalService.StartAsync(clock, configure: tables.Replace));
         await recorder.PostAsync("/tenants", """{"id":"acme","name":"Acme","plan":"enterprise"}""");
         var agent = await recorder.PostAsync("/agents", """{"name":"a1","os":"linux","arch":"x64","version":"1","capabilities":["noop"]}""");
         recorder._agentId = (string)agent["agentId"]!;
@@ -70,6 +73,9 @@ internal sealed class RunRecorder : IAsyncDisposable
             ["durationSeconds"] = 0.01,
             ["errorMessage"] = message,
         }.ToJsonString(), _agent);
+
+    /// <summary>Has the run looked at, as whoever changed it would.</summary>
+    public Task WakeAsync(string runId) => _engine.Client.RaiseEventAsync(runId, RunOrchestration.ChangedEvent);
 
     /// <summary>Waits until so many turns have been taken and the run's instance rests.</summary>
     public async Task ReachAsync(string runId, int turns)

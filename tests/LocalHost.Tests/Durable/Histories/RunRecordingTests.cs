@@ -48,6 +48,27 @@ public sealed class RunRecordingTests
     }
 
     [Fact]
+    public async Task Run_WhoseStoreIsAwayForAMoment_IsRecordedWithTheSecondLook()
+    {
+        await using var recorder = await RunRecorder.StartAsync();
+        var run = await recorder.SubmitAsync(Task("one"));
+        var task = (await recorder.ClaimAsync())!;
+        await recorder.ReachAsync(run, 2);
+        recorder.Tables.IsCutOff = true;
+        await recorder.WakeAsync(run);
+        await recorder.ReachAsync(run, 4);
+        recorder.Tables.IsCutOff = false;
+        recorder.Clock.Advance(TimeSpan.FromSeconds(2));
+        await recorder.ReachAsync(run, 6);
+        await recorder.ReportAsync(task);
+
+        var recorded = await recorder.EndAsync(run);
+
+        Assert.Contains(Assert.Single(recorded.Generations).Turns, turn => turn.Came.Any(came => came.Kind == "failed") && turn.Asked.Any(asked => asked.Kind == "timer"));
+        Keep(recorded, "store-away");
+    }
+
+    [Fact]
     public async Task Run_Cancelled_IsRecordedWithTheEventThatEndedIt()
     {
         await using var recorder = await RunRecorder.StartAsync();

@@ -1,10 +1,10 @@
 using Headgate.Functions.Ports;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Headgate.EndToEnd.Tests.Contract.Kit;
+namespace Headgate.TestKit;
 
 /// <summary>Tables that can be cut off and joined again.</summary>
-internal sealed class BreakableTables : ITableStore
+public sealed class BreakableTables : ITableStore
 {
     private ITableStore _inner = null!;
 
