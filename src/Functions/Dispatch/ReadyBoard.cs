@@ -100,17 +100,8 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
 
     public ValueTask<List<TaskOffer>> TakeAsync(AgentOffer agent, AgentLoad load, int max, CancellationToken cancellationToken = default)
     {
-        var taken = new List<TaskOffer>();
         lock (_lock)
-        {
-            while (taken.Count < max && TakeOne(agent, load) is { } offer)
-            {
-                load.Take(offer.Type);
-                taken.Add(offer);
-            }
-        }
-
-        return ValueTask.FromResult(taken);
+            return ValueTask.FromResult(Take(agent, load, max));
     }
 
     public async Task<TaskOffer?> WaitAsync(AgentOffer agent, AgentLoad load, TimeSpan atMost, CancellationToken cancellationToken)
@@ -119,7 +110,7 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
         lock (_lock)
         {
             // What came between the last look and now must not wait for the next signal.
-            if (TakeOne(agent, load) is { } offer)
+            if (Take(agent, load, 1) is [var offer])
                 return offer;
             _claims.Add(claim);
         }
@@ -147,23 +138,40 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
         }
     }
 
-    private TaskOffer? TakeOne(AgentOffer agent, AgentLoad load)
+    private List<TaskOffer> Take(AgentOffer agent, AgentLoad load, int max)
     {
+        var taken = new List<TaskOffer>();
+        var candidates = Candidates(agent, load);
+        while (taken.Count < max && _rotation.Next(candidates) is { } tenantId)
+        {
+            var pool = _pools[tenantId];
+            var offer = pool.First(agent, load)!;
+            taken.Add(offer);
+            load.Take(offer.Type);
+            _offers.Remove(offer.TaskId);
+            Drop(offer);
+            if (load.RoomFor(offer.Type) == 0)
+                candidates = Candidates(agent, load);
+            else if (pool.First(agent, load) is null)
+                candidates.RemoveAll(candidate => candidate.TenantId == tenantId);
+        }
+
+        return taken;
+    }
+
+    /// <summary>Whose tasks the agent may have.</summary>
+    private List<(string TenantId, int Weight)> Candidates(AgentOffer agent, AgentLoad load)
+    {
+        var candidates = new List<(string, int)>();
         if (load.IsSaturated)
-            return null;
-        var candidates = new List<(string TenantId, int Weight)>();
+            return candidates;
         foreach (var pool in _pools.Values)
         {
             if ((agent.TenantId is null || agent.TenantId == pool.TenantId) && !IsHeld(pool.TenantId) && pool.First(agent, load) is not null)
                 candidates.Add((pool.TenantId, pool.Weight));
         }
 
-        if (_rotation.Next(candidates) is not { } tenantId)
-            return null;
-        var offer = _pools[tenantId].First(agent, load)!;
-        _offers.Remove(offer.TaskId);
-        Drop(offer);
-        return offer;
+        return candidates;
     }
 
     private void GiveToWaiting(TenantPool pool, List<(WaitingClaim Claim, TaskOffer Offer)> given)

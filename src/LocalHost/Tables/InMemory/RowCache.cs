@@ -28,8 +28,10 @@ internal sealed class RowCache(int maxBytes)
         _old.Remove(row.Address);
         if (_young.Remove(row.Address, out var before))
             _youngBytes -= Cost(before);
-        if (row.Data is not null)
-            Add(row);
+        if (row.Data is null)
+            return;
+        row.Keep();
+        Add(row);
     }
 
     private void Add(StoredRow row)

@@ -9,7 +9,7 @@ namespace Headgate.LocalHost.Tables.InMemory;
 /// </summary>
 internal sealed class RowMemory
 {
-    private const int CacheBytes = 64 * 1024 * 1024;
+    private const int CacheBytes = 16 * 1024 * 1024;
     private readonly Overlay _overlay = new();
     private readonly RowCache _cache = new(CacheBytes);
     private readonly EmptyRanges _empty = new();
