@@ -57,11 +57,17 @@ internal sealed class TurnCommit
         }
         finally
         {
-            lock (core.Gate)
-            {
-                foreach (var other in others.Values)
-                    core.Instances.Unpin(other);
-            }
+            if (others.Count > 0)
+                Unpin(core, others.Values);
+        }
+    }
+
+    private static void Unpin(EngineCore core, IEnumerable<Instance> others)
+    {
+        lock (core.Gate)
+        {
+            foreach (var other in others)
+                core.Instances.Unpin(other);
         }
     }
 
