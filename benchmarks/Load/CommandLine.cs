@@ -18,7 +18,8 @@ internal sealed class CommandLine
     };
 
     private readonly Option<double> _seconds = Number("--seconds", "length of a round", Defaults.Round.TotalSeconds);
-    private readonly Option<double> _warmUp = Number("--warm-up", "seconds of load before the first round; counted nowhere", Defaults.WarmUp.TotalSeconds);
+    private readonly Option<double> _warmUp = Number("--warm-up", "seconds of load before the first round, at least; counted nowhere", Defaults.WarmUp.AtLeast.TotalSeconds);
+    private readonly Option<double> _warmUpMost = Number("--warm-up-most", "at most; in between it ends when an answer costs no less than before", Defaults.WarmUp.AtMost.TotalSeconds);
     private readonly Option<int> _rounds = Whole("--rounds", "rounds, of which the median is given", Defaults.Rounds);
     private readonly Option<string> _clients = List("--clients", "clients of admit, refuse and limit", Defaults.Clients);
     private readonly Option<string> _tenants = List("--tenants", "tenants of admit", Defaults.Tenants);
@@ -43,7 +44,7 @@ internal sealed class CommandLine
         _measures.AcceptOnlyFromAmong([.. MeasureList.Measures.Select(measure => measure.Name), MeasureList.All]);
         var root = new RootCommand("Headgate load rig: measures the service over real HTTP with authentication on, against what this machine can do at all.")
         {
-            _measures, _seconds, _warmUp, _rounds, _clients, _tenants, _agents, _claim, _runs, _idleRuns,
+            _measures, _seconds, _warmUp, _warmUpMost, _rounds, _clients, _tenants, _agents, _claim, _runs, _idleRuns,
             _backoffTasks, _watch, _finishedRuns, _rows, _data, _filled, _service, _noLimit, _quick, _json, _markdown,
         };
         root.SetAction(parsed => Run(parsed, arguments));
@@ -77,7 +78,7 @@ internal sealed class CommandLine
         var options = new LoadOptions
         {
             Round = TimeSpan.FromSeconds(parsed.GetValue(_seconds)),
-            WarmUp = TimeSpan.FromSeconds(parsed.GetValue(_warmUp)),
+            WarmUp = new(TimeSpan.FromSeconds(parsed.GetValue(_warmUp)), TimeSpan.FromSeconds(parsed.GetValue(_warmUpMost))),
             Rounds = parsed.GetValue(_rounds),
             Clients = Numbers(parsed.GetValue(_clients)!),
             Tenants = Numbers(parsed.GetValue(_tenants)!),

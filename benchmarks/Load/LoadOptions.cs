@@ -1,3 +1,4 @@
+using Headgate.Load.Figures;
 using Headgate.LocalHost;
 
 namespace Headgate.Load;
@@ -8,8 +9,8 @@ internal sealed record LoadOptions
     /// <summary>Length of a round; 2 s unless set.</summary>
     public TimeSpan Round { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Load before the first round, whose answers count nowhere; 4 s unless set.</summary>
-    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(4);
+    /// <summary>Load before the first round, whose answers count nowhere; 4 to 20 s unless set.</summary>
+    public WarmUp WarmUp { get; init; } = new(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(20));
 
     /// <summary>Rounds, of which the median is given; 3 unless set.</summary>
     public int Rounds { get; init; } = 3;
@@ -55,7 +56,7 @@ internal sealed record LoadOptions
     public LoadOptions Quick() => this with
     {
         Round = TimeSpan.FromSeconds(1),
-        WarmUp = TimeSpan.FromSeconds(1),
+        WarmUp = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)),
         Rounds = 1,
         Runs = Math.Min(Runs, 500),
         IdleRuns = Math.Min(IdleRuns, 100),

@@ -9,6 +9,9 @@ internal sealed record Reading(string Measure, string Case)
 {
     public double? PerSecond { get; init; }
 
+    /// <summary>How long the load had gone on before anything counted.</summary>
+    public double? WarmUpSeconds { get; init; }
+
     /// <summary>Of each round, in order: whether the warm-up was long enough shows here.</summary>
     public IReadOnlyList<double> Rounds { get; init; } = [];
 
@@ -30,6 +33,9 @@ internal sealed record Reading(string Measure, string Case)
     public IReadOnlyList<Detail> Details { get; init; } = [];
 
     /// <summary>The median of each figure over the rounds.</summary>
+    public static Reading Of(string measure, string name, Measured measured) => Of(measure, name, measured.Rounds) with { WarmUpSeconds = Math.Round(measured.WarmUp.TotalSeconds, 1) };
+
+    /// <inheritdoc cref="Of(string, string, Measured)"/>
     public static Reading Of(string measure, string name, IReadOnlyList<Round> rounds) => new(measure, name)
     {
         PerSecond = Median.Of(rounds.Select(round => (double?)round.PerSecond)),

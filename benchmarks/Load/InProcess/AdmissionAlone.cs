@@ -44,13 +44,18 @@ internal sealed class AdmissionAlone : IAsyncDisposable
         _admission = _services.GetRequiredService<RunAdmission>();
     }
 
+    /// <summary>On a new file, with tenants made in it.</summary>
     /// <param name="folder">Where the file is made; on the disk that is meant.</param>
     public static async Task<AdmissionAlone> OpenAsync(string folder, int tenants)
     {
-        var storage = LocalStorage.Open(folder, TimeProvider.System, failure => Environment.FailFast("the disk refused a write", failure));
-        await MakeTenantsAsync(storage.Tables, tenants);
-        return new(storage, tenants);
+        var opened = Reopen(folder, tenants);
+        await MakeTenantsAsync(opened._storage.Tables, tenants);
+        return opened;
     }
+
+    /// <summary>On a file that <see cref="OpenAsync"/> has made before.</summary>
+    public static AdmissionAlone Reopen(string folder, int tenants) =>
+        new(LocalStorage.Open(folder, TimeProvider.System, failure => Environment.FailFast("the disk refused a write", failure)), tenants);
 
     /// <summary>Admits a run of one task and waits for the disk.</summary>
     /// <param name="number">Chooses the tenant, in turn.</param>

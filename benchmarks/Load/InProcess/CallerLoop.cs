@@ -8,7 +8,7 @@ namespace Headgate.Load.InProcess;
 internal static class CallerLoop
 {
     /// <param name="call">Gets a number that goes up by one with each call, from 0.</param>
-    public static List<Round> Run(int callers, Func<long, Task> call, LoadOptions options)
+    public static Measured Run(int callers, Func<long, Task> call, LoadOptions options)
     {
         var meter = new ProcessorMeter(null);
         using var stop = new CancellationTokenSource();
@@ -26,22 +26,26 @@ internal static class CallerLoop
         }
 
         var running = Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(() => Call(caller))));
-        Thread.Sleep(options.WarmUp);
-        var rounds = new List<Round>();
-        var begun = meter.Read();
-        Volatile.Write(ref current, new(callers));
-        for (var i = 0; i < options.Rounds; i++)
+        Round Watch(TimeSpan length)
         {
-            Thread.Sleep(options.Round);
+            Volatile.Write(ref current, new(callers));
+            var begun = meter.Read();
+            Thread.Sleep(length);
             var finished = Interlocked.Exchange(ref current, new(callers));
-            var ended = meter.Read();
-            rounds.Add(new(finished.All(), ended.Since(begun)));
-            begun = ended;
+            return new(finished.All(), meter.Read().Since(begun));
         }
 
+        var first = meter.Read();
+        var steadiness = options.WarmUp.Begin();
+        while (!steadiness.Reached(Watch(WarmUp.Stretch).ProcessorMicroseconds, meter.Read().Since(first).Elapsed))
+        {
+        }
+
+        var warm = meter.Read().Since(first).Elapsed;
+        List<Round> rounds = [.. Enumerable.Range(0, options.Rounds).Select(_ => Watch(options.Round))];
         stop.Cancel();
         running.GetAwaiter().GetResult();
-        return rounds;
+        return new(warm, rounds);
     }
 
     /// <summary>Each caller has a list of its own, so that none waits for another; its lock is only ever contended when the round ends.</summary>

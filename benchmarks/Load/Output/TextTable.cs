@@ -49,7 +49,10 @@ internal static class TextTable
     }
 
     private static IEnumerable<Detail> Spread(Reading reading) =>
-        reading.Rounds.Count < 2 ? [] : [new("slowest round", reading.Rounds.Min(), "/s"), new("fastest", reading.Rounds.Max(), "/s")];
+    [
+        .. reading.WarmUpSeconds is { } seconds ? [new Detail("warm after", seconds, "s")] : Array.Empty<Detail>(),
+        .. reading.Rounds.Count < 2 ? [] : new Detail[] { new("slowest round", reading.Rounds.Min(), "/s"), new("fastest", reading.Rounds.Max(), "/s") },
+    ];
 
     private static bool IsNumber(int column) => column > 1 && column < Columns.Count - 1;
 

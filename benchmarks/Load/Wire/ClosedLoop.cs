@@ -31,29 +31,22 @@ internal sealed class ClosedLoop : IDisposable
     }
 
     /// <summary>Unbroken load: a warm-up whose answers count nowhere, then rounds of equal length, one after the other.</summary>
-    public List<Round> Run(TimeSpan warmUp, TimeSpan length, int rounds, ProcessorMeter meter)
+    public Measured Run(WarmUp warmUp, TimeSpan length, int rounds, ProcessorMeter meter)
     {
-        var finished = new List<Round>(rounds);
-        var samples = new Samples();
-        var warm = false;
-        var begun = meter.Read();
-        var boundary = Stopwatch.GetTimestamp() + Ticks(warmUp);
         SendAll();
-        while (finished.Count < rounds)
-        {
-            Turn(warm ? samples : null, boundary, refill: true);
-            var now = Stopwatch.GetTimestamp();
-            if (now < boundary)
-                continue;
-            var ended = meter.Read();
-            if (warm)
-                finished.Add(new(samples, ended.Since(begun)));
-            (warm, begun, samples) = (true, ended, new());
-            boundary = now + Ticks(length);
-        }
+        var begun = meter.Read();
+        var steadiness = warmUp.Begin();
+        Round stretch;
+        do
+            stretch = Load(WarmUp.Stretch < warmUp.AtMost ? WarmUp.Stretch : warmUp.AtMost, meter);
+        while (!steadiness.Reached(stretch.ProcessorMicroseconds, meter.Read().Since(begun).Elapsed));
 
+        var warm = meter.Read().Since(begun).Elapsed;
+        var finished = new List<Round>(rounds);
+        while (finished.Count < rounds)
+            finished.Add(Load(length, meter));
         Drain(null);
-        return finished;
+        return new(warm, finished);
     }
 
     /// <summary>So many requests and no more; all are answered when it returns.</summary>
@@ -81,7 +74,15 @@ internal sealed class ClosedLoop : IDisposable
             client?.Dispose();
     }
 
-    private static long Ticks(TimeSpan time) => (long)(time.TotalSeconds * Stopwatch.Frequency);
+    private Round Load(TimeSpan length, ProcessorMeter meter)
+    {
+        var samples = new Samples();
+        var begun = meter.Read();
+        var end = begun.At + (long)(length.TotalSeconds * Stopwatch.Frequency);
+        while (Stopwatch.GetTimestamp() < end)
+            Turn(samples, end, refill: true);
+        return new(samples, meter.Read().Since(begun));
+    }
 
     private byte[] Next()
     {

@@ -52,9 +52,9 @@ internal sealed class AdmitInProcessMeasure : IMeasure
         return Of(bench, callers, "RunStarter running", rounds);
     }
 
-    private static Reading Of(Bench bench, int callers, string name, IReadOnlyList<Round> rounds)
+    private static Reading Of(Bench bench, int callers, string name, Measured measured)
     {
-        var reading = Reading.Of("admit-in-process", $"{Count.Of(callers, "caller")}, {Count.Of(Tenants, "tenant")}, {name}", rounds);
+        var reading = Reading.Of("admit-in-process", $"{Count.Of(callers, "caller")}, {Count.Of(Tenants, "tenant")}, {name}", measured);
         return reading with { ShareOfCommit = reading.PerSecond / bench.Limits.Commit(callers) };
     }
 }

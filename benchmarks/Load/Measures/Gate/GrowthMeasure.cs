@@ -44,12 +44,12 @@ internal sealed class GrowthMeasure : IMeasure
         private readonly ServiceUnderLoad _service = ServiceUnderLoad.Start(bench.Options, folder);
         private ClosedLoop? _loop;
 
-        /// <summary>The first round has the whole warm-up before it, each other a quarter: the code is warm, the file is not.</summary>
+        /// <summary>The first round has a whole warm-up before it, each other a second: the code is warm, the caches may not be.</summary>
         public void Measure()
         {
-            var warmUp = _loop is null ? bench.Options.WarmUp : bench.Options.WarmUp / 4;
+            var warmUp = _loop is null ? bench.Options.WarmUp : new WarmUp(WarmUp.Stretch, WarmUp.Stretch);
             _loop ??= new(_service.Address, Ground.Submissions(Ground.Tenants(_service, Tenants, prefix: "growth")), Clients, 202);
-            _rounds.AddRange(_loop.Run(warmUp, bench.Options.Round, 1, _service.Meter));
+            _rounds.AddRange(_loop.Run(warmUp, bench.Options.Round, 1, _service.Meter).Rounds);
         }
 
         public Reading Reading(string name) => Figures.Reading.Of("growth", name, _rounds).Against(bench.Limits, Clients);

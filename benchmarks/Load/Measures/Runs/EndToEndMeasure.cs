@@ -34,13 +34,15 @@ internal sealed class EndToEndMeasure : IMeasure
         var finished = new FinishedRuns(service, tenants);
 
         var warm = Stopwatch.StartNew();
-        do
-            Burst(bench, service, loop, crew, finished);
-        while (warm.Elapsed < bench.Options.WarmUp);
+        var steadiness = bench.Options.WarmUp.Begin();
+        while (!steadiness.Reached(Burst(bench, service, loop, crew, finished).Finished.ProcessorMicroseconds, warm.Elapsed))
+        {
+        }
 
+        var warmUp = warm.Elapsed;
         var rounds = Enumerable.Range(0, bench.Options.Rounds).Select(_ => Burst(bench, service, loop, crew, finished)).ToList();
         crew.Stop();
-        var reading = Reading.Of("end-to-end", $"{Count.Of(bench.Options.Runs, "run")}, {Count.Of(tenantCount, "tenant")}, {Count.Of(bench.Options.Agents, "agent")}", rounds.ConvertAll(round => round.Finished));
+        var reading = Reading.Of("end-to-end", $"{Count.Of(bench.Options.Runs, "run")}, {Count.Of(tenantCount, "tenant")}, {Count.Of(bench.Options.Agents, "agent")}", new Measured(warmUp, rounds.ConvertAll(round => round.Finished)));
         return (reading with { PerSecond = Median.Of(rounds.Select(round => (double?)round.PerSecond)), Rounds = rounds.ConvertAll(round => round.PerSecond) })
             .Against(bench.Limits, Submitters)
             .With(new Detail("submit p50", Median.Of(rounds.Select(round => round.Submitted.Latencies.Percentile(0.5m))) ?? 0, "ms"));

@@ -15,7 +15,8 @@ namespace Headgate.Load.Measures.Runs;
 /// </summary>
 internal sealed class IdleMeasure : IMeasure
 {
-    private const int WarmUpRuns = 300;
+    /// <summary>Between two looks at what a run costs while it warms up.</summary>
+    private const int Stretch = 200;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     public string Name => "idle";
@@ -33,9 +34,12 @@ internal sealed class IdleMeasure : IMeasure
         using var crew = new Crew(service, 1, bench.Options.Claim, reported: count => reported.Release(count));
         var finished = new FinishedRuns(service, tenants);
 
-        for (var i = 0; i < WarmUpRuns; i++)
-            _ = One(submitter, submission, reported, tenants[0]);
-        finished.Await(WarmUpRuns);
+        var warm = Stopwatch.StartNew();
+        var steadiness = bench.Options.WarmUp.Begin();
+        while (!steadiness.Reached(CostOf(service, () => One(submitter, submission, reported, tenants[0])), warm.Elapsed))
+            finished.Await(Stretch);
+        finished.Await(Stretch);
+        var warmUp = warm.Elapsed;
 
         var (submits, seen) = (new Samples(), new Samples());
         var begun = service.Meter.Read();
@@ -51,7 +55,7 @@ internal sealed class IdleMeasure : IMeasure
         var runs = new Samples();
         foreach (var run in finished.Await(bench.Options.IdleRuns))
             runs.Add(run.Finished - run.Created);
-        yield return Reading.Of("idle", $"{Count.Of(bench.Options.IdleRuns, "run")}, 1 agent", [new(runs, use)]) with
+        yield return Reading.Of("idle", $"{Count.Of(bench.Options.IdleRuns, "run")}, 1 agent", new Measured(warmUp, [new(runs, use)])) with
         {
             PerSecond = null,
             Rounds = [],
@@ -65,6 +69,14 @@ internal sealed class IdleMeasure : IMeasure
                 .. bench.Limits.DurableAnswer is { } least ? new Detail[] { new("bare answer and commit p50", least, "ms") } : [],
             ],
         };
+    }
+
+    private static double CostOf(ServiceUnderLoad service, Action one)
+    {
+        var begun = service.Meter.Read();
+        for (var i = 0; i < Stretch; i++)
+            one();
+        return service.Meter.Read().Since(begun).Server.TotalMicroseconds / Stretch;
     }
 
     /// <returns>Ticks to the answer to the submission, and to a reading of the run as completed.</returns>
