@@ -21,6 +21,7 @@ internal sealed class Merger
     private Stretch? _merging;
     private List<PendingWrite>? _writes;
     private int _next;
+    private Task _telling = Task.CompletedTask;
 
     /// <summary>Everything is in the tables.</summary>
     public bool IsEmpty => _merging is null && _filling.Operations.Count == 0;
@@ -76,9 +77,19 @@ internal sealed class Merger
     {
         if (_writes is null || _next < _writes.Count)
             return;
-        foreach (var operation in _merging!.Operations)
-            operation.Merged();
+        var merged = _merging!.Operations;
+        // In the order of the stretches; thousands at a time, for which no group should wait.
+        _telling = _telling.ContinueWith(_ => Tell(merged), TaskScheduler.Default);
         (_merging, _writes, _next) = (null, null, 0);
+    }
+
+    /// <summary>Everyone whose operation was merged has been told.</summary>
+    public void WaitUntilTold() => _telling.Wait();
+
+    private static void Tell(List<IWriteOperation> merged)
+    {
+        foreach (var operation in merged)
+            operation.Merged();
     }
 
     private sealed class Stretch

@@ -12,8 +12,8 @@ internal interface IWriteOperation
     void Write(IRecordSink records);
 
     /// <summary>
-    /// What it changes can be read from the tables of the database; until then only the journal has it. Runs on the writer thread;
-    /// must be quick and must not throw.
+    /// What it changes can be read from the tables of the database; until then only the journal has it. Runs in log order on any
+    /// thread; must be quick and must not throw.
     /// </summary>
     void Merged()
     {

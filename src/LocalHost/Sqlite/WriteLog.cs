@@ -233,11 +233,16 @@ public sealed class WriteLog : IAsyncDisposable
     private void Write(LogGroup group)
     {
         var due = _mergeDue;
-        var seen = _writer.Write(group.Operations, due);
+        var seen = _writer.Commit(group.Operations, due);
         lock (_gate)
         {
             _flushed = _taken;
             group.Release();
+        }
+
+        _writer.Settle(group.Operations);
+        lock (_gate)
+        {
             _mergeDue &= !(due && seen);
             if (_writer.IsBehind && !_mergeDue && !_mergeTimerSet)
             {

@@ -12,8 +12,8 @@ internal sealed class GroupWriter(Database database) : IDisposable
     /// <summary>Merged with nobody waiting for the transaction.</summary>
     private const int IdleStep = 1024;
 
-    private static readonly Sql Begin = new("BEGIN IMMEDIATE");
-    private static readonly Sql Commit = new("COMMIT");
+    private static readonly Sql BeginTransaction = new("BEGIN IMMEDIATE");
+    private static readonly Sql CommitTransaction = new("COMMIT");
     private readonly Checkpointer _checkpointer = new(database);
     private readonly JournalEncoder _encoder = new();
     private readonly Merger _merger = new();
@@ -35,26 +35,31 @@ internal sealed class GroupWriter(Database database) : IDisposable
     /// <param name="mergeDue">Whether the time has come to merge what the journal holds.</param>
     /// <returns>Whether <paramref name="mergeDue"/> has been seen to.</returns>
     /// <exception cref="DatabaseException">Nothing of the group was written.</exception>
-    public bool Write(List<IWriteOperation> operations, bool mergeDue)
+    public bool Commit(List<IWriteOperation> operations, bool mergeDue)
     {
         _encoder.Clear();
         foreach (var operation in operations)
             operation.Write(_encoder);
         var seen = _merger.Begin(mergeDue);
         var connection = database.Writer;
-        connection.Prepare(Begin).Run();
+        connection.Prepare(BeginTransaction).Run();
         if (operations.Count > 0)
             JournalStatements.Append(connection, ++_number, _encoder.Written);
         // More than comes in, so that a stretch is merged before the next one is full.
         _merger.Step(connection, operations.Count == 0 ? IdleStep : 32 + (_encoder.Count * 3 / 2), wait: operations.Count == 0);
         var start = Stopwatch.GetTimestamp();
-        connection.Prepare(Commit).Run();
+        connection.Prepare(CommitTransaction).Run();
         Volatile.Write(ref _lastFlushTicks, Stopwatch.GetElapsedTime(start).Ticks);
         Volatile.Write(ref _commits, _commits + 1);
+        return seen;
+    }
+
+    /// <summary>What is left to do for a group once nobody waits for it any more.</summary>
+    public void Settle(List<IWriteOperation> operations)
+    {
         _merger.Committed();
         _merger.Add(operations, _number, _encoder.Written.Length);
-        _checkpointer.AfterCommit(connection);
-        return seen;
+        _checkpointer.AfterCommit(database.Writer);
     }
 
     /// <summary>Brings everything into the tables.</summary>
@@ -62,7 +67,12 @@ internal sealed class GroupWriter(Database database) : IDisposable
     public void MergeAll()
     {
         while (IsBehind)
-            Write([], mergeDue: true);
+        {
+            Commit([], mergeDue: true);
+            Settle([]);
+        }
+
+        _merger.WaitUntilTold();
     }
 
     public void Dispose() => _checkpointer.Dispose();
