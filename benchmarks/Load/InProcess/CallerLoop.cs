@@ -8,7 +8,10 @@ namespace Headgate.Load.InProcess;
 internal static class CallerLoop
 {
     /// <param name="call">Gets a number that goes up by one with each call, from 0.</param>
-    public static Measured Run(int callers, Func<long, Task> call, LoadOptions options)
+    public static Measured Run(int callers, Func<long, Task> call, LoadOptions options) => Run(callers, call, options.WarmUp, options.Round, options.Rounds);
+
+    /// <inheritdoc cref="Run(int, Func{long, Task}, LoadOptions)"/>
+    public static Measured Run(int callers, Func<long, Task> call, WarmUp warmUp, TimeSpan length, int rounds)
     {
         var meter = new ProcessorMeter(null);
         using var stop = new CancellationTokenSource();
@@ -26,26 +29,26 @@ internal static class CallerLoop
         }
 
         var running = Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(() => Call(caller))));
-        Round Watch(TimeSpan length)
+        Round Watch(TimeSpan time)
         {
             Volatile.Write(ref current, new(callers));
             var begun = meter.Read();
-            Thread.Sleep(length);
-            var finished = Interlocked.Exchange(ref current, new(callers));
-            return new(finished.All(), meter.Read().Since(begun));
+            Thread.Sleep(time);
+            var samples = Interlocked.Exchange(ref current, new(callers));
+            return new(samples.All(), meter.Read().Since(begun));
         }
 
         var first = meter.Read();
-        var steadiness = options.WarmUp.Begin();
-        while (!steadiness.Reached(Watch(WarmUp.Stretch).ProcessorMicroseconds, meter.Read().Since(first).Elapsed))
+        var steadiness = warmUp.Begin();
+        while (!steadiness.Reached(Watch(WarmUp.Stretch < warmUp.AtMost ? WarmUp.Stretch : warmUp.AtMost).ProcessorMicroseconds, meter.Read().Since(first).Elapsed))
         {
         }
 
         var warm = meter.Read().Since(first).Elapsed;
-        List<Round> rounds = [.. Enumerable.Range(0, options.Rounds).Select(_ => Watch(options.Round))];
+        List<Round> finished = [.. Enumerable.Range(0, rounds).Select(_ => Watch(length))];
         stop.Cancel();
         running.GetAwaiter().GetResult();
-        return new(warm, rounds);
+        return new(warm, finished);
     }
 
     /// <summary>Each caller has a list of its own, so that none waits for another; its lock is only ever contended when the round ends.</summary>

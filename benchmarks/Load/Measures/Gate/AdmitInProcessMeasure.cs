@@ -3,12 +3,16 @@ using Headgate.LocalHost;
 using Headgate.LocalHost.Options;
 using Headgate.Load.Figures;
 using Headgate.Load.InProcess;
+using Headgate.Load.Limit;
 using Headgate.Load.Rig;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Headgate.Load.Measures.Gate;
 
-/// <summary>Admissions without the web: the transaction alone, then in a whole service whose RunStarter starts what was admitted.</summary>
+/// <summary>
+/// Admissions without the web, in turn with bare group commits: the transaction alone, then in a whole service whose RunStarter starts
+/// what was admitted.
+/// </summary>
 internal sealed class AdmitInProcessMeasure : IMeasure
 {
     private const int Tenants = 100;
@@ -19,42 +23,43 @@ internal sealed class AdmitInProcessMeasure : IMeasure
 
     public IEnumerable<Reading> Run(Bench bench)
     {
+        var shape = AdmissionShape.Read(bench.Options);
         foreach (var callers in bench.Options.Clients)
         {
-            bench.Progress($"admit-in-process: {callers} callers, alone");
-            yield return AloneAsync(bench, callers).GetAwaiter().GetResult();
-            bench.Progress($"admit-in-process: {callers} callers, RunStarter running");
-            yield return WithStarterAsync(bench, callers).GetAwaiter().GetResult();
+            bench.Progress($"admit-in-process: {Count.Of(callers, "caller")}, alone");
+            yield return AloneAsync(bench, callers, shape).GetAwaiter().GetResult();
+            bench.Progress($"admit-in-process: {Count.Of(callers, "caller")}, RunStarter running");
+            yield return WithStarterAsync(bench, callers, shape).GetAwaiter().GetResult();
         }
     }
 
-    private static async Task<Reading> AloneAsync(Bench bench, int callers)
+    private static async Task<Reading> AloneAsync(Bench bench, int callers, AdmissionShape shape)
     {
         using var folder = new TemporaryFolder(bench.Options.Data);
         await using var admission = await AdmissionAlone.OpenAsync(folder.Path, Tenants);
-        return Of(bench, callers, "the transaction alone", CallerLoop.Run(callers, admission.AdmitAsync, bench.Options));
+        return InTurnWithFloor(bench, callers, shape, "the transaction alone", admission.AdmitAsync);
     }
 
-    private static async Task<Reading> WithStarterAsync(Bench bench, int callers)
+    private static async Task<Reading> WithStarterAsync(Bench bench, int callers, AdmissionShape shape)
     {
         using var folder = new TemporaryFolder(bench.Options.Data);
         await using var server = await LocalServer.StartAsync(new LocalHostOptions { DataFolder = folder.Path, Port = 0 });
         await AdmissionAlone.MakeTenantsAsync(server.Storage.Tables, Tenants);
         var admission = server.Services.GetRequiredService<RunAdmission>();
-        var rounds = CallerLoop.Run(
-            callers,
-            async number =>
-            {
-                await AdmissionAlone.AdmitAsync(admission, AdmissionAlone.TenantId(number % Tenants));
-                await server.Storage.Log.FlushedAsync();
-            },
-            bench.Options);
-        return Of(bench, callers, "RunStarter running", rounds);
+        return InTurnWithFloor(bench, callers, shape, "RunStarter running", async number =>
+        {
+            await AdmissionAlone.AdmitAsync(admission, AdmissionAlone.TenantId(number % Tenants));
+            await server.Storage.Log.FlushedAsync();
+        });
     }
 
-    private static Reading Of(Bench bench, int callers, string name, Measured measured)
+    private static Reading InTurnWithFloor(Bench bench, int callers, AdmissionShape shape, string name, Func<long, Task> admit)
     {
-        var reading = Reading.Of("admit-in-process", $"{Count.Of(callers, "caller")}, {Count.Of(Tenants, "tenant")}, {name}", measured);
-        return reading with { ShareOfCommit = reading.PerSecond / bench.Limits.Commit(callers) };
+        using var folder = new TemporaryFolder(bench.Options.Data);
+        using var floor = new GroupCommitFloor(folder.Path, shape);
+        var (admissions, commits) = InTurn.Run(callers, admit, _ => floor.WriteAsync(), bench.Options);
+        var bare = Reading.Of("limit", "", commits);
+        return (Reading.Of("admit-in-process", $"{Count.Of(callers, "caller")}, {Count.Of(Tenants, "tenant")}, {name}", admissions) with { ShareOfCommit = InTurn.Ratio(admissions, commits) })
+            .With(new Detail("bare commits in turn", bare.PerSecond ?? 0, "/s"), new Detail("their cpu", bare.ProcessorMicroseconds ?? 0, "µs"));
     }
 }
