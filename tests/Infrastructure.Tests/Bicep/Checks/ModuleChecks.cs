@@ -10,6 +10,7 @@ internal static class ModuleChecks
     public static IEnumerable<Problem> Of(BicepProgram program, BicepFile file) =>
         file.All<Module>().SelectMany(module => Module(program, file, module))
             .Concat(file.All<Import>().SelectMany(import => Import(program, file, import)))
+            .Concat(ImportedCalls(program, file))
             .Concat(Members(program, file));
 
     /// <summary>Files that nothing deploys or imports, other than the one the files of parameters are for.</summary>
@@ -50,6 +51,14 @@ internal static class ModuleChecks
         else if (target.Find(import.Exported)?.Has("export") is not true)
             yield return new Problem(file.Path, import.Line, "unknown-import", $"'{import.Path}' exports no '{import.Exported}'");
     }
+
+    private static IEnumerable<Problem> ImportedCalls(BicepProgram program, BicepFile file) =>
+        from call in Names.Places(file).Select(place => place.Expression).OfType<CallExpression>()
+        let import = file.Find(call.Function) as Import
+        where import is not null
+        let function = program.Find(file, import.Path)?.Find(import.Exported) as Function
+        where function is null || function.Parameters.Count != call.Arguments.Count
+        select new Problem(file.Path, call.Line, "wrong-arguments", $"'{call.Function}' does not take {call.Arguments.Count} arguments");
 
     private static IEnumerable<Problem> Members(BicepProgram program, BicepFile file)
     {

@@ -1,0 +1,78 @@
+using System.Diagnostics.Metrics;
+using System.Text.Json;
+using Headgate.Functions.Telemetry;
+using Headgate.Infrastructure.Tests.Bicep;
+using Headgate.Infrastructure.Tests.Rules;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Headgate.Infrastructure.Tests;
+
+/// <summary>Rules, alerts, runbooks and workbook say the same.</summary>
+public sealed class AlertTests
+{
+    private static readonly IReadOnlyList<AlertRule> Rules = AlertRuleFile.Read(BicepSources.OfRepository);
+
+    [Fact]
+    public void RuleFile_AgainstItsSchema_Fits() => Assert.Empty(AlertRuleFile.AgainstSchema(BicepSources.OfRepository));
+
+    [Fact]
+    public void Rules_Ids_AreUnique() => Assert.Equal(Rules.Count, Rules.Select(rule => rule.Id).Distinct(StringComparer.Ordinal).Count());
+
+    [Fact]
+    public void Rules_Times_AreWholeNumbersOfWindows()
+    {
+        Assert.All(Rules, rule => Assert.Equal(0, rule.ForMinutes % rule.WindowMinutes));
+        Assert.All(Rules.Where(rule => rule.Signal.Source is "ratio" or "requests"), rule => Assert.Equal(rule.WindowMinutes, rule.ForMinutes));
+    }
+
+    [Theory]
+    [InlineData("bicep/main.bicepparam")]
+    [InlineData("bicep/dev.bicepparam")]
+    [InlineData("bicep/prod.bicepparam")]
+    public void Alerts_OfEachEnvironment_AreTheRules(string parameterFile) => Assert.Empty(AlertAgreement.Of(BicepSources.OfRepository, parameterFile));
+
+    [Fact]
+    public void Runbooks_EachPage_IsItsRules() => Assert.Empty(Runbooks.Differences(Rules, Runbooks.OfRepository));
+
+    [Fact]
+    public void Signals_Instruments_AreTheApps()
+    {
+        var known = Instruments();
+        Assert.Empty(Rules.SelectMany(rule => new[] { rule.Signal.Instrument, rule.Signal.Per }).OfType<string>().Except(known));
+    }
+
+    [Fact]
+    public void Workbook_Instruments_AreTheApps()
+    {
+        using var workbook = JsonDocument.Parse(BicepSources.OfRepository["workbook.json"]);
+        var known = Instruments();
+        var named = workbook.RootElement.GetProperty("items").EnumerateArray()
+            .Select(item => item.GetProperty("content")).Where(content => content.TryGetProperty("query", out _))
+            .Select(content => content.GetProperty("query").GetString()!)
+            .Where(query => query.StartsWith("customMetrics", StringComparison.Ordinal))
+            .Select(query => query.Split('"')[1]).ToList();
+
+        Assert.NotEmpty(named);
+        Assert.Empty(named.Except(known));
+    }
+
+    /// <summary>What the app's meter has, and the duration of requests, which ASP.NET Core measures.</summary>
+    private static HashSet<string> Instruments()
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal) { "http.server.request.duration" };
+        using var services = new ServiceCollection().AddMetrics().AddSingleton(TimeProvider.System).AddSingleton<Metrics>().AddSingleton<Gauges>().BuildServiceProvider();
+        var factory = services.GetRequiredService<IMeterFactory>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) =>
+            {
+                if (ReferenceEquals(instrument.Meter.Scope, factory))
+                    names.Add(instrument.Name);
+            },
+        };
+        listener.Start();
+        services.GetRequiredService<Metrics>();
+        services.GetRequiredService<Gauges>();
+        return names;
+    }
+}
