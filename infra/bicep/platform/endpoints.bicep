@@ -44,13 +44,13 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' existing = {
   name: vaultName
 }
 
-@description('What gets an endpoint: resource, part of it, and the DNS zone of its private names.')
+@description('What gets an endpoint: the name of the resource, the part of it, and the DNS zone of its private names.')
 var targets = [
-  { name: storageName, resourceId: storage.id, part: 'blob', zone: 'privatelink.blob.${environment().suffixes.storage}' }
-  { name: storageName, resourceId: storage.id, part: 'queue', zone: 'privatelink.queue.${environment().suffixes.storage}' }
-  { name: storageName, resourceId: storage.id, part: 'table', zone: 'privatelink.table.${environment().suffixes.storage}' }
-  { name: busName, resourceId: bus.id, part: 'namespace', zone: 'privatelink.servicebus.windows.net' }
-  { name: vaultName, resourceId: vault.id, part: 'vault', zone: 'privatelink.vaultcore.azure.net' }
+  { name: storageName, part: 'blob', zone: 'privatelink.blob.${environment().suffixes.storage}' }
+  { name: storageName, part: 'queue', zone: 'privatelink.queue.${environment().suffixes.storage}' }
+  { name: storageName, part: 'table', zone: 'privatelink.table.${environment().suffixes.storage}' }
+  { name: busName, part: 'namespace', zone: 'privatelink.servicebus.windows.net' }
+  { name: vaultName, part: 'vault', zone: 'privatelink.vaultcore.azure.net' }
 ]
 
 resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
@@ -85,7 +85,7 @@ resource endpoints 'Microsoft.Network/privateEndpoints@2025-05-01' = [
         {
           name: target.part
           properties: {
-            privateLinkServiceId: target.resourceId
+            privateLinkServiceId: target.name == storageName ? storage.id : target.name == busName ? bus.id : vault.id
             groupIds: [target.part]
           }
         }
