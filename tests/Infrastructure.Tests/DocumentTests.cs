@@ -43,13 +43,13 @@ public sealed partial class DocumentTests
     }
 
     [Fact]
-    public void Linter_EveryRule_IsAnError()
+    public void Linter_EveryRule_IsAnErrorUnlessItTurnsWithTheCalendar()
     {
         using var config = JsonDocument.Parse(BicepSources.OfRepository["bicep/bicepconfig.json"]);
         var rules = config.RootElement.GetProperty("analyzers").GetProperty("core").GetProperty("rules").EnumerateObject().ToList();
 
         Assert.InRange(rules.Count, 40, 100);
-        Assert.All(rules, rule => Assert.Equal("error", rule.Value.GetProperty("level").GetString()));
+        Assert.All(rules, rule => Assert.Equal(rule.Name.StartsWith("use-recent", StringComparison.Ordinal) ? "warning" : "error", rule.Value.GetProperty("level").GetString()));
     }
 
     [Theory]

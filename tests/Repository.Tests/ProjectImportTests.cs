@@ -10,7 +10,7 @@ public sealed class ProjectImportTests
     {
         ["Core"] = ([], []),
         ["Contracts"] = ([], []),
-        ["AzureSdkSurface"] = ([], ["Azure.Core"]),
+        ["AzureSdkSurface"] = ([], ["Azure.Core", "OpenTelemetry"]),
         ["Functions"] = (["Core", "Contracts", "AzureSdkSurface"], ["Azure.", "Microsoft.Azure.", "Microsoft.DurableTask.", "OpenTelemetry"]),
         ["LocalHost"] = (["Functions", "Contracts", "Core", "AzureSdkSurface"], ["SQLitePCLRaw.", "NCrontab.", "Spectre.Console", "System.CommandLine", "OpenTelemetry"]),
         ["Agent"] = (["Contracts", "Core"], ["System.CommandLine", "YamlDotNet"]),

@@ -16,7 +16,8 @@ namespace Headgate.Functions.Azure;
 
 /// <summary>
 /// The ports in Azure. <c>Tables</c> and <c>ServiceBus</c> are connection strings, or, for the app's identity, <c>Tables:serviceUri</c> and
-/// <c>ServiceBus:fullyQualifiedNamespace</c>. <c>HEADGATE_ADMIN_KEY</c> is the operator's key, where there is to be one.
+/// <c>ServiceBus:fullyQualifiedNamespace</c>. <c>HEADGATE_ADMIN_KEY</c> is the operator's key, where there is to be one. Metrics are sent where
+/// <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> says where to.
 /// </summary>
 public static class AzureGround
 {
@@ -25,6 +26,7 @@ public static class AzureGround
     private const string Bus = "ServiceBus";
     private const string BusNamespace = "ServiceBus:fullyQualifiedNamespace";
     private const string AdminKey = "HEADGATE_ADMIN_KEY";
+    private const string Insights = "APPLICATIONINSIGHTS_CONNECTION_STRING";
 
     /// <exception cref="InvalidSettingsException">Settings cannot be used; lists every problem.</exception>
     public static IServiceCollection AddAzureGround(this IServiceCollection services, IConfiguration configuration)
@@ -39,6 +41,8 @@ public static class AzureGround
         services.AddTables(configuration, problems);
         services.AddBus(configuration, problems);
         services.AddOperator(configuration, problems);
+        if (!string.IsNullOrEmpty(configuration[Insights]))
+            services.AddHostedService<MetricExport>();
         return problems.Any ? throw new InvalidSettingsException(problems) : services;
     }
 

@@ -5,6 +5,7 @@ using Headgate.Functions.Options;
 using Headgate.Functions.Ports;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Headgate.Azure.Tests.ServiceBus;
 
@@ -55,6 +56,19 @@ public sealed class AzureGroundTests
         Assert.Contains("Tables:serviceUri: must be the account's table endpoint, unless Tables is a connection string", failure.Message, StringComparison.Ordinal);
         Assert.Contains("ServiceBus:fullyQualifiedNamespace: must be the namespace's host name, unless ServiceBus is a connection string", failure.Message, StringComparison.Ordinal);
         Assert.Contains("HEADGATE_ADMIN_KEY: must have the form", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("InstrumentationKey=00000000-0000-0000-0000-000000000000", true)]
+    public void AddAzureGround_Telemetry_IsSentWhereItIsWanted(string connection, bool expected)
+    {
+        var services = new ServiceCollection().AddAzureGround(Settings(
+            ("Tables", "UseDevelopmentStorage=true"),
+            ("ServiceBus:fullyQualifiedNamespace", "name.servicebus.windows.net"),
+            ("APPLICATIONINSIGHTS_CONNECTION_STRING", connection)));
+
+        Assert.Equal(expected, services.Any(service => service.ServiceType == typeof(IHostedService)));
     }
 
     private static IConfiguration Settings(params (string Name, string Value)[] settings) =>
