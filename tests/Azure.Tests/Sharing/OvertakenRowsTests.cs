@@ -72,6 +72,20 @@ public sealed class OvertakenRowsTests
     }
 
     [SuiteFact]
+    public async Task Claim_AgentsRoomFreedElsewhere_GetsTheNextTask()
+    {
+        await using var pair = await Pair.StartAsync();
+        var agent = await pair.One.NewAgentAsync("one");
+        await pair.One.PatchAsync($"/agents/{agent}/settings", new { maxConcurrentTasks = 1 });
+        string[] runs = [await pair.One.StartAsync(), await pair.One.StartAsync()];
+        var first = Assert.Single((await pair.One.ClaimAsync(agent))!);
+
+        await pair.Other.ReportAsync(Succeeded(first));
+
+        Assert.Equal(runs.Single(run => run != first.RunId), Assert.Single((await pair.One.ClaimAsync(agent))!).RunId);
+    }
+
+    [SuiteFact]
     public async Task Claim_AgentRemovedElsewhere_IsNoAgentAndTheTaskGoesToAnother()
     {
         await using var pair = await Pair.StartAsync();
@@ -192,6 +206,19 @@ public sealed class OvertakenRowsTests
         var run = await pair.Other.RunAsync(runId);
         Assert.Equal((RunStatus.Cancelled, null), (run.Status, run.StartedAt));
         Assert.Equal(0, await pair.One.InFlightAsync());
+    }
+
+    [SuiteFact]
+    public async Task Advance_PendingRunOfAPausedTenantCancelledElsewhere_Ends()
+    {
+        await using var pair = await Pair.StartAsync();
+        var runId = await pair.One.SubmitAsync("a");
+        await pair.Other.PostAsync("/tenants/acme/pause");
+        await WishToCancelAsync(pair.Other, runId);
+
+        Assert.True((await pair.One.AdvanceAsync(runId)).Ended);
+
+        Assert.Equal(RunStatus.Cancelled, (await pair.Other.RunAsync(runId)).Status);
     }
 
     [SuiteFact]

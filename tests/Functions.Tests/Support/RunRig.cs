@@ -29,7 +29,10 @@ internal sealed class RunRig : IDisposable
 
     private readonly ServiceProvider _services;
 
-    public RunRig(HeadgateOptions? options = null, IQueueMetrics? queues = null)
+    /// <param name="options">The defaults where null.</param>
+    /// <param name="queues">What queues look like; empty where null.</param>
+    /// <param name="shared">Ready tasks are read from their table, as where several processes share it.</param>
+    public RunRig(HeadgateOptions? options = null, IQueueMetrics? queues = null, bool shared = false)
     {
         _services = new ServiceCollection()
             .AddLogging().AddMetrics().AddSingleton<Metrics>()
@@ -42,7 +45,8 @@ internal sealed class RunRig : IDisposable
             .AddSingleton(queues ?? new NoQueues())
             .AddSingleton(options ?? new HeadgateOptions())
             .AddSingleton<ReadyBoard>()
-            .AddSingleton<IReadyTasks>(provider => provider.GetRequiredService<ReadyBoard>())
+            .AddSingleton<TableReadyTasks>()
+            .AddSingleton<IReadyTasks>(provider => shared ? provider.GetRequiredService<TableReadyTasks>() : provider.GetRequiredService<ReadyBoard>())
             .AddRuns()
             .BuildServiceProvider();
         SetStatus(TenantStatus.Active);
