@@ -31,7 +31,10 @@ public interface IReadyTasks
     /// <summary>Gives back what was taken and could not be handed out.</summary>
     ValueTask ReturnAsync(TaskOffer offer);
 
-    /// <summary>Keeps a tenant's tasks back until it is released or the given time comes.</summary>
+    /// <summary>
+    /// Keeps a tenant's tasks back until it is released or the given time comes, and not for long in any case: the ledger has the last
+    /// word, and whoever takes such a task finds that out.
+    /// </summary>
     void Hold(string tenantId, DateTimeOffset? until);
 
     void Release(string tenantId);

@@ -10,10 +10,13 @@ namespace Headgate.Functions.Dispatch;
 /// </summary>
 public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyTasks
 {
+    /// <summary>How long a hold counts at most: whoever ended it may not have come to release it. The next claim that meets the tenant looks.</summary>
+    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(15);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, TaskOffer> _offers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TenantPool> _pools = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, DateTimeOffset?> _held = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (DateTimeOffset? Until, long Since)> _held = new(StringComparer.Ordinal);
     private readonly WaitingClaims _claims = new();
     private readonly TenantRotation _rotation = new();
 
@@ -78,7 +81,7 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
     public void Hold(string tenantId, DateTimeOffset? until)
     {
         lock (_lock)
-            _held[tenantId] = until;
+            _held[tenantId] = (until, clock.GetTimestamp());
     }
 
     public void Release(string tenantId)
@@ -210,9 +213,9 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
 
     private bool IsHeld(string tenantId)
     {
-        if (!_held.TryGetValue(tenantId, out var until))
+        if (!_held.TryGetValue(tenantId, out var hold))
             return false;
-        if (until is null || until > clock.GetUtcNow())
+        if ((hold.Until is null || hold.Until > clock.GetUtcNow()) && clock.GetElapsedTime(hold.Since) < LongestHold)
             return true;
         _held.Remove(tenantId);
         return false;

@@ -29,13 +29,14 @@ public sealed class TaskRepair(ITableStore tables, RunReader runs, AttemptSettle
         }
     }
 
-    // A task may be ready without standing in its pool.
+    // A task may be ready without standing in its pool; or in the pool alone, where the answer to the change that put it there was lost.
     private async ValueTask RefillPoolAsync(TaskRecord task, CancellationToken cancellationToken)
     {
         var offer = task.ToOffer();
-        if (await tables.GetAsync(Table.Ready, RowKeys.Pool(task.TenantId), ReadyRow.Key(offer), cancellationToken) is not null)
+        var inPool = await tables.GetAsync(Table.Ready, RowKeys.Pool(task.TenantId), ReadyRow.Key(offer), cancellationToken) is not null;
+        if (inPool && ready.WritesPool)
             return;
-        if (!ready.WritesPool)
+        if (!inPool && !ready.WritesPool)
             await tables.SubmitAsync(new TableChange(new TableBatch(Table.Ready, TableWrite.Upsert(ReadyRow.Write(offer)))), cancellationToken);
         await ready.AddAsync([offer]);
     }

@@ -38,8 +38,16 @@ public sealed class RunProgress(
             if ((recent ?? await runs.RunAsync(tenantId, runId, cancellationToken)) is not { } run || run.Status.IsFinished())
                 return new RunWake(true, null);
             var tasks = recent is { Status: RunStatus.Running } ? EndedTasks(recent) : await TasksAsync(run, isRepeated: tries > 0, cancellationToken);
-            if (tasks is null || (run.Status == RunStatus.Pending && tasks.Exists(task => task.State.Attempt > 0)))
+            if (tasks is null)
                 continue;
+            if (run.Status == RunStatus.Pending && tasks.Exists(task => task.State.Attempt > 0))
+            {
+                // Started elsewhere since it was read; or, where another look says the same, by a start that was cut short before the run's row.
+                if (tries > 1)
+                    await WriteAsync(run, tasks, new RunStep([], RunStatus.Running, null), clock.GetUtcNow());
+                continue;
+            }
+
             var mayStart = run.Status != RunStatus.Pending || await tenants.IsActiveAsync(tenantId, cancellationToken);
             var now = clock.GetUtcNow();
             var step = RunAdvance.Decide(run.State, [.. tasks.Select(task => task.State)], mayStart, options.Leases.Duration, now, random.NextDouble);
@@ -95,6 +103,7 @@ public sealed class RunProgress(
         if (step.To is { } ending && ending.IsFinished())
         {
             var cause = FirstCause(tasks, step);
+            AddDeadLetters(change, tasks, step);
             var result = await gate.SubmitAsync(run.TenantId, new FinishRun(run, ending, ending == RunStatus.Failed ? cause : null, change.Batches()));
             if (result.Status == GateStatus.Busy)
                 throw new StoreUnavailableException("The tenant's ledger is contended.", retryAfter: TimeSpan.FromSeconds(1));
@@ -120,7 +129,7 @@ public sealed class RunProgress(
         {
             if (changed.TryGetValue(task.Name, out var state))
                 moves.Add(task, task.With(state, now), task.State.Status.IsHeld() ? TaskMoves.JudgedByServer(task, state, now) : null);
-            else if (run.Status == RunStatus.Pending)
+            else if (run.Status == RunStatus.Pending && task.State.Attempt == 0)
                 moves.Add(task with { State = task.State with { Status = TaskStatus.Waiting } }, task);
         }
     }
@@ -137,13 +146,19 @@ public sealed class RunProgress(
         }
     }
 
-    private static TaskRecord? FirstCause(List<TaskRecord> tasks, RunStep step)
+    // With the run's end, not each with its task's: a change that is cut short is repeated as long as the run is live, and no longer.
+    private static void AddDeadLetters(ChangeBuilder change, List<TaskRecord> tasks, RunStep step)
+    {
+        foreach (var task in After(tasks, step).Where(task => task.State.Status is TaskStatus.Failed or TaskStatus.Exhausted))
+            change.Add(TaskMoves.MirrorRank, Table.DeadLetters, TableWrite.Upsert(DeadLetterRow.Write(task)));
+    }
+
+    private static TaskRecord? FirstCause(List<TaskRecord> tasks, RunStep step) =>
+        After(tasks, step).Where(task => task.State.Status.DoomsRun()).OrderBy(task => task.State.FinishedAt).FirstOrDefault();
+
+    private static IEnumerable<TaskRecord> After(List<TaskRecord> tasks, RunStep step)
     {
         var changed = step.Changed.ToDictionary(state => state.Name, StringComparer.Ordinal);
-        return tasks
-            .Select(task => changed.TryGetValue(task.Name, out var state) ? task with { State = state } : task)
-            .Where(task => task.State.Status.DoomsRun())
-            .OrderBy(task => task.State.FinishedAt)
-            .FirstOrDefault();
+        return tasks.Select(task => changed.TryGetValue(task.Name, out var state) ? task with { State = state } : task);
     }
 }

@@ -11,7 +11,7 @@ using TaskStatus = Headgate.Core.Runs.TaskStatus;
 namespace Headgate.Functions.Runs;
 
 /// <summary>
-/// Turns moves of tasks into rows: the task itself and all that mirrors it (attempt, pool, the agent's partition, dead letters).
+/// Turns moves of tasks into rows: the task itself and all that mirrors it (attempt, pool, the agent's partition).
 /// The only place that knows which rows a move touches.
 /// </summary>
 public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready)
@@ -41,8 +41,6 @@ public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready)
 
         MirrorPool(before, after, inPool);
         MirrorAgent(before, after);
-        if (after.State.Status is TaskStatus.Failed or TaskStatus.Exhausted)
-            change.Add(MirrorRank, Table.DeadLetters, TableWrite.Upsert(DeadLetterRow.Write(after)));
     }
 
     /// <summary>To be called once the change stands: tells the dispatcher what may be handed out now and what may not.</summary>

@@ -54,6 +54,21 @@ public sealed class ClaimTests
     }
 
     [Fact]
+    public async Task Claim_TenantResumedWithoutARelease_TaskComesAfterAWhile()
+    {
+        using var rig = new RunRig();
+        var agent = rig.NewAgent();
+        var runId = await rig.StartAsync();
+        rig.SetStatus(TenantStatus.Paused);
+        Assert.Empty(await rig.ClaimAsync(agent));
+
+        rig.SetStatus(TenantStatus.Active);
+        rig.Clock.Advance(TimeSpan.FromSeconds(15));
+
+        Assert.Equal(runId, Assert.Single(await rig.ClaimAsync(agent)).RunId);
+    }
+
+    [Fact]
     public async Task Claim_StoreFailsInBetween_TaskIsNotLost()
     {
         using var rig = new RunRig();

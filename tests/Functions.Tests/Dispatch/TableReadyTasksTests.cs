@@ -155,6 +155,16 @@ public sealed class TableReadyTasksTests
         Assert.Empty(await TakeAsync());
     }
 
+    [Fact]
+    public async Task Take_RowLeftFromAnEarlierTime_TaskIsTakenOnce()
+    {
+        var left = Offer("one");
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await new TableReadyTasks(_tables, _clock).AddAsync([left, Offer("one")]);
+
+        Assert.Single(await _ready.TakeAsync(Agent, Load(), 2));
+    }
+
     private Task<TaskOffer?> WaitAsync(CancellationToken cancellationToken = default) => _ready.WaitAsync(Agent, Load(), Long, cancellationToken);
 
     private async Task<List<TaskOffer>> TakeAsync() => await _ready.TakeAsync(Agent, Load(), 1);

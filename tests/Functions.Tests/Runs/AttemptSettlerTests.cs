@@ -4,6 +4,7 @@ using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Tests.Support;
 using Xunit;
+using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
 namespace Headgate.Functions.Tests.Runs;
 
@@ -36,7 +37,7 @@ public sealed class AttemptSettlerTests
         rig.BeforeWriteTo(Table.Tasks, left.CancelAsync);
         await rig.Get<AttemptSettler>().SettleAsync([report], left.Token);
 
-        Assert.NotNull(await rig.Tables.GetAsync(Table.DeadLetters, RunRig.Tenant, task.TaskId));
+        Assert.Equal(TaskStatus.Failed, (await rig.TaskAsync(task.RunId)).State.Status);
         Assert.Empty((await rig.AgentAsync(agent)).Holdings);
     }
 }

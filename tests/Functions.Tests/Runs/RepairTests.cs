@@ -1,4 +1,5 @@
 using Headgate.Core.Failures;
+using Headgate.Functions.Dispatch;
 using Headgate.Functions.Maintenance;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Stores;
@@ -33,6 +34,19 @@ public sealed class RepairTests
         await rig.AdvanceAsync(runId);
 
         Assert.Equal(2, Assert.Single(await rig.ClaimAsync(rig.NewAgent("two"))).State.Attempt);
+    }
+
+    [Fact]
+    public async Task RepairTasks_ReadyInThePoolThatNobodyWasToldOf_IsHandedOut()
+    {
+        using var rig = new RunRig();
+        var runId = await rig.StartAsync();
+        rig.Get<ReadyBoard>().Remove($"{runId}.one");
+
+        rig.Clock.Advance(TimeSpan.FromSeconds(30));
+        await rig.Get<TaskRepair>().RunAsync(runId, CancellationToken.None);
+
+        Assert.Single(await rig.ClaimAsync(rig.NewAgent()));
     }
 
     [Fact]

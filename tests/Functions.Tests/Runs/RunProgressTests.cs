@@ -45,6 +45,26 @@ public sealed class RunProgressTests
         Assert.Single(await rig.ClaimAsync(rig.NewAgent()));
     }
 
+    [Theory]
+    [InlineData(TaskStatus.Assigned)]
+    [InlineData(TaskStatus.Completed)]
+    public async Task Advance_StartWasCutShortAndItsTaskHandedOut_RunGoesOn(TaskStatus status)
+    {
+        using var rig = new RunRig();
+        var runId = await rig.SubmitAsync();
+        var run = (await rig.Get<RunReader>().RunAsync(RunRig.Tenant, runId))!;
+        var waiting = TaskRecord.Create(run, run.Definition().Tasks[0], TaskPriority.Normal);
+        var now = rig.Clock.GetUtcNow();
+        var held = waiting.State.To(TaskStatus.Ready, now).To(TaskStatus.Assigned, now) with { Attempt = 1, AgentId = rig.NewAgent(), AssignedAt = now };
+        rig.Tables.Put(Table.Tasks, TaskRow.Write(waiting.With(status == TaskStatus.Assigned ? held : held.To(status, now), now)));
+
+        await rig.AdvanceAsync(runId);
+
+        var wanted = status == TaskStatus.Assigned ? RunStatus.Running : RunStatus.Completed;
+        Assert.Equal(wanted, (await rig.Get<RunReader>().RunAsync(RunRig.Tenant, runId))!.Status);
+        Assert.Equal(status, (await rig.TaskAsync(runId)).State.Status);
+    }
+
     [Fact]
     public async Task Advance_BackoffEnds_WhatTheAgentHadGoesBeforeTheTaskIsOffered()
     {
@@ -63,5 +83,20 @@ public sealed class RunProgressTests
         await rig.AdvanceAsync(runId);
 
         Assert.Equal([Table.Tasks, Table.Agents, Table.Ready], batches.Select(batch => batch.Table));
+    }
+
+    [Fact]
+    public async Task Advance_FailureWasCutShortBehindItsTask_TheTaskIsADeadLetterAllTheSame()
+    {
+        using var rig = new RunRig();
+        var runId = await rig.StartAsync();
+        var task = Assert.Single(await rig.ClaimAsync(rig.NewAgent()));
+        var now = rig.Clock.GetUtcNow();
+        rig.Tables.Put(Table.Tasks, TaskRow.Write(task.With(task.State.To(TaskStatus.Failed, now), now)));
+
+        await rig.AdvanceAsync(runId);
+
+        Assert.Equal(RunStatus.Failed, (await rig.Get<RunReader>().RunAsync(RunRig.Tenant, runId))!.Status);
+        Assert.NotNull(await rig.Tables.GetAsync(Table.DeadLetters, RunRig.Tenant, task.TaskId));
     }
 }

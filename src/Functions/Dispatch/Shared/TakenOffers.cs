@@ -61,9 +61,11 @@ internal sealed class TakenOffers(TimeProvider clock)
     private Dictionary<string, TenantPool> Pools(IEnumerable<TaskOffer> offers)
     {
         var pools = new Dictionary<string, TenantPool>(StringComparer.Ordinal);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var offer in offers)
         {
-            if (_taken.ContainsKey(offer.TaskId))
+            // A row that was left from when its task was ready before stands beside the one of now.
+            if (_taken.ContainsKey(offer.TaskId) || !seen.Add(offer.TaskId))
                 continue;
             if (!pools.TryGetValue(offer.TenantId, out var pool))
                 pools[offer.TenantId] = pool = new TenantPool(offer.TenantId);
