@@ -41,16 +41,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     public static async Task<ServiceProcess> StartAsync(
         string dataFolder, int port = 0, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var assembly = typeof(LocalServer).Assembly.Location;
-        var start = new ProcessStartInfo("dotnet", [assembly, "--data", dataFolder, "--port", $"{port}"])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
-            start.Environment[name] = value;
-        var service = new ServiceProcess(dataFolder, new Process { StartInfo = start });
+        var service = new ServiceProcess(dataFolder, new Process { StartInfo = StartInfo(dataFolder, port, environment) });
         try
         {
             await service.LaunchAsync();
@@ -61,6 +52,21 @@ public sealed class ServiceProcess : IAsyncDisposable
             await service.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Starts a process and kills it after a while, ready or not.</summary>
+    public static async Task KillWhileStartingAsync(
+        string dataFolder, int port, IReadOnlyDictionary<string, string>? environment, TimeSpan after)
+    {
+        using var process = Process.Start(StartInfo(dataFolder, port, environment))!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        using var pause = new PeriodicTimer(after);
+        await pause.WaitForNextTickAsync();
+        process.Kill();
+        await process.WaitForExitAsync().WaitAsync(s_patience);
     }
 
     /// <summary>Speaks as the operator.</summary>
@@ -92,6 +98,20 @@ public sealed class ServiceProcess : IAsyncDisposable
         if (!_process.HasExited)
             await KillAsync();
         _process.Dispose();
+    }
+
+    private static ProcessStartInfo StartInfo(string dataFolder, int port, IReadOnlyDictionary<string, string>? environment)
+    {
+        var assembly = typeof(LocalServer).Assembly.Location;
+        var start = new ProcessStartInfo("dotnet", [assembly, "--data", dataFolder, "--port", $"{port}"])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            start.Environment[name] = value;
+        return start;
     }
 
     private async Task LaunchAsync()

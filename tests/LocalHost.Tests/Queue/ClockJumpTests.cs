@@ -47,20 +47,4 @@ public sealed class ClockJumpTests : IAsyncLifetime
         await _storage.DisposeAsync();
         _folder.Dispose();
     }
-
-    private sealed class WallClock : TimeProvider
-    {
-        public ManualClock Ticking { get; } = new();
-
-        public TimeSpan Offset { get; set; }
-
-        public override long TimestampFrequency => Ticking.TimestampFrequency;
-
-        public override DateTimeOffset GetUtcNow() => Ticking.GetUtcNow() + Offset;
-
-        public override long GetTimestamp() => Ticking.GetTimestamp();
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            Ticking.CreateTimer(callback, state, dueTime, period);
-    }
 }

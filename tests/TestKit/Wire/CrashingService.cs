@@ -2,12 +2,11 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Net;
-using Headgate.TestKit;
 
-namespace Headgate.EndToEnd.Tests.Support;
+namespace Headgate.TestKit.Wire;
 
 /// <summary>The service as a process on one folder and one port, killed and started again at will.</summary>
-internal sealed class CrashingService(string folder, IReadOnlyDictionary<string, string> environment) : IAsyncDisposable
+public sealed class CrashingService(string folder, IReadOnlyDictionary<string, string> environment) : IAsyncDisposable
 {
     private readonly int _port = FreePort();
     private ServiceProcess? _process;
@@ -30,11 +29,20 @@ internal sealed class CrashingService(string folder, IReadOnlyDictionary<string,
 
     public async Task RestartAsync()
     {
+        await KillAsync();
+        await StartAsync();
+    }
+
+    /// <summary>Until <see cref="StartAsync"/>, nobody answers.</summary>
+    public async Task KillAsync()
+    {
         _up = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await _process!.KillAsync();
         await _process.DisposeAsync();
-        await StartAsync();
     }
+
+    /// <summary>Starts it and kills it after a while, ready or not.</summary>
+    public Task KillWhileStartingAsync(TimeSpan after) => ServiceProcess.KillWhileStartingAsync(folder, _port, environment, after);
 
     /// <summary>Ends when the service has given so many more answers through any client made here.</summary>
     public Task AnswersAsync(int count)

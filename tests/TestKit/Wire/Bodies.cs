@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 
-namespace Headgate.EndToEnd.Tests.Support;
+namespace Headgate.TestKit.Wire;
 
 /// <summary>Request bodies.</summary>
-internal static class Bodies
+public static class Bodies
 {
     public static JsonObject OneTask(string name = "one") => Run(Task(name));
 

@@ -3,10 +3,10 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 
-namespace Headgate.EndToEnd.Tests.Support;
+namespace Headgate.TestKit.Wire;
 
 /// <summary>An answer with its JSON.</summary>
-internal sealed record Reply(HttpStatusCode Status, JsonNode? Body, HttpResponseMessage Message)
+public sealed record Reply(HttpStatusCode Status, JsonNode? Body, HttpResponseMessage Message)
 {
     public string? Code => (string?)Body?["code"];
 
@@ -14,7 +14,7 @@ internal sealed record Reply(HttpStatusCode Status, JsonNode? Body, HttpResponse
 }
 
 /// <summary>Calls as a client without any of our types would make them.</summary>
-internal static class Http
+public static class Http
 {
     public static Task<Reply> ReadAsync(this HttpClient client, string path) => client.SendAsync(HttpMethod.Get, path, null);
 

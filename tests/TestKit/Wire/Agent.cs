@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text.Json.Nodes;
 
-namespace Headgate.EndToEnd.Tests.Support;
+namespace Headgate.TestKit.Wire;
 
 /// <summary>An agent in the test's own hands: it does exactly what it is told, lies included.</summary>
-internal sealed class Agent(string id, HttpClient client)
+public sealed class Agent(string id, HttpClient client)
 {
     public string Id => id;
 

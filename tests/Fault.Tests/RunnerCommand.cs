@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Headgate.Fault.Tests.InProcess;
+using Headgate.Fault.Tests.Kills;
+
+namespace Headgate.Fault.Tests;
+
+/// <summary>Runs any seeds; the tests run the first few.</summary>
+internal sealed class RunnerCommand : RootCommand
+{
+    private readonly Option<int> _seeds = new("--seeds") { Description = "How many (default: 20)", DefaultValueFactory = _ => 20 };
+    private readonly Option<int> _from = new("--from") { Description = "The first one (default: 1)", DefaultValueFactory = _ => 1 };
+    private readonly Option<string> _kind = new("--kind") { Description = $"{StoreSeed.Kind}, {KillSeed.Kind} or all (default)", DefaultValueFactory = _ => "all" };
+    private readonly Option<bool> _trace = new("--trace") { Description = "Print every call of a seed that breaks an invariant" };
+
+    public RunnerCommand()
+        : base("Break the invariants, seed by seed")
+    {
+        _kind.AcceptOnlyFromAmong(StoreSeed.Kind, KillSeed.Kind, "all");
+        Options.Add(_seeds);
+        Options.Add(_from);
+        Options.Add(_kind);
+        Options.Add(_trace);
+        SetAction(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult arguments, CancellationToken stop)
+    {
+        var (broken, run) = (0, 0);
+        for (var seed = arguments.GetValue(_from); seed < arguments.GetValue(_from) + arguments.GetValue(_seeds) && !stop.IsCancellationRequested; seed++)
+        {
+            foreach (var (kind, play) in new (string, Func<int, Task>)[] { (StoreSeed.Kind, StoreSeed.RunAsync), (KillSeed.Kind, KillSeed.RunAsync) })
+            {
+                if (arguments.GetValue(_kind) != "all" && arguments.GetValue(_kind) != kind)
+                    continue;
+                run++;
+                broken += await HoldsAsync(kind, seed, play, arguments.GetValue(_trace)) ? 0 : 1;
+            }
+        }
+
+        Console.WriteLine($"{run} seeds, {broken} broken");
+        return broken == 0 ? 0 : 1;
+    }
+
+    private static async Task<bool> HoldsAsync(string kind, int seed, Func<int, Task> play, bool trace)
+    {
+        var begun = System.Diagnostics.Stopwatch.GetTimestamp();
+        try
+        {
+            await play(seed);
+            Console.WriteLine($"{kind} {seed}: holds, {System.Diagnostics.Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s");
+            return true;
+        }
+        catch (BrokenInvariantException broken)
+        {
+            if (trace)
+            {
+                foreach (var note in broken.Sightings.Notes)
+                    Console.WriteLine(note);
+            }
+
+            Console.WriteLine(broken.Message);
+            return false;
+        }
+    }
+}

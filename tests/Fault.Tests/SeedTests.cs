@@ -1,0 +1,22 @@
+using Headgate.Fault.Tests.InProcess;
+using Headgate.Fault.Tests.Kills;
+
+namespace Headgate.Fault.Tests;
+
+public sealed class StoreSeedTests
+{
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 12)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public Task Run_StoreFailsAndClockIsSet_EveryInvariantHolds(int seed) => StoreSeed.RunAsync(seed);
+}
+
+public sealed class KillSeedTests
+{
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 3)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public Task Run_ServiceIsKilledUnderLoad_EveryInvariantHolds(int seed) => KillSeed.RunAsync(seed);
+}

@@ -1,0 +1,30 @@
+using System.Collections.Concurrent;
+
+namespace Headgate.Fault.Tests.Witness;
+
+/// <summary>What was seen of the service from outside, and which invariants that breaks.</summary>
+internal sealed class Sightings
+{
+    private readonly ConcurrentQueue<string> _broken = new();
+    private readonly ConcurrentQueue<string> _notes = new();
+
+    /// <summary>Every call with its answer, and every fault, in order.</summary>
+    public IReadOnlyCollection<string> Notes => _notes;
+
+    public IReadOnlyCollection<string> BrokenInvariants => _broken;
+
+    public void Note(string what) => _notes.Enqueue(what);
+
+    public void Broken(string what)
+    {
+        _notes.Enqueue("BROKEN " + what);
+        _broken.Enqueue(what);
+    }
+
+    public bool Holds(bool condition, Func<string> otherwise)
+    {
+        if (!condition)
+            Broken(otherwise());
+        return condition;
+    }
+}
