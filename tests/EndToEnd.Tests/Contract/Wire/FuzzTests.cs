@@ -109,10 +109,10 @@ public class FuzzTests(ContractGround ground) : IClassFixture<ContractGround>
         }
     }
 
-    private async Task<(string Tenant, string Run, Support.Agent Agent)> TargetsAsync()
+    private async Task<(string Tenant, string Run, Agent Agent)> TargetsAsync()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
-        return (tenant, (await Support.Http.SubmitAsync(ground.Client, tenant)).RunId, agent);
+        return (tenant, (await TestKit.Wire.Http.SubmitAsync(ground.Client, tenant)).RunId, agent);
     }
 
     /// <summary>One value somewhere in the body replaced by a random one.</summary>
