@@ -7,10 +7,10 @@ namespace Headgate.LocalHost;
 /// <summary>Everything a data folder holds: one database file, the log of its writes, tables and queues.</summary>
 public sealed class LocalStorage : IAsyncDisposable
 {
-    private LocalStorage(Database database, TimeProvider time, Action<Exception> failed, QueueOptions queueOptions)
+    private LocalStorage(Database database, TimeProvider time, Action<Exception> failed, QueueOptions queueOptions, bool writerThread)
     {
         Database = database;
-        Log = new(database, time, failed);
+        Log = new(database, time, failed, writerThread);
         Queue = new(database, Log, time, queueOptions);
         Tables = new(database, Log, Queue);
     }
@@ -28,11 +28,17 @@ public sealed class LocalStorage : IAsyncDisposable
     /// <param name="failed">Must end the process: the disk refused a write. Called once, on the writer thread.</param>
     /// <param name="sync">When a write counts as durable.</param>
     /// <param name="queueOptions">Null for the defaults.</param>
+    /// <param name="writerThread">False: <see cref="WriteLog.WriteWaiting"/> writes.</param>
     /// <exception cref="DataFolderException">The folder can't be used.</exception>
     /// <exception cref="DatabaseException">The file is damaged or no database.</exception>
     public static LocalStorage Open(
-        string folder, TimeProvider time, Action<Exception> failed, DiskSync sync = DiskSync.Full, QueueOptions? queueOptions = null) =>
-        new(Database.Open(folder, sync), time, failed, queueOptions ?? new());
+        string folder,
+        TimeProvider time,
+        Action<Exception> failed,
+        DiskSync sync = DiskSync.Full,
+        QueueOptions? queueOptions = null,
+        bool writerThread = true) =>
+        new(Database.Open(folder, sync), time, failed, queueOptions ?? new(), writerThread);
 
     /// <summary>Writes everything that waits and closes the file. Stop whoever uses the storage first.</summary>
     public async ValueTask DisposeAsync()

@@ -40,6 +40,12 @@ public sealed record LocalHostOptions
     /// <summary>When a write counts as durable; tests may go without the disk.</summary>
     public DiskSync Sync { get; init; } = DiskSync.Full;
 
+    /// <summary>
+    /// False for who drives the service on one thread, so that a run of it can be repeated exactly: nothing is written, and nobody who
+    /// waits for the disk goes on, but by <see cref="WriteLog.WriteWaiting"/>.
+    /// </summary>
+    public bool WriterThread { get; init; } = true;
+
     internal void Check(Problems problems)
     {
         if (string.IsNullOrWhiteSpace(DataFolder))

@@ -9,7 +9,7 @@ namespace Headgate.LocalHost.Sqlite;
 /// leave the process before <see cref="FlushedAsync()"/>. What is durable reaches the tables a little later, see <see cref="MergedAsync"/>.
 /// After a failed write the log refuses everything. Safe for concurrent use.
 /// </summary>
-public sealed class WriteLog : IAsyncDisposable
+public sealed partial class WriteLog : IAsyncDisposable
 {
     /// <summary>How long a lazy operation waits at most for another that takes it along.</summary>
     public static readonly TimeSpan LazyDelay = TimeSpan.FromMilliseconds(20);
@@ -39,14 +39,17 @@ public sealed class WriteLog : IAsyncDisposable
     /// <param name="database">Its writing connection belongs to the log from now on.</param>
     /// <param name="time">For <see cref="LazyDelay"/>.</param>
     /// <param name="failed">Called once, on the writer thread, when a group could not be written. It must end the process: memory may not go on ahead of a disk that refused.</param>
-    public WriteLog(Database database, TimeProvider time, Action<Exception> failed)
+    /// <param name="ownThread">False: nothing is written but by <see cref="WriteWaiting"/> and at the end.</param>
+    public WriteLog(Database database, TimeProvider time, Action<Exception> failed, bool ownThread = true)
     {
+        _ownThread = ownThread;
         _time = time;
         _failed = failed;
         _writer = new GroupWriter(database);
         _lazyTimer = time.CreateTimer(_ => LazyDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _mergeTimer = time.CreateTimer(_ => MergeDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        new Thread(WriteGroups) { Name = "headgate-writer", IsBackground = true }.Start();
+        if (ownThread)
+            new Thread(WriteGroups) { Name = "headgate-writer", IsBackground = true }.Start();
     }
 
     /// <summary>Operations appended, and groups that lazy operations made on their own.</summary>
@@ -154,6 +157,8 @@ public sealed class WriteLog : IAsyncDisposable
             Monitor.PulseAll(_gate);
         }
 
+        if (!_ownThread)
+            WriteRest();
         await _ended.Task;
         await _lazyTimer.DisposeAsync();
         await _mergeTimer.DisposeAsync();
@@ -174,44 +179,6 @@ public sealed class WriteLog : IAsyncDisposable
             return;
         _wanted = true;
         Monitor.PulseAll(_gate);
-    }
-
-    private void WriteInTime()
-    {
-        _filling.LazySince ??= _time.GetTimestamp();
-        if (!_timerSet)
-            SetTimer(LazyDelay);
-    }
-
-    private void SetTimer(TimeSpan delay)
-    {
-        _timerSet = true;
-        _lazyTimer.Change(delay, Timeout.InfiniteTimeSpan);
-    }
-
-    private void LazyDue()
-    {
-        lock (_gate)
-        {
-            _timerSet = false;
-            if (_filling.LazySince is not { } since)
-                return;
-            var remaining = LazyDelay - _time.GetElapsedTime(since);
-            if (remaining > TimeSpan.Zero)
-                SetTimer(remaining);
-            else
-                Wake();
-        }
-    }
-
-    private void MergeDue()
-    {
-        lock (_gate)
-        {
-            _mergeTimerSet = false;
-            _mergeDue = true;
-            Monitor.PulseAll(_gate);
-        }
     }
 
     private void WriteGroups()

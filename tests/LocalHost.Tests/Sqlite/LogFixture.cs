@@ -8,10 +8,10 @@ internal sealed class LogFixture : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
 
-    public LogFixture()
+    public LogFixture(bool ownThread = true)
     {
         Database = Database.Open(_folder.Path, DiskSync.Off);
-        Log = new WriteLog(Database, Clock, problem => Failed.TrySetResult(problem));
+        Log = new WriteLog(Database, Clock, problem => Failed.TrySetResult(problem), ownThread);
     }
 
     public ManualClock Clock { get; } = new();

@@ -1,0 +1,3 @@
+using Headgate.Simulation;
+
+return await new CommandLine().InvokeAsync(args);
