@@ -29,7 +29,7 @@ internal static class RigRun
             catch (Exception problem)
             {
                 // Whatever it was, the table must not lack the line that says so.
-                failures.Add($"{measure.Name}: {problem.Message}");
+                failures.Add($"{measure.Name}: {problem.GetBaseException().Message}");
                 Console.Error.WriteLine($"{measure.Name} FAILED: {(problem is UnexpectedAnswerException ? problem.Message : problem)}");
             }
         }

@@ -33,7 +33,7 @@ internal sealed class FilledFolder(LoadOptions options, Action<string> progress)
     {
         Open();
         if (Runs < runs)
-            Fill(runs - Runs);
+            FillWhole(runs - Runs);
     }
 
     /// <summary>Goes by how many rows a run has left so far.</summary>
@@ -41,7 +41,7 @@ internal sealed class FilledFolder(LoadOptions options, Action<string> progress)
     {
         HoldRuns(1000);
         while (Rows < rows)
-            Fill((int)Math.Ceiling((rows - Rows) * (double)Runs / Rows));
+            FillWhole((int)Math.Ceiling((rows - Rows) * (double)Runs / Rows));
     }
 
     /// <summary>A copy to be changed, which goes away when it is disposed.</summary>
@@ -54,6 +54,21 @@ internal sealed class FilledFolder(LoadOptions options, Action<string> progress)
     }
 
     public void Dispose() => _own?.Dispose();
+
+    /// <summary>A filling that was cut short leaves runs that have not ended: whoever comes next begins anew.</summary>
+    private void FillWhole(int runs)
+    {
+        try
+        {
+            Fill(runs);
+        }
+        catch
+        {
+            _own?.Dispose();
+            (_own, _path, Runs, Rows) = (null, null, 0, 0);
+            throw;
+        }
+    }
 
     private void Fill(int runs)
     {
