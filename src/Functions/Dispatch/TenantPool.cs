@@ -71,7 +71,8 @@ internal sealed class TenantPool(string tenantId)
 
     private static int Compare(TaskOffer? a, TaskOffer? b)
     {
-        var order = a!.Priority.CompareTo(b!.Priority);
+        // As numbers: comparing enumerations as such boxes them.
+        var order = (int)a!.Priority - (int)b!.Priority;
         if (order == 0)
             order = a.Since.CompareTo(b.Since);
         return order == 0 ? string.CompareOrdinal(a.TaskId, b.TaskId) : order;

@@ -22,7 +22,8 @@ internal sealed class PendingRows
 
     private static int Compare(in RowAddress left, in RowAddress right)
     {
-        var order = left.Table.CompareTo(right.Table);
+        // As numbers: comparing enumerations as such boxes them.
+        var order = (int)left.Table - (int)right.Table;
         if (order == 0)
             order = string.CompareOrdinal(left.PartitionKey, right.PartitionKey);
         return order != 0 ? order : string.CompareOrdinal(left.RowKey, right.RowKey);

@@ -79,7 +79,7 @@ internal sealed class EmptyRanges
 
     private static int Starts(in EmptyRange range, in RowAddress address)
     {
-        var order = range.Table.CompareTo(address.Table);
+        var order = (int)range.Table - (int)address.Table;
         if (order != 0)
             return order;
         return range.Before is { } before ? EmptyRange.Compare(before, address) : -1;
