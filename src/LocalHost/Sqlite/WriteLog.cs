@@ -15,7 +15,7 @@ public sealed partial class WriteLog : IAsyncDisposable
     public static readonly TimeSpan LazyDelay = TimeSpan.FromMilliseconds(20);
 
     /// <summary>How long what is durable stays in the journal at least, so that changes of the same thing become one.</summary>
-    public static readonly TimeSpan MergeDelay = TimeSpan.FromMilliseconds(250);
+    public static readonly TimeSpan MergeDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly object _gate = new();
     private readonly TimeProvider _time;

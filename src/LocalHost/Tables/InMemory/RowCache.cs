@@ -1,7 +1,7 @@
 namespace Headgate.LocalHost.Tables.InMemory;
 
 /// <summary>
-/// Rows as they are on disk, kept for the next read. Two generations: when the young one is full it becomes the old one, and what is
+/// Rows as they are on disk, kept from one read to the next. Two generations: when the young one is full it becomes the old one, and what is
 /// not asked for again goes with it. Guarded by the store.
 /// </summary>
 internal sealed class RowCache(int maxBytes)
@@ -22,16 +22,31 @@ internal sealed class RowCache(int maxBytes)
         return row;
     }
 
-    /// <summary>The row is now what the disk holds; a deleted one is forgotten.</summary>
+    /// <summary>The row was read from disk.</summary>
     public void Put(StoredRow row)
     {
-        _old.Remove(row.Address);
-        if (_young.Remove(row.Address, out var before))
-            _youngBytes -= Cost(before);
-        if (row.Data is null)
-            return;
-        row.Keep();
+        Remove(row.Address);
         Add(row);
+    }
+
+    /// <summary>
+    /// The row is now what the disk holds. It is kept only where a row of this address is: most rows that are written are not read again,
+    /// and would only push out those that are.
+    /// </summary>
+    public void Renew(StoredRow row)
+    {
+        if (Remove(row.Address) && row.Data is not null)
+            Add(row);
+    }
+
+    private bool Remove(in RowAddress address)
+    {
+        if (_old.Remove(address))
+            return true;
+        if (!_young.Remove(address, out var before))
+            return false;
+        _youngBytes -= Cost(before);
+        return true;
     }
 
     private void Add(StoredRow row)

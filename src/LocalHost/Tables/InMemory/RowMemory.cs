@@ -47,7 +47,7 @@ internal sealed class RowMemory
                 if (row.Data is not null)
                     _empty.Cut(row.Address);
                 if (_overlay.Remove(row))
-                    _cache.Put(row);
+                    _cache.Renew(row);
             }
         }
     }
