@@ -19,6 +19,7 @@ internal sealed class Merger
 
     private Stretch _filling = new();
     private Stretch? _merging;
+    private Stretch? _spare;
     private List<PendingWrite>? _writes;
     private int _next;
     private Task _telling = Task.CompletedTask;
@@ -45,7 +46,7 @@ internal sealed class Merger
     {
         if (_merging is null && _filling.Operations.Count > 0 && (due || _filling.IsLong))
         {
-            (_merging, _filling) = (_filling, new());
+            (_merging, _filling) = (_filling, Interlocked.Exchange(ref _spare, null) ?? new());
             _merging.Sorting = Task.Run(_merging.Changes.Writes);
         }
 
@@ -77,7 +78,7 @@ internal sealed class Merger
     {
         if (_writes is null || _next < _writes.Count)
             return;
-        var merged = _merging!.Operations;
+        var merged = _merging!;
         // In the order of the stretches; thousands at a time, for which no group should wait.
         _telling = _telling.ContinueWith(_ => Tell(merged), TaskScheduler.Default);
         (_merging, _writes, _next) = (null, null, 0);
@@ -86,10 +87,12 @@ internal sealed class Merger
     /// <summary>Everyone whose operation was merged has been told.</summary>
     public void WaitUntilTold() => _telling.Wait();
 
-    private static void Tell(List<IWriteOperation> merged)
+    private void Tell(Stretch merged)
     {
-        foreach (var operation in merged)
+        foreach (var operation in merged.Operations)
             operation.Merged();
+        merged.Clear();
+        Volatile.Write(ref _spare, merged);
     }
 
     private sealed class Stretch
@@ -105,5 +108,13 @@ internal sealed class Merger
         public bool IsLong => Changes.Count >= MaxChanges || Bytes >= MaxBytes;
 
         public Task<List<PendingWrite>>? Sorting { get; set; }
+
+        /// <summary>Ready to be filled again: its lists are large, and making them anew each time would keep the collector busy.</summary>
+        public void Clear()
+        {
+            Operations.Clear();
+            Changes.Clear();
+            (LastNumber, Bytes, Sorting) = (0, 0, null);
+        }
     }
 }

@@ -13,6 +13,7 @@ namespace Headgate.LocalHost.Journal;
 /// <param name="partlyMerged">Whether some of it may be in the tables already: then what came and went meanwhile must be taken out of them.</param>
 internal sealed class PendingChanges(bool partlyMerged = false) : IRecordSink
 {
+    private readonly List<PendingWrite> _writes = [];
     private readonly PendingRows _rows = new();
     private readonly PendingMessages _messages = new(partlyMerged);
     private readonly PendingInstances _instances = new(partlyMerged);
@@ -20,8 +21,23 @@ internal sealed class PendingChanges(bool partlyMerged = false) : IRecordSink
     /// <summary>How many writes it takes, about.</summary>
     public int Count => _rows.Count + _messages.Count + _instances.Count;
 
-    /// <summary>The writes that bring it into the tables.</summary>
-    public List<PendingWrite> Writes() => [.. _rows.Writes(), .. _messages.Writes(), .. _instances.Writes()];
+    /// <summary>The writes that bring it into the tables. The list lives until <see cref="Clear"/>.</summary>
+    public List<PendingWrite> Writes()
+    {
+        _writes.AddRange(_rows.Writes());
+        _writes.AddRange(_messages.Writes());
+        _writes.AddRange(_instances.Writes());
+        return _writes;
+    }
+
+    /// <summary>Nothing is left; what was grown for it stays, for the next stretch.</summary>
+    public void Clear()
+    {
+        _rows.Clear();
+        _messages.Clear();
+        _instances.Clear();
+        _writes.Clear();
+    }
 
     public void Row(StoredRow row) => _rows.Put(row);
 

@@ -13,6 +13,8 @@ internal sealed class PendingInstances(bool partlyMerged)
 
     public PendingInstance Of(string id) => _changed.TryGetValue(id, out var known) ? known : _changed[id] = new(id, partlyMerged);
 
+    public void Clear() => _changed.Clear();
+
     public IEnumerable<PendingWrite> Writes() =>
         _changed.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new PendingWrite(pair.Value.Bytes, pair.Value.Write));
 }

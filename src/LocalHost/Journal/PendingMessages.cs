@@ -33,6 +33,13 @@ internal sealed class PendingMessages(bool partlyMerged)
 
     public void Forgotten(DateTimeOffset sentUntil) => _forgotten = sentUntil;
 
+    public void Clear()
+    {
+        _fates.Clear();
+        _completed.Clear();
+        _forgotten = null;
+    }
+
     public IEnumerable<PendingWrite> Writes()
     {
         foreach (var (sequence, fate) in _fates.OrderBy(pair => pair.Key))

@@ -12,6 +12,8 @@ internal sealed class PendingRows
 
     public void Put(StoredRow row) => _latest[row.Address] = row;
 
+    public void Clear() => _latest.Clear();
+
     /// <summary>In the order of the tables, so that neighbours touch the same pages.</summary>
     public IEnumerable<PendingWrite> Writes()
     {
