@@ -12,6 +12,7 @@ import { systems } from './systems/index.mjs';
 
 const driver = fileURLToPath(new URL('harness/driver.mjs', import.meta.url));
 let folder;
+let ending = false;
 
 /** One measure on one system with a server of its own, all of which is gone afterwards. */
 async function measure(name, system, options, place) {
@@ -35,6 +36,7 @@ async function measure(name, system, options, place) {
 async function measureAll(options, report) {
   for (const name of options.measures) {
     for (const system of options.systems) {
+      if (ending) return;
       const begun = now();
       const place = mkdtempSync(join(folder, 'part-'));
       // The account that PostgreSQL runs under has to get through.
@@ -53,6 +55,7 @@ async function measureAll(options, report) {
 }
 
 async function end(code) {
+  ending = true;
   await stopAll();
   if (folder) rmSync(folder, { recursive: true, force: true });
   process.exit(code);
@@ -85,6 +88,8 @@ chmodSync(folder, 0o711);
 const begun = now();
 const report = { provenance: provenance(options.systems), command: `benchmarks/peers/run ${process.argv.slice(2).join(' ')}`.trimEnd(), minutes: 0, readings: [], failures: [] };
 await measureAll(options, report);
+// A signal has begun to end the run and exits by itself.
+if (ending) await new Promise(() => {});
 report.minutes = Math.round((now() - begun) / 6000) / 10;
 console.log(`\n×: how many times as good as the peer's figure ours is; above 1, ours is ahead.\n`);
 for (const table of tables(report.readings)) console.log(plain(table));

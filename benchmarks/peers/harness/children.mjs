@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { eventually } from './clock.mjs';
 
 const running = new Set();
+let closed = false;
 
 // Has the kernel end a child whose parent was killed without a chance to do it.
 const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find(existsSync);
@@ -13,6 +14,7 @@ const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find(existsSync);
  * What it prints goes to a file in `folder`, unless `inherit` names the streams to pass on.
  */
 export function start(name, command, args, { folder, signal = 'SIGTERM', ipc = false, inherit = false, ...options }) {
+  if (closed) throw new Error('the run is ending');
   const log = join(folder, `${name}.log`);
   const file = openSync(log, 'a');
   const out = inherit ? 'inherit' : file;
@@ -56,4 +58,8 @@ export async function stop(handle) {
   if (handle.pid) send(-handle.pid, 'SIGKILL');
 }
 
-export const stopAll = () => Promise.all([...running].map(stop));
+/** Ends all that run; from then on nothing starts. */
+export function stopAll() {
+  closed = true;
+  return Promise.all([...running].map(stop));
+}
