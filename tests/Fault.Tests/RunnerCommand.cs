@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Diagnostics;
 using Headgate.Fault.Tests.InProcess;
 using Headgate.Fault.Tests.Kills;
+using Headgate.Fault.Tests.Witness;
 
 namespace Headgate.Fault.Tests;
 
@@ -28,7 +30,7 @@ internal sealed class RunnerCommand : RootCommand
         var (broken, run) = (0, 0);
         for (var seed = arguments.GetValue(_from); seed < arguments.GetValue(_from) + arguments.GetValue(_seeds) && !stop.IsCancellationRequested; seed++)
         {
-            foreach (var (kind, play) in new (string, Func<int, Task>)[] { (StoreSeed.Kind, StoreSeed.RunAsync), (KillSeed.Kind, KillSeed.RunAsync) })
+            foreach (var (kind, play) in new (string, Func<int, Task<Sightings>>)[] { (StoreSeed.Kind, StoreSeed.RunAsync), (KillSeed.Kind, KillSeed.RunAsync) })
             {
                 if (arguments.GetValue(_kind) != "all" && arguments.GetValue(_kind) != kind)
                     continue;
@@ -41,13 +43,14 @@ internal sealed class RunnerCommand : RootCommand
         return broken == 0 ? 0 : 1;
     }
 
-    private static async Task<bool> HoldsAsync(string kind, int seed, Func<int, Task> play, bool trace)
+    private static async Task<bool> HoldsAsync(string kind, int seed, Func<int, Task<Sightings>> play, bool trace)
     {
-        var begun = System.Diagnostics.Stopwatch.GetTimestamp();
+        var begun = Stopwatch.GetTimestamp();
         try
         {
-            await play(seed);
-            Console.WriteLine($"{kind} {seed}: holds, {System.Diagnostics.Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s");
+            var kills = (await play(seed)).Kills;
+            var left = kills.Times == 0 ? "" : $"; killed {kills.Times} times, {kills.WithJournal} with a journal, {kills.HalfMerged} half merged";
+            Console.WriteLine($"{kind} {seed}: holds, {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s{left}");
             return true;
         }
         catch (BrokenInvariantException broken)

@@ -29,23 +29,23 @@ internal static class KillSeed
         await service.StartAsync();
         var key = (await File.ReadAllTextAsync(folder["operator.key"])).Trim();
         var world = await World.CreateAsync(chance, sightings, service.NewClient, key, () => TimeProvider.System.GetUtcNow(), claimWait: 1);
-        var cast = new Cast(world);
+        var cast = new Cast(world, bulk: true);
         using var calm = new CancellationTokenSource();
-        var acting = cast.Actors.Select(actor => ActAsync(actor, service, sightings, calm.Token)).ToList();
-        for (var kill = chance.Between(1, 3); kill > 0; kill--)
+        var acting = Task.WhenAll(cast.Actors.Select(actor => ActAsync(actor, service, sightings, calm.Token)));
+        for (var kill = chance.Between(1, 3); kill > 0 && sightings.BrokenInvariants.Count == 0; kill--)
         {
-            await service.AnswersAsync(chance.Between(20, 400));
+            await Task.WhenAny(service.AnswersAsync(chance.Between(50, 1500)), acting);
             await PauseAsync(chance.Between(1, 60));
-            sightings.Note("the service is killed");
             await service.KillAsync();
+            sightings.Killed(KilledJournal.Read(folder.Path));
             while (chance.OneIn(3))
                 await service.KillWhileStartingAsync(TimeSpan.FromMilliseconds(chance.Between(50, 900)));
             await service.StartAsync();
         }
 
-        await service.AnswersAsync(chance.Between(20, 100));
+        await Task.WhenAny(service.AnswersAsync(chance.Between(20, 100)), acting);
         await calm.CancelAsync();
-        await Task.WhenAll(acting);
+        await acting;
         await cast.SettleAsync(wait: 1, oneAgentIsGone: chance.OneIn(8), between: () => true);
         return sightings.BrokenInvariants.Count == 0 ? sightings : throw new BrokenInvariantException(Kind, seed, sightings);
     }

@@ -5,7 +5,7 @@ using Headgate.Fault.Tests.Actors;
 namespace Headgate.Fault.Tests.Witness;
 
 /// <summary>What must hold of a service at rest, whatever happened before: nothing lost, nothing twice, every slot back.</summary>
-internal sealed class FinalInspection(World world, IReadOnlyList<Submitter> submitters)
+internal sealed class FinalInspection(World world, IReadOnlyList<Submission> submissions)
 {
     public async Task RunAsync()
     {
@@ -62,7 +62,7 @@ internal sealed class FinalInspection(World world, IReadOnlyList<Submitter> subm
         var letters = await tenant.Line.ListAsync($"{tenant.Path}/dead-letters");
         if (!world.Sightings.Holds(view is not null && runs is not null && letters is not null, () => $"{tenant.Id} can't be read"))
             return;
-        var sent = submitters.SelectMany(submitter => submitter.Sent).ToDictionary(submission => submission.Name, StringComparer.Ordinal);
+        var sent = submissions.ToDictionary(submission => submission.Name, StringComparer.Ordinal);
         foreach (var byName in runs!.GroupBy(run => (string)run["name"]!, StringComparer.Ordinal))
             world.Sightings.Holds(byName.Count() == 1 && sent.ContainsKey(byName.Key), () => $"submission {byName.Key} made {byName.Count()} runs");
         var listed = runs!.Select(run => (string)run["runId"]!).ToHashSet(StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Headgate.TestKit;
 
 namespace Headgate.Fault.Tests.Witness;
 
@@ -12,6 +13,15 @@ internal sealed class Sightings
     public IReadOnlyCollection<string> Notes => _notes;
 
     public IReadOnlyCollection<string> BrokenInvariants => _broken;
+
+    /// <summary>How often the service was killed, and what it left.</summary>
+    public (int Times, int WithJournal, int HalfMerged) Kills { get; private set; }
+
+    public void Killed(KilledJournal left)
+    {
+        Note($"the service was killed and left {left.Rows} rows in the journal, half merged: {left.IsHalfMerged}");
+        Kills = (Kills.Times + 1, Kills.WithJournal + (left.Rows > 0 ? 1 : 0), Kills.HalfMerged + (left.IsHalfMerged ? 1 : 0));
+    }
 
     public void Note(string what) => _notes.Enqueue(what);
 
