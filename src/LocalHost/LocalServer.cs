@@ -116,20 +116,20 @@ public sealed class LocalServer : IAsyncDisposable
         await ToTheDeadline(_app.StopAsync(deadline.Token));
         await Task.WhenAll(_pumps.Select(pump => pump.StopAsync(deadline.Token)));
         await ToTheDeadline(_timers.WaitAsync(deadline.Token));
-        await Services.GetRequiredService<DurableEngine>().StopAsync(deadline.Token);
+        await ToTheDeadline(Services.GetRequiredService<DurableEngine>().StopAsync(deadline.Token));
         await _app.DisposeAsync();
         await Storage.DisposeAsync();
         _stopping.Dispose();
     }
 
-    /// <summary>What has not ended in time is left behind: it runs again at the next start.</summary>
-    private static async Task ToTheDeadline(Task part)
+    /// <summary>What has not ended in time, or can't because the disk refuses, is left behind: it runs again at the next start.</summary>
+    private async Task ToTheDeadline(Task part)
     {
         try
         {
             await part;
         }
-        catch (OperationCanceledException)
+        catch (Exception left) when (left is OperationCanceledException || (left is StoreUnavailableException && Failure is not null))
         {
         }
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Headgate.Functions.Ports;
 using Headgate.LocalHost.Commands;
 using Headgate.LocalHost.Demonstration;
 using Headgate.LocalHost.Options;
@@ -16,8 +17,8 @@ try
     // Signals are the service's own: it drains before it ends.
     return await root.Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 }
-catch (Exception refused) when (refused is StartRefusedException or DataFolderException or DatabaseException)
+catch (Exception refused) when (refused is StartRefusedException or DataFolderException or DatabaseException or StoreUnavailableException)
 {
-    await Console.Error.WriteLineAsync(refused.Message);
-    return 1;
+    await Console.Error.WriteLineAsync(refused.InnerException is DatabaseException reason ? $"{refused.Message} {reason.Message}" : refused.Message);
+    return ExitCode.StartRefused;
 }

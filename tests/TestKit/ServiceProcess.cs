@@ -9,7 +9,7 @@ namespace Headgate.TestKit;
 public sealed class ServiceProcess : IAsyncDisposable
 {
     private const string Ready = "listening on ";
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
     private readonly StringBuilder _errors = new();
     private readonly Process _process;
 
@@ -37,11 +37,13 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <param name="dataFolder">Kept when the process ends.</param>
     /// <param name="port">0: a free one.</param>
     /// <param name="environment">Settings such as <c>Headgate__Leases__Seconds</c>.</param>
+    /// <param name="largestFile">No file of its grows beyond this, in KiB, as if the disk were full: the system refuses. Unix only.</param>
     /// <exception cref="InvalidOperationException">It ended before it was ready; carries its standard error.</exception>
     public static async Task<ServiceProcess> StartAsync(
-        string dataFolder, int port = 0, IReadOnlyDictionary<string, string>? environment = null)
+        string dataFolder, int port = 0, IReadOnlyDictionary<string, string>? environment = null, int? largestFile = null)
     {
-        var service = new ServiceProcess(dataFolder, new Process { StartInfo = StartInfo(dataFolder, port, environment) });
+        var start = StartInfo(dataFolder, port, environment);
+        var service = new ServiceProcess(dataFolder, new Process { StartInfo = largestFile is { } limit ? Limited(start, limit) : start });
         try
         {
             await service.LaunchAsync();
@@ -52,6 +54,39 @@ public sealed class ServiceProcess : IAsyncDisposable
             await service.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Starts a process that can't become ready.</summary>
+    /// <returns>What it ended with and wrote to standard error.</returns>
+    public static async Task<(int ExitCode, string Errors)> RefusedAsync(string dataFolder, int port = 0)
+    {
+        await using var service = new ServiceProcess(dataFolder, new Process { StartInfo = StartInfo(dataFolder, port, null) });
+        try
+        {
+            await service.LaunchAsync();
+        }
+        catch (InvalidOperationException)
+        {
+            return (await service.EndedAsync(), service.Errors);
+        }
+
+        throw new InvalidOperationException("The service became ready.");
+    }
+
+    /// <summary>SIGTERM: it finishes what it has begun and brings everything into its file.</summary>
+    public async Task StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{Id}"]);
+        await EndedAsync();
+    }
+
+    /// <summary>Waits until it has ended by itself.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> EndedAsync()
+    {
+        using var limit = new CancellationTokenSource(s_patience);
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
     }
 
     /// <summary>Starts a process and kills it after a while, ready or not.</summary>
@@ -112,6 +147,22 @@ public sealed class ServiceProcess : IAsyncDisposable
         foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
             start.Environment[name] = value;
         return start;
+    }
+
+    // The signal for a file too large would end the process; without it the write fails. The runtime's own large mappings are files too.
+    private static ProcessStartInfo Limited(ProcessStartInfo start, int kibibytes)
+    {
+        var limited = new ProcessStartInfo(
+            "bash", ["-c", $"trap '' XFSZ; ulimit -f {kibibytes}; exec \"$0\" \"$@\"", start.FileName, .. start.ArgumentList])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in start.Environment)
+            limited.Environment[name] = value;
+        limited.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        return limited;
     }
 
     private async Task LaunchAsync()

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Headgate.Core.Validation;
 using Headgate.LocalHost.Options;
+using Headgate.LocalHost.Sqlite.Damage;
 
 namespace Headgate.LocalHost.Commands;
 
@@ -31,7 +32,10 @@ internal sealed class ServeCommand
         await Console.Out.WriteLineAsync($"listening on {server.Address}");
         await StopSignal.WaitAsync(server.StopRequested);
         await server.StopAsync();
-        return server.Failure is null ? 0 : 1;
+        if (server.Failure is not { } failure)
+            return ExitCode.Stopped;
+        await Console.Error.WriteLineAsync(DiskRefusal.Describe(Path.GetFullPath(options.DataFolder), failure));
+        return ExitCode.DiskRefused;
     }
 
     private LocalHostOptions Read(ParseResult arguments, LocalHostOptions environment) => environment with

@@ -46,6 +46,13 @@ internal sealed partial class HttpEdge(RequestDelegate next, Func<ValueTask> flu
         if (http.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException)
             return;
         RequestFailed(exception, http.Request.Method, http.GetEndpoint()?.DisplayName, http.TraceIdentifier);
+        // That the store failed rests on nothing that was written, and a log that has failed can't be waited for.
+        if (exception is StoreUnavailableException)
+        {
+            http.Features.Set(AnswerGate.Passed);
+            http.Items.Remove(OperatorAudit.WrittenLate);
+        }
+
         if (http.Response.HasStarted)
             http.Abort();
         else

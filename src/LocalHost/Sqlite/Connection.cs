@@ -5,6 +5,7 @@ namespace Headgate.LocalHost.Sqlite;
 /// <summary>A connection and its prepared statements. For one thread at a time.</summary>
 public sealed class Connection : IDisposable
 {
+    private const int NoCheckpointOnClose = 1006; // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE
     private readonly sqlite3 _handle;
     private readonly Dictionary<Sql, Statement> _statements = new(ReferenceEqualityComparer.Instance);
 
@@ -29,7 +30,7 @@ public sealed class Connection : IDisposable
         }
         catch
         {
-            connection.Dispose();
+            connection.DisposeAsFound();
             throw;
         }
     }
@@ -56,6 +57,13 @@ public sealed class Connection : IDisposable
 
     internal DatabaseException Failure(int code) =>
         new(code, _handle.IsInvalid ? raw.sqlite3_errstr(code).utf8_to_string() : raw.sqlite3_errmsg(_handle).utf8_to_string());
+
+    /// <summary>Closes without bringing the write-ahead log into the file, which the last connection does otherwise.</summary>
+    internal void DisposeAsFound()
+    {
+        raw.sqlite3_db_config(_handle, NoCheckpointOnClose, 1, out _);
+        Dispose();
+    }
 
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using Headgate.LocalHost.Journal;
+using Headgate.LocalHost.Sqlite.Damage;
 using SQLitePCL;
 
 namespace Headgate.LocalHost.Sqlite;
@@ -37,8 +38,9 @@ public sealed class Database : IDisposable
     private DiskSync Sync { get; }
 
     /// <summary>Takes the folder for this process, brings schema and tables up to date and counts the start.</summary>
-    /// <exception cref="DataFolderException">The folder is in use, can't be written, or holds a newer schema.</exception>
-    /// <exception cref="DatabaseException">The file is damaged or no database.</exception>
+    /// <exception cref="DataFolderException">
+    /// The folder is in use, can't be written, is damaged, or holds a newer schema. Its files are left as they were found.
+    /// </exception>
     public static Database Open(string folder, DiskSync sync = DiskSync.Full)
     {
         Batteries_V2.Init();
@@ -46,15 +48,19 @@ public sealed class Database : IDisposable
         Connection? writer = null;
         try
         {
+            DamageCheck.BeforeOpening(held.DatabasePath);
             writer = OpenWriter(held, sync);
+            DamageCheck.AfterOpening(writer, held.DatabasePath);
             Migrations.Apply(writer);
             JournalRecovery.Run(writer);
             return new(held, writer, sync);
         }
-        catch
+        catch (Exception problem)
         {
-            writer?.Dispose();
+            writer?.DisposeAsFound();
             held.Dispose();
+            if (problem is DatabaseException refused)
+                throw new DataFolderException(Refusal(held.DatabasePath, refused), refused);
             throw;
         }
     }
@@ -69,6 +75,10 @@ public sealed class Database : IDisposable
         Writer.Dispose();
         _folder.Dispose();
     }
+
+    private static string Refusal(string path, DatabaseException refused) => refused.PrimaryCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB
+        ? DamageCheck.Report(path, refused.Message)
+        : $"The database {path} can't be opened: {refused.Message}. Is there room on its disk, and may this user write it?";
 
     private static Connection OpenWriter(DataFolder folder, DiskSync sync) => Connection.Open(
         folder.DatabasePath,

@@ -4,4 +4,7 @@ namespace Headgate.LocalHost.Sqlite;
 public sealed class DatabaseException(int code, string message) : Exception($"SQLite error {code}: {message}")
 {
     public int Code { get; } = code;
+
+    /// <summary>The kind of failure, without the detail.</summary>
+    public int PrimaryCode => Code & 0xff;
 }

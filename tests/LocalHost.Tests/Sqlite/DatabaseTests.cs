@@ -50,7 +50,7 @@ public sealed class DatabaseTests : IDisposable
     {
         File.WriteAllText(_folder["headgate.db"], new string('x', 8192));
 
-        Assert.Throws<DatabaseException>(() => Database.Open(_folder.Path, DiskSync.Off));
+        Assert.Throws<DataFolderException>(() => Database.Open(_folder.Path, DiskSync.Off));
         File.Delete(_folder["headgate.db"]);
         Database.Open(_folder.Path, DiskSync.Off).Dispose();
     }
