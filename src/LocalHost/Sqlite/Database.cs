@@ -65,6 +65,13 @@ public sealed class Database : IDisposable
         }
     }
 
+    /// <summary>Whether the writer's commits wait for the disk from now on. Without that they come to disk with the next one that does, in order.</summary>
+    internal void FlushCommits(bool flush)
+    {
+        if (Sync == DiskSync.Full)
+            Writer.Execute(flush ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+    }
+
     /// <summary>A second writing connection, for checkpoints alone.</summary>
     internal Connection OpenCheckpointer() => OpenWriter(_folder, Sync);
 

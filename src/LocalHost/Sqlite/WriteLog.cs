@@ -199,15 +199,15 @@ public sealed partial class WriteLog : IAsyncDisposable
 
     private void Write(LogGroup group)
     {
-        var due = _mergeDue;
-        var seen = _writer.Commit(group.Operations, due);
+        _writer.Commit(group.Operations);
         lock (_gate)
         {
             _flushed = _taken;
             group.Release();
         }
 
-        _writer.Settle(group.Operations);
+        var due = _mergeDue;
+        var seen = _writer.Settle(group.Operations, due);
         lock (_gate)
         {
             _mergeDue &= !(due && seen);
