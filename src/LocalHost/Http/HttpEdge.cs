@@ -14,7 +14,7 @@ namespace Headgate.LocalHost.Http;
 /// </summary>
 internal sealed partial class HttpEdge(RequestDelegate next, Func<ValueTask> flushed, IRandomSource random, ILogger<HttpEdge> logger)
 {
-    private readonly Func<object, Task> _flushed = http => HasWaited((HttpContext)http) ? Task.CompletedTask : flushed().AsTask();
+    private readonly Func<object, Task> _flushed = http => HasWaited((HttpContext)http) ? Task.CompletedTask : FlushedAsync((HttpContext)http, flushed);
 
     public async Task InvokeAsync(HttpContext http)
     {
@@ -27,6 +27,20 @@ internal sealed partial class HttpEdge(RequestDelegate next, Func<ValueTask> flu
         catch (Exception exception)
         {
             Answer(http, exception);
+        }
+    }
+
+    // The answer stands and cannot become another one; where it may not be given, none is: the process is ending.
+    private static async Task FlushedAsync(HttpContext http, Func<ValueTask> flushed)
+    {
+        try
+        {
+            await flushed();
+        }
+        catch (StoreUnavailableException)
+        {
+            http.Abort();
+            throw;
         }
     }
 
