@@ -39,6 +39,12 @@ public sealed class TaskRepair(ITableStore tables, RunReader runs, AttemptSettle
         if (!inPool && !ready.WritesPool)
             await tables.SubmitAsync(new TableChange(new TableBatch(Table.Ready, TableWrite.Upsert(ReadyRow.Write(offer)))), cancellationToken);
         await ready.AddAsync([offer]);
+
+        // Whoever took the task further since it was read may have been here before.
+        if (await runs.TaskAsync(task.TaskId, cancellationToken) is { State.Status: TaskStatus.Ready })
+            return;
+        ready.Remove(task.TaskId);
+        await tables.SubmitAsync(new TableChange(new TableBatch(Table.Ready, TableWrite.DeleteIfExists(RowKeys.Pool(task.TenantId), ReadyRow.Key(offer)))), cancellationToken);
     }
 
     // Without a reservation no lease counts for the task; its agent may even be gone.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
 using Headgate.Fault.Tests.Witness;
@@ -11,7 +12,9 @@ namespace Headgate.Fault.Tests.Actors;
 internal sealed class Bulk(World world, Tenant tenant, Supervisor supervisor, Chance chance) : IActor
 {
     private const int MostTasks = 200;
-    private readonly List<Submission> _sent = [];
+    private const int Burst = 8;
+    private int _names;
+    private readonly ConcurrentQueue<Submission> _sent = new();
 
     public IEnumerable<Submission> Sent => _sent;
 
@@ -27,6 +30,9 @@ internal sealed class Bulk(World world, Tenant tenant, Supervisor supervisor, Ch
             await SubmitAsync();
     }
 
+    /// <summary>More at once than one step of a merge takes.</summary>
+    public Task BurstAsync() => Task.WhenAll(Enumerable.Range(0, Burst).Select(_ => SubmitAsync()));
+
     /// <summary>Nothing of it stays open.</summary>
     public async Task SettleAsync()
     {
@@ -37,8 +43,9 @@ internal sealed class Bulk(World world, Tenant tenant, Supervisor supervisor, Ch
     private async Task SubmitAsync()
     {
         var tasks = Enumerable.Range(0, chance.Between(MostTasks / 2, MostTasks)).Select(number => (JsonNode)Bodies.Task($"t{number}", "nobody-takes-it"));
-        var submission = new Submission($"{tenant.Id}-bulk-{_sent.Count}", null, new JsonObject { ["name"] = $"{tenant.Id}-bulk-{_sent.Count}", ["tasks"] = new JsonArray([.. tasks]) });
-        _sent.Add(submission);
+        var name = $"{tenant.Id}-{Interlocked.Increment(ref _names)}";
+        var submission = new Submission(name, null, new JsonObject { ["name"] = name, ["tasks"] = new JsonArray([.. tasks]) });
+        _sent.Enqueue(submission);
         var reply = await tenant.Line.SendAsync("POST", $"{tenant.Path}/runs", submission.Body);
         if (reply?.Status == HttpStatusCode.Accepted)
             world.Runs.Accept(tenant.Id, reply.RunId, submission.Name);

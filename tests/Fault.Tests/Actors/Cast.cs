@@ -12,21 +12,21 @@ internal sealed class Cast
     private readonly World _world;
     private readonly List<Submitter> _submitters;
     private readonly Supervisor _supervisor;
-    private readonly Bulk? _bulk;
 
     /// <param name="world">Where they act.</param>
-    /// <param name="bulk">Whether one of them submits very large runs.</param>
-    public Cast(World world, bool bulk)
+    /// <param name="bulk">A tenant with room for very large runs; null: nobody submits such.</param>
+    public Cast(World world, Tenant? bulk = null)
     {
         _world = world;
         _submitters = [.. world.Tenants.SelectMany(tenant => Enumerable.Range(0, 2).Select(number => new Submitter(world, tenant, number, world.Chance.Fork())))];
         _supervisor = new Supervisor(world, world.Chance.Fork());
-        Actors = [.. _submitters, .. world.Agents, _supervisor, new Prowler(world, world.Chance.Fork())];
-        if (!bulk)
-            return;
-        _bulk = new Bulk(world, world.Tenants[0], _supervisor, world.Chance.Fork());
-        Actors = [.. Actors, _bulk];
+        Bulk = bulk is null ? null : new Bulk(world, bulk, _supervisor, world.Chance.Fork());
+        Actors = [.. _submitters, .. world.Agents, _supervisor, new Prowler(world, world.Chance.Fork()), .. Bulk is null ? (IActor[])[] : [Bulk]];
+        if (bulk is not null)
+            world.Tenants.Add(bulk);
     }
+
+    public Bulk? Bulk { get; }
 
     public IReadOnlyList<IActor> Actors { get; }
 
@@ -45,8 +45,8 @@ internal sealed class Cast
         await PatientlyAsync(
             async () =>
             {
-                if (_bulk is not null)
-                    await _bulk.SettleAsync();
+                if (Bulk is not null)
+                    await Bulk.SettleAsync();
                 await Task.WhenAll(workers.Select(agent => agent.WorkAsync(wait)));
                 foreach (var run in _world.Runs.All.Where(run => run.Ended is null))
                     await _supervisor.ReadAsync(run);
@@ -55,7 +55,7 @@ internal sealed class Cast
             "accepted runs do not end");
         if (_world.Sightings.BrokenInvariants.Count > 0)
             return;
-        var inspection = new FinalInspection(_world, [.. _submitters.SelectMany(submitter => submitter.Sent), .. _bulk?.Sent ?? []]);
+        var inspection = new FinalInspection(_world, [.. _submitters.SelectMany(submitter => submitter.Sent), .. Bulk?.Sent ?? []]);
         await inspection.RunAsync();
         await PatientlyAsync(inspection.NothingIsReadyAsync, "tasks are offered though all runs have ended");
         await inspection.FillAndEmptyAsync(_supervisor, PatientlyAsync);

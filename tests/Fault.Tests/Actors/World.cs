@@ -46,15 +46,15 @@ internal sealed class World
     {
         var world = new World(chance, sightings, newClient, operatorKey, now) { ClaimWait = claimWait };
         for (var i = chance.Between(2, 3); i > 0; i--)
-            world.Tenants.Add(await world.TenantAsync($"tenant-{i}"));
+            world.Tenants.Add(await world.TenantAsync($"tenant-{i}", chance.Between(1, 6)));
         for (var i = chance.Between(2, 3); i > 0; i--)
             world.Agents.Add(await world.AgentAsync($"agent-{i}", i == 1 ? null : chance.Of(null, null, chance.Of(world.Tenants).Id)));
         return world;
     }
 
-    private async Task<Tenant> TenantAsync(string id)
+    /// <summary>A tenant with a limit and a key of its own.</summary>
+    public async Task<Tenant> TenantAsync(string id, int limit)
     {
-        var limit = Chance.Between(1, 6);
         await WantAsync("POST", "/tenants", $$$"""{"id":"{{{id}}}","name":"{{{id}}}","plan":"enterprise","limits":{"maxConcurrentRuns":{{{limit}}}}}""");
         var key = (string)(await WantAsync("POST", $"/tenants/{id}/keys", """{"name":"admin","role":"admin"}"""))["key"]!;
         var policy = new RetryRange(Chance.Between(0, 4), Chance.Between(1, 8) * 0.05, 1, Chance.Of(0, 0.5, 1));

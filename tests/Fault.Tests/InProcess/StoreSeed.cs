@@ -43,7 +43,7 @@ internal static class StoreSeed
         }))
         {
             var world = await World.CreateAsync(chance, sightings, service.NewClient, service.Server.OperatorKey.Text, clock.GetUtcNow, claimWait: 0);
-            var cast = new Cast(world, bulk: false);
+            var cast = new Cast(world);
             await DisturbAsync(world, cast, tables, clock, setsClock);
             tables.OneIn = 0;
             await tables.DeliverLateAsync();

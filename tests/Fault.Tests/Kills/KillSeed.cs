@@ -1,5 +1,6 @@
 using Headgate.Fault.Tests.Actors;
 using Headgate.Fault.Tests.Witness;
+using Headgate.LocalHost.Sqlite;
 using Headgate.TestKit;
 
 namespace Headgate.Fault.Tests.Kills;
@@ -29,40 +30,67 @@ internal static class KillSeed
         await service.StartAsync();
         var key = (await File.ReadAllTextAsync(folder["operator.key"])).Trim();
         var world = await World.CreateAsync(chance, sightings, service.NewClient, key, () => TimeProvider.System.GetUtcNow(), claimWait: 1);
-        var cast = new Cast(world, bulk: true);
-        using var calm = new CancellationTokenSource();
-        var acting = Task.WhenAll(cast.Actors.Select(actor => ActAsync(actor, service, sightings, calm.Token)));
+        var cast = new Cast(world, await world.TenantAsync("bulk", limit: 1000));
         for (var kill = chance.Between(1, 3); kill > 0 && sightings.BrokenInvariants.Count == 0; kill--)
         {
-            await Task.WhenAny(service.AnswersAsync(chance.Between(50, 1500)), acting);
-            await PauseAsync(chance.Between(1, 60));
-            await service.KillAsync();
+            await KillUnderLoadAsync(cast, service, sightings, chance);
             sightings.Killed(KilledJournal.Read(folder.Path));
             while (chance.OneIn(3))
                 await service.KillWhileStartingAsync(TimeSpan.FromMilliseconds(chance.Between(50, 900)));
             await service.StartAsync();
         }
 
-        await Task.WhenAny(service.AnswersAsync(chance.Between(20, 100)), acting);
-        await calm.CancelAsync();
-        await acting;
+        await using (Act(cast, service, sightings, out var ended))
+            await Task.WhenAny(service.AnswersAsync(chance.Between(20, 100)), ended);
         await cast.SettleAsync(wait: 1, oneAgentIsGone: chance.OneIn(8), between: () => true);
         return sightings.BrokenInvariants.Count == 0 ? sightings : throw new BrokenInvariantException(Kind, seed, sightings);
     }
 
-    private static async Task ActAsync(IActor actor, CrashingService service, Sightings sightings, CancellationToken calm)
+    /// <summary>Anywhere; every other time while so much is brought from the journal into the tables that it takes many steps.</summary>
+    private static async Task KillUnderLoadAsync(Cast cast, CrashingService service, Sightings sightings, Chance chance)
     {
-        while (!calm.IsCancellationRequested && sightings.BrokenInvariants.Count == 0)
+        await using (Act(cast, service, sightings, out var ended))
         {
-            await service.IsUpAsync();
-            await actor.StepAsync();
+            await Task.WhenAny(service.AnswersAsync(chance.Between(50, 800)), ended);
+            var more = Task.CompletedTask;
+            if (chance.OneIn(2))
+            {
+                await cast.Bulk!.BurstAsync();
+                more = cast.Bulk.BurstAsync();
+            }
+
+            await PassAsync(chance.Between(1, (int)WriteLog.MergeDelay.TotalMilliseconds));
+            await service.KillAsync();
+            await more;
         }
     }
 
-    // A kill falls anywhere between two answers.
-    private static async Task PauseAsync(int milliseconds)
+    /// <summary>Everybody acts until the result is disposed; what is under way then ends.</summary>
+    private static Acting Act(Cast cast, CrashingService service, Sightings sightings, out Task ended)
     {
-        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(milliseconds));
-        await pause.WaitForNextTickAsync();
+        var calm = new CancellationTokenSource();
+        ended = Task.WhenAll(cast.Actors.Select(async actor =>
+        {
+            while (!calm.IsCancellationRequested && sightings.BrokenInvariants.Count == 0)
+                await actor.StepAsync();
+        }));
+        return new Acting(calm, ended);
+    }
+
+    // Not a wait for anything: where a kill falls is the fault itself.
+    private static async Task PassAsync(int milliseconds)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(milliseconds));
+        await timer.WaitForNextTickAsync();
+    }
+
+    private sealed class Acting(CancellationTokenSource calm, Task ended) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await calm.CancelAsync();
+            await ended;
+            calm.Dispose();
+        }
     }
 }

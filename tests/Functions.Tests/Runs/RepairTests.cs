@@ -4,6 +4,7 @@ using Headgate.Functions.Maintenance;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
+using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
 using Headgate.Functions.Tests.Support;
 using Xunit;
@@ -47,6 +48,29 @@ public sealed class RepairTests
         await rig.Get<TaskRepair>().RunAsync(runId, CancellationToken.None);
 
         Assert.Single(await rig.ClaimAsync(rig.NewAgent()));
+    }
+
+    [Fact]
+    public async Task RepairTasks_CancelledSinceTheyWereRead_AreNotOfferedAgain()
+    {
+        using var rig = new RunRig();
+        var runId = await rig.StartAsync();
+        rig.Clock.Advance(TimeSpan.FromSeconds(30));
+        rig.Tables.Queried = async query =>
+        {
+            if (query.Table != Table.Tasks)
+                return;
+            rig.Tables.Queried = null;
+            var run = (await rig.Get<RunReader>().RunAsync(RunRig.Tenant, runId))!;
+            rig.Tables.Put(Table.Tenants, run.CancelRequested("somebody", rig.Clock.GetUtcNow()).Row);
+            await rig.AdvanceAsync(runId);
+        };
+
+        await rig.Get<TaskRepair>().RunAsync(runId, CancellationToken.None);
+
+        Assert.Equal(TaskStatus.Cancelled, (await rig.TaskAsync(runId)).State.Status);
+        Assert.Equal(0, (await rig.Get<ReadyBoard>().DepthAsync()).Depth);
+        Assert.Empty((await rig.Tables.QueryAsync(new TableQuery(Table.Ready, null))).Rows);
     }
 
     [Fact]
