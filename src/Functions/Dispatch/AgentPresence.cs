@@ -4,22 +4,32 @@ namespace Headgate.Functions.Dispatch;
 
 /// <summary>
 /// When this process last heard of each agent. Any authenticated call counts. An agent not heard of yet gets a whole lease from the
-/// start of the process: while the service was away it had nobody to report to.
+/// start of the process: while the service was away it had nobody to report to. What was heard here is kept as time that has passed:
+/// a clock on the wall that is set neither ends leases nor prolongs them.
 /// </summary>
 public sealed class AgentPresence(TimeProvider clock)
 {
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _seen = new(StringComparer.Ordinal);
-    private readonly DateTimeOffset _started = clock.GetUtcNow();
+    /// <summary>How far the clock of another process may be ahead. What is stored from later than that was stored before the clock was set back.</summary>
+    private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(1);
 
-    public void Seen(string agentId) => _seen[agentId] = clock.GetUtcNow();
+    private readonly ConcurrentDictionary<string, long> _seen = new(StringComparer.Ordinal);
+    private readonly long _started = clock.GetTimestamp();
+
+    public void Seen(string agentId) => _seen[agentId] = clock.GetTimestamp();
 
     public void Forget(string agentId) => _seen.TryRemove(agentId, out _);
 
     /// <summary>The newest sign of life known here; null where there has been none.</summary>
-    public DateTimeOffset? LastSeen(string agentId, DateTimeOffset? stored) =>
-        _seen.TryGetValue(agentId, out var seen) && (stored is null || seen > stored) ? seen : stored;
+    public DateTimeOffset? LastSeen(string agentId, DateTimeOffset? stored)
+    {
+        if (stored - clock.GetUtcNow() > Ahead)
+            stored = null;
+        return _seen.TryGetValue(agentId, out var timestamp) && At(timestamp) is var seen && (stored is null || seen > stored) ? seen : stored;
+    }
 
     /// <summary>From when the lease of the agent's tasks counts.</summary>
     public DateTimeOffset LeaseFrom(string agentId, DateTimeOffset? stored) =>
-        LastSeen(agentId, stored) is { } seen && seen > _started ? seen : _started;
+        LastSeen(agentId, stored) is { } seen && At(_started) is var started && seen > started ? seen : At(_started);
+
+    private DateTimeOffset At(long timestamp) => clock.GetUtcNow() - clock.GetElapsedTime(timestamp);
 }

@@ -21,7 +21,7 @@ public sealed class LeaseSweep(
     ILogger<LeaseSweep> logger)
 {
     // When agents were found silent and empty-handed. Only so long, because another process may have given them work since.
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _empty = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _empty = new(StringComparer.Ordinal);
 
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
@@ -31,7 +31,7 @@ public sealed class LeaseSweep(
             var isFresh = now - presence.LeaseFrom(agentId, null) <= options.Leases.Duration;
             if (isFresh)
                 _empty.TryRemove(agentId, out _);
-            else if (!_empty.TryGetValue(agentId, out var found) || now - found > options.Leases.Duration)
+            else if (!_empty.TryGetValue(agentId, out var found) || clock.GetElapsedTime(found) > options.Leases.Duration)
                 await TrySweepAsync(client, agentId, cancellationToken);
         }
     }
@@ -64,6 +64,6 @@ public sealed class LeaseSweep(
             metrics.LeasesLost(held.Count);
         }
 
-        _empty[agentId] = clock.GetUtcNow();
+        _empty[agentId] = clock.GetTimestamp();
     }
 }

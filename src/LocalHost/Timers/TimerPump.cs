@@ -8,8 +8,8 @@ namespace Headgate.LocalHost.Timers;
 internal sealed partial class TimerPump(
     string function, CronSchedule schedule, bool runOnStartup, Func<TimerInfo, CancellationToken, Task> run, TimeProvider time, ILogger logger)
 {
-    /// <summary>Timers of the runtime end at 49 days; a day's wait is repeated until the time has come.</summary>
-    private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(1);
+    /// <summary>The clock is looked at again after this at the latest, so that one that was set is noticed.</summary>
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromMinutes(1);
 
     private DateTimeOffset? _last;
 
@@ -20,9 +20,9 @@ internal sealed partial class TimerPump(
         {
             if (runOnStartup)
                 await FireAsync(time.GetUtcNow(), pastDue: false, stopping);
-            while (schedule.Next(time.GetUtcNow()) is { } due)
+            while (schedule.Next(time.GetUtcNow()) is { } next)
             {
-                await WaitUntilAsync(due, stopping);
+                var due = await ComesDueAsync(next, stopping);
                 await FireAsync(due, pastDue: time.GetUtcNow() >= schedule.Next(due), stopping);
             }
         }
@@ -50,13 +50,18 @@ internal sealed partial class TimerPump(
         }
     }
 
-    private async Task WaitUntilAsync(DateTimeOffset due, CancellationToken stopping)
+    /// <returns>When it came due: earlier than asked where the clock was set back meanwhile.</returns>
+    private async Task<DateTimeOffset> ComesDueAsync(DateTimeOffset due, CancellationToken stopping)
     {
         while (due - time.GetUtcNow() is { Ticks: > 0 } wait)
         {
             var atLeast = wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait;
             await Task.Delay(atLeast < s_longestWait ? atLeast : s_longestWait, time, stopping);
+            if (schedule.Next(time.GetUtcNow()) is { } next && next < due)
+                due = next;
         }
+
+        return due;
     }
 
     [LoggerMessage(10, LogLevel.Error, "The timer function {Function} failed")]

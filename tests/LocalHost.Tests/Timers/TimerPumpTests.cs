@@ -9,10 +9,39 @@ namespace Headgate.LocalHost.Tests.Timers;
 public sealed class TimerPumpTests : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
-    private readonly ManualClock _clock = new(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly WallClock _wall = new();
+    private readonly ManualClock _clock;
     private readonly Channel<TimerInfo> _runs = Channel.CreateUnbounded<TimerInfo>();
     private readonly CancellationTokenSource _stopping = new();
     private Task _pump = Task.CompletedTask;
+
+    public TimerPumpTests() => _clock = _wall.Ticking;
+
+    [Fact]
+    public async Task Run_ClockSetBack_GoesOnByTheNewTime()
+    {
+        Start("* * * * * *");
+        _wall.Offset = TimeSpan.FromHours(-1);
+
+        for (var second = 0; second < 3; second++)
+        {
+            await WaitForTimerAsync();
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.True((await NextRunAsync()).ScheduleStatus!.Next < new DateTime(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+    }
+
+    [Fact]
+    public async Task Run_ClockSetForward_ComesDueWithinAMinute()
+    {
+        Start("0 0 12 * * *");
+        _wall.Offset = TimeSpan.FromHours(13);
+
+        _clock.Advance(TimeSpan.FromMinutes(1));
+
+        await NextRunAsync();
+    }
 
     [Fact]
     public async Task Run_ScheduleComesDue_RunsEachTimeWithItsStatus()
@@ -103,7 +132,7 @@ public sealed class TimerPumpTests : IAsyncDisposable
             _runs.Writer.TryWrite(timer);
             return run?.Invoke(timer) ?? Task.CompletedTask;
         },
-        _clock,
+        _wall,
         NullLogger.Instance).RunAsync(_stopping.Token);
 
     private Task<TimerInfo> NextRunAsync() => _runs.Reader.ReadAsync().AsTask().WaitAsync(s_patience);

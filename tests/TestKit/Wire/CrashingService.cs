@@ -39,6 +39,7 @@ public sealed class CrashingService(string folder, IReadOnlyDictionary<string, s
         _up = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await _process!.KillAsync();
         await _process.DisposeAsync();
+        _process = null;
     }
 
     /// <summary>Starts it and kills it after a while, ready or not.</summary>
