@@ -49,7 +49,7 @@ internal sealed class EngineCore(Database database, WriteLog log, IDurableFuncti
 
     public void Connect(Action<Instance> turn, Wakes wakes)
     {
-        _instances = new(Gate, Reader, options.MaxIdleInstances, turn);
+        _instances = new(Gate, Reader, options.MaxIdleInstances, () => log.MergedUntil, turn);
         _timers = new(time, wakes.TimersDue);
         _faults = new(time, wakes.PausesOver);
     }
@@ -59,7 +59,7 @@ internal sealed class EngineCore(Database database, WriteLog log, IDurableFuncti
 
     /// <summary>Inside the gate.</summary>
     /// <exception cref="Functions.Ports.StoreUnavailableException">The log is closed or has failed.</exception>
-    public void Append(InstanceWrite write) => log.AppendLazily(write.Announce());
+    public void Append(InstanceWrite write) => write.Appended(log.AppendLazily(write));
 
     public ValueTask FlushedAsync() => log.FlushedAsync();
 

@@ -1,4 +1,5 @@
 using Headgate.LocalHost.Sqlite;
+using Headgate.LocalHost.Tables;
 
 namespace Headgate.LocalHost.Journal;
 
@@ -6,7 +7,8 @@ namespace Headgate.LocalHost.Journal;
 /// Brings the journal into the tables, a stretch at a time: while one stretch is being filled, the one before is sorted in the
 /// background and merged in small steps, each inside a transaction of the writer. Belongs to the writer thread.
 /// </summary>
-internal sealed class Merger
+/// <param name="merged">Told, in order and on any thread, what rows are in the tables, and until which position of the log everything is.</param>
+internal sealed class Merger(Action<IReadOnlyList<StoredRow>, long> merged)
 {
     /// <summary>A stretch of this many changes is merged before its time is up.</summary>
     private const int MaxChanges = 16_384;
@@ -14,54 +16,65 @@ internal sealed class Merger
     /// <summary>And so is one of this many bytes in the journal.</summary>
     private const int MaxBytes = 32 * 1024 * 1024;
 
+    /// <summary>Writes merged in a step with no group waiting: a millisecond at most, which is what the next group may have to wait.</summary>
+    private const int IdleStep = 128;
+
     /// <summary>More is not merged in one step, so that no transaction gets long.</summary>
-    private const int StepBytes = 2 * 1024 * 1024;
+    private const int StepBytes = 1024 * 1024;
 
     private Stretch _filling = new();
     private Stretch? _merging;
     private Stretch? _spare;
-    private List<PendingWrite>? _writes;
+    private List<IPendingWrite>? _writes;
     private int _next;
     private Task _telling = Task.CompletedTask;
 
     /// <summary>Everything is in the tables.</summary>
-    public bool IsEmpty => _merging is null && _filling.Operations.Count == 0;
+    public bool IsEmpty => _merging is null && _filling.Entries == 0;
 
     /// <summary>A stretch is being merged.</summary>
     public bool IsMerging => _merging is not null;
 
-    /// <summary>Takes over operations that are in the journal, up to and with an entry.</summary>
-    public void Add(IReadOnlyList<IWriteOperation> operations, long number, int bytes)
+    /// <summary>Takes over operations that are in the journal.</summary>
+    /// <param name="operations">One entry of the journal.</param>
+    /// <param name="number">The entry's.</param>
+    /// <param name="position">The last operation's place in the log.</param>
+    /// <param name="encoded">The entry.</param>
+    public void Add(IReadOnlyList<IWriteOperation> operations, long number, long position, JournalEncoder encoded)
     {
-        _filling.Bytes += bytes;
+        if (operations.Count == 0)
+            return;
         foreach (var operation in operations)
             operation.Write(_filling.Changes);
-        _filling.Operations.AddRange(operations);
-        _filling.LastNumber = number;
+        _filling.Entries++;
+        _filling.Bytes += encoded.Written.Length;
+        _filling.Records += encoded.Count;
+        (_filling.LastNumber, _filling.LastPosition) = (number, position);
     }
 
     /// <summary>Starts on the stretch filled so far if its time is up, or if it is long.</summary>
     /// <returns>False where it must wait for the stretch before.</returns>
     public bool Begin(bool due)
     {
-        if (_merging is null && _filling.Operations.Count > 0 && (due || _filling.IsLong))
+        if (_merging is null && _filling.Entries > 0 && (due || _filling.IsLong))
         {
             (_merging, _filling) = (_filling, Interlocked.Exchange(ref _spare, null) ?? new());
             _merging.Sorting = Task.Run(_merging.Changes.Writes);
         }
 
-        return !due || _filling.Operations.Count == 0;
+        return !due || _filling.Entries == 0;
     }
 
     /// <summary>Merges a little. Inside a transaction; <see cref="Committed"/> must follow.</summary>
     /// <param name="connection">The writer.</param>
-    /// <param name="writes">How much.</param>
-    /// <param name="wait">Whether there is nothing better to do than to wait until the stretch is sorted.</param>
-    public void Step(Connection connection, int writes, bool wait)
+    /// <param name="records">How many records came in with the latest group.</param>
+    /// <param name="isIdle">Whether there is no group, and nothing better to do than to wait until the stretch is sorted.</param>
+    public void Step(Connection connection, int records, bool isIdle)
     {
-        if (_merging is null || !(wait || _merging.Sorting!.IsCompleted))
+        if (_merging is null || !(isIdle || _merging.Sorting!.IsCompleted))
             return;
         _writes ??= _merging.Sorting!.GetAwaiter().GetResult();
+        var writes = isIdle ? IdleStep : StepFor(records);
         for (var bytes = 0; writes > 0 && bytes < StepBytes && _next < _writes.Count; writes--)
         {
             var write = _writes[_next++];
@@ -73,48 +86,54 @@ internal sealed class Merger
             JournalStatements.DeleteUntil(connection, _merging.LastNumber);
     }
 
+    // Evenly, so that no group waits long for a step, yet more than comes in, so that a stretch is merged before the next one is full.
+    private int StepFor(int records) => 8 + (int)(records * 5L * _writes!.Count / (4L * _merging!.Records));
+
     /// <summary>What was merged is on disk.</summary>
     public void Committed()
     {
         if (_writes is null || _next < _writes.Count)
             return;
-        var merged = _merging!;
+        var stretch = _merging!;
         // In the order of the stretches; thousands at a time, for which no group should wait.
-        _telling = _telling.ContinueWith(_ => Tell(merged), TaskScheduler.Default);
+        _telling = _telling.ContinueWith(_ => Tell(stretch), TaskScheduler.Default);
         (_merging, _writes, _next) = (null, null, 0);
     }
 
-    /// <summary>Everyone whose operation was merged has been told.</summary>
+    /// <summary>What was merged has been told.</summary>
     public void WaitUntilTold() => _telling.Wait();
 
-    private void Tell(Stretch merged)
+    private void Tell(Stretch stretch)
     {
-        foreach (var operation in merged.Operations)
-            operation.Merged();
-        merged.Clear();
-        Volatile.Write(ref _spare, merged);
+        merged(stretch.Changes.Rows, stretch.LastPosition);
+        stretch.Clear();
+        Volatile.Write(ref _spare, stretch);
     }
 
     private sealed class Stretch
     {
-        public List<IWriteOperation> Operations { get; } = [];
-
         public PendingChanges Changes { get; } = new();
+
+        /// <summary>How many entries of the journal it holds.</summary>
+        public int Entries { get; set; }
 
         public long LastNumber { get; set; }
 
+        public long LastPosition { get; set; }
+
         public long Bytes { get; set; }
+
+        public long Records { get; set; }
 
         public bool IsLong => Changes.Count >= MaxChanges || Bytes >= MaxBytes;
 
-        public Task<List<PendingWrite>>? Sorting { get; set; }
+        public Task<List<IPendingWrite>>? Sorting { get; set; }
 
         /// <summary>Ready to be filled again: its lists are large, and making them anew each time would keep the collector busy.</summary>
         public void Clear()
         {
-            Operations.Clear();
             Changes.Clear();
-            (LastNumber, Bytes, Sorting) = (0, 0, null);
+            (Entries, LastNumber, LastPosition, Bytes, Records, Sorting) = (0, 0, 0, 0, 0, null);
         }
     }
 }

@@ -13,7 +13,7 @@ namespace Headgate.LocalHost.Journal;
 /// <param name="partlyMerged">Whether some of it may be in the tables already: then what came and went meanwhile must be taken out of them.</param>
 internal sealed class PendingChanges(bool partlyMerged = false) : IRecordSink
 {
-    private readonly List<PendingWrite> _writes = [];
+    private readonly List<IPendingWrite> _writes = [];
     private readonly PendingRows _rows = new();
     private readonly PendingMessages _messages = new(partlyMerged);
     private readonly PendingInstances _instances = new(partlyMerged);
@@ -21,10 +21,14 @@ internal sealed class PendingChanges(bool partlyMerged = false) : IRecordSink
     /// <summary>How many writes it takes, about.</summary>
     public int Count => _rows.Count + _messages.Count + _instances.Count;
 
+    /// <summary>The rows among <see cref="Writes"/>; there once it has been asked for.</summary>
+    public IReadOnlyList<StoredRow> Rows { get; private set; } = [];
+
     /// <summary>The writes that bring it into the tables. The list lives until <see cref="Clear"/>.</summary>
-    public List<PendingWrite> Writes()
+    public List<IPendingWrite> Writes()
     {
-        _writes.AddRange(_rows.Writes());
+        Rows = _rows.Sorted();
+        _writes.AddRange(Rows);
         _writes.AddRange(_messages.Writes());
         _writes.AddRange(_instances.Writes());
         return _writes;
@@ -37,6 +41,7 @@ internal sealed class PendingChanges(bool partlyMerged = false) : IRecordSink
         _messages.Clear();
         _instances.Clear();
         _writes.Clear();
+        Rows = [];
     }
 
     public void Row(StoredRow row) => _rows.Put(row);

@@ -4,7 +4,7 @@ using Headgate.LocalHost.Sqlite;
 namespace Headgate.LocalHost.Journal;
 
 /// <summary>What is left to write of one orchestration. An event queued and taken meanwhile leaves nothing.</summary>
-internal sealed class PendingInstance(string id, bool partlyMerged)
+internal sealed class PendingInstance(string id, bool partlyMerged) : IPendingWrite
 {
     private readonly List<(int Turn, byte[] Events)> _turns = [];
 
@@ -17,7 +17,7 @@ internal sealed class PendingInstance(string id, bool partlyMerged)
     private bool _historyCleared;
     private bool _inboxCleared;
 
-    /// <summary>How much there is to write, about.</summary>
+    /// <inheritdoc/>
     public int Bytes => _turns.Sum(turn => turn.Events.Length) + (_row?.Input?.Length ?? 0) + (_row?.Output?.Length ?? 0);
 
     public void Become(InstanceRow row) => (_row, _progress, _deleted) = (row, null, false);
@@ -56,7 +56,7 @@ internal sealed class PendingInstance(string id, bool partlyMerged)
         _inbox.Clear();
     }
 
-    public void Write(Connection connection)
+    public void Run(Connection connection)
     {
         if (_historyCleared)
             InstanceSql.ClearHistory(connection, id);

@@ -15,6 +15,5 @@ internal sealed class PendingInstances(bool partlyMerged)
 
     public void Clear() => _changed.Clear();
 
-    public IEnumerable<PendingWrite> Writes() =>
-        _changed.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new PendingWrite(pair.Value.Bytes, pair.Value.Write));
+    public IEnumerable<IPendingWrite> Writes() => _changed.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value);
 }

@@ -40,19 +40,19 @@ internal sealed class PendingMessages(bool partlyMerged)
         _forgotten = null;
     }
 
-    public IEnumerable<PendingWrite> Writes()
+    public IEnumerable<IPendingWrite> Writes()
     {
-        foreach (var (sequence, fate) in _fates.OrderBy(pair => pair.Key))
-            yield return new(fate.Sent?.Body.Length ?? 0, connection => fate.Write(connection, sequence));
+        foreach (var (_, fate) in _fates.OrderBy(pair => pair.Key))
+            yield return fate;
         if (_completed.Count > 0)
-            yield return new(64 * _completed.Count, connection => MessageIdStatements.Insert(connection, _completed));
+            yield return new PendingWrite(64 * _completed.Count, connection => MessageIdStatements.Insert(connection, _completed));
         if (_forgotten is { } sentUntil)
-            yield return new(0, connection => MessageIdStatements.Forget(connection, sentUntil));
+            yield return new PendingWrite(0, connection => MessageIdStatements.Forget(connection, sentUntil));
     }
 
-    private Fate Of(long sequence) => _fates.TryGetValue(sequence, out var fate) ? fate : _fates[sequence] = new();
+    private Fate Of(long sequence) => _fates.TryGetValue(sequence, out var fate) ? fate : _fates[sequence] = new(sequence);
 
-    private sealed class Fate
+    private sealed class Fate(long sequence) : IPendingWrite
     {
         public QueuedMessage? Sent { get; set; }
 
@@ -62,7 +62,9 @@ internal sealed class PendingMessages(bool partlyMerged)
 
         public DeadLettering? DeadLettered { get; set; }
 
-        public void Write(Connection connection, long sequence)
+        public int Bytes => Sent?.Body.Length ?? 0;
+
+        public void Run(Connection connection)
         {
             if (IsCompleted)
             {

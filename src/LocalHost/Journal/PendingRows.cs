@@ -1,4 +1,3 @@
-using Headgate.LocalHost.Sqlite;
 using Headgate.LocalHost.Tables;
 
 namespace Headgate.LocalHost.Journal;
@@ -7,19 +6,24 @@ namespace Headgate.LocalHost.Journal;
 internal sealed class PendingRows
 {
     private readonly Dictionary<RowAddress, StoredRow> _latest = [];
+    private readonly List<StoredRow> _sorted = [];
 
     public int Count => _latest.Count;
 
     public void Put(StoredRow row) => _latest[row.Address] = row;
 
-    public void Clear() => _latest.Clear();
-
-    /// <summary>In the order of the tables, so that neighbours touch the same pages.</summary>
-    public IEnumerable<PendingWrite> Writes()
+    public void Clear()
     {
-        var rows = _latest.Values.ToArray();
-        Array.Sort(rows, static (left, right) => Compare(left.Address, right.Address));
-        return rows.Select(row => new PendingWrite(row.Data?.Length ?? 0, connection => RowStatements.Write(connection, row)));
+        _latest.Clear();
+        _sorted.Clear();
+    }
+
+    /// <summary>In the order of the tables, so that neighbours touch the same pages. The list lives until <see cref="Clear"/>.</summary>
+    public IReadOnlyList<StoredRow> Sorted()
+    {
+        _sorted.AddRange(_latest.Values);
+        _sorted.Sort(static (left, right) => Compare(left.Address, right.Address));
+        return _sorted;
     }
 
     private static int Compare(in RowAddress left, in RowAddress right)

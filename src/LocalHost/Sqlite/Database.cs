@@ -1,5 +1,6 @@
 using Headgate.LocalHost.Journal;
 using Headgate.LocalHost.Sqlite.Damage;
+using Microsoft.Win32.SafeHandles;
 using SQLitePCL;
 
 namespace Headgate.LocalHost.Sqlite;
@@ -17,12 +18,15 @@ public enum DiskSync
 /// <summary>The database file of a data folder: one writing connection and many reading ones.</summary>
 public sealed class Database : IDisposable
 {
-    private static readonly string[] Reading = ["query_only = ON", "mmap_size = 268435456"];
+    // Not mapped: the file grows, and mapping it anew for each reader costs more than reading.
+    private static readonly string[] Reading = ["query_only = ON"];
     private readonly DataFolder _folder;
+    private readonly SafeFileHandle _file;
 
     private Database(DataFolder folder, Connection writer, DiskSync sync)
     {
         _folder = folder;
+        _file = File.OpenHandle(folder.DatabasePath, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         Writer = writer;
         Sync = sync;
         Numbers = new NumberSource(writer);
@@ -75,11 +79,20 @@ public sealed class Database : IDisposable
     /// <summary>A second writing connection, for checkpoints alone.</summary>
     internal Connection OpenCheckpointer() => OpenWriter(_folder, Sync);
 
+    /// <summary>Waits until what was copied into the database file is on the disk. SQLite itself sees to it only in a checkpoint that catches up with the writer.</summary>
+    internal void FlushFile()
+    {
+        if (Sync == DiskSync.Full)
+            RandomAccess.FlushToDisk(_file);
+    }
+
     /// <summary>The last connection to close brings the write-ahead log into the file and removes it.</summary>
     public void Dispose()
     {
         Readers.Dispose();
         Writer.Dispose();
+        // After SQLite's own: a process that closes any handle of a file gives up all its locks on it.
+        _file.Dispose();
         _folder.Dispose();
     }
 

@@ -17,7 +17,7 @@ public sealed partial class WriteLog
             throw new InvalidOperationException("The log has a thread of its own.");
         lock (_gate)
         {
-            if (_failure is not null || _stopping || !(_wanted || _mergeDue || _writer.IsMerging))
+            if (_failure is not null || _stopping || !(_wanted || _writer.HasWork(_mergeDue)))
                 return false;
         }
 
@@ -78,5 +78,11 @@ public sealed partial class WriteLog
             _mergeDue = true;
             Monitor.PulseAll(_gate);
         }
+    }
+
+    private void Pulse()
+    {
+        lock (_gate)
+            Monitor.PulseAll(_gate);
     }
 }

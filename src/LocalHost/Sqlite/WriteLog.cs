@@ -1,5 +1,6 @@
 using Headgate.Functions.Ports;
 using Headgate.LocalHost.Sqlite.Writing;
+using Headgate.LocalHost.Tables;
 
 namespace Headgate.LocalHost.Sqlite;
 
@@ -29,6 +30,7 @@ public sealed partial class WriteLog : IAsyncDisposable
     private long _appended;
     private long _taken;
     private long _flushed;
+    private long _merged;
     private bool _wanted;
     private bool _timerSet;
     private bool _mergeTimerSet;
@@ -45,7 +47,7 @@ public sealed partial class WriteLog : IAsyncDisposable
         _ownThread = ownThread;
         _time = time;
         _failed = failed;
-        _writer = new GroupWriter(database);
+        _writer = new GroupWriter(database, ownThread ? Pulse : null, Merged);
         _lazyTimer = time.CreateTimer(_ => LazyDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _mergeTimer = time.CreateTimer(_ => MergeDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         if (ownThread)
@@ -61,6 +63,12 @@ public sealed partial class WriteLog : IAsyncDisposable
     public long FlushWaits { get; private set; }
 
     public long Commits => _writer.Commits;
+
+    /// <summary>Everything up to this position can be read from the tables of the database; until then only the journal has it.</summary>
+    internal long MergedUntil => Volatile.Read(ref _merged);
+
+    /// <summary>Told, on any thread, what rows can be read from the tables now, each at its latest version. Must be quick and must not throw.</summary>
+    internal Action<IReadOnlyList<StoredRow>>? RowsMerged { get; set; }
 
     /// <summary>How long the latest commit took.</summary>
     public TimeSpan LastFlush => _writer.LastFlush;
@@ -207,7 +215,7 @@ public sealed partial class WriteLog : IAsyncDisposable
         }
 
         var due = _mergeDue;
-        var seen = _writer.Settle(group.Operations, due);
+        var seen = _writer.Settle(group.Operations, _taken, due);
         lock (_gate)
         {
             _mergeDue &= !(due && seen);
@@ -228,7 +236,7 @@ public sealed partial class WriteLog : IAsyncDisposable
     {
         lock (_gate)
         {
-            while (!_wanted && !_stopping && !_mergeDue && !_writer.IsMerging)
+            while (!_wanted && !_stopping && !_writer.HasWork(_mergeDue))
                 Monitor.Wait(_gate);
             if (!_wanted && !_stopping)
                 return _writing = new();
@@ -242,6 +250,12 @@ public sealed partial class WriteLog : IAsyncDisposable
             _filling = new LogGroup();
             return _writing;
         }
+    }
+
+    private void Merged(IReadOnlyList<StoredRow> rows, long position)
+    {
+        RowsMerged?.Invoke(rows);
+        Volatile.Write(ref _merged, position);
     }
 
     private void Fail(Exception problem)

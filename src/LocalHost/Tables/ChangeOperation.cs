@@ -1,12 +1,11 @@
 using Headgate.LocalHost.Journal;
 using Headgate.LocalHost.Queue;
 using Headgate.LocalHost.Sqlite;
-using Headgate.LocalHost.Tables.InMemory;
 
 namespace Headgate.LocalHost.Tables;
 
 /// <summary>A change on its way to the disk: its rows and its messages, all or nothing.</summary>
-internal sealed class ChangeOperation(RowMemory memory, IReadOnlyList<StoredRow> rows, IReadOnlyList<QueuedMessage> messages) : IWriteOperation
+internal sealed class ChangeOperation(IReadOnlyList<StoredRow> rows, IReadOnlyList<QueuedMessage> messages) : IWriteOperation
 {
     public void Write(IRecordSink records)
     {
@@ -15,6 +14,4 @@ internal sealed class ChangeOperation(RowMemory memory, IReadOnlyList<StoredRow>
         foreach (var message in messages)
             records.MessageSent(message);
     }
-
-    public void Merged() => memory.Merged(rows);
 }

@@ -23,6 +23,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     {
         (_database, _log, _queue) = (database, log, queue);
         _decider = database.Readers.Borrow();
+        log.RowsMerged = _memory.Merged;
     }
 
     /// <inheritdoc/>
@@ -73,7 +74,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
                 return (outcome, []);
             var messages = _queue.Stage(outgoing);
             if (decision.Rows.Count + messages.Count > 0)
-                _log.AppendForFlush(new ChangeOperation(_memory, decision.Rows, messages));
+                _log.AppendForFlush(new ChangeOperation(decision.Rows, messages));
             _memory.Put(decision.Rows);
             return (outcome, messages);
         }

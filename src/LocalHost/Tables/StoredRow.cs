@@ -1,5 +1,7 @@
 using System.Globalization;
 using Headgate.Functions.Ports;
+using Headgate.LocalHost.Journal;
+using Headgate.LocalHost.Sqlite;
 using Headgate.LocalHost.Tables.Coding;
 
 namespace Headgate.LocalHost.Tables;
@@ -8,7 +10,7 @@ namespace Headgate.LocalHost.Tables;
 /// A row at one version, or its absence since that version. Holds the encoded columns: nothing a caller does to its own columns later
 /// reaches the store, and what is kept of a row is one array. Each reader decodes for itself.
 /// </summary>
-internal sealed class StoredRow(RowAddress address, long version, byte[]? data)
+internal sealed class StoredRow(RowAddress address, long version, byte[]? data) : IPendingWrite
 {
     public RowAddress Address { get; } = address;
 
@@ -17,10 +19,14 @@ internal sealed class StoredRow(RowAddress address, long version, byte[]? data)
     /// <summary>Null where the row has been deleted.</summary>
     public byte[]? Data { get; } = data;
 
+    int IPendingWrite.Bytes => Data?.Length ?? 0;
+
     public string ETag => Data is null ? "" : FormatVersion(Version);
 
     /// <summary>Null where the row has been deleted.</summary>
     public TableRow? Row => Data is null ? null : Decode(Address.PartitionKey, Address.RowKey, Version, Data);
+
+    void IPendingWrite.Run(Connection connection) => RowStatements.Write(connection, this);
 
     public static TableRow Decode(string partitionKey, string rowKey, long version, ReadOnlySpan<byte> data) =>
         new(partitionKey, rowKey, ColumnCodec.Decode(data), FormatVersion(version));

@@ -6,7 +6,7 @@ using Headgate.LocalHost.Tables;
 
 namespace Headgate.LocalHost.Tests.Sqlite;
 
-/// <summary>An operation that writes one row of its own and tells when it has been merged.</summary>
+/// <summary>An operation that writes one row of its own.</summary>
 internal sealed class Note(string text, Action? writing = null) : IWriteOperation
 {
     private static readonly Sql Select = new("SELECT data FROM rows ORDER BY rk");
@@ -14,8 +14,6 @@ internal sealed class Note(string text, Action? writing = null) : IWriteOperatio
 
     private readonly long _number = Interlocked.Increment(ref s_last);
     private Action? _writing = writing;
-
-    public bool IsMerged { get; private set; }
 
     public static List<string> ReadAll(Database database)
     {
@@ -33,6 +31,4 @@ internal sealed class Note(string text, Action? writing = null) : IWriteOperatio
         Interlocked.Exchange(ref _writing, null)?.Invoke();
         records.Row(new(new(Table.Audit, "notes", $"{_number:d12}"), _number, Encoding.UTF8.GetBytes(text)));
     }
-
-    public void Merged() => IsMerged = true;
 }

@@ -1,5 +1,6 @@
 using Headgate.Functions.Ports;
 using Headgate.LocalHost.Sqlite;
+using Headgate.LocalHost.Tables;
 
 namespace Headgate.LocalHost.Tests.Sqlite;
 
@@ -12,24 +13,24 @@ public sealed class WriteLogTests : IAsyncLifetime
     [Fact]
     public async Task FlushedAsync_AfterAppend_HasTheOperationInTheJournalOnly()
     {
-        var note = new Note("one");
-
-        await Log.FlushedAsync(Log.Append(note));
+        await Log.FlushedAsync(Log.Append(new Note("one")));
 
         Assert.Equal((1, 0, 1), (Log.Operations, Log.LazyRecords, Log.Commits));
-        Assert.False(note.IsMerged);
+        Assert.Equal(0, Log.MergedUntil);
         Assert.Empty(Note.ReadAll(_fixture.Database));
     }
 
     [Fact]
     public async Task MergedAsync_AfterAppend_FindsTheOperationInItsTableAndToldSo()
     {
-        var note = new Note("one");
-        Log.AppendLazily(note);
+        var told = new List<StoredRow>();
+        Log.RowsMerged = told.AddRange;
+        var position = Log.AppendLazily(new Note("one"));
 
         await Log.MergedAsync();
 
-        Assert.True(note.IsMerged);
+        Assert.Equal(position, Log.MergedUntil);
+        Assert.Equal("one"u8, Assert.Single(told).Data!);
         Assert.Equal(["one"], Note.ReadAll(_fixture.Database));
     }
 

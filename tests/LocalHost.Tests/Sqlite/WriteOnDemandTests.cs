@@ -54,12 +54,11 @@ public sealed class WriteOnDemandTests : IAsyncLifetime
     [Fact]
     public async Task DisposeAsync_WithRecordsWaiting_WritesThem()
     {
-        var note = new Note("last");
-        Log.AppendLazily(note);
+        var position = Log.AppendLazily(new Note("last"));
 
         await Log.DisposeAsync();
 
-        Assert.True(note.IsMerged);
+        Assert.Equal(position, Log.MergedUntil);
         Assert.False(Log.WriteWaiting());
     }
 

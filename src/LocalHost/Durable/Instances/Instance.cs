@@ -9,7 +9,6 @@ namespace Headgate.LocalHost.Durable.Instances;
 /// </summary>
 internal sealed class Instance(string id, Action<Instance> turn) : IThreadPoolWorkItem
 {
-    private int _unwritten;
     private volatile bool _loaded;
 
     public string Id => id;
@@ -55,14 +54,8 @@ internal sealed class Instance(string id, Action<Instance> turn) : IThreadPoolWo
     /// <summary>Whether nothing holds it in memory but what may not be on disk yet.</summary>
     public bool Idle => Pins == 0 && !Scheduled && ActivitiesOut == 0 && Inbox.Count == 0 && Waits is null;
 
-    /// <summary>Whether memory holds nothing that the disk doesn't.</summary>
-    public bool CanLeave => Idle && Volatile.Read(ref _unwritten) == 0;
-
-    /// <summary>A record of it was appended.</summary>
-    public void Appended() => Interlocked.Increment(ref _unwritten);
-
-    /// <summary>A record of it is on disk.</summary>
-    public void Written() => Interlocked.Decrement(ref _unwritten);
+    /// <summary>Where in the log the latest record of it is; zero for none.</summary>
+    public long LastRecord { get; set; }
 
     /// <summary>Becomes another execution: nothing of the one before is left.</summary>
     public void Begin(InstanceRow row)

@@ -6,9 +6,8 @@ namespace Headgate.LocalHost.Durable.Instances;
 /// <summary>One atomic change of one instance and of those it speaks to.</summary>
 internal sealed class InstanceWrite(Instance instance) : IWriteOperation
 {
-    private readonly List<Instance> _touched = [instance];
-    private List<(string Id, InboxItem Item)>? _inboxes;
-    private List<(InstanceRow Row, bool Replaces)>? _started;
+    private List<(Instance Target, InboxItem Item)>? _inboxes;
+    private List<(Instance Target, InstanceRow Row, bool Replaces)>? _started;
     private List<long>? _taken;
     private bool _clearsInbox;
     private byte[]? _turn;
@@ -62,16 +61,14 @@ internal sealed class InstanceWrite(Instance instance) : IWriteOperation
     /// <summary>Puts an event into the inbox of an instance.</summary>
     public InstanceWrite Send(Instance target, InboxItem item)
     {
-        Touch(target);
-        (_inboxes ??= []).Add((target.Id, item));
+        (_inboxes ??= []).Add((target, item));
         return this;
     }
 
     /// <summary>Starts another instance in the same step; an earlier one of its id goes. To be noted before memory follows.</summary>
     public InstanceWrite StartOther(Instance target, InstanceRow row)
     {
-        Touch(target);
-        (_started ??= []).Add((row, target.Row is not null));
+        (_started ??= []).Add((target, row, target.Row is not null));
         return this;
     }
 
@@ -82,12 +79,14 @@ internal sealed class InstanceWrite(Instance instance) : IWriteOperation
         return this;
     }
 
-    /// <summary>Counts the write with everyone it touches, until it is on disk. Call it right before appending.</summary>
-    public InstanceWrite Announce()
+    /// <summary>Notes where in the log the write is, at everyone it touches. Call it right after appending.</summary>
+    public void Appended(long position)
     {
-        foreach (var touched in _touched)
-            touched.Appended();
-        return this;
+        instance.LastRecord = position;
+        foreach (var (target, _) in _inboxes ?? [])
+            target.LastRecord = position;
+        foreach (var (target, _, _) in _started ?? [])
+            target.LastRecord = position;
     }
 
     public void Write(IRecordSink records)
@@ -106,7 +105,7 @@ internal sealed class InstanceWrite(Instance instance) : IWriteOperation
             records.Instance(_row);
         else if (_row is not null)
             records.InstanceProgressed(InstanceProgress.Of(_row));
-        foreach (var (row, replaces) in _started ?? [])
+        foreach (var (_, row, replaces) in _started ?? [])
         {
             if (replaces)
             {
@@ -117,19 +116,7 @@ internal sealed class InstanceWrite(Instance instance) : IWriteOperation
             records.Instance(row);
         }
 
-        foreach (var (id, item) in _inboxes ?? [])
-            records.EventQueued(id, item);
-    }
-
-    public void Merged()
-    {
-        foreach (var touched in _touched)
-            touched.Written();
-    }
-
-    private void Touch(Instance target)
-    {
-        if (!_touched.Contains(target))
-            _touched.Add(target);
+        foreach (var (target, item) in _inboxes ?? [])
+            records.EventQueued(target.Id, item);
     }
 }

@@ -4,7 +4,7 @@ namespace Headgate.LocalHost.Durable.Instances;
 /// The instances in memory. An instance that the disk can give back leaves when too many are idle; one that is pinned, works, or has
 /// something unwritten stays, so that a read from disk never misses what was appended.
 /// </summary>
-internal sealed class ResidentInstances(Lock gate, InstanceReader reader, int maxIdle, Action<Instance> turn)
+internal sealed class ResidentInstances(Lock gate, InstanceReader reader, int maxIdle, Func<long> mergedUntil, Action<Instance> turn)
 {
     private readonly Dictionary<string, Instance> _all = new(StringComparer.Ordinal);
     private readonly Queue<(Instance Instance, long Stamp)> _idle = new();
@@ -84,7 +84,7 @@ internal sealed class ResidentInstances(Lock gate, InstanceReader reader, int ma
     {
         if (!instance.Idle)
             return;
-        if (instance.Row is null && instance.CanLeave)
+        if (instance.Row is null && CanLeave(instance))
         {
             _all.Remove(instance.Id);
             return;
@@ -103,11 +103,14 @@ internal sealed class ResidentInstances(Lock gate, InstanceReader reader, int ma
         var replaced = !_all.TryGetValue(oldest.Id, out var current) || current != oldest;
         if (replaced || oldest.IdleStamp != stamp || !oldest.Idle)
             return true;
-        if (!oldest.CanLeave)
+        if (!CanLeave(oldest))
             return false;
         _all.Remove(oldest.Id);
         return true;
     }
+
+    /// <summary>Whether memory holds nothing that the tables don't.</summary>
+    private bool CanLeave(Instance instance) => instance.Idle && instance.LastRecord <= mergedUntil();
 
     private void Load(Instance instance)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Headgate.LocalHost.Journal;
+using Headgate.LocalHost.Tables;
 
 namespace Headgate.LocalHost.Sqlite.Writing;
 
@@ -7,16 +8,16 @@ namespace Headgate.LocalHost.Sqlite.Writing;
 /// Writes a group as one transaction, its records into the journal; what earlier groups left there goes into the tables between two
 /// groups. Belongs to the writer thread.
 /// </summary>
-internal sealed class GroupWriter(Database database) : IDisposable
+/// <param name="database">The file.</param>
+/// <param name="awoken">Called, on any thread, when <see cref="HasWork"/> may have become true by itself. Null: nothing is done in the background.</param>
+/// <param name="merged">As for <see cref="Merger"/>.</param>
+internal sealed class GroupWriter(Database database, Action? awoken, Action<IReadOnlyList<StoredRow>, long> merged) : IDisposable
 {
-    /// <summary>Merged with nobody waiting for the transaction.</summary>
-    private const int IdleStep = 1024;
-
     private static readonly Sql BeginTransaction = new("BEGIN IMMEDIATE");
     private static readonly Sql CommitTransaction = new("COMMIT");
-    private readonly Checkpointer _checkpointer = new(database);
+    private readonly Checkpointer _checkpointer = new(database, awoken);
     private readonly JournalEncoder _encoder = new();
-    private readonly Merger _merger = new();
+    private readonly Merger _merger = new(merged);
     private long _number;
     private long _commits;
     private long _lastFlushTicks;
@@ -28,8 +29,9 @@ internal sealed class GroupWriter(Database database) : IDisposable
     /// <summary>Not everything is in the tables yet.</summary>
     public bool IsBehind => !_merger.IsEmpty;
 
-    /// <summary>There is something to merge now, group or no group.</summary>
-    public bool IsMerging => _merger.IsMerging;
+    /// <summary>There is something to do now, group or no group.</summary>
+    /// <param name="mergeDue">As for <see cref="Settle"/>.</param>
+    public bool HasWork(bool mergeDue) => _checkpointer.HasWork || (!_checkpointer.IsClosing && (mergeDue || _merger.IsMerging));
 
     /// <summary>Puts a group into the journal, and the journal on the disk.</summary>
     /// <exception cref="DatabaseException">Nothing of the group was written.</exception>
@@ -51,27 +53,29 @@ internal sealed class GroupWriter(Database database) : IDisposable
 
     /// <summary>What is left to do once nobody waits for the group any more: a little of what the journal holds goes into the tables.</summary>
     /// <param name="operations">As they were committed.</param>
+    /// <param name="position">The last one's place in the log.</param>
     /// <param name="mergeDue">Whether the time has come to merge what the journal holds.</param>
     /// <returns>Whether <paramref name="mergeDue"/> has been seen to.</returns>
     /// <exception cref="DatabaseException">Nothing is lost: the journal has it.</exception>
-    public bool Settle(List<IWriteOperation> operations, bool mergeDue)
+    public bool Settle(List<IWriteOperation> operations, long position, bool mergeDue) => Settle(operations, position, mergeDue, held: _checkpointer.IsClosing);
+
+    private bool Settle(List<IWriteOperation> operations, long position, bool mergeDue, bool held)
     {
-        _merger.Add(operations, _number, _encoder.Written.Length);
-        var seen = _merger.Begin(mergeDue);
-        // More than comes in, so that a stretch is merged before the next one is full.
-        if (_merger.IsMerging)
-            Merge(operations.Count == 0 ? IdleStep : 32 + (_encoder.Count * 3 / 2), wait: operations.Count == 0);
+        _merger.Add(operations, _number, position, _encoder);
+        var seen = !held && _merger.Begin(mergeDue);
+        if (!held && _merger.IsMerging)
+            Merge(isIdle: operations.Count == 0);
         _checkpointer.AfterCommit(database.Writer);
         return seen;
     }
 
     // Without a flush of its own: what is merged is in the journal on disk, and the journal's rows cannot go before it comes.
-    private void Merge(int writes, bool wait)
+    private void Merge(bool isIdle)
     {
         var connection = database.Writer;
         database.FlushCommits(false);
         connection.Prepare(BeginTransaction).Run();
-        _merger.Step(connection, writes, wait);
+        _merger.Step(connection, _encoder.Count, isIdle);
         connection.Prepare(CommitTransaction).Run();
         database.FlushCommits(true);
         _merger.Committed();
@@ -84,7 +88,7 @@ internal sealed class GroupWriter(Database database) : IDisposable
         while (IsBehind)
         {
             Commit([]);
-            Settle([], mergeDue: true);
+            Settle([], 0, mergeDue: true, held: false);
         }
 
         _merger.WaitUntilTold();

@@ -10,6 +10,7 @@ namespace Headgate.LocalHost.Tables.InMemory;
 internal sealed class RowMemory
 {
     private const int CacheBytes = 16 * 1024 * 1024;
+    private const int MergedAtOnce = 128;
     private readonly Overlay _overlay = new();
     private readonly RowCache _cache = new(CacheBytes);
     private readonly EmptyRanges _empty = new();
@@ -36,18 +37,16 @@ internal sealed class RowMemory
         }
     }
 
-    /// <summary>The rows are in the tables of the database.</summary>
+    /// <summary>The rows are in the tables of the database. There may be thousands: nobody waits for the lock until all are seen to.</summary>
     public void Merged(IReadOnlyList<StoredRow> rows)
     {
-        lock (Gate)
+        for (var first = 0; first < rows.Count; first += MergedAtOnce)
         {
-            _merges++;
-            foreach (var row in rows)
+            lock (Gate)
             {
-                if (row.Data is not null)
-                    _empty.Cut(row.Address);
-                if (_overlay.Remove(row))
-                    _cache.Renew(row);
+                _merges++;
+                for (var i = first; i < Math.Min(first + MergedAtOnce, rows.Count); i++)
+                    Merged(rows[i]);
             }
         }
     }
@@ -78,6 +77,14 @@ internal sealed class RowMemory
                 return _empty.Contains(address);
             return true;
         }
+    }
+
+    private void Merged(StoredRow row)
+    {
+        if (row.Data is not null)
+            _empty.Cut(row.Address);
+        if (_overlay.Remove(row))
+            _cache.Renew(row);
     }
 
     /// <summary>The row as the disk had it, unless something was merged since <paramref name="merges"/>, which may have made it old.</summary>
