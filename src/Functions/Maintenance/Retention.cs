@@ -9,13 +9,29 @@ using Microsoft.DurableTask.Client;
 
 namespace Headgate.Functions.Maintenance;
 
-/// <summary>Removes what is past its time, so much a pass. Every step can be repeated; a run's row goes last.</summary>
+/// <summary>Removes what is past its time, so much a pass. Every step can be repeated; a run's row goes last. For one pass at a time.</summary>
 public sealed class Retention(ITableStore tables, TenantReader tenants, RunReader runs, HeadgateOptions options, TimeProvider clock)
 {
     private const int RowsPerPass = 500;
 
+    /// <summary>Kept days are counted by the hour; looking costs a few reads a tenant, and one for every answer that is kept.</summary>
+    private static readonly TimeSpan Between = TimeSpan.FromHours(1);
+
+    private long? _lastPass;
+    private bool _isBehind;
+
+    /// <summary><see cref="RunAsync"/>, unless it has run within the hour and left nothing.</summary>
+    public async Task RunWhenDueAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (!_isBehind && _lastPass is { } last && clock.GetElapsedTime(last) < Between)
+            return;
+        await RunAsync(client, cancellationToken);
+        _lastPass = clock.GetTimestamp();
+    }
+
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
+        _isBehind = false;
         await foreach (var tenantId in tenants.AllIdsAsync(cancellationToken))
         {
             await RemoveRunsAsync(client, tenantId, cancellationToken);
@@ -25,13 +41,19 @@ public sealed class Retention(ITableStore tables, TenantReader tenants, RunReade
         }
     }
 
+    private TablePage Noted(TablePage page)
+    {
+        _isBehind |= page.Continuation is not null;
+        return page;
+    }
+
     // Ids carry the inverted time: what is older than the limit is one range at the end.
     private string Limit(int days) => RunId.Create(clock.GetUtcNow().AddDays(-days), 0);
 
     private async Task RemoveRunsAsync(DurableTaskClient client, string tenantId, CancellationToken cancellationToken)
     {
         var query = new TableQuery(Table.Tenants, tenantId, RowKeys.Run(Limit(options.Retention.RunDays)), TableQuery.After(RowKeys.RunPrefix), RowsPerPass);
-        foreach (var row in (await tables.QueryAsync(query, cancellationToken)).Rows)
+        foreach (var row in Noted(await tables.QueryAsync(query, cancellationToken)).Rows)
         {
             var run = new RunRecord(row);
             if (!run.Status.IsFinished())
@@ -50,7 +72,7 @@ public sealed class Retention(ITableStore tables, TenantReader tenants, RunReade
 
     private async Task RemoveBeforeAsync(Table table, string tenantId, string prefix, int days, CancellationToken cancellationToken)
     {
-        var page = await tables.QueryAsync(new TableQuery(table, tenantId, prefix + Limit(days), Take: RowsPerPass), cancellationToken);
+        var page = Noted(await tables.QueryAsync(new TableQuery(table, tenantId, prefix + Limit(days), Take: RowsPerPass), cancellationToken));
         await RemoveAsync(table, page.Rows, cancellationToken);
     }
 

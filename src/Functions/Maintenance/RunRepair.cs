@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
+using System.Runtime.ExceptionServices;
 using Headgate.Core.Plans;
 using Headgate.Core.Runs;
-using Headgate.Functions.Options;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores;
@@ -14,8 +14,8 @@ using Microsoft.Extensions.Logging;
 namespace Headgate.Functions.Maintenance;
 
 /// <summary>
-/// Goes over every live run: sends a start message that never arrived, starts an orchestration that is gone, wakes one that may have
-/// missed an event, mends its tasks; then compares each ledger with what it counts.
+/// Goes over live runs: sends a start message that never arrived, starts an orchestration that is gone, wakes one that could go on but
+/// has not, mends its tasks; then compares each ledger with what it counts.
 /// </summary>
 public sealed class RunRepair(
     ITableStore tables,
@@ -23,11 +23,12 @@ public sealed class RunRepair(
     LedgerRepair ledgers,
     RunReader runs,
     TaskRepair tasks,
+    RunProgress progress,
     RunWaker waker,
     IQueueSender queue,
+    RunWatch watch,
     StuckRuns stuck,
     Gauges gauges,
-    HeadgateOptions options,
     TimeProvider clock,
     ILogger<RunRepair> logger)
 {
@@ -35,16 +36,27 @@ public sealed class RunRepair(
     {
         var inFlight = PlanTable.All.ToDictionary(plan => plan.Id, _ => 0, StringComparer.Ordinal);
         var live = new HashSet<string>(StringComparer.Ordinal);
+        var all = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var tenantId in tenants.AllIdsAsync(cancellationToken))
         {
+            all.Add(tenantId);
             try
             {
                 var before = await tenants.ReadAsync(tenantId, cancellationToken);
                 if (before is not null)
                     inFlight[before.Ledger.PlanId] = inFlight.GetValueOrDefault(before.Ledger.PlanId) + before.Ledger.InFlight;
-                var count = await RepairAsync(client, tenantId, live, cancellationToken);
+                if (before is not null && watch.IsQuiet(before))
+                {
+                    live.UnionWith(watch.RunsOf(tenantId));
+                    continue;
+                }
+
+                watch.Begin(tenantId);
+                var problem = await RepairAsync(client, tenantId, live, cancellationToken);
+                var count = watch.End(tenantId, before);
                 if (before is not null)
                     await ledgers.ReconcileAsync(before, count, cancellationToken);
+                problem?.Throw();
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
@@ -53,51 +65,54 @@ public sealed class RunRepair(
             }
         }
 
+        watch.KeepOnly(all);
         stuck.KeepOnly(live);
         gauges.Set(Instruments.StuckOrchestrations, new Measurement<double>(stuck.Count));
         gauges.Set(Instruments.RunsInFlight, [.. inFlight.Select(plan => new Measurement<double>(plan.Value, new KeyValuePair<string, object?>("plan", plan.Key)))]);
     }
 
     /// <param name="live">Gets the tenant's live runs.</param>
-    /// <returns>How many there are.</returns>
-    private async Task<int> RepairAsync(DurableTaskClient client, string tenantId, HashSet<string> live, CancellationToken cancellationToken)
+    /// <returns>Why one could not be looked at; all others were.</returns>
+    private async Task<ExceptionDispatchInfo?> RepairAsync(DurableTaskClient client, string tenantId, HashSet<string> live, CancellationToken cancellationToken)
     {
-        var count = 0;
+        ExceptionDispatchInfo? problem = null;
         var query = TableQuery.Prefix(Table.Tenants, tenantId, RowKeys.LivePrefix);
         do
         {
             var page = await tables.QueryAsync(query, cancellationToken);
             foreach (var row in page.Rows)
             {
-                count++;
-                live.Add(LiveRow.RunIdOf(row));
-                await TryRepairAsync(client, tenantId, row, cancellationToken);
+                var runId = LiveRow.RunIdOf(row);
+                live.Add(runId);
+                if (watch.IsDue(tenantId, runId, LiveRow.SentAt(row)))
+                    problem = await TryRepairAsync(client, tenantId, row, cancellationToken) ?? problem;
             }
 
             query = query with { Continuation = page.Continuation };
         }
         while (query.Continuation is not null);
-        return count;
+        return problem;
     }
 
-    // A run whose orchestration can't even be asked for is as stuck as one without.
-    private async Task TryRepairAsync(DurableTaskClient client, string tenantId, TableRow live, CancellationToken cancellationToken)
+    // A run whose orchestration can't even be asked for is as stuck as one without; it must not keep the others from help.
+    private async Task<ExceptionDispatchInfo?> TryRepairAsync(DurableTaskClient client, string tenantId, TableRow live, CancellationToken cancellationToken)
     {
         try
         {
             await RepairAsync(client, tenantId, live, cancellationToken);
+            return null;
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (failure is not OperationCanceledException and not StoreUnavailableException)
         {
             stuck.NeedsHelp(LiveRow.RunIdOf(live));
-            throw;
+            return ExceptionDispatchInfo.Capture(failure);
         }
     }
 
     private async Task RepairAsync(DurableTaskClient client, string tenantId, TableRow live, CancellationToken cancellationToken)
     {
         var runId = LiveRow.RunIdOf(live);
-        if (clock.GetUtcNow() - LiveRow.SentAt(live) < options.Repair.Patience || await runs.RunAsync(tenantId, runId, cancellationToken) is not { } run || run.Status.IsFinished())
+        if (await runs.RunAsync(tenantId, runId, cancellationToken) is not { } run || run.Status.IsFinished())
             return;
 
         var instance = await client.GetInstanceAsync(runId, cancellationToken);
@@ -107,6 +122,7 @@ public sealed class RunRepair(
             var row = LiveRow.Write(tenantId, runId, sends, clock.GetUtcNow()) with { ETag = live.ETag };
             if ((await tables.SubmitAsync(new TableChange(new TableBatch(Table.Tenants, TableWrite.Replace(row))), cancellationToken)).Succeeded)
                 await queue.SendAsync(RunQueue.Start(tenantId, runId, sends, run.TraceParent), cancellationToken);
+            watch.Sent(tenantId, runId);
             stuck.NeedsHelp(runId);
             logger.StartResent(runId, sends);
         }
@@ -120,7 +136,11 @@ public sealed class RunRepair(
         {
             stuck.Works(runId);
             await tasks.RunAsync(runId, cancellationToken);
-            await waker.WakeAsync(client, [new(tenantId, runId)], cancellationToken);
+            var (isOverdue, wakeAt) = await progress.LookAsync(run, cancellationToken);
+            if (isOverdue)
+                await waker.WakeAsync(client, [new(tenantId, runId)], cancellationToken);
+            else
+                watch.Well(tenantId, runId, wakeAt);
         }
     }
 }

@@ -61,6 +61,19 @@ public sealed class RunProgress(
         throw new StoreUnavailableException($"Run '{runId}' could not be advanced: its rows kept changing.", retryAfter: TimeSpan.FromSeconds(1));
     }
 
+    /// <summary>Whether the run could go on now, and when it will. Writes nothing.</summary>
+    public async ValueTask<(bool IsOverdue, DateTimeOffset? WakeAt)> LookAsync(RunRecord run, CancellationToken cancellationToken)
+    {
+        // What agents were told of the wish to cancel, the run's rows don't tell.
+        if (run.CancelRequestedAt is not null)
+            return (true, null);
+        if (run.Status == RunStatus.Pending)
+            return (await tenants.IsActiveAsync(run.TenantId, cancellationToken), null);
+        var tasks = await runs.TasksAsync(run.RunId, cancellationToken);
+        var step = RunAdvance.Decide(run.State, [.. tasks.Select(task => task.State)], tenantActive: true, options.Leases.Duration, clock.GetUtcNow(), () => 0);
+        return (step.To is not null || step.Changed.Count > 0, step.WakeAt);
+    }
+
     private async ValueTask<DateTimeOffset?> PauseEndAsync(string tenantId, CancellationToken cancellationToken) =>
         (await tenants.ReadAsync(tenantId, cancellationToken))?.Ledger.Pause?.Until;
 

@@ -55,6 +55,7 @@ internal static class RunRegistration
         .AddSingleton<RunRepair>()
         .AddSingleton<TaskRepair>()
         .AddSingleton<LedgerRepair>()
+        .AddSingleton<RunWatch>()
         .AddSingleton<StuckRuns>()
         .AddSingleton<Gauges>()
         .AddSingleton<Measurements>()

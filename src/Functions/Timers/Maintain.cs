@@ -11,6 +11,6 @@ public sealed class Maintain(RunRepair repair, Retention retention)
     public async Task RunAsync([TimerTrigger("%Maintenance%", RunOnStartup = true)] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         await repair.RunAsync(client, cancellationToken);
-        await retention.RunAsync(client, cancellationToken);
+        await retention.RunWhenDueAsync(client, cancellationToken);
     }
 }

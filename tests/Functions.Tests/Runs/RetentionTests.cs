@@ -1,3 +1,4 @@
+using Headgate.Core.Identity;
 using Headgate.Functions.Maintenance;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Stores.Runs;
@@ -28,4 +29,38 @@ public sealed class RetentionTests
         var kept = await rig.Tables.GetAsync(Table.Tenants, RunRig.Tenant, key);
         Assert.Equal("new", IdempotencyRow.Read(kept!).RunId);
     }
+
+    [Fact]
+    public async Task RunWhenDue_WithinTheHour_RemovesNothingMore()
+    {
+        using var rig = new RunRig();
+        await rig.Get<Retention>().RunWhenDueAsync(null!, CancellationToken.None);
+        rig.Tables.Put(Table.Audit, Entry(rig.Clock.GetUtcNow().AddYears(-5)));
+
+        rig.Clock.Advance(TimeSpan.FromMinutes(59));
+        await rig.Get<Retention>().RunWhenDueAsync(null!, CancellationToken.None);
+        Assert.Single(await AuditAsync(rig));
+        rig.Clock.Advance(TimeSpan.FromMinutes(1));
+        await rig.Get<Retention>().RunWhenDueAsync(null!, CancellationToken.None);
+
+        Assert.Empty(await AuditAsync(rig));
+    }
+
+    [Fact]
+    public async Task RunWhenDue_MoreThanAPassTakes_GoesOnNextTime()
+    {
+        using var rig = new RunRig();
+        for (var i = 0; i < 501; i++)
+            rig.Tables.Put(Table.Audit, Entry(rig.Clock.GetUtcNow().AddYears(-5).AddMinutes(i)));
+
+        await rig.Get<Retention>().RunWhenDueAsync(null!, CancellationToken.None);
+        Assert.Single(await AuditAsync(rig));
+        await rig.Get<Retention>().RunWhenDueAsync(null!, CancellationToken.None);
+
+        Assert.Empty(await AuditAsync(rig));
+    }
+
+    private static async Task<IReadOnlyList<TableRow>> AuditAsync(RunRig rig) => (await rig.Tables.QueryAsync(new(Table.Audit, RunRig.Tenant))).Rows;
+
+    private static TableRow Entry(DateTimeOffset at) => new(RunRig.Tenant, RunId.Create(at, 0), []);
 }

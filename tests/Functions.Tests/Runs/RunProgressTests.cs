@@ -1,4 +1,6 @@
+using Headgate.Core.Failures;
 using Headgate.Core.Runs;
+using Headgate.Core.Tenants;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores.Runs;
@@ -99,4 +101,48 @@ public sealed class RunProgressTests
         Assert.Equal(RunStatus.Failed, (await rig.Get<RunReader>().RunAsync(RunRig.Tenant, runId))!.Status);
         Assert.NotNull(await rig.Tables.GetAsync(Table.DeadLetters, RunRig.Tenant, task.TaskId));
     }
+
+    [Fact]
+    public async Task Look_TaskInBackoff_OverdueOnlyOnceItHasEnded()
+    {
+        using var rig = new RunRig();
+        var runId = await rig.StartAsync();
+        var task = Assert.Single(await rig.ClaimAsync(rig.NewAgent()));
+        await rig.Get<AttemptSettler>().SettleAsync(
+            [new(task.TaskId, task.State.Attempt, task.State.AgentId!, new AttemptOutcome.FailedWith(FailureClass.Network, "away"))], CancellationToken.None);
+        var retryAt = (await rig.TaskAsync(runId)).State.NextRetryAt!.Value;
+
+        Assert.Equal((false, retryAt), await LookAsync(rig, runId));
+        rig.Clock.Advance(retryAt - rig.Clock.GetUtcNow());
+        Assert.True((await LookAsync(rig, runId)).IsOverdue);
+        await rig.AdvanceAsync(runId);
+        Assert.False((await LookAsync(rig, runId)).IsOverdue);
+    }
+
+    [Fact]
+    public async Task Look_LastTaskEndedAndNobodyWasTold_Overdue()
+    {
+        using var rig = new RunRig();
+        var runId = await rig.StartAsync();
+        var task = Assert.Single(await rig.ClaimAsync(rig.NewAgent()));
+        Assert.False((await LookAsync(rig, runId)).IsOverdue);
+
+        await rig.Get<AttemptSettler>().SettleAsync([RunRig.Succeeded(task)], CancellationToken.None);
+
+        Assert.True((await LookAsync(rig, runId)).IsOverdue);
+    }
+
+    [Fact]
+    public async Task Look_PendingRun_OverdueUnlessItsTenantIsHeld()
+    {
+        using var rig = new RunRig();
+        var runId = await rig.SubmitAsync();
+
+        Assert.True((await LookAsync(rig, runId)).IsOverdue);
+        rig.SetStatus(TenantStatus.Paused);
+        Assert.False((await LookAsync(rig, runId)).IsOverdue);
+    }
+
+    private static async ValueTask<(bool IsOverdue, DateTimeOffset? WakeAt)> LookAsync(RunRig rig, string runId) =>
+        await rig.Get<RunProgress>().LookAsync((await rig.Get<RunReader>().RunAsync(RunRig.Tenant, runId))!, CancellationToken.None);
 }
