@@ -67,6 +67,7 @@ internal static class LocalComposition
 
     private static void AddOwnTables(this IServiceCollection services, LocalStorage storage) => services
         .AddSingleton<ITableStore>(storage.Tables)
+        .AddSingleton(new RunHosting(EngineSeesEveryRun: true, IsAlone: true))
         .AddSingleton<ReadyBoard>()
         .AddSingleton<IReadyTasks>(provider => provider.GetRequiredService<ReadyBoard>());
 
@@ -74,7 +75,7 @@ internal static class LocalComposition
     private static void AddSharedTables(this IServiceCollection services, string connectionString) => services
         .AddAzureTables(connectionString)
         .AddSingleton<IReadyTasks, TableReadyTasks>()
-        .AddSingleton(new RunHosting(EngineSeesEveryRun: false));
+        .AddSingleton(new RunHosting(EngineSeesEveryRun: false, IsAlone: false));
 
     private static void AddDurable(this IServiceCollection services, StartPlan plan, LocalStorage storage)
     {

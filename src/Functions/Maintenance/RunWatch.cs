@@ -1,102 +1,133 @@
+using System.Collections.Concurrent;
 using Headgate.Functions.Options;
+using Headgate.Functions.Runs;
 using Headgate.Functions.Stores.Tenants;
 
 namespace Headgate.Functions.Maintenance;
 
 /// <summary>
-/// What earlier rounds of this process saw of live runs, so that a round looks only at those that may need it. A run is looked at once it
-/// is as old as the patience; one that was well, again after twice as long each time, since what it may have lost was lost before or with
-/// a process. Waiting is measured on a clock that nobody sets. For one round at a time.
+/// What earlier rounds of this process saw of live runs, so that a round looks only at those that may need it. Waiting is measured on a
+/// clock that nobody sets. For one round at a time; <see cref="Doubt"/> is safe at any time.
 /// </summary>
-public sealed class RunWatch(HeadgateOptions options, TimeProvider clock)
+public sealed class RunWatch(RunHosting hosting, HeadgateOptions options, TimeProvider clock)
 {
     /// <summary>No live run is left alone for longer.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
-    private readonly Dictionary<string, Watched> _tenants = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string TenantId, string RunId), byte> _doubts = new();
+    private readonly Dictionary<string, WatchedTenant> _tenants = new(StringComparer.Ordinal);
+    private readonly long _started = clock.GetTimestamp();
 
-    /// <summary>
-    /// Whether a round can pass the tenant over: its live runs change only together with its ledger, which is as the last whole round left
-    /// it, and none of them is due.
-    /// </summary>
-    public bool IsQuiet(TenantSnapshot tenant) =>
-        _tenants.TryGetValue(tenant.TenantId, out var watched) && watched.LedgerETag == tenant.LedgerETag && clock.GetTimestamp() < watched.FirstDue;
+    private TimeSpan Patience => options.Repair.Patience;
 
-    /// <summary>A round goes over a tenant's live runs.</summary>
-    public void Begin(string tenantId)
+    /// <summary>Something went wrong with a run: the next round looks at it.</summary>
+    public void Doubt(string tenantId, string runId) => _doubts.TryAdd((tenantId, runId), 0);
+
+    /// <summary>A round begins.</summary>
+    /// <param name="tenantIds">All tenants; what is known of others is forgotten.</param>
+    public void Begin(IReadOnlySet<string> tenantIds)
     {
-        if (!_tenants.TryGetValue(tenantId, out var watched))
-            _tenants.Add(tenantId, watched = new());
-        (watched.LedgerETag, watched.Seen) = (null, new(watched.Runs.Count, StringComparer.Ordinal));
+        foreach (var gone in _tenants.Keys.Where(id => !tenantIds.Contains(id)).ToList())
+            _tenants.Remove(gone);
+        foreach (var doubt in _doubts.Keys)
+        {
+            _doubts.TryRemove(doubt, out _);
+            if (tenantIds.Contains(doubt.TenantId))
+                Tenant(doubt.TenantId).Doubted.Add(doubt.RunId);
+        }
     }
 
-    /// <summary>Whether a live run must be looked at now.</summary>
+    /// <summary>
+    /// Whether the tenant's live runs are those that the last whole round saw: they change only together with its ledger.
+    /// </summary>
+    public bool IsUnchanged(TenantSnapshot tenant) => _tenants.TryGetValue(tenant.TenantId, out var known) && known.LedgerETag == tenant.LedgerETag;
+
+    /// <summary>The tenant's live runs, as far as they are known.</summary>
+    public IReadOnlyCollection<string> RunsOf(string tenantId) => Tenant(tenantId).Runs.Keys;
+
+    /// <summary>The known live runs of a tenant that must be looked at now.</summary>
+    public List<string> DueRuns(string tenantId)
+    {
+        var (tenant, now) = (Tenant(tenantId), clock.GetTimestamp());
+        return [.. tenant.Runs.Where(run => run.Value.DueAt <= now || tenant.Doubted.Contains(run.Key)).Select(run => run.Key)];
+    }
+
+    /// <summary>A round goes over all of a tenant's live runs.</summary>
+    public void BeginWhole(string tenantId) => Tenant(tenantId).Begin();
+
+    /// <summary>A whole round met a live run.</summary>
     /// <param name="tenantId">Its tenant.</param>
     /// <param name="runId">Which.</param>
     /// <param name="sentAt">When its start message was sent last; in the future where a clock was set back.</param>
+    /// <returns>Whether the run must be looked at now.</returns>
     public bool IsDue(string tenantId, string runId, DateTimeOffset sentAt)
     {
-        var watched = _tenants[tenantId];
-        if (!watched.Runs.TryGetValue(runId, out var look))
-            look = (In(options.Repair.Patience - Age(sentAt)), options.Repair.Patience);
-        watched.Seen[runId] = look;
-        return clock.GetTimestamp() >= look.DueAt;
+        var tenant = Tenant(tenantId);
+        if (!tenant.Runs.TryGetValue(runId, out var known))
+            tenant.Runs.Add(runId, known = FirstLook(sentAt, tenant.Runs.Count));
+        tenant.Runs[runId] = known with { Round = tenant.Round };
+        return known.DueAt <= clock.GetTimestamp() || tenant.Doubted.Contains(runId);
     }
 
-    /// <summary>The run was looked at and was well.</summary>
+    /// <summary>A whole round has met all live runs of a tenant.</summary>
+    /// <param name="tenantId">Which.</param>
+    /// <param name="before">As it was before its runs were read.</param>
+    /// <returns>How many there are.</returns>
+    public int EndWhole(string tenantId, TenantSnapshot? before) => Tenant(tenantId).End(before);
+
+    /// <summary>The run was looked at and was well: it is looked at again after twice as long each time.</summary>
     /// <param name="tenantId">Its tenant.</param>
     /// <param name="runId">Which.</param>
     /// <param name="wakeAt">When it should go on by itself; some time after that, it is looked at whether it has.</param>
     public void Well(string tenantId, string runId, DateTimeOffset? wakeAt)
     {
-        var seen = _tenants[tenantId].Seen;
-        var wait = seen[runId].Wait;
-        var untilWake = wakeAt is { } at ? at - clock.GetUtcNow() + options.Repair.Patience : LongestWait;
-        var next = untilWake < wait ? untilWake : wait;
-        seen[runId] = (In(next > options.Repair.Patience ? next : options.Repair.Patience), wait * 2 < LongestWait ? wait * 2 : LongestWait);
+        var wait = Tenant(tenantId).Runs[runId].Wait;
+        var untilWake = wakeAt is { } at ? at - clock.GetUtcNow() + Patience : LongestWait;
+        Put(tenantId, runId, Longer(Patience, Shorter(untilWake, wait)), Shorter(wait * 2, LongestWait));
     }
 
     /// <summary>The run's start message was sent again: it has the patience anew.</summary>
-    public void Sent(string tenantId, string runId) => _tenants[tenantId].Seen[runId] = (In(options.Repair.Patience), options.Repair.Patience);
+    public void Sent(string tenantId, string runId) => Put(tenantId, runId, Patience, Patience);
 
-    /// <summary>The round has seen all live runs of a tenant.</summary>
-    /// <param name="tenantId">Which.</param>
-    /// <param name="before">As it was before its runs were read.</param>
-    /// <returns>How many there are.</returns>
-    public int End(string tenantId, TenantSnapshot? before)
+    /// <summary>The run is live no more, and yet the ledger has not changed: the next round goes over all.</summary>
+    public void Gone(string tenantId, string runId)
     {
-        var watched = _tenants[tenantId];
-        watched.Runs = watched.Seen;
-        watched.LedgerETag = before?.Ledger.InFlight == watched.Runs.Count ? before.LedgerETag : null;
-        watched.FirstDue = watched.Runs.Count == 0 ? long.MaxValue : watched.Runs.Values.Min(look => look.DueAt);
-        return watched.Runs.Count;
+        var tenant = Tenant(tenantId);
+        tenant.Begin();
+        tenant.Runs.Remove(runId);
     }
 
-    /// <summary>The tenant's live runs, as the last whole round saw them.</summary>
-    public IReadOnlyCollection<string> RunsOf(string tenantId) => _tenants[tenantId].Runs.Keys;
-
-    /// <summary>Forgets tenants that are gone.</summary>
-    public void KeepOnly(IReadOnlySet<string> tenantIds)
+    private void Put(string tenantId, string runId, TimeSpan wait, TimeSpan nextWait)
     {
-        foreach (var gone in _tenants.Keys.Where(id => !tenantIds.Contains(id)).ToList())
-            _tenants.Remove(gone);
+        var tenant = Tenant(tenantId);
+        tenant.Doubted.Remove(runId);
+        tenant.Runs[runId] = tenant.Runs[runId] with { DueAt = In(wait), Wait = nextWait };
     }
 
-    // A clock that was set back says nothing of an age.
-    private TimeSpan Age(DateTimeOffset sentAt) => clock.GetUtcNow() - sentAt is { Ticks: > 0 } age ? age : TimeSpan.Zero;
+    /// <summary>
+    /// What was there before this process may have lost what an earlier one was about to say, and where others share the work any of them
+    /// may; what this process does alone is in doubt only when it says so. Those are spread, so that not all are looked at in one round.
+    /// </summary>
+    private WatchedRun FirstLook(DateTimeOffset sentAt, int position)
+    {
+        var age = Longer(TimeSpan.Zero, clock.GetUtcNow() - sentAt);
+        // Where a clock was set back, an age says nothing.
+        var isOfThisProcess = age > TimeSpan.Zero && age < clock.GetElapsedTime(_started);
+        return hosting.IsAlone && isOfThisProcess
+            ? new(In(LongestWait * (0.5 + (position % 64 / 128.0))), LongestWait, 0)
+            : new(In(Patience - age), Patience, 0);
+    }
+
+    private WatchedTenant Tenant(string tenantId)
+    {
+        if (!_tenants.TryGetValue(tenantId, out var known))
+            _tenants.Add(tenantId, known = new());
+        return known;
+    }
 
     private long In(TimeSpan wait) => clock.GetTimestamp() + (long)(wait.TotalSeconds * clock.TimestampFrequency);
 
-    private sealed class Watched
-    {
-        public string? LedgerETag { get; set; }
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
-        public long FirstDue { get; set; }
-
-        /// <summary>The timestamp from which a run is to be looked at, and how long to wait once it was found well.</summary>
-        public Dictionary<string, (long DueAt, TimeSpan Wait)> Runs { get; set; } = [];
-
-        /// <summary>The same, of the round under way.</summary>
-        public Dictionary<string, (long DueAt, TimeSpan Wait)> Seen { get; set; } = [];
-    }
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

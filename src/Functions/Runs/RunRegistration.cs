@@ -23,7 +23,7 @@ internal static class RunRegistration
     /// </summary>
     public static IServiceCollection AddRuns(this IServiceCollection services)
     {
-        services.TryAddSingleton(new RunHosting(EngineSeesEveryRun: true));
+        services.TryAddSingleton(new RunHosting(EngineSeesEveryRun: true, IsAlone: false));
         services.TryAddSingleton<IRecentRows, NoRecentRows>();
         return services.AddRooms();
     }
@@ -55,6 +55,7 @@ internal static class RunRegistration
         .AddSingleton<RunRepair>()
         .AddSingleton<TaskRepair>()
         .AddSingleton<LedgerRepair>()
+        .AddSingleton<RunCheck>()
         .AddSingleton<RunWatch>()
         .AddSingleton<StuckRuns>()
         .AddSingleton<Gauges>()

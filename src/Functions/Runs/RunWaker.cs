@@ -1,3 +1,4 @@
+using Headgate.Functions.Maintenance;
 using Headgate.Functions.Orchestrations;
 using Headgate.Functions.Telemetry;
 using Microsoft.DurableTask;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Headgate.Functions.Runs;
 
 /// <summary>Starts and wakes orchestrations of runs.</summary>
-public sealed class RunWaker(RunHosting hosting, ILogger<RunWaker> logger)
+public sealed class RunWaker(RunHosting hosting, RunWatch watch, ILogger<RunWaker> logger)
 {
     private static readonly StartOrchestrationOptions Once = new StartOrchestrationOptions().WithDedupeStatuses(
         OrchestrationRuntimeStatus.Pending,
@@ -45,6 +46,7 @@ public sealed class RunWaker(RunHosting hosting, ILogger<RunWaker> logger)
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
+                watch.Doubt(run.TenantId, run.RunId);
                 logger.WakeFailed(failure, run.RunId);
             }
         }

@@ -1,4 +1,6 @@
 using Headgate.Functions.Maintenance;
+using Headgate.Functions.Options;
+using Headgate.Functions.Runs;
 using Headgate.Functions.Stores.Tenants;
 using Headgate.Functions.Tests.Support;
 using Xunit;
@@ -8,48 +10,82 @@ namespace Headgate.Functions.Tests.Runs;
 public sealed class RunWatchTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private readonly RunRig _rig = new();
+    private readonly RunWatch _watch;
 
-    private RunWatch Watch => _rig.Get<RunWatch>();
+    public RunWatchTests() => _watch = Watch(isAlone: false);
+
+    private DateTimeOffset Now => _rig.Clock.GetUtcNow();
 
     [Fact]
     public void IsDue_YoungRun_OnceItIsAsOldAsThePatience()
     {
-        var sentAt = _rig.Clock.GetUtcNow() - TimeSpan.FromSeconds(10);
+        var sentAt = Now - TimeSpan.FromSeconds(10);
 
-        Assert.False(Round(sentAt));
+        Assert.False(WholeRound(sentAt));
         _rig.Clock.Advance(Patience - TimeSpan.FromSeconds(11));
-        Assert.False(Round(sentAt));
-        _rig.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(WholeRound(sentAt));
+        _rig.Clock.Advance(Second);
 
-        Assert.True(Round(sentAt));
+        Assert.True(WholeRound(sentAt));
     }
-
-    [Fact]
-    public void IsDue_OldRunOfAnEarlierProcess_AtOnce() => Assert.True(Round(_rig.Clock.GetUtcNow() - Patience));
 
     [Fact]
     public void IsDue_SentInTheFutureOfAClockThatWasSetBack_AfterThePatience()
     {
-        var sentAt = _rig.Clock.GetUtcNow() + TimeSpan.FromHours(1);
+        var sentAt = Now + TimeSpan.FromHours(1);
 
-        Assert.False(Round(sentAt));
+        Assert.False(WholeRound(sentAt));
         _rig.Clock.Advance(Patience);
 
-        Assert.True(Round(sentAt));
+        Assert.True(WholeRound(sentAt));
+    }
+
+    [Fact]
+    public void IsDue_ProcessAlone_ItsOwnRunMuchLaterAndOneOfAnEarlierProcessAtOnce()
+    {
+        var earlier = Now - Patience;
+        var alone = Watch(isAlone: true);
+        _rig.Clock.Advance(Second);
+        var own = Now;
+        _rig.Clock.Advance(Second);
+
+        Assert.Equal((true, false), (WholeRound(earlier, alone), WholeRound(own, alone, "own")));
+        _rig.Clock.Advance(RunWatch.LongestWait / 2 - Second);
+        Assert.False(WholeRound(own, alone, "own"));
+        _rig.Clock.Advance(RunWatch.LongestWait / 2);
+
+        Assert.True(WholeRound(own, alone, "own"));
+    }
+
+    [Fact]
+    public void IsDue_DoubtedMeanwhile_UntilItIsFoundWell()
+    {
+        var alone = Watch(isAlone: true);
+        _rig.Clock.Advance(Second);
+        var sentAt = Now;
+        _rig.Clock.Advance(Second);
+        Assert.False(WholeRound(sentAt, alone));
+
+        alone.Doubt(RunRig.Tenant, "run");
+
+        Assert.True(WholeRound(sentAt, alone));
+        Assert.True(WholeRound(sentAt, alone, well: true));
+        Assert.False(WholeRound(sentAt, alone));
     }
 
     [Fact]
     public void Well_TimeAfterTime_WaitsTwiceAsLongAndNeverLongerThanTenMinutes()
     {
-        var sentAt = _rig.Clock.GetUtcNow() - Patience;
+        var sentAt = Now - Patience;
         var waits = new List<double>();
 
         for (var look = 0; look < 7; look++)
         {
-            Assert.True(Round(sentAt, well: true));
+            Assert.True(WholeRound(sentAt, well: true));
             var wait = TimeSpan.Zero;
-            while (!Round(sentAt))
+            while (!WholeRound(sentAt))
             {
                 _rig.Clock.Advance(TimeSpan.FromSeconds(10));
                 wait += TimeSpan.FromSeconds(10);
@@ -64,95 +100,128 @@ public sealed class RunWatchTests : IDisposable
     [Fact]
     public void Well_RunThatGoesOnByItselfSoon_IsLookedAtOnceItShouldHave()
     {
-        var sentAt = _rig.Clock.GetUtcNow() - Patience;
+        var sentAt = Now - Patience;
         for (var look = 0; look < 5; look++)
         {
-            Round(sentAt, well: true);
+            WholeRound(sentAt, well: true);
             _rig.Clock.Advance(RunWatch.LongestWait);
         }
 
-        Round(sentAt, well: true, wakeAt: _rig.Clock.GetUtcNow() + TimeSpan.FromMinutes(1));
+        WholeRound(sentAt, well: true, wakeAt: Now + TimeSpan.FromMinutes(1));
         _rig.Clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.False(Round(sentAt));
+        Assert.False(WholeRound(sentAt));
         _rig.Clock.Advance(Patience);
 
-        Assert.True(Round(sentAt));
+        Assert.True(WholeRound(sentAt));
     }
 
     [Fact]
     public void Sent_Again_HasThePatienceAnew()
     {
-        var sentAt = _rig.Clock.GetUtcNow() - Patience;
-        Watch.Begin(RunRig.Tenant);
-        Assert.True(Watch.IsDue(RunRig.Tenant, "run", sentAt));
-        Watch.Sent(RunRig.Tenant, "run");
-        Watch.End(RunRig.Tenant, null);
+        var sentAt = Now - Patience;
+        Assert.True(WholeRound(sentAt));
 
-        Assert.False(Round(sentAt));
+        _watch.Sent(RunRig.Tenant, "run");
+
+        Assert.False(WholeRound(sentAt));
         _rig.Clock.Advance(Patience);
-        Assert.True(Round(sentAt));
+        Assert.True(WholeRound(sentAt));
     }
 
     [Fact]
-    public async Task IsQuiet_NothingChangedAndNothingDue_UntilARunIs()
+    public async Task IsUnchanged_AfterAWholeRound_UntilTheLedgerChanges()
     {
         await _rig.SubmitAsync();
         var tenant = await TenantAsync();
-        Assert.False(Watch.IsQuiet(tenant));
+        Assert.False(_watch.IsUnchanged(tenant));
 
-        Round(_rig.Clock.GetUtcNow(), before: tenant);
+        WholeRound(Now, before: tenant);
 
-        Assert.True(Watch.IsQuiet(tenant));
-        Assert.Equal(["run"], Watch.RunsOf(RunRig.Tenant));
+        Assert.True(_watch.IsUnchanged(tenant));
+        Assert.Equal(["run"], _watch.RunsOf(RunRig.Tenant));
+        await _rig.SubmitAsync();
+        Assert.False(_watch.IsUnchanged(await TenantAsync()));
+    }
+
+    [Fact]
+    public async Task IsUnchanged_LedgerCountsOtherwise_False()
+    {
+        var tenant = await TenantAsync();
+
+        WholeRound(Now, before: tenant);
+
+        Assert.False(_watch.IsUnchanged(tenant));
+    }
+
+    [Fact]
+    public async Task IsUnchanged_WholeRoundThatDidNotEnd_False()
+    {
+        await _rig.SubmitAsync();
+        var tenant = await TenantAsync();
+        WholeRound(Now, before: tenant);
+
+        _watch.BeginWhole(RunRig.Tenant);
+
+        Assert.False(_watch.IsUnchanged(tenant));
+    }
+
+    [Fact]
+    public void DueRuns_BetweenWholeRounds_ThoseWhoseTimeHasComeOrThatAreInDoubt()
+    {
+        WholeRound(Now, run: "one");
+        _rig.Clock.Advance(Second);
+        _watch.Begin(new HashSet<string> { RunRig.Tenant });
+        Assert.Empty(_watch.DueRuns(RunRig.Tenant));
+
+        _watch.Doubt(RunRig.Tenant, "one");
+        _watch.Doubt(RunRig.Tenant, "no such run");
+        _watch.Begin(new HashSet<string> { RunRig.Tenant });
+        Assert.Equal(["one"], _watch.DueRuns(RunRig.Tenant));
+        _watch.Well(RunRig.Tenant, "one", null);
+        Assert.Empty(_watch.DueRuns(RunRig.Tenant));
+
         _rig.Clock.Advance(Patience);
-        Assert.False(Watch.IsQuiet(tenant));
+        Assert.Equal(["one"], _watch.DueRuns(RunRig.Tenant));
     }
 
     [Fact]
-    public async Task IsQuiet_AfterAnAdmission_False()
+    public void Begin_TenantGone_ItsRunsAreForgotten()
     {
-        await _rig.SubmitAsync();
-        Round(_rig.Clock.GetUtcNow(), before: await TenantAsync());
+        WholeRound(Now);
 
-        await _rig.SubmitAsync();
+        _watch.Begin(new HashSet<string>());
 
-        Assert.False(Watch.IsQuiet(await TenantAsync()));
+        Assert.Empty(_watch.RunsOf(RunRig.Tenant));
     }
 
     [Fact]
-    public async Task IsQuiet_LedgerCountsOtherwise_False()
+    public void EndWhole_RunNotMet_IsForgotten()
     {
-        var tenant = await TenantAsync();
+        WholeRound(Now, run: "ended");
 
-        Round(_rig.Clock.GetUtcNow(), before: tenant);
+        WholeRound(Now);
 
-        Assert.False(Watch.IsQuiet(tenant));
-    }
-
-    [Fact]
-    public async Task IsQuiet_RoundThatDidNotEnd_False()
-    {
-        await _rig.SubmitAsync();
-        var tenant = await TenantAsync();
-        Round(_rig.Clock.GetUtcNow(), before: tenant);
-
-        Watch.Begin(RunRig.Tenant);
-
-        Assert.False(Watch.IsQuiet(tenant));
+        Assert.Equal(["run"], _watch.RunsOf(RunRig.Tenant));
     }
 
     public void Dispose() => _rig.Dispose();
 
+    private RunWatch Watch(bool isAlone) => new(new RunHosting(EngineSeesEveryRun: true, isAlone), new HeadgateOptions(), _rig.Clock);
+
     private async Task<TenantSnapshot> TenantAsync() => (await _rig.Get<TenantReader>().ReadAsync(RunRig.Tenant))!;
 
-    /// <returns>Whether the one live run was due.</returns>
-    private bool Round(DateTimeOffset sentAt, bool well = false, DateTimeOffset? wakeAt = null, TenantSnapshot? before = null)
+    /// <summary>A whole round that meets one live run.</summary>
+    /// <returns>Whether the run was due.</returns>
+    private bool WholeRound(
+        DateTimeOffset sentAt, RunWatch? watch = null, string run = "run", bool well = false, DateTimeOffset? wakeAt = null, TenantSnapshot? before = null)
     {
-        Watch.Begin(RunRig.Tenant);
-        var due = Watch.IsDue(RunRig.Tenant, "run", sentAt);
+        watch ??= _watch;
+        watch.Begin(new HashSet<string> { RunRig.Tenant });
+        watch.BeginWhole(RunRig.Tenant);
+        var due = watch.IsDue(RunRig.Tenant, run, sentAt);
         if (due && well)
-            Watch.Well(RunRig.Tenant, "run", wakeAt);
-        Watch.End(RunRig.Tenant, before);
+            watch.Well(RunRig.Tenant, run, wakeAt);
+        watch.EndWhole(RunRig.Tenant, before);
         return due;
     }
 }
