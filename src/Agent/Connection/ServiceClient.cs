@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Headgate.Contracts;
@@ -18,8 +19,13 @@ internal sealed class ServiceClient : IDisposable
 
     /// <param name="key">Sent with every call; never in a redirect, since none is followed.</param>
     public ServiceClient(Uri service, string key, TimeSpan timeout, TimeProvider time)
+        : this(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = !service.IsLoopback }, service, key, timeout, time)
     {
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = !service.IsLoopback };
+    }
+
+    /// <param name="handler">What carries the calls; the client's own from now on.</param>
+    internal ServiceClient(HttpMessageHandler handler, Uri service, string key, TimeSpan timeout, TimeProvider time)
+    {
         _http = new HttpClient(handler) { BaseAddress = service, Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxAnswerBytes };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         _timeout = timeout;
@@ -62,7 +68,8 @@ internal sealed class ServiceClient : IDisposable
         {
             return new Answer<TAnswer>.Unreachable($"no answer within {timeout.TotalSeconds:0} s");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        // A peer that goes between connecting and the first byte makes the handler throw the socket's exception as it is.
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
             return new Answer<TAnswer>.Unreachable(e.InnerException?.Message ?? e.Message);
         }

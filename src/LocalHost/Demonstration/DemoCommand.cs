@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using Headgate.LocalHost.Demonstration.Steps;
 
 namespace Headgate.LocalHost.Demonstration;
@@ -52,7 +53,7 @@ internal static class DemoCommand
                     show(i, StepState.Proven, seen);
                     proven++;
                 }
-                catch (Exception exception) when (exception is NotProvenException or HttpRequestException or TimeoutException or OperationCanceledException or IOException)
+                catch (Exception exception) when (exception is NotProvenException or HttpRequestException or TimeoutException or OperationCanceledException or IOException or SocketException)
                 {
                     show(i, StepState.Failed, exception.Message);
                     failure = stage.Printed;

@@ -101,7 +101,17 @@ public sealed class CrashingService(string folder, IReadOnlyDictionary<string, s
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var response = await base.SendAsync(request, cancellationToken);
+            HttpResponseMessage response;
+            try
+            {
+                response = await base.SendAsync(request, cancellationToken);
+            }
+            catch (SocketException gone)
+            {
+                // Thrown as it is where the process was killed between taking the connection and being asked.
+                throw new HttpRequestException(gone.Message, gone);
+            }
+
             service.Count(1);
             return response;
         }

@@ -1,0 +1,47 @@
+namespace Headgate.LocalHost.Commands;
+
+/// <summary>
+/// Gives memory back to the system once a busy service has come to rest. The collector runs when new objects come, so that without this a
+/// process with nothing to do would keep what it grew to under load.
+/// </summary>
+internal sealed class MemoryAtRest : IDisposable
+{
+    public static readonly TimeSpan Between = TimeSpan.FromSeconds(5);
+
+    /// <summary>Fewer records in <see cref="Between"/> are no load: heartbeats and the like.</summary>
+    private const long RestRecords = 100;
+
+    /// <summary>After fewer records than this there is not much to give back.</summary>
+    private const long WorthIt = 2000;
+
+    private readonly Func<long> _records;
+    private readonly Action _collect;
+    private readonly ITimer _timer;
+    private long _seen;
+    private long _collected;
+
+    /// <param name="records">How many records the log has taken since the start.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="collect">Gives back what it can.</param>
+    public MemoryAtRest(Func<long> records, TimeProvider time, Action collect)
+    {
+        (_records, _collect) = (records, collect);
+        _timer = time.CreateTimer(_ => Look(), null, Between, Between);
+    }
+
+    /// <summary>Collects everything and gives back what is then free. Stops the process for some 50 ms.</summary>
+    public static void Collect() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Look()
+    {
+        var records = _records();
+        var isAtRest = records - _seen < RestRecords;
+        _seen = records;
+        if (!isAtRest || records - _collected < WorthIt)
+            return;
+        _collected = records;
+        _collect();
+    }
+}
