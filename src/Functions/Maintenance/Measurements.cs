@@ -21,10 +21,20 @@ public sealed class Measurements(
     TimeProvider clock,
     ILogger<Measurements> logger)
 {
+    /// <summary>Agents with thousands of tasks take long to read; however long, that may take a thousandth of the time, down to one reading in this.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(2);
+
+    private long _agentsFrom;
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await TryAsync(MeasureQueuesAsync, "queues", cancellationToken);
+        if (clock.GetTimestamp() < _agentsFrom)
+            return;
+        var start = clock.GetTimestamp();
         await TryAsync(MeasureAgentsAsync, "agents", cancellationToken);
+        var pause = 1000 * (clock.GetTimestamp() - start);
+        _agentsFrom = clock.GetTimestamp() + Math.Min(pause, (long)LongestPause.TotalSeconds * clock.TimestampFrequency);
     }
 
     private async Task TryAsync(Func<CancellationToken, Task> measure, string what, CancellationToken cancellationToken)

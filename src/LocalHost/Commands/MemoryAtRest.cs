@@ -11,21 +11,23 @@ internal sealed class MemoryAtRest : IDisposable
     /// <summary>Fewer records in <see cref="Between"/> are no load: heartbeats and the like.</summary>
     private const long RestRecords = 100;
 
-    /// <summary>After fewer records than this there is not much to give back.</summary>
-    private const long WorthIt = 2000;
+    /// <summary>Where fewer bytes were allocated since the last time there is not much to give back: 24 MiB.</summary>
+    public const long WorthIt = 24 * 1024 * 1024;
 
     private readonly Func<long> _records;
+    private readonly Func<long> _allocated;
     private readonly Action _collect;
     private readonly ITimer _timer;
     private long _seen;
     private long _collected;
 
     /// <param name="records">How many records the log has taken since the start.</param>
+    /// <param name="allocated">How many bytes the process has allocated since the start.</param>
     /// <param name="time">The clock.</param>
     /// <param name="collect">Gives back what it can.</param>
-    public MemoryAtRest(Func<long> records, TimeProvider time, Action collect)
+    public MemoryAtRest(Func<long> records, Func<long> allocated, TimeProvider time, Action collect)
     {
-        (_records, _collect) = (records, collect);
+        (_records, _allocated, _collect) = (records, allocated, collect);
         _timer = time.CreateTimer(_ => Look(), null, Between, Between);
     }
 
@@ -39,9 +41,9 @@ internal sealed class MemoryAtRest : IDisposable
         var records = _records();
         var isAtRest = records - _seen < RestRecords;
         _seen = records;
-        if (!isAtRest || records - _collected < WorthIt)
+        if (!isAtRest || _allocated() - _collected < WorthIt)
             return;
-        _collected = records;
         _collect();
+        _collected = _allocated();
     }
 }

@@ -28,7 +28,8 @@ internal sealed class ServeCommand
         var problems = new Problems();
         var options = Read(arguments, EnvironmentSettings.Read(Environment.GetEnvironmentVariables(), problems));
         await using var server = await LocalServer.StartAsync(StartPlan.Of(options, problems), TimeProvider.System);
-        using var atRest = new MemoryAtRest(() => server.Storage.Log.Operations + server.Storage.Log.LazyRecords, TimeProvider.System, MemoryAtRest.Collect);
+        using var atRest = new MemoryAtRest(
+            () => server.Storage.Log.Operations + server.Storage.Log.LazyRecords, () => GC.GetTotalAllocatedBytes(), TimeProvider.System, MemoryAtRest.Collect);
         OperatorKeyNotice.Give(server.OperatorKey);
         await Console.Out.WriteLineAsync($"listening on {server.Address}");
         await StopSignal.WaitAsync(server.StopRequested);

@@ -102,6 +102,6 @@ public sealed class Database : IDisposable
 
     private static Connection OpenWriter(DataFolder folder, DiskSync sync) => Connection.Open(
         folder.DatabasePath,
-        ["journal_mode = WAL", $"synchronous = {(sync == DiskSync.Full ? "FULL" : "OFF")}", "wal_autocheckpoint = 0", "cache_size = -32768", "temp_store = MEMORY"],
+        ["journal_mode = WAL", $"synchronous = {(sync == DiskSync.Full ? "FULL" : "OFF")}", "wal_autocheckpoint = 0", "cache_size = -8192", "temp_store = MEMORY"],
         readOnly: false);
 }

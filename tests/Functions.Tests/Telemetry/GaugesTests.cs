@@ -64,6 +64,33 @@ public sealed class GaugesTests : IDisposable
     }
 
     [Fact]
+    public async Task Measure_AgentsTookLong_AreLeftInPeaceAThousandTimesAsLong()
+    {
+        _rig.Runs.NewAgent();
+        var reads = 0;
+        _rig.Runs.Tables.Queried = query =>
+        {
+            if (query.Table == Table.Agents)
+            {
+                reads++;
+                _rig.Runs.Clock.Advance(TimeSpan.FromMilliseconds(40));
+            }
+
+            return Task.CompletedTask;
+        };
+        var measurements = _rig.Runs.Get<Measurements>();
+
+        await measurements.RunAsync(CancellationToken.None);
+        _rig.Runs.Clock.Advance(TimeSpan.FromSeconds(39));
+        await measurements.RunAsync(CancellationToken.None);
+        Assert.Equal(1, reads);
+        _rig.Runs.Clock.Advance(TimeSpan.FromSeconds(1));
+        await measurements.RunAsync(CancellationToken.None);
+
+        Assert.Equal(2, reads);
+    }
+
+    [Fact]
     public async Task Observe_MeasuredLongAgo_NothingIsReported()
     {
         await _rig.Runs.Get<Measurements>().RunAsync(CancellationToken.None);

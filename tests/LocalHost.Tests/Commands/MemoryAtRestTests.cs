@@ -9,14 +9,15 @@ public sealed class MemoryAtRestTests : IDisposable
     private readonly ManualClock _clock = new();
     private readonly MemoryAtRest _memory;
     private long _records;
+    private long _allocated;
     private int _collections;
 
-    public MemoryAtRestTests() => _memory = new(() => _records, _clock, () => _collections++);
+    public MemoryAtRestTests() => _memory = new(() => _records, () => _allocated, _clock, () => _collections++);
 
     [Fact]
     public void Look_RestAfterLoad_CollectsOnce()
     {
-        Pass(records: 5000);
+        Pass(records: 5000, allocated: 10 * MemoryAtRest.WorthIt);
         Assert.Equal(0, _collections);
 
         Pass(records: 99);
@@ -29,29 +30,30 @@ public sealed class MemoryAtRestTests : IDisposable
     public void Look_UnderUnbrokenLoad_Never()
     {
         for (var i = 0; i < 10; i++)
-            Pass(records: 100);
+            Pass(records: 100, allocated: MemoryAtRest.WorthIt);
 
         Assert.Equal(0, _collections);
     }
 
     [Fact]
-    public void Look_LittleDoneSinceTheLast_WaitsUntilItIsWorthIt()
+    public void Look_LittleAllocatedSinceTheLast_WaitsUntilItIsWorthIt()
     {
-        Pass(records: 0);
-        for (var i = 0; i < 20; i++)
-            Pass(records: 99);
-        Assert.Equal(0, _collections);
-
-        Pass(records: 99);
-
+        Pass(records: 0, allocated: MemoryAtRest.WorthIt);
         Assert.Equal(1, _collections);
+        Pass(records: 0, allocated: MemoryAtRest.WorthIt - 1);
+        Assert.Equal(1, _collections);
+
+        Pass(records: 0, allocated: 1);
+
+        Assert.Equal(2, _collections);
     }
 
     public void Dispose() => _memory.Dispose();
 
-    private void Pass(long records)
+    private void Pass(long records, long allocated = 0)
     {
         _records += records;
+        _allocated += allocated;
         _clock.Advance(MemoryAtRest.Between);
     }
 }

@@ -17,8 +17,8 @@ internal sealed class BackoffMeasure : IMeasure
     private const string Policy = "hourly";
     private const int Submitters = 32;
 
-    /// <summary>What was under way ends, and lazy writes are done.</summary>
-    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(10);
+    /// <summary>What was under way ends, and what timers call every second has been compiled for good.</summary>
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(60);
 
     public string Name => "backoff";
 
