@@ -57,6 +57,7 @@ internal sealed class Cast
             return;
         var inspection = new FinalInspection(_world, [.. _submitters.SelectMany(submitter => submitter.Sent), .. Bulk?.Sent ?? []]);
         await inspection.RunAsync();
+        await PatientlyAsync(inspection.NothingIsHeldAsync, "an agent holds a task though all runs have ended");
         await PatientlyAsync(inspection.NothingIsReadyAsync, "tasks are offered though all runs have ended");
         await inspection.FillAndEmptyAsync(_supervisor, PatientlyAsync);
 
