@@ -21,8 +21,8 @@ public sealed class Measurements(
     TimeProvider clock,
     ILogger<Measurements> logger)
 {
-    /// <summary>Agents with thousands of tasks take long to read; however long, that may take a thousandth of the time, down to one reading in this.</summary>
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(2);
+    /// <summary>Agents with thousands of tasks take long to read, which may take a thousandth of the time, but are read this often at least: what was read stays fresh.</summary>
+    private static readonly TimeSpan LongestPause = Gauges.Fresh / 4;
 
     private long _agentsFrom;
 
@@ -32,20 +32,21 @@ public sealed class Measurements(
         if (clock.GetTimestamp() < _agentsFrom)
             return;
         var start = clock.GetTimestamp();
-        await TryAsync(MeasureAgentsAsync, "agents", cancellationToken);
-        var pause = 1000 * (clock.GetTimestamp() - start);
-        _agentsFrom = clock.GetTimestamp() + Math.Min(pause, (long)LongestPause.TotalSeconds * clock.TimestampFrequency);
+        if (await TryAsync(MeasureAgentsAsync, "agents", cancellationToken))
+            _agentsFrom = start + Math.Min(1000 * (clock.GetTimestamp() - start), (long)LongestPause.TotalSeconds * clock.TimestampFrequency);
     }
 
-    private async Task TryAsync(Func<CancellationToken, Task> measure, string what, CancellationToken cancellationToken)
+    private async Task<bool> TryAsync(Func<CancellationToken, Task> measure, string what, CancellationToken cancellationToken)
     {
         try
         {
             await measure(cancellationToken);
+            return true;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             logger.NotMeasured(failure, what);
+            return false;
         }
     }
 

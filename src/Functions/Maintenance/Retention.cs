@@ -25,6 +25,7 @@ public sealed class Retention(ITableStore tables, TenantReader tenants, RunReade
     {
         if (!_isBehind && _lastPass is { } last && clock.GetElapsedTime(last) < Between)
             return;
+        _lastPass = null;
         await RunAsync(client, cancellationToken);
         _lastPass = clock.GetTimestamp();
     }

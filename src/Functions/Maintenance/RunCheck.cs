@@ -1,4 +1,5 @@
 using Headgate.Core.Runs;
+using Headgate.Functions.Options;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores.Runs;
@@ -21,6 +22,7 @@ public sealed class RunCheck(
     IQueueSender queue,
     RunWatch watch,
     StuckRuns stuck,
+    HeadgateOptions options,
     TimeProvider clock,
     ILogger<RunCheck> logger)
 {
@@ -37,6 +39,8 @@ public sealed class RunCheck(
         var instance = await client.GetInstanceAsync(runId, cancellationToken);
         if (instance is null && run.Status == RunStatus.Pending)
         {
+            if (IsYoung(live))
+                return;
             await SendAgainAsync(run, live, cancellationToken);
             stuck.NeedsHelp(runId);
         }
@@ -49,14 +53,19 @@ public sealed class RunCheck(
         else
         {
             stuck.Works(runId);
-            await tasks.RunAsync(runId, cancellationToken);
+            var isMended = await tasks.RunAsync(runId, cancellationToken);
             var (isOverdue, wakeAt) = await progress.LookAsync(run, cancellationToken);
-            if (isOverdue)
+            // One that could not be told of a change waits for a time that is past or too late; its next look finds the right one.
+            if (isOverdue || isMended || watch.IsDoubted(tenantId, runId))
                 await waker.WakeAsync(client, [new(tenantId, runId)], cancellationToken);
-            else
+            // One that is held back with its tenant is looked at until it has started.
+            if (!isOverdue && run.Status != RunStatus.Pending)
                 watch.Well(tenantId, runId, wakeAt);
         }
     }
+
+    // Its message may still be on its way. A time in the future says nothing: the clock was set back.
+    private bool IsYoung(TableRow live) => clock.GetUtcNow() - LiveRow.SentAt(live) is { Ticks: >= 0 } age && age < options.Repair.Patience;
 
     private async Task SendAgainAsync(RunRecord run, TableRow live, CancellationToken cancellationToken)
     {

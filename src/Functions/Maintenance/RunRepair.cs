@@ -58,22 +58,22 @@ public sealed class RunRepair(
 
     private async Task LookAgainAsync(DurableTaskClient client, string tenantId, CancellationToken cancellationToken)
     {
-        ExceptionDispatchInfo? problem = null;
+        var problems = new Problems();
         foreach (var runId in watch.DueRuns(tenantId))
         {
             if (await tables.GetAsync(Table.Tenants, tenantId, RowKeys.Live(runId), cancellationToken) is { } row)
-                problem = await TryCheckAsync(client, tenantId, row, cancellationToken) ?? problem;
+                problems.Note(await TryCheckAsync(client, tenantId, row, cancellationToken));
             else
                 watch.Gone(tenantId, runId);
         }
 
-        problem?.Throw();
+        problems.Last?.Throw();
     }
 
     private async Task LookAtAllAsync(DurableTaskClient client, string tenantId, TenantSnapshot? before, CancellationToken cancellationToken)
     {
         watch.BeginWhole(tenantId);
-        ExceptionDispatchInfo? problem = null;
+        var problems = new Problems();
         var query = TableQuery.Prefix(Table.Tenants, tenantId, RowKeys.LivePrefix);
         do
         {
@@ -81,7 +81,7 @@ public sealed class RunRepair(
             foreach (var row in page.Rows)
             {
                 if (watch.IsDue(tenantId, LiveRow.RunIdOf(row), LiveRow.SentAt(row)))
-                    problem = await TryCheckAsync(client, tenantId, row, cancellationToken) ?? problem;
+                    problems.Note(await TryCheckAsync(client, tenantId, row, cancellationToken));
             }
 
             query = query with { Continuation = page.Continuation };
@@ -91,7 +91,7 @@ public sealed class RunRepair(
         var count = watch.EndWhole(tenantId, before);
         if (before is not null)
             await ledgers.ReconcileAsync(before, count, cancellationToken);
-        problem?.Throw();
+        problems.Last?.Throw();
     }
 
     // A run whose orchestration can't even be asked for is as stuck as one without; it must not keep the others from help.
@@ -106,6 +106,25 @@ public sealed class RunRepair(
         {
             stuck.NeedsHelp(LiveRow.RunIdOf(live));
             return ExceptionDispatchInfo.Capture(failure);
+        }
+    }
+
+    /// <summary>What went wrong with runs of one tenant.</summary>
+    private sealed class Problems
+    {
+        /// <summary>So many runs in a row that can't be looked at say that none can: a round must not take hours to find that out.</summary>
+        private const int MaxInARow = 10;
+
+        private int _inARow;
+
+        public ExceptionDispatchInfo? Last { get; private set; }
+
+        public void Note(ExceptionDispatchInfo? problem)
+        {
+            Last = problem ?? Last;
+            _inARow = problem is null ? 0 : _inARow + 1;
+            if (_inARow == MaxInARow)
+                problem!.Throw();
         }
     }
 }

@@ -11,7 +11,7 @@ namespace Headgate.Functions.Maintenance;
 /// </summary>
 public sealed class RunWatch(RunHosting hosting, HeadgateOptions options, TimeProvider clock)
 {
-    /// <summary>No live run is left alone for longer.</summary>
+    /// <summary>No live run is left alone for longer; where this process is not alone, none for longer than the patience.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<(string TenantId, string RunId), byte> _doubts = new();
@@ -20,8 +20,18 @@ public sealed class RunWatch(RunHosting hosting, HeadgateOptions options, TimePr
 
     private TimeSpan Patience => options.Repair.Patience;
 
+    // What another process was about to say when it died, this one never hears of.
+    private TimeSpan Longest => hosting.IsAlone ? LongestWait : Patience;
+
     /// <summary>Something went wrong with a run: the next round looks at it.</summary>
-    public void Doubt(string tenantId, string runId) => _doubts.TryAdd((tenantId, runId), 0);
+    public void Doubt(string tenantId, string runId)
+    {
+        if (hosting.IsAlone)
+            _doubts.TryAdd((tenantId, runId), 0);
+    }
+
+    /// <summary>Whether something went wrong with a run since it was last found well.</summary>
+    public bool IsDoubted(string tenantId, string runId) => Tenant(tenantId).Doubted.Contains(runId);
 
     /// <summary>A round begins.</summary>
     /// <param name="tenantIds">All tenants; what is known of others is forgotten.</param>
@@ -82,8 +92,8 @@ public sealed class RunWatch(RunHosting hosting, HeadgateOptions options, TimePr
     public void Well(string tenantId, string runId, DateTimeOffset? wakeAt)
     {
         var wait = Tenant(tenantId).Runs[runId].Wait;
-        var untilWake = wakeAt is { } at ? at - clock.GetUtcNow() + Patience : LongestWait;
-        Put(tenantId, runId, Longer(Patience, Shorter(untilWake, wait)), Shorter(wait * 2, LongestWait));
+        var untilWake = wakeAt is { } at ? at - clock.GetUtcNow() + Patience : Longest;
+        Put(tenantId, runId, Longer(Patience, Shorter(untilWake, wait)), Shorter(wait * 2, Longest));
     }
 
     /// <summary>The run's start message was sent again: it has the patience anew.</summary>

@@ -18,15 +18,19 @@ namespace Headgate.Functions.Maintenance;
 /// </summary>
 public sealed class TaskRepair(ITableStore tables, RunReader runs, AttemptSettler settler, IReadyTasks ready, HeadgateOptions options, TimeProvider clock, ILogger<TaskRepair> logger)
 {
-    public async ValueTask RunAsync(string runId, CancellationToken cancellationToken)
+    /// <returns>Whether an attempt was settled, so that the run may go on.</returns>
+    public async ValueTask<bool> RunAsync(string runId, CancellationToken cancellationToken)
     {
+        var isMended = false;
         foreach (var task in await runs.TasksAsync(runId, cancellationToken))
         {
             if (task.State.Status == TaskStatus.Ready && clock.GetUtcNow() - task.ReadySince >= options.Repair.Patience)
                 await RefillPoolAsync(task, cancellationToken);
             else if (task.State.Status.IsHeld() && clock.GetUtcNow() - task.State.AssignedAt >= options.Repair.Patience)
-                await DemandReservationAsync(task, cancellationToken);
+                isMended |= await DemandReservationAsync(task, cancellationToken);
         }
+
+        return isMended;
     }
 
     // A task may be ready without standing in its pool; or in the pool alone, where the answer to the change that put it there was lost.
@@ -48,17 +52,18 @@ public sealed class TaskRepair(ITableStore tables, RunReader runs, AttemptSettle
     }
 
     // Without a reservation no lease counts for the task; its agent may even be gone.
-    private async ValueTask DemandReservationAsync(TaskRecord task, CancellationToken cancellationToken)
+    private async ValueTask<bool> DemandReservationAsync(TaskRecord task, CancellationToken cancellationToken)
     {
         var agentId = task.State.AgentId!;
         if (await tables.GetAsync(Table.Agents, agentId, RowKeys.Holding(task.TaskId), cancellationToken) is { } row
             && HoldingRow.Read(row) is { IsHeld: true } holding && holding.Attempt == task.State.Attempt)
         {
-            return;
+            return false;
         }
 
         var lost = AttemptReport.Lost(agentId, task.TaskId, task.State.Attempt, "The agent's reservation is gone.");
         await settler.SettleAsync([lost], cancellationToken);
         logger.UnreservedTaskLost(task.TaskId, agentId);
+        return true;
     }
 }

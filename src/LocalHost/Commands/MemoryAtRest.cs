@@ -1,7 +1,7 @@
 namespace Headgate.LocalHost.Commands;
 
 /// <summary>
-/// Gives memory back to the system once a busy service has come to rest. The collector runs when new objects come, so that without this a
+/// Gives memory back to the system once a busy service has come to rest, for ten seconds. The collector runs when new objects come, so that without this a
 /// process with nothing to do would keep what it grew to under load.
 /// </summary>
 internal sealed class MemoryAtRest : IDisposable
@@ -11,6 +11,12 @@ internal sealed class MemoryAtRest : IDisposable
     /// <summary>Fewer records in <see cref="Between"/> are no load: heartbeats and the like.</summary>
     private const long RestRecords = 100;
 
+    /// <summary>And fewer bytes, so that reading alone is load too: 8 MiB.</summary>
+    public const long RestBytes = 8 * 1024 * 1024;
+
+    /// <summary>What is given back has to be taken again where load returns.</summary>
+    public static readonly TimeSpan Least = TimeSpan.FromMinutes(1);
+
     /// <summary>Where fewer bytes were allocated since the last time there is not much to give back: 24 MiB.</summary>
     public const long WorthIt = 24 * 1024 * 1024;
 
@@ -18,8 +24,12 @@ internal sealed class MemoryAtRest : IDisposable
     private readonly Func<long> _allocated;
     private readonly Action _collect;
     private readonly ITimer _timer;
+    private readonly TimeProvider _time;
     private long _seen;
+    private long _seenBytes;
+    private int _calm;
     private long _collected;
+    private long? _collectedAt;
 
     /// <param name="records">How many records the log has taken since the start.</param>
     /// <param name="allocated">How many bytes the process has allocated since the start.</param>
@@ -27,7 +37,7 @@ internal sealed class MemoryAtRest : IDisposable
     /// <param name="collect">Gives back what it can.</param>
     public MemoryAtRest(Func<long> records, Func<long> allocated, TimeProvider time, Action collect)
     {
-        (_records, _allocated, _collect) = (records, allocated, collect);
+        (_records, _allocated, _time, _collect) = (records, allocated, time, collect);
         _timer = time.CreateTimer(_ => Look(), null, Between, Between);
     }
 
@@ -38,12 +48,12 @@ internal sealed class MemoryAtRest : IDisposable
 
     private void Look()
     {
-        var records = _records();
-        var isAtRest = records - _seen < RestRecords;
-        _seen = records;
-        if (!isAtRest || _allocated() - _collected < WorthIt)
+        var (records, bytes) = (_records(), _allocated());
+        var isCalm = records - _seen < RestRecords && bytes - _seenBytes < RestBytes;
+        (_seen, _seenBytes, _calm) = (records, bytes, isCalm ? _calm + 1 : 0);
+        if (_calm < 2 || bytes - _collected < WorthIt || (_collectedAt is { } last && _time.GetElapsedTime(last) < Least))
             return;
         _collect();
-        _collected = _allocated();
+        (_collected, _collectedAt) = (bytes, _time.GetTimestamp());
     }
 }

@@ -20,7 +20,7 @@ internal sealed class Merger(Action<IReadOnlyList<StoredRow>, long> merged)
     private const int IdleStep = 128;
 
     /// <summary>More is not merged in one step, so that no transaction gets long.</summary>
-    private const int StepBytes = 1024 * 1024;
+    private const int StepBytes = 2 * 1024 * 1024;
 
     private Stretch _filling = new();
     private Stretch? _merging;
@@ -31,6 +31,9 @@ internal sealed class Merger(Action<IReadOnlyList<StoredRow>, long> merged)
 
     /// <summary>Everything is in the tables.</summary>
     public bool IsEmpty => _merging is null && _filling.Entries == 0;
+
+    /// <summary>What is to be merged gets long.</summary>
+    public bool IsLong => _filling.IsLong;
 
     /// <summary>A stretch is being merged.</summary>
     public bool IsMerging => _merging is not null;
@@ -87,9 +90,9 @@ internal sealed class Merger(Action<IReadOnlyList<StoredRow>, long> merged)
     }
 
     // Evenly, so that no group waits long for a step, yet more than comes in, so that a stretch is merged before the next one is full.
-    private int StepFor(int records) => 8 + (int)(records * 5L * _writes!.Count / (4L * _merging!.Records));
+    private int StepFor(int records) => 8 + (int)(records * 5L * _writes!.Count / (4L * Math.Max(1, _merging!.Records)));
 
-    /// <summary>What was merged is on disk.</summary>
+    /// <summary>What was merged can be read from the tables.</summary>
     public void Committed()
     {
         if (_writes is null || _next < _writes.Count)
@@ -106,6 +109,9 @@ internal sealed class Merger(Action<IReadOnlyList<StoredRow>, long> merged)
     private void Tell(Stretch stretch)
     {
         merged(stretch.Changes.Rows, stretch.LastPosition);
+        // One that grew out of all proportion is not kept.
+        if (stretch.Changes.Count > 4 * MaxChanges)
+            return;
         stretch.Clear();
         Volatile.Write(ref _spare, stretch);
     }

@@ -26,11 +26,11 @@ public sealed class Database : IDisposable
     private Database(DataFolder folder, Connection writer, DiskSync sync)
     {
         _folder = folder;
-        _file = File.OpenHandle(folder.DatabasePath, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         Writer = writer;
         Sync = sync;
         Numbers = new NumberSource(writer);
         Readers = new ReaderPool(() => Connection.Open(folder.DatabasePath, Reading, readOnly: true));
+        _file = File.OpenHandle(folder.DatabasePath, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
     }
 
     public ReaderPool Readers { get; }

@@ -76,16 +76,29 @@ public sealed class RunWatchTests : IDisposable
     }
 
     [Fact]
+    public void Well_ProcessNotAlone_NeverLongerThanThePatience()
+    {
+        var sentAt = Now - Patience;
+        for (var look = 0; look < 3; look++)
+        {
+            Assert.True(WholeRound(sentAt, well: true));
+            Assert.False(WholeRound(sentAt));
+            _rig.Clock.Advance(Patience);
+        }
+    }
+
+    [Fact]
     public void Well_TimeAfterTime_WaitsTwiceAsLongAndNeverLongerThanTenMinutes()
     {
         var sentAt = Now - Patience;
+        var alone = Watch(isAlone: true);
         var waits = new List<double>();
 
         for (var look = 0; look < 7; look++)
         {
-            Assert.True(WholeRound(sentAt, well: true));
+            Assert.True(WholeRound(sentAt, alone, well: true));
             var wait = TimeSpan.Zero;
-            while (!WholeRound(sentAt))
+            while (!WholeRound(sentAt, alone))
             {
                 _rig.Clock.Advance(TimeSpan.FromSeconds(10));
                 wait += TimeSpan.FromSeconds(10);
@@ -101,18 +114,19 @@ public sealed class RunWatchTests : IDisposable
     public void Well_RunThatGoesOnByItselfSoon_IsLookedAtOnceItShouldHave()
     {
         var sentAt = Now - Patience;
+        var alone = Watch(isAlone: true);
         for (var look = 0; look < 5; look++)
         {
-            WholeRound(sentAt, well: true);
+            WholeRound(sentAt, alone, well: true);
             _rig.Clock.Advance(RunWatch.LongestWait);
         }
 
-        WholeRound(sentAt, well: true, wakeAt: Now + TimeSpan.FromMinutes(1));
+        WholeRound(sentAt, alone, well: true, wakeAt: Now + TimeSpan.FromMinutes(1));
         _rig.Clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.False(WholeRound(sentAt));
+        Assert.False(WholeRound(sentAt, alone));
         _rig.Clock.Advance(Patience);
 
-        Assert.True(WholeRound(sentAt));
+        Assert.True(WholeRound(sentAt, alone));
     }
 
     [Fact]
@@ -168,20 +182,24 @@ public sealed class RunWatchTests : IDisposable
     [Fact]
     public void DueRuns_BetweenWholeRounds_ThoseWhoseTimeHasComeOrThatAreInDoubt()
     {
-        WholeRound(Now, run: "one");
+        var alone = Watch(isAlone: true);
+        var tenants = new HashSet<string> { RunRig.Tenant };
+        WholeRound(Now, alone, run: "one");
         _rig.Clock.Advance(Second);
-        _watch.Begin(new HashSet<string> { RunRig.Tenant });
-        Assert.Empty(_watch.DueRuns(RunRig.Tenant));
+        alone.Begin(tenants);
+        Assert.Empty(alone.DueRuns(RunRig.Tenant));
 
-        _watch.Doubt(RunRig.Tenant, "one");
-        _watch.Doubt(RunRig.Tenant, "no such run");
-        _watch.Begin(new HashSet<string> { RunRig.Tenant });
-        Assert.Equal(["one"], _watch.DueRuns(RunRig.Tenant));
-        _watch.Well(RunRig.Tenant, "one", null);
-        Assert.Empty(_watch.DueRuns(RunRig.Tenant));
+        alone.Doubt(RunRig.Tenant, "one");
+        alone.Doubt(RunRig.Tenant, "no such run");
+        alone.Begin(tenants);
+        Assert.Equal(["one"], alone.DueRuns(RunRig.Tenant));
+        Assert.True(alone.IsDoubted(RunRig.Tenant, "one"));
+        alone.Well(RunRig.Tenant, "one", null);
+        Assert.Empty(alone.DueRuns(RunRig.Tenant));
+        Assert.False(alone.IsDoubted(RunRig.Tenant, "one"));
 
         _rig.Clock.Advance(Patience);
-        Assert.Equal(["one"], _watch.DueRuns(RunRig.Tenant));
+        Assert.Equal(["one"], alone.DueRuns(RunRig.Tenant));
     }
 
     [Fact]

@@ -21,6 +21,8 @@ public sealed class MemoryAtRestTests : IDisposable
         Assert.Equal(0, _collections);
 
         Pass(records: 99);
+        Assert.Equal(0, _collections);
+        Pass(records: 0);
         Pass(records: 0);
 
         Assert.Equal(1, _collections);
@@ -36,19 +38,51 @@ public sealed class MemoryAtRestTests : IDisposable
     }
 
     [Fact]
+    public void Look_WhileMuchIsRead_Never()
+    {
+        for (var i = 0; i < 10; i++)
+            Pass(records: 0, allocated: MemoryAtRest.RestBytes);
+
+        Assert.Equal(0, _collections);
+    }
+
+    [Fact]
     public void Look_LittleAllocatedSinceTheLast_WaitsUntilItIsWorthIt()
     {
         Pass(records: 0, allocated: MemoryAtRest.WorthIt);
-        Assert.Equal(1, _collections);
-        Pass(records: 0, allocated: MemoryAtRest.WorthIt - 1);
+        Pass(records: 0);
+        Pass(records: 0);
         Assert.Equal(1, _collections);
 
-        Pass(records: 0, allocated: 1);
+        Rest(MemoryAtRest.WorthIt - 1);
+        Assert.Equal(1, _collections);
+        Rest(1);
 
         Assert.Equal(2, _collections);
     }
 
+    [Fact]
+    public void Look_CollectedJustNow_WaitsAMinute()
+    {
+        Rest(MemoryAtRest.WorthIt);
+        Assert.Equal(1, _collections);
+
+        Pass(records: 0, allocated: MemoryAtRest.WorthIt);
+        Pass(records: 0);
+        Pass(records: 0);
+
+        Assert.Equal(1, _collections);
+    }
+
     public void Dispose() => _memory.Dispose();
+
+    /// <summary>A minute and more in which so much is allocated, once.</summary>
+    private void Rest(long allocated)
+    {
+        Pass(records: 0, allocated);
+        for (var i = 0; i < 14; i++)
+            Pass(records: 0);
+    }
 
     private void Pass(long records, long allocated = 0)
     {

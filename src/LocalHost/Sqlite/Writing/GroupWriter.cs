@@ -31,7 +31,7 @@ internal sealed class GroupWriter(Database database, Action? awoken, Action<IRea
 
     /// <summary>There is something to do now, group or no group.</summary>
     /// <param name="mergeDue">As for <see cref="Settle"/>.</param>
-    public bool HasWork(bool mergeDue) => _checkpointer.HasWork || (!_checkpointer.IsClosing && (mergeDue || _merger.IsMerging));
+    public bool HasWork(bool mergeDue) => _checkpointer.HasWork || (!IsHeld && (mergeDue || _merger.IsMerging));
 
     /// <summary>Puts a group into the journal, and the journal on the disk.</summary>
     /// <exception cref="DatabaseException">Nothing of the group was written.</exception>
@@ -57,7 +57,10 @@ internal sealed class GroupWriter(Database database, Action? awoken, Action<IRea
     /// <param name="mergeDue">Whether the time has come to merge what the journal holds.</param>
     /// <returns>Whether <paramref name="mergeDue"/> has been seen to.</returns>
     /// <exception cref="DatabaseException">Nothing is lost: the journal has it.</exception>
-    public bool Settle(List<IWriteOperation> operations, long position, bool mergeDue) => Settle(operations, position, mergeDue, held: _checkpointer.IsClosing);
+    public bool Settle(List<IWriteOperation> operations, long position, bool mergeDue) => Settle(operations, position, mergeDue, held: IsHeld);
+
+    // A checkpoint that is about to close is left in peace, unless what waits for the merge gets long.
+    private bool IsHeld => _checkpointer.IsClosing && !_merger.IsLong;
 
     private bool Settle(List<IWriteOperation> operations, long position, bool mergeDue, bool held)
     {
