@@ -143,6 +143,21 @@ public sealed class GaugesTests : IDisposable
         Assert.Equal(["headgate.orchestrations.stuck 0"], _rig.Observed("headgate.orchestrations.stuck"));
     }
 
+    [Theory]
+    [InlineData(3, 3)]
+    [InlineData(12, 10)]
+    public async Task Repair_RunsThatCannotBeAsked_DoNotKeepOthersFromHelpUntilTenInARow(int runs, int seen)
+    {
+        for (var i = 0; i < runs; i++)
+            await _rig.Runs.SubmitAsync();
+        _rig.Runs.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        await _rig.Runs.Get<RunRepair>().RunAsync(null!, CancellationToken.None);
+        await _rig.Runs.Get<RunRepair>().RunAsync(null!, CancellationToken.None);
+
+        Assert.Equal([$"headgate.orchestrations.stuck {seen}"], _rig.Observed("headgate.orchestrations.stuck"));
+    }
+
     [Fact]
     public async Task Repair_LedgerCorrected_SlotsAreCounted()
     {
