@@ -54,13 +54,13 @@ public sealed class RunCheck(
         {
             stuck.Works(runId);
             var isMended = await tasks.RunAsync(runId, cancellationToken);
-            var (isOverdue, wakeAt) = await progress.LookAsync(run, cancellationToken);
+            var (isOverdue, quietUntil) = await progress.LookAsync(run, cancellationToken);
             // One that could not be told of a change waits for a time that is past or too late; its next look finds the right one.
             if (isOverdue || isMended || watch.IsDoubted(tenantId, runId))
                 await waker.WakeAsync(client, [new(tenantId, runId)], cancellationToken);
             // One that is held back with its tenant is looked at until it has started.
             if (!isOverdue && run.Status != RunStatus.Pending)
-                watch.Well(tenantId, runId, wakeAt);
+                watch.Well(tenantId, runId, quietUntil);
         }
     }
 

@@ -16,7 +16,6 @@ public sealed class RunWatch(RunHosting hosting, HeadgateOptions options, TimePr
 
     private readonly ConcurrentDictionary<(string TenantId, string RunId), byte> _doubts = new();
     private readonly Dictionary<string, WatchedTenant> _tenants = new(StringComparer.Ordinal);
-    private readonly long _started = clock.GetTimestamp();
 
     private TimeSpan Patience => options.Repair.Patience;
 
@@ -74,7 +73,7 @@ public sealed class RunWatch(RunHosting hosting, HeadgateOptions options, TimePr
     {
         var tenant = Tenant(tenantId);
         if (!tenant.Runs.TryGetValue(runId, out var known))
-            tenant.Runs.Add(runId, known = FirstLook(sentAt, tenant.Runs.Count));
+            tenant.Runs.Add(runId, known = FirstLook(sentAt));
         tenant.Runs[runId] = known with { Round = tenant.Round };
         return known.DueAt <= clock.GetTimestamp() || tenant.Doubted.Contains(runId);
     }
@@ -85,19 +84,18 @@ public sealed class RunWatch(RunHosting hosting, HeadgateOptions options, TimePr
     /// <returns>How many there are.</returns>
     public int EndWhole(string tenantId, TenantSnapshot? before) => Tenant(tenantId).End(before);
 
-    /// <summary>The run was looked at and was well: it is looked at again after twice as long each time.</summary>
+    /// <summary>The run was looked at and was well: it is looked at again after the patience, or once its quiet has ended.</summary>
     /// <param name="tenantId">Its tenant.</param>
     /// <param name="runId">Which.</param>
-    /// <param name="wakeAt">When it should go on by itself; some time after that, it is looked at whether it has.</param>
-    public void Well(string tenantId, string runId, DateTimeOffset? wakeAt)
+    /// <param name="quietUntil">Before this nothing can become of it, not even a task be handed out; null where something can at any time.</param>
+    public void Well(string tenantId, string runId, DateTimeOffset? quietUntil)
     {
-        var wait = Tenant(tenantId).Runs[runId].Wait;
-        var untilWake = wakeAt is { } at ? at - clock.GetUtcNow() + Patience : Longest;
-        Put(tenantId, runId, Longer(Patience, Shorter(untilWake, wait)), Shorter(wait * 2, Longest));
+        var wait = quietUntil is { } until ? until - clock.GetUtcNow() + Patience : Patience;
+        Put(tenantId, runId, Longer(Patience, Shorter(wait, Longest)));
     }
 
     /// <summary>The run's start message was sent again: it has the patience anew.</summary>
-    public void Sent(string tenantId, string runId) => Put(tenantId, runId, Patience, Patience);
+    public void Sent(string tenantId, string runId) => Put(tenantId, runId, Patience);
 
     /// <summary>The run is live no more, and yet the ledger has not changed: the next round goes over all.</summary>
     public void Gone(string tenantId, string runId)
@@ -107,26 +105,15 @@ public sealed class RunWatch(RunHosting hosting, HeadgateOptions options, TimePr
         tenant.Runs.Remove(runId);
     }
 
-    private void Put(string tenantId, string runId, TimeSpan wait, TimeSpan nextWait)
+    private void Put(string tenantId, string runId, TimeSpan wait)
     {
         var tenant = Tenant(tenantId);
         tenant.Doubted.Remove(runId);
-        tenant.Runs[runId] = tenant.Runs[runId] with { DueAt = In(wait), Wait = nextWait };
+        tenant.Runs[runId] = tenant.Runs[runId] with { DueAt = In(wait) };
     }
 
-    /// <summary>
-    /// What was there before this process may have lost what an earlier one was about to say, and where others share the work any of them
-    /// may; what this process does alone is in doubt only when it says so. Those are spread, so that not all are looked at in one round.
-    /// </summary>
-    private WatchedRun FirstLook(DateTimeOffset sentAt, int position)
-    {
-        var age = Longer(TimeSpan.Zero, clock.GetUtcNow() - sentAt);
-        // Where a clock was set back, an age says nothing.
-        var isOfThisProcess = age > TimeSpan.Zero && age < clock.GetElapsedTime(_started);
-        return hosting.IsAlone && isOfThisProcess
-            ? new(In(LongestWait * (0.5 + (position % 64 / 128.0))), LongestWait, 0)
-            : new(In(Patience - age), Patience, 0);
-    }
+    // Where a clock was set back, an age says nothing.
+    private WatchedRun FirstLook(DateTimeOffset sentAt) => new(In(Patience - Longer(TimeSpan.Zero, clock.GetUtcNow() - sentAt)), 0);
 
     private WatchedTenant Tenant(string tenantId)
     {

@@ -35,7 +35,6 @@ internal sealed class WatchedTenant
 }
 
 /// <param name="DueAt">Timestamp from which the run is to be looked at.</param>
-/// <param name="Wait">How long to wait once it has been found well.</param>
 /// <param name="Round">The whole round that met it last.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct WatchedRun(long DueAt, TimeSpan Wait, int Round);
+internal readonly record struct WatchedRun(long DueAt, int Round);

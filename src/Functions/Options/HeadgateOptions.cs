@@ -41,7 +41,7 @@ public sealed record AdmissionOptions(int ConflictRetries = 8, int IdempotencyHo
     public TimeSpan IdempotencyKept => TimeSpan.FromHours(IdempotencyHours);
 }
 
-/// <param name="PatienceSeconds">How long maintenance leaves a live run alone that may have lost something. 1..3600.</param>
+/// <param name="PatienceSeconds">How old a live run must be before maintenance looks at it, and how long until it looks again. 1..3600.</param>
 public sealed record RepairOptions(int PatienceSeconds = 30)
 {
     public TimeSpan Patience => TimeSpan.FromSeconds(PatienceSeconds);

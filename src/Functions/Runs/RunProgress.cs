@@ -61,8 +61,11 @@ public sealed class RunProgress(
         throw new StoreUnavailableException($"Run '{runId}' could not be advanced: its rows kept changing.", retryAfter: TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>Whether the run could go on now, and when it will. Writes nothing.</summary>
-    public async ValueTask<(bool IsOverdue, DateTimeOffset? WakeAt)> LookAsync(RunRecord run, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether the run could go on now, and until when nothing can become of it; null where a task may be handed out, of which its
+    /// orchestration is not told, so that only looking again finds its timeout. Writes nothing.
+    /// </summary>
+    public async ValueTask<(bool IsOverdue, DateTimeOffset? QuietUntil)> LookAsync(RunRecord run, CancellationToken cancellationToken)
     {
         // What agents were told of the wish to cancel, the run's rows don't tell.
         if (run.CancelRequestedAt is not null)
@@ -71,7 +74,8 @@ public sealed class RunProgress(
             return (await tenants.IsActiveAsync(run.TenantId, cancellationToken), null);
         var tasks = await runs.TasksAsync(run.RunId, cancellationToken);
         var step = RunAdvance.Decide(run.State, [.. tasks.Select(task => task.State)], tenantActive: true, options.Leases.Duration, clock.GetUtcNow(), () => 0);
-        return (step.To is not null || step.Changed.Count > 0, step.WakeAt);
+        var isQuiet = tasks.TrueForAll(task => task.State.Status != TaskStatus.Ready && !task.State.Status.IsHeld());
+        return (step.To is not null || step.Changed.Count > 0, isQuiet ? step.WakeAt : null);
     }
 
     private async ValueTask<DateTimeOffset?> PauseEndAsync(string tenantId, CancellationToken cancellationToken) =>

@@ -43,23 +43,6 @@ public sealed class RunWatchTests : IDisposable
     }
 
     [Fact]
-    public void IsDue_ProcessAlone_ItsOwnRunMuchLaterAndOneOfAnEarlierProcessAtOnce()
-    {
-        var earlier = Now - Patience;
-        var alone = Watch(isAlone: true);
-        _rig.Clock.Advance(Second);
-        var own = Now;
-        _rig.Clock.Advance(Second);
-
-        Assert.Equal((true, false), (WholeRound(earlier, alone), WholeRound(own, alone, "own")));
-        _rig.Clock.Advance(RunWatch.LongestWait / 2 - Second);
-        Assert.False(WholeRound(own, alone, "own"));
-        _rig.Clock.Advance(RunWatch.LongestWait / 2);
-
-        Assert.True(WholeRound(own, alone, "own"));
-    }
-
-    [Fact]
     public void IsDue_DoubtedMeanwhile_UntilItIsFoundWell()
     {
         var alone = Watch(isAlone: true);
@@ -75,58 +58,23 @@ public sealed class RunWatchTests : IDisposable
         Assert.False(WholeRound(sentAt, alone));
     }
 
-    [Fact]
-    public void Well_ProcessNotAlone_NeverLongerThanThePatience()
+    [Theory]
+    [InlineData(true, null, 30)]
+    [InlineData(true, 60, 90)]
+    [InlineData(true, -60, 30)]
+    [InlineData(true, 86_400, 600)]
+    [InlineData(false, 86_400, 30)]
+    public void Well_QuietForATime_IsLookedAtAfterItAndAfterTenMinutesAtTheLatest(bool isAlone, int? quietSeconds, int wait)
     {
-        var sentAt = Now - Patience;
-        for (var look = 0; look < 3; look++)
-        {
-            Assert.True(WholeRound(sentAt, well: true));
-            Assert.False(WholeRound(sentAt));
-            _rig.Clock.Advance(Patience);
-        }
-    }
+        var (watch, sentAt) = (Watch(isAlone), Now - Patience);
+        DateTimeOffset? quietUntil = quietSeconds is { } seconds ? Now.AddSeconds(seconds) : null;
 
-    [Fact]
-    public void Well_TimeAfterTime_WaitsTwiceAsLongAndNeverLongerThanTenMinutes()
-    {
-        var sentAt = Now - Patience;
-        var alone = Watch(isAlone: true);
-        var waits = new List<double>();
+        Assert.True(WholeRound(sentAt, watch, well: true, quietUntil: quietUntil));
+        _rig.Clock.Advance(TimeSpan.FromSeconds(wait - 1));
+        Assert.False(WholeRound(sentAt, watch));
+        _rig.Clock.Advance(Second);
 
-        for (var look = 0; look < 7; look++)
-        {
-            Assert.True(WholeRound(sentAt, alone, well: true));
-            var wait = TimeSpan.Zero;
-            while (!WholeRound(sentAt, alone))
-            {
-                _rig.Clock.Advance(TimeSpan.FromSeconds(10));
-                wait += TimeSpan.FromSeconds(10);
-            }
-
-            waits.Add(wait.TotalSeconds);
-        }
-
-        Assert.Equal([30, 60, 120, 240, 480, 600, 600], waits);
-    }
-
-    [Fact]
-    public void Well_RunThatGoesOnByItselfSoon_IsLookedAtOnceItShouldHave()
-    {
-        var sentAt = Now - Patience;
-        var alone = Watch(isAlone: true);
-        for (var look = 0; look < 5; look++)
-        {
-            WholeRound(sentAt, alone, well: true);
-            _rig.Clock.Advance(RunWatch.LongestWait);
-        }
-
-        WholeRound(sentAt, alone, well: true, wakeAt: Now + TimeSpan.FromMinutes(1));
-        _rig.Clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.False(WholeRound(sentAt, alone));
-        _rig.Clock.Advance(Patience);
-
-        Assert.True(WholeRound(sentAt, alone));
+        Assert.True(WholeRound(sentAt, watch));
     }
 
     [Fact]
@@ -231,14 +179,14 @@ public sealed class RunWatchTests : IDisposable
     /// <summary>A whole round that meets one live run.</summary>
     /// <returns>Whether the run was due.</returns>
     private bool WholeRound(
-        DateTimeOffset sentAt, RunWatch? watch = null, string run = "run", bool well = false, DateTimeOffset? wakeAt = null, TenantSnapshot? before = null)
+        DateTimeOffset sentAt, RunWatch? watch = null, string run = "run", bool well = false, DateTimeOffset? quietUntil = null, TenantSnapshot? before = null)
     {
         watch ??= _watch;
         watch.Begin(new HashSet<string> { RunRig.Tenant });
         watch.BeginWhole(RunRig.Tenant);
         var due = watch.IsDue(RunRig.Tenant, run, sentAt);
         if (due && well)
-            watch.Well(RunRig.Tenant, run, wakeAt);
+            watch.Well(RunRig.Tenant, run, quietUntil);
         watch.EndWhole(RunRig.Tenant, before);
         return due;
     }
