@@ -40,6 +40,14 @@ public sealed class LocalStorage : IAsyncDisposable
         bool writerThread = true) =>
         new(Database.Open(folder, sync), time, failed, queueOptions ?? new(), writerThread);
 
+    /// <summary>Forgets what is kept in memory only to be fast: it is read again by whoever needs it.</summary>
+    public void Forget()
+    {
+        Tables.Forget();
+        Database.Readers.CloseIdle();
+        Log.Forget();
+    }
+
     /// <summary>Writes everything that waits and closes the file. Stop whoever uses the storage first.</summary>
     public async ValueTask DisposeAsync()
     {

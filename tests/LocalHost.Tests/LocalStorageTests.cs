@@ -32,6 +32,21 @@ public sealed class LocalStorageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Forget_AfterReadsAndWrites_BothGoOn()
+    {
+        await Put("a", 1);
+        await _storage.Log.MergedAsync();
+        Assert.Equal(1, await Value(_storage, "a"));
+
+        _storage.Forget();
+
+        Assert.Equal(1, await Value(_storage, "a"));
+        await Put("a", 2);
+        await _storage.Log.MergedAsync();
+        Assert.Equal(2, await Value(_storage, "a"));
+    }
+
+    [Fact]
     public async Task Open_AfterAKill_FindsWhatWasFlushedAndNothingElse()
     {
         await Put("a", 1);

@@ -21,8 +21,11 @@ public sealed class Measurements(
     TimeProvider clock,
     ILogger<Measurements> logger)
 {
-    /// <summary>Agents with thousands of tasks take long to read, which may take a thousandth of the time, but are read this often at least: what was read stays fresh.</summary>
-    private static readonly TimeSpan LongestPause = Gauges.Fresh / 4;
+    /// <summary>Agents with thousands of tasks take long to read, which may take a part in so many of the time.</summary>
+    private const int ReadingShare = 10_000;
+
+    /// <summary>But they are read this often at least: what was read stays fresh.</summary>
+    private static readonly TimeSpan LongestPause = Gauges.Fresh / 2;
 
     private long _agentsFrom;
 
@@ -33,7 +36,7 @@ public sealed class Measurements(
             return;
         var start = clock.GetTimestamp();
         if (await TryAsync(MeasureAgentsAsync, "agents", cancellationToken))
-            _agentsFrom = start + Math.Min(1000 * (clock.GetTimestamp() - start), (long)LongestPause.TotalSeconds * clock.TimestampFrequency);
+            _agentsFrom = start + Math.Min(ReadingShare * (clock.GetTimestamp() - start), (long)LongestPause.TotalSeconds * clock.TimestampFrequency);
     }
 
     private async Task<bool> TryAsync(Func<CancellationToken, Task> measure, string what, CancellationToken cancellationToken)

@@ -27,7 +27,6 @@ public sealed class RunRepair(
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         var inFlight = PlanTable.All.ToDictionary(plan => plan.Id, _ => 0, StringComparer.Ordinal);
-        var live = new HashSet<string>(StringComparer.Ordinal);
         var tenantIds = await tenants.AllIdsAsync(cancellationToken).ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
         watch.Begin(tenantIds);
         foreach (var tenantId in tenantIds)
@@ -47,11 +46,9 @@ public sealed class RunRepair(
                 // One tenant that can't be repaired must not keep all others from it.
                 logger.RepairFailed(failure, tenantId);
             }
-
-            live.UnionWith(watch.RunsOf(tenantId));
         }
 
-        stuck.KeepOnly(live);
+        stuck.KeepOnly(watch.IsLive);
         gauges.Set(Instruments.StuckOrchestrations, new Measurement<double>(stuck.Count));
         gauges.Set(Instruments.RunsInFlight, [.. inFlight.Select(plan => new Measurement<double>(plan.Value, new KeyValuePair<string, object?>("plan", plan.Key)))]);
     }

@@ -51,8 +51,8 @@ public sealed class RunWatch(RunHosting hosting, HeadgateOptions options, TimePr
     /// </summary>
     public bool IsUnchanged(TenantSnapshot tenant) => _tenants.TryGetValue(tenant.TenantId, out var known) && known.LedgerETag == tenant.LedgerETag;
 
-    /// <summary>The tenant's live runs, as far as they are known.</summary>
-    public IReadOnlyCollection<string> RunsOf(string tenantId) => Tenant(tenantId).Runs.Keys;
+    /// <summary>Whether a run of any tenant is known to be live.</summary>
+    public bool IsLive(string runId) => _tenants.Values.Any(tenant => tenant.Runs.ContainsKey(runId));
 
     /// <summary>The known live runs of a tenant that must be looked at now.</summary>
     public List<string> DueRuns(string tenantId)

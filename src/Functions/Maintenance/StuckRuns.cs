@@ -18,12 +18,12 @@ public sealed class StuckRuns
     /// <summary>The run has a working orchestration.</summary>
     public void Works(string runId) => _needy.TryRemove(runId, out _);
 
-    /// <summary>Forgets the runs that have ended.</summary>
-    public void KeepOnly(IReadOnlySet<string> live)
+    /// <summary>Forgets all other runs: they have ended.</summary>
+    public void KeepOnly(Predicate<string> isLive)
     {
         foreach (var runId in _needy.Keys)
         {
-            if (!live.Contains(runId))
+            if (!isLive(runId))
                 _needy.TryRemove(runId, out _);
         }
     }

@@ -15,34 +15,43 @@ internal sealed class MemoryAtRest : IDisposable
     public const long RestBytes = 8 * 1024 * 1024;
 
     /// <summary>What is given back has to be taken again where load returns.</summary>
-    public static readonly TimeSpan Least = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan Least = TimeSpan.FromSeconds(30);
 
-    /// <summary>Where fewer bytes were allocated since the last time there is not much to give back: 24 MiB.</summary>
-    public const long WorthIt = 24 * 1024 * 1024;
+    /// <summary>
+    /// Where fewer bytes were allocated since the last time there is not much to give back: 8 MiB. Nor is there where they are fewer than what is
+    /// alive, all of which has to be gone over.
+    /// </summary>
+    public const long WorthIt = 8 * 1024 * 1024;
 
     private readonly Func<long> _records;
     private readonly Func<long> _allocated;
-    private readonly Action _collect;
+    private readonly Func<long> _collect;
     private readonly ITimer _timer;
     private readonly TimeProvider _time;
     private long _seen;
     private long _seenBytes;
     private int _calm;
     private long _collected;
+    private long _alive;
     private long? _collectedAt;
 
     /// <param name="records">How many records the log has taken since the start.</param>
     /// <param name="allocated">How many bytes the process has allocated since the start.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="collect">Gives back what it can.</param>
-    public MemoryAtRest(Func<long> records, Func<long> allocated, TimeProvider time, Action collect)
+    /// <param name="collect">Gives back what it can, and tells how many bytes are still in use.</param>
+    public MemoryAtRest(Func<long> records, Func<long> allocated, TimeProvider time, Func<long> collect)
     {
         (_records, _allocated, _time, _collect) = (records, allocated, time, collect);
         _timer = time.CreateTimer(_ => Look(), null, Between, Between);
     }
 
-    /// <summary>Collects everything and gives back what is then free. Stops the process for some 50 ms.</summary>
-    public static void Collect() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    /// <summary>Collects everything and gives back what is then free. Stops the process for some 20 ms where little is alive.</summary>
+    /// <returns>How many bytes are alive.</returns>
+    public static long Collect()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return GC.GetGCMemoryInfo(GCKind.FullBlocking).HeapSizeBytes;
+    }
 
     public void Dispose() => _timer.Dispose();
 
@@ -51,9 +60,9 @@ internal sealed class MemoryAtRest : IDisposable
         var (records, bytes) = (_records(), _allocated());
         var isCalm = records - _seen < RestRecords && bytes - _seenBytes < RestBytes;
         (_seen, _seenBytes, _calm) = (records, bytes, isCalm ? _calm + 1 : 0);
-        if (_calm < 2 || bytes - _collected < WorthIt || (_collectedAt is { } last && _time.GetElapsedTime(last) < Least))
+        if (_calm < 2 || bytes - _collected < Math.Max(WorthIt, _alive) || (_collectedAt is { } last && _time.GetElapsedTime(last) < Least))
             return;
-        _collect();
+        _alive = _collect();
         (_collected, _collectedAt) = (bytes, _time.GetTimestamp());
     }
 }

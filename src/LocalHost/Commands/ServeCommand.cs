@@ -29,7 +29,7 @@ internal sealed class ServeCommand
         var options = Read(arguments, EnvironmentSettings.Read(Environment.GetEnvironmentVariables(), problems));
         await using var server = await LocalServer.StartAsync(StartPlan.Of(options, problems), TimeProvider.System);
         using var atRest = new MemoryAtRest(
-            () => server.Storage.Log.Operations + server.Storage.Log.LazyRecords, () => GC.GetTotalAllocatedBytes(), TimeProvider.System, MemoryAtRest.Collect);
+            () => server.Storage.Log.Operations + server.Storage.Log.LazyRecords, () => GC.GetTotalAllocatedBytes(), TimeProvider.System, () => GiveBack(server.Storage));
         OperatorKeyNotice.Give(server.OperatorKey);
         await Console.Out.WriteLineAsync($"listening on {server.Address}");
         await StopSignal.WaitAsync(server.StopRequested);
@@ -38,6 +38,14 @@ internal sealed class ServeCommand
             return ExitCode.Stopped;
         await Console.Error.WriteLineAsync(DiskRefusal.Describe(Path.GetFullPath(options.DataFolder), failure));
         return ExitCode.DiskRefused;
+    }
+
+    private static long GiveBack(LocalStorage storage)
+    {
+        storage.Forget();
+        var alive = MemoryAtRest.Collect();
+        NativeHeap.GiveBack();
+        return alive;
     }
 
     private LocalHostOptions Read(ParseResult arguments, LocalHostOptions environment) => environment with

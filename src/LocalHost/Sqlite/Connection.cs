@@ -49,6 +49,9 @@ public sealed class Connection : IDisposable
     /// <summary>Runs a script of one or more statements that need no parameters.</summary>
     public void Execute(string script) => Check(raw.sqlite3_exec(_handle, script));
 
+    /// <summary>Gives back the memory of pages that can be read again.</summary>
+    internal void Forget() => Execute("PRAGMA shrink_memory");
+
     internal void Check(int code)
     {
         if (code != raw.SQLITE_OK)

@@ -25,10 +25,16 @@ public sealed class ReaderPool : IDisposable
             _idle.Add(connection);
     }
 
+    /// <summary>Closes the connections that nobody uses, whose pages may take 2 MB each.</summary>
+    public void CloseIdle()
+    {
+        while (_idle.TryTake(out var connection))
+            connection.Dispose();
+    }
+
     public void Dispose()
     {
         _closed = true;
-        while (_idle.TryTake(out var connection))
-            connection.Dispose();
+        CloseIdle();
     }
 }

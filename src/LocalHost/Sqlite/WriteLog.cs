@@ -36,6 +36,7 @@ public sealed partial class WriteLog : IAsyncDisposable
     private bool _mergeTimerSet;
     private bool _mergeDue;
     private bool _stopping;
+    private bool _forgetting;
     private Exception? _failure;
 
     /// <param name="database">Its writing connection belongs to the log from now on.</param>
@@ -156,6 +157,16 @@ public sealed partial class WriteLog : IAsyncDisposable
         }
     }
 
+    /// <summary>Has the writer forget the pages it keeps to spare itself the disk.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            _forgetting = true;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
     /// <summary>Writes what was appended, then refuses more.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -236,8 +247,11 @@ public sealed partial class WriteLog : IAsyncDisposable
     {
         lock (_gate)
         {
-            while (!_wanted && !_stopping && !_writer.HasWork(_mergeDue))
+            while (!_wanted && !_stopping && !_forgetting && !_writer.HasWork(_mergeDue))
                 Monitor.Wait(_gate);
+            if (_forgetting)
+                _writer.Forget();
+            _forgetting = false;
             if (!_wanted && !_stopping)
                 return _writing = new();
             _wanted = false;

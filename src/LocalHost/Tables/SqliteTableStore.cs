@@ -61,6 +61,9 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         return ValueTask.FromResult(outcome);
     }
 
+    /// <summary>Forgets rows that are kept only to spare the next reader the disk.</summary>
+    internal void Forget() => _memory.Forget();
+
     /// <summary>Gives back what it borrowed; to be called once nobody uses the store any more.</summary>
     public void Dispose() => _database.Readers.Return(_decider);
 

@@ -100,7 +100,7 @@ public sealed class RunWatchTests : IDisposable
         WholeRound(Now, before: tenant);
 
         Assert.True(_watch.IsUnchanged(tenant));
-        Assert.Equal(["run"], _watch.RunsOf(RunRig.Tenant));
+        Assert.True(_watch.IsLive("run"));
         await _rig.SubmitAsync();
         Assert.False(_watch.IsUnchanged(await TenantAsync()));
     }
@@ -157,7 +157,7 @@ public sealed class RunWatchTests : IDisposable
 
         _watch.Begin(new HashSet<string>());
 
-        Assert.Empty(_watch.RunsOf(RunRig.Tenant));
+        Assert.False(_watch.IsLive("run"));
     }
 
     [Fact]
@@ -167,7 +167,8 @@ public sealed class RunWatchTests : IDisposable
 
         WholeRound(Now);
 
-        Assert.Equal(["run"], _watch.RunsOf(RunRig.Tenant));
+        Assert.True(_watch.IsLive("run"));
+        Assert.False(_watch.IsLive("ended"));
     }
 
     public void Dispose() => _rig.Dispose();

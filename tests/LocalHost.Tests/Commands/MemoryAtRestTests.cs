@@ -10,9 +10,18 @@ public sealed class MemoryAtRestTests : IDisposable
     private readonly MemoryAtRest _memory;
     private long _records;
     private long _allocated;
+    private long _alive;
     private int _collections;
 
-    public MemoryAtRestTests() => _memory = new(() => _records, () => _allocated, _clock, () => _collections++);
+    public MemoryAtRestTests() => _memory = new(
+        () => _records,
+        () => _allocated,
+        _clock,
+        () =>
+        {
+            _collections++;
+            return _alive;
+        });
 
     [Fact]
     public void Look_RestAfterLoad_CollectsOnce()
@@ -62,7 +71,22 @@ public sealed class MemoryAtRestTests : IDisposable
     }
 
     [Fact]
-    public void Look_CollectedJustNow_WaitsAMinute()
+    public void Look_LessAllocatedThanIsAlive_Waits()
+    {
+        _alive = 3 * MemoryAtRest.WorthIt;
+        Rest(MemoryAtRest.WorthIt);
+        Assert.Equal(1, _collections);
+
+        Rest(MemoryAtRest.WorthIt);
+        Rest(MemoryAtRest.WorthIt);
+        Assert.Equal(1, _collections);
+        Rest(MemoryAtRest.WorthIt);
+
+        Assert.Equal(2, _collections);
+    }
+
+    [Fact]
+    public void Look_CollectedJustNow_WaitsHalfAMinute()
     {
         for (var i = 0; i < 2; i++)
         {
@@ -72,8 +96,10 @@ public sealed class MemoryAtRestTests : IDisposable
         }
 
         Assert.Equal(1, _collections);
-        for (var i = 0; i < 9; i++)
+        for (var i = 0; i < 2; i++)
             Pass(records: 0);
+        Assert.Equal(1, _collections);
+        Pass(records: 0);
 
         Assert.Equal(2, _collections);
     }

@@ -97,5 +97,7 @@ internal sealed class GroupWriter(Database database, Action? awoken, Action<IRea
         _merger.WaitUntilTold();
     }
 
+    public void Forget() => database.Writer.Forget();
+
     public void Dispose() => _checkpointer.Dispose();
 }

@@ -39,6 +39,8 @@ internal sealed class RowCache(int maxBytes)
             Add(row);
     }
 
+    public void Clear() => (_young, _old, _youngBytes) = ([], [], 0);
+
     private bool Remove(in RowAddress address)
     {
         if (_old.Remove(address))

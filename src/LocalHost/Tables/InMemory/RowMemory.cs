@@ -79,6 +79,13 @@ internal sealed class RowMemory
         }
     }
 
+    /// <summary>Forgets what the database could be asked for again.</summary>
+    public void Forget()
+    {
+        lock (Gate)
+            _cache.Clear();
+    }
+
     private void Merged(StoredRow row)
     {
         if (row.Data is not null)
