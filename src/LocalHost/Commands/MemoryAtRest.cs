@@ -18,45 +18,36 @@ internal sealed class MemoryAtRest : IDisposable
     public static readonly TimeSpan Least = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Where fewer bytes were allocated since the last time there is not much to give back: 48 MiB. Nor is there where they are fewer than what is
+    /// Where fewer bytes were allocated since the last time there is not much to give back: 8 MiB. Nor is there where they are fewer than what is
     /// alive, all of which has to be gone over.
     /// </summary>
-    public const long WorthAll = 48 * 1024 * 1024;
-
-    /// <summary>Past so many the newest objects alone are collected, so that those that come next take the place of those that died: 8 MiB.</summary>
-    public const long WorthNewest = 8 * 1024 * 1024;
+    public const long WorthIt = 8 * 1024 * 1024;
 
     private readonly Func<long> _records;
     private readonly Func<long> _allocated;
-    private readonly Action _collectNewest;
-    private readonly Func<long> _giveBack;
+    private readonly Func<long> _collect;
     private readonly ITimer _timer;
     private readonly TimeProvider _time;
     private long _seen;
     private long _seenBytes;
     private int _calm;
     private long _collected;
-    private long _givenBack;
     private long _alive;
     private long? _collectedAt;
 
     /// <param name="records">How many records the log has taken since the start.</param>
     /// <param name="allocated">How many bytes the process has allocated since the start.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="collectNewest">Makes room among the newest objects; takes no longer where more is alive.</param>
-    /// <param name="giveBack">Gives back what it can, and tells how many bytes are still in use.</param>
-    public MemoryAtRest(Func<long> records, Func<long> allocated, TimeProvider time, Action collectNewest, Func<long> giveBack)
+    /// <param name="collect">Gives back what it can, and tells how many bytes are still in use.</param>
+    public MemoryAtRest(Func<long> records, Func<long> allocated, TimeProvider time, Func<long> collect)
     {
-        (_records, _allocated, _time, _collectNewest, _giveBack) = (records, allocated, time, collectNewest, giveBack);
+        (_records, _allocated, _time, _collect) = (records, allocated, time, collect);
         _timer = time.CreateTimer(_ => Look(), null, Between, Between);
     }
 
-    /// <summary>Stops the process for some 3 ms.</summary>
-    public static void CollectNewest() => GC.Collect(0);
-
     /// <summary>Collects everything and gives back what is then free. Stops the process for some 20 ms where little is alive.</summary>
     /// <returns>How many bytes are alive.</returns>
-    public static long CollectAll()
+    public static long Collect()
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return GC.GetGCMemoryInfo(GCKind.FullBlocking).HeapSizeBytes;
@@ -69,12 +60,9 @@ internal sealed class MemoryAtRest : IDisposable
         var (records, bytes) = (_records(), _allocated());
         var isCalm = records - _seen < RestRecords && bytes - _seenBytes < RestBytes;
         (_seen, _seenBytes, _calm) = (records, bytes, isCalm ? _calm + 1 : 0);
-        if (_calm < 2 || bytes - _collected < WorthNewest || (_collectedAt is { } last && _time.GetElapsedTime(last) < Least))
+        if (_calm < 2 || bytes - _collected < Math.Max(WorthIt, _alive) || (_collectedAt is { } last && _time.GetElapsedTime(last) < Least))
             return;
-        if (bytes - _givenBack >= Math.Max(WorthAll, _alive))
-            (_alive, _givenBack) = (_giveBack(), bytes);
-        else
-            _collectNewest();
+        _alive = _collect();
         (_collected, _collectedAt) = (bytes, _time.GetTimestamp());
     }
 }

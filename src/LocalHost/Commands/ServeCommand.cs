@@ -29,11 +29,7 @@ internal sealed class ServeCommand
         var options = Read(arguments, EnvironmentSettings.Read(Environment.GetEnvironmentVariables(), problems));
         await using var server = await LocalServer.StartAsync(StartPlan.Of(options, problems), TimeProvider.System);
         using var atRest = new MemoryAtRest(
-            () => server.Storage.Log.Operations + server.Storage.Log.LazyRecords,
-            () => GC.GetTotalAllocatedBytes(),
-            TimeProvider.System,
-            MemoryAtRest.CollectNewest,
-            () => GiveBack(server.Storage));
+            () => server.Storage.Log.Operations + server.Storage.Log.LazyRecords, () => GC.GetTotalAllocatedBytes(), TimeProvider.System, () => GiveBack(server.Storage));
         OperatorKeyNotice.Give(server.OperatorKey);
         await Console.Out.WriteLineAsync($"listening on {server.Address}");
         await StopSignal.WaitAsync(server.StopRequested);
@@ -47,7 +43,7 @@ internal sealed class ServeCommand
     private static long GiveBack(LocalStorage storage)
     {
         storage.Forget();
-        var alive = MemoryAtRest.CollectAll();
+        var alive = MemoryAtRest.Collect();
         NativeHeap.GiveBack();
         return alive;
     }

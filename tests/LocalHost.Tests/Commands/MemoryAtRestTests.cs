@@ -12,13 +12,11 @@ public sealed class MemoryAtRestTests : IDisposable
     private long _allocated;
     private long _alive;
     private int _collections;
-    private int _newest;
 
     public MemoryAtRestTests() => _memory = new(
         () => _records,
         () => _allocated,
         _clock,
-        () => _newest++,
         () =>
         {
             _collections++;
@@ -28,7 +26,7 @@ public sealed class MemoryAtRestTests : IDisposable
     [Fact]
     public void Look_RestAfterLoad_CollectsOnce()
     {
-        Pass(records: 5000, allocated: 10 * MemoryAtRest.WorthAll);
+        Pass(records: 5000, allocated: 10 * MemoryAtRest.WorthIt);
         Assert.Equal(0, _collections);
 
         Pass(records: 99);
@@ -43,7 +41,7 @@ public sealed class MemoryAtRestTests : IDisposable
     public void Look_UnderUnbrokenLoad_Never()
     {
         for (var i = 0; i < 10; i++)
-            Pass(records: 100, allocated: MemoryAtRest.WorthAll);
+            Pass(records: 100, allocated: MemoryAtRest.WorthIt);
 
         Assert.Equal(0, _collections);
     }
@@ -54,52 +52,35 @@ public sealed class MemoryAtRestTests : IDisposable
         for (var i = 0; i < 10; i++)
             Pass(records: 0, allocated: MemoryAtRest.RestBytes);
 
-        Assert.Equal((0, 0), (_newest, _collections));
+        Assert.Equal(0, _collections);
     }
 
     [Fact]
     public void Look_LittleAllocatedSinceTheLast_WaitsUntilItIsWorthIt()
     {
-        Pass(records: 0, allocated: MemoryAtRest.WorthAll);
+        Pass(records: 0, allocated: MemoryAtRest.WorthIt);
         Pass(records: 0);
         Pass(records: 0);
         Assert.Equal(1, _collections);
 
-        Rest(MemoryAtRest.WorthAll - MemoryAtRest.WorthNewest);
+        Rest(MemoryAtRest.WorthIt - 1);
         Assert.Equal(1, _collections);
-        Rest(MemoryAtRest.WorthNewest);
+        Rest(1);
 
         Assert.Equal(2, _collections);
     }
 
     [Fact]
-    public void Look_LittleAllocatedAgainAndAgain_CollectsTheNewestAndNowAndThenAll()
-    {
-        for (var i = 0; i < 12; i++)
-            Rest(MemoryAtRest.WorthNewest);
-
-        Assert.Equal((10, 2), (_newest, _collections));
-    }
-
-    [Fact]
-    public void Look_NextToNothingAllocated_Never()
-    {
-        Rest(MemoryAtRest.WorthNewest - 1);
-
-        Assert.Equal((0, 0), (_newest, _collections));
-    }
-
-    [Fact]
     public void Look_LessAllocatedThanIsAlive_Waits()
     {
-        _alive = 3 * MemoryAtRest.WorthAll;
-        Rest(MemoryAtRest.WorthAll);
+        _alive = 3 * MemoryAtRest.WorthIt;
+        Rest(MemoryAtRest.WorthIt);
         Assert.Equal(1, _collections);
 
-        Rest(MemoryAtRest.WorthAll);
-        Rest(MemoryAtRest.WorthAll);
+        Rest(MemoryAtRest.WorthIt);
+        Rest(MemoryAtRest.WorthIt);
         Assert.Equal(1, _collections);
-        Rest(MemoryAtRest.WorthAll);
+        Rest(MemoryAtRest.WorthIt);
 
         Assert.Equal(2, _collections);
     }
@@ -109,7 +90,7 @@ public sealed class MemoryAtRestTests : IDisposable
     {
         for (var i = 0; i < 2; i++)
         {
-            Pass(records: 0, allocated: MemoryAtRest.WorthAll);
+            Pass(records: 0, allocated: MemoryAtRest.WorthIt);
             Pass(records: 0);
             Pass(records: 0);
         }
