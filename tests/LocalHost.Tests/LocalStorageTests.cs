@@ -32,14 +32,19 @@ public sealed class LocalStorageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Forget_AfterReadsAndWrites_BothGoOn()
+    public async Task Forget_AfterReadsAndWrites_ReadersAreClosedAndBothGoOn()
     {
         await Put("a", 1);
         await _storage.Log.MergedAsync();
         Assert.Equal(1, await Value(_storage, "a"));
+        var reader = _storage.Database.Readers.Borrow();
+        _storage.Database.Readers.Return(reader);
 
         _storage.Forget();
 
+        var next = _storage.Database.Readers.Borrow();
+        Assert.NotSame(reader, next);
+        _storage.Database.Readers.Return(next);
         Assert.Equal(1, await Value(_storage, "a"));
         await Put("a", 2);
         await _storage.Log.MergedAsync();
