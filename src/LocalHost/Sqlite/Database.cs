@@ -47,7 +47,7 @@ public sealed class Database : IDisposable
     /// </exception>
     public static Database Open(string folder, DiskSync sync = DiskSync.Full)
     {
-        Batteries_V2.Init();
+        SqliteLibrary.Prepare();
         var held = DataFolder.Hold(folder);
         Connection? writer = null;
         try

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using SQLitePCL;
 
@@ -91,6 +92,8 @@ public sealed class Statement
 
     internal void Release() => _handle.Dispose();
 
+    // Clearing the stack first would cost more than the rest of it.
+    [SkipLocalsInit]
     private void BindShort(int parameter, string value)
     {
         Span<byte> utf8 = stackalloc byte[StackBytes];
