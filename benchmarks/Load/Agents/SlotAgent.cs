@@ -8,74 +8,80 @@ using Headgate.Load.Wire;
 
 namespace Headgate.Load.Agents;
 
-/// <summary>One agent with a thread and a connection a slot: each claims one task, takes a fixed time for it, reports it, claims the next.</summary>
+/// <summary>
+/// One agent of some slots, whose tasks take a fixed time: one thread, a connection on which a claim is always open, which the service
+/// holds until it has room for it, and one for reports. Tasks that came together end and are reported together.
+/// </summary>
 internal sealed class SlotAgent(AgentAccount account, int slots, TimeSpan work)
 {
-    private readonly Samples _handOvers = new();
-    private readonly Lock _gate = new();
-    private int _running;
-    private int _left;
+    private readonly Queue<(long End, int Count, byte[] Report)> _running = [];
+    private readonly Queue<long> _freed = [];
+    private int _claimed;
+    private int _reported;
+    private int _unanswered;
 
     /// <summary>The most tasks that were out at one time, from the answer that brought a task to the moment its report is sent.</summary>
     public int MostAtOnce { get; private set; }
 
     /// <summary>From a report being sent to the next task having come: what a slot stands empty for.</summary>
-    public Samples HandOvers => _handOvers;
+    public Samples HandOvers { get; } = new();
 
     /// <returns>From the first claim being sent to the last report being answered.</returns>
-    /// <exception cref="UnexpectedAnswerException">A claim brought more than one task, none in time, or a report was not taken.</exception>
+    /// <exception cref="UnexpectedAnswerException">A claim brought no task in time, or a report was not taken.</exception>
     public TimeSpan Drain(int tasks)
     {
-        _left = tasks;
-        var connections = Enumerable.Range(0, slots).Select(_ => new Connection(account.Address)).ToList();
-        Exception? problem = null;
-        var threads = connections.ConvertAll(connection => new Thread(() =>
-        {
-            try
-            {
-                Work(connection);
-            }
-            catch (Exception thrown)
-            {
-                // Thrown again once all threads have ended.
-                Interlocked.CompareExchange(ref problem, thrown, null);
-            }
-        }));
-        var start = Stopwatch.GetTimestamp();
-        threads.ForEach(thread => thread.Start());
-        threads.ForEach(thread => thread.Join());
-        var drained = Stopwatch.GetElapsedTime(start);
-        connections.ForEach(connection => connection.Dispose());
-        return problem is null ? drained : throw new UnexpectedAnswerException(problem.Message);
-    }
-
-    private void Work(Connection connection)
-    {
-        var claim = RequestBytes.Post($"/agents/{account.AgentId}/tasks/claim", account.Key, JsonSerializer.SerializeToUtf8Bytes(new ClaimRequest(1, 10), ContractJson.Default.ClaimRequest));
+        var claim = RequestBytes.Post($"/agents/{account.AgentId}/tasks/claim", account.Key, JsonSerializer.SerializeToUtf8Bytes(new ClaimRequest(slots, 10), ContractJson.Default.ClaimRequest));
+        using var claims = new Connection(account.Address);
+        using var reports = new Connection(account.Address);
         using var claimed = new ClaimedWork();
-        var reported = 0L;
-        while (Interlocked.Decrement(ref _left) >= 0)
+        var start = Stopwatch.GetTimestamp();
+        claims.Post(claim);
+        while (_reported < tasks)
         {
-            claimed.Read(connection.Send(claim, 200));
-            if (claimed.Count != 1)
-                throw new UnexpectedAnswerException($"a claim of one task brought {claimed.Count}");
-            Begin(reported);
-            Thread.Sleep(work);
-            Interlocked.Decrement(ref _running);
-            reported = Stopwatch.GetTimestamp();
-            if (connection.Send(RequestBytes.Post($"/agents/{account.AgentId}/task-results", account.Key, claimed.Report), 200).Count("\"outcome\":\"completed\""u8) != 1)
-                throw new UnexpectedAnswerException("a result was not taken");
+            Connection.Await(claims, reports, _running.TryPeek(out var next) && _unanswered == 0 ? next.End : null);
+            if (claims.IsReadable && _claimed < tasks)
+            {
+                claimed.Read(claims.Receive(200));
+                Begin(claimed);
+                if (_claimed < tasks)
+                    claims.Post(claim);
+            }
+
+            if (_unanswered > 0 && reports.IsReadable)
+                Confirm(reports);
+            if (_unanswered == 0 && _running.TryPeek(out var ended) && ended.End <= Stopwatch.GetTimestamp())
+                Report(reports, _running.Dequeue());
         }
+
+        return Stopwatch.GetElapsedTime(start);
     }
 
-    private void Begin(long reported)
+    private void Begin(ClaimedWork claimed)
+    {
+        if (claimed.Count == 0)
+            throw new UnexpectedAnswerException("a claim brought no task");
+        var now = Stopwatch.GetTimestamp();
+        _running.Enqueue((now + (long)(work.TotalSeconds * Stopwatch.Frequency), claimed.Count, RequestBytes.Post($"/agents/{account.AgentId}/task-results", account.Key, claimed.Report)));
+        _claimed += claimed.Count;
+        MostAtOnce = Math.Max(MostAtOnce, _running.Sum(batch => batch.Count));
+        for (var i = 0; i < claimed.Count && _freed.TryDequeue(out var freed); i++)
+            HandOvers.Add(now - freed);
+    }
+
+    private void Report(Connection reports, (long End, int Count, byte[] Report) ended)
     {
         var now = Stopwatch.GetTimestamp();
-        lock (_gate)
-        {
-            MostAtOnce = Math.Max(MostAtOnce, Interlocked.Increment(ref _running));
-            if (reported != 0)
-                _handOvers.Add(now - reported);
-        }
+        reports.Post(ended.Report);
+        _unanswered = ended.Count;
+        for (var i = 0; i < ended.Count; i++)
+            _freed.Enqueue(now);
+    }
+
+    private void Confirm(Connection reports)
+    {
+        if (reports.Receive(200).Count("\"outcome\":\"completed\""u8) != _unanswered)
+            throw new UnexpectedAnswerException("a result was not taken");
+        _reported += _unanswered;
+        _unanswered = 0;
     }
 }

@@ -5,7 +5,7 @@ namespace Headgate.Agent.Attempts;
 /// <summary>
 /// Everything in the agent's hands, under its limits. Total and per-type room are judged together, in one step and before
 /// anything is claimed: no attempt ever holds a slot of one kind while it waits for the other. An attempt counts until its
-/// result is answered, as it does for the service.
+/// result is answered, as it does for the service, but to a claim that the service holds until then.
 /// </summary>
 internal sealed class AttemptTable
 {
@@ -32,12 +32,13 @@ internal sealed class AttemptTable
     }
 
     /// <summary>How many tasks may be claimed now: free total, and no more than the types it takes have room for.</summary>
-    public int ClaimRoom()
+    /// <param name="early">Those that have ended and are being reported count no more: by the time a task comes the service knows.</param>
+    public int ClaimRoom(bool early = false)
     {
         lock (_gate)
         {
-            var room = _limits.Total - _held.Count;
-            var byType = _takenTypes.Sum(type => Math.Max(0, _limits.Of(type) - Count(type, null)));
+            var room = _limits.Total - Held(null, early);
+            var byType = _takenTypes.Sum(type => Math.Max(0, _limits.Of(type) - Held(type, early)));
             return Math.Clamp(Math.Min(room, byType), 0, Limits.MaxTotal);
         }
     }
@@ -99,6 +100,7 @@ internal sealed class AttemptTable
     {
         lock (_gate)
             attempt.State = AttemptState.Reporting;
+        RoomChanged.Set();
     }
 
     /// <summary>The service knows, or does not want to know: the attempt is out of this agent's hands.</summary>
@@ -127,6 +129,8 @@ internal sealed class AttemptTable
         RoomChanged.Set();
         return limits;
     }
+
+    private int Held(string? type, bool early) => Count(type, null) - (early ? Count(type, AttemptState.Reporting) : 0);
 
     private int Count(string? type, AttemptState? state)
     {

@@ -4,7 +4,10 @@ using Headgate.Contracts.Agents;
 
 namespace Headgate.Agent.Running;
 
-/// <summary>Asks for work whenever there is room, for no more than there is room, and waits as the service asks.</summary>
+/// <summary>
+/// Asks for work whenever there is room, for no more than there is room, and waits as the service asks. A service that holds claims is
+/// asked as soon as a task has ended: it answers when the report has made room.
+/// </summary>
 internal sealed class ClaimLoop(ServiceClient service, string agentId, int waitSeconds, AttemptTable attempts, Workbench bench, TimeProvider time, AgentLog log)
 {
     private const int LongestAskedSeconds = 30;
@@ -13,12 +16,15 @@ internal sealed class ClaimLoop(ServiceClient service, string agentId, int waitS
     private static readonly TimeSpan EmptyPause = TimeSpan.FromMilliseconds(100);
 
     private readonly RetryPause _pause = new(longestSeconds: 15, time);
+    private bool _isHeld;
+    private bool _wasRefusedEarly;
 
     public async Task RunAsync(CancellationToken stop)
     {
         while (true)
         {
-            var room = attempts.ClaimRoom();
+            var early = _isHeld && !_wasRefusedEarly && waitSeconds > 0;
+            var room = attempts.ClaimRoom(early);
             if (room == 0)
             {
                 await attempts.RoomChanged.WaitAsync(stop);
@@ -29,6 +35,7 @@ internal sealed class ClaimLoop(ServiceClient service, string agentId, int waitS
             {
                 case Answer<ClaimAnswer>.Given given:
                     _pause.Reset();
+                    Learn(given.Value, early);
                     await TakeAsync(given.Value, stop);
                     break;
                 case Answer<ClaimAnswer>.Refused refused:
@@ -42,6 +49,13 @@ internal sealed class ClaimLoop(ServiceClient service, string agentId, int waitS
                     break;
             }
         }
+    }
+
+    // Where claims are held none but an early one is answered with a pause, and then this service does not hold those of a full agent.
+    private void Learn(ClaimAnswer answer, bool early)
+    {
+        _isHeld = answer.NextClaimSeconds == 0;
+        _wasRefusedEarly |= early && !_isHeld;
     }
 
     private async Task TakeAsync(ClaimAnswer answer, CancellationToken stop)

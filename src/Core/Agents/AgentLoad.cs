@@ -25,6 +25,9 @@ public sealed class AgentLoad
 
     public bool IsSaturated => AvailableSlots == 0;
 
+    /// <summary>Some type that has a limit of its own has no room left, though others have.</summary>
+    public bool IsNarrowed => !IsSaturated && _limits.TypeLimits.Any(limit => _byType.GetValueOrDefault(limit.Key) is > 0 and var held && held >= limit.Value);
+
     /// <summary>0 full .. 1 empty: what claims waiting at the same moment are compared by.</summary>
     public double FreeShare => (double)AvailableSlots / _limits.MaxConcurrentTasks;
 

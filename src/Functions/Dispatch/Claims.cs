@@ -6,29 +6,90 @@ using Microsoft.Extensions.Hosting;
 
 namespace Headgate.Functions.Dispatch;
 
-/// <summary>Answers an agent's claim: never more than it has room for, at once if there is work, else when some comes.</summary>
+/// <summary>Answers an agent's claim: never more than it has room for, at once if there is room and work, else when both have come.</summary>
 public sealed class Claims(
-    AgentReader agents, AgentTurns turns, HandOut handOut, IReadyTasks ready, AgentPresence presence, HeadgateOptions options, IHostApplicationLifetime lifetime)
+    AgentReader agents,
+    AgentTurns turns,
+    FreedSlots slots,
+    HandOut handOut,
+    IReadyTasks ready,
+    AgentPresence presence,
+    HeadgateOptions options,
+    TimeProvider clock,
+    IHostApplicationLifetime lifetime)
 {
     private const int RaceTries = 8;
+
+    /// <summary>How often a claim without room looks again where another process may have freed a slot.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
     /// <returns>The tasks handed out; null where there is no such agent.</returns>
     public async Task<List<TaskRecord>?> ClaimAsync(string agentId, int max, TimeSpan wait, CancellationToken cancellationToken)
     {
         presence.Seen(agentId);
+        var freed = slots.Count(agentId);
         var (tasks, snapshot) = await TryAsync(agentId, max, null, cancellationToken);
         var longest = TimeSpan.FromSeconds(options.Claims.MaxWaitSeconds);
         if (tasks is not { Count: 0 } || wait <= TimeSpan.Zero || longest <= TimeSpan.Zero)
             return tasks;
 
-        var load = snapshot!.CountLoad();
-        if (load.IsSaturated)
-            return tasks;
         // A service that stops answers its waiting agents at once.
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
-        var given = await ready.WaitAsync(snapshot.Agent.ToOffer(), load, wait < longest ? wait : longest, either.Token);
-        presence.Seen(agentId);
-        return given is null ? tasks : (await TryAsync(agentId, max, given, cancellationToken)).Tasks;
+        var started = clock.GetTimestamp();
+        var most = wait < longest ? wait : longest;
+        while (most - clock.GetElapsedTime(started) is { Ticks: > 0 } left)
+        {
+            var (given, isRoomier) = await WaitAsync(snapshot!, freed, left, either.Token);
+            presence.Seen(agentId);
+            if (given is null && (!isRoomier || either.IsCancellationRequested))
+                break;
+            freed = slots.Count(agentId);
+            (tasks, snapshot) = await LookAgainAsync(agentId, max, given, isRoomier, cancellationToken);
+            if (given is not null || tasks is not { Count: 0 })
+                break;
+        }
+
+        return tasks;
+    }
+
+    /// <returns>A task, or that there may be more room than there was.</returns>
+    private async ValueTask<(TaskOffer? Given, bool IsRoomier)> WaitAsync(AgentSnapshot agent, long freed, TimeSpan left, CancellationToken leaving)
+    {
+        var load = agent.CountLoad();
+        if (load.IsSaturated)
+            return (null, await RoomAsync(agent.Agent.AgentId, freed, left, leaving));
+        if (!load.IsNarrowed)
+            return (await ready.WaitAsync(agent.Agent.ToOffer(), load, left, leaving), false);
+
+        // What it has no room for now it may have room for before the time is over.
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(leaving);
+        var work = ready.WaitAsync(agent.Agent.ToOffer(), load, left, ended.Token);
+        var room = RoomAsync(agent.Agent.AgentId, freed, left, ended.Token).AsTask();
+        await Task.WhenAny(work, room);
+        await ended.CancelAsync();
+        return (await work, await room);
+    }
+
+    /// <returns>False when the time is over, or the caller leaves.</returns>
+    private async ValueTask<bool> RoomAsync(string agentId, long freed, TimeSpan left, CancellationToken leaving)
+    {
+        var isShortened = ready.IsShared && left > LookEvery;
+        return await slots.WaitAsync(agentId, freed, isShortened ? LookEvery : left, clock, leaving) || (isShortened && !leaving.IsCancellationRequested);
+    }
+
+    private async ValueTask<(List<TaskRecord>? Tasks, AgentSnapshot? Agent)> LookAgainAsync(
+        string agentId, int max, TaskOffer? given, bool isRoomier, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TryAsync(agentId, max, given, cancellationToken);
+        }
+        catch when (isRoomier)
+        {
+            // The slot this claim was woken for is the next one's.
+            slots.Free(agentId);
+            throw;
+        }
     }
 
     private async ValueTask<(List<TaskRecord>? Tasks, AgentSnapshot? Agent)> TryAsync(string agentId, int max, TaskOffer? given, CancellationToken cancellationToken)

@@ -14,10 +14,10 @@ public sealed record ReadyDepth(long Depth, DateTimeOffset? OldestSince);
 public interface IReadyTasks
 {
     /// <summary>
-    /// True where the rows of the ready table are written by <see cref="AddAsync"/>: a task that a waiting claim gets at once then costs
-    /// none. False where they are written in the change that makes the task ready.
+    /// Whether other processes hand out the same tasks. If so, the rows of the ready table are written by <see cref="AddAsync"/>: a task that
+    /// a waiting claim gets at once then costs none. If not, they are written in the change that makes the task ready.
     /// </summary>
-    bool WritesPool { get; }
+    bool IsShared { get; }
 
     /// <summary>
     /// Makes tasks available, each to the best claim that waits right now, if one suits. Called once they stand as ready; where this is cut

@@ -34,7 +34,7 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
         while (query.Continuation is not null);
     }
 
-    public bool WritesPool => false;
+    public bool IsShared => false;
 
     public ValueTask AddAsync(IReadOnlyList<TaskOffer> offers)
     {

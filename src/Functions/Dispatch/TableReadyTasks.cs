@@ -25,7 +25,7 @@ public sealed class TableReadyTasks(ITableStore tables, TimeProvider clock) : IR
     private readonly TakenOffers _offers = new(clock);
     private TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public bool WritesPool => true;
+    public bool IsShared => true;
 
     public async ValueTask AddAsync(IReadOnlyList<TaskOffer> offers)
     {

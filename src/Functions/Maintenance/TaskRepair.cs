@@ -38,9 +38,9 @@ public sealed class TaskRepair(ITableStore tables, RunReader runs, AttemptSettle
     {
         var offer = task.ToOffer();
         var inPool = await tables.GetAsync(Table.Ready, RowKeys.Pool(task.TenantId), ReadyRow.Key(offer), cancellationToken) is not null;
-        if (inPool && ready.WritesPool)
+        if (inPool && ready.IsShared)
             return;
-        if (!inPool && !ready.WritesPool)
+        if (!inPool && !ready.IsShared)
             await tables.SubmitAsync(new TableChange(new TableBatch(Table.Ready, TableWrite.Upsert(ReadyRow.Write(offer)))), cancellationToken);
         await ready.AddAsync([offer]);
 

@@ -13,7 +13,7 @@ namespace Headgate.Functions.Runs;
 /// Settles attempts: task, attempt and mirrors in one change, under the task's ETag. Reports of one call are written together;
 /// each is judged alone. A settled attempt keeps its first outcome.
 /// </summary>
-public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTasks ready, IRandomSource random, TimeProvider clock, Metrics metrics)
+public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTasks ready, FreedSlots slots, IRandomSource random, TimeProvider clock, Metrics metrics)
 {
     private const int RaceTries = 16;
 
@@ -58,6 +58,8 @@ public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTas
                 foreach (var (index, result, move) in pending)
                 {
                     results[index] = result;
+                    if (move.Before.State.AgentId is { } agentId)
+                        slots.Free(agentId);
                     Count(move);
                 }
             }

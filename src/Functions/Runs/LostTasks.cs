@@ -1,3 +1,4 @@
+using Headgate.Functions.Dispatch;
 using Headgate.Functions.Orchestrations;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Stores.Agents;
@@ -5,7 +6,7 @@ using Headgate.Functions.Stores.Agents;
 namespace Headgate.Functions.Runs;
 
 /// <summary>Takes from agents what they do not have: the attempt is settled as lost, and a reservation that no task row confirms is dropped.</summary>
-public sealed class LostTasks(AttemptSettler settler, ITableStore tables)
+public sealed class LostTasks(AttemptSettler settler, FreedSlots slots, ITableStore tables)
 {
     /// <param name="held">As read from the agents' partitions.</param>
     /// <param name="why">Becomes the attempt's error message.</param>
@@ -19,8 +20,10 @@ public sealed class LostTasks(AttemptSettler settler, ITableStore tables)
         foreach (var (holding, result) in held.Zip(results))
         {
             // Under its ETag: a reservation made meanwhile stays.
-            if (result is not ReportResult.Settled { IsRepeat: false })
-                await tables.SubmitAsync(new TableChange(new TableBatch(Table.Agents, TableWrite.Delete(HoldingRow.Write(holding)))), cancellationToken);
+            if (result is ReportResult.Settled { IsRepeat: false })
+                continue;
+            await tables.SubmitAsync(new TableChange(new TableBatch(Table.Agents, TableWrite.Delete(HoldingRow.Write(holding)))), cancellationToken);
+            slots.Free(holding.AgentId);
         }
 
         return [.. results.OfType<ReportResult.Settled>().Select(settled => settled.Run)];

@@ -43,6 +43,7 @@ internal static class RunRegistration
         .AddSingleton<AttemptSettler>()
         .AddSingleton<LostTasks>()
         .AddSingleton<AgentTurns>()
+        .AddSingleton<FreedSlots>()
         .AddSingleton<AgentPresence>()
         .AddSingleton<HandOut>()
         .AddSingleton<Claims>()

@@ -80,7 +80,7 @@ public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready)
         else if (after.State.Status == TaskStatus.Ready && before.State.Status != TaskStatus.Ready)
         {
             var offer = after.ToOffer();
-            if (!ready.WritesPool)
+            if (!ready.IsShared)
                 change.Add(PoolRank, Table.Ready, TableWrite.Upsert(ReadyRow.Write(offer)));
             _ready.Add(offer);
         }

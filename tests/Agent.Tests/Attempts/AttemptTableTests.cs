@@ -52,6 +52,7 @@ public sealed class AttemptTableTests
 
         table.Ended(attempt);
         Assert.Equal(0, table.ClaimRoom());
+        Assert.Equal(1, table.ClaimRoom(early: true));
 
         table.Settled(attempt.Task.TaskId, 1);
         Assert.Equal(1, table.ClaimRoom());
@@ -128,7 +129,7 @@ public sealed class AttemptTableTests
         Assert.All(Types, type => Assert.True(running.Count(a => a.Task.Type == type) <= own.Of(type)));
         if (running.Count > before)
             Assert.True(running.Count <= table.Limits.Total);
-        Assert.InRange(table.ClaimRoom(), 0, Math.Max(0, table.Limits.Total - running.Count));
+        Assert.InRange(table.ClaimRoom(early: true), table.ClaimRoom(), Math.Max(0, table.Limits.Total - running.Count));
     }
 
     private static void Accept(AttemptTable table, params string[] types)

@@ -46,6 +46,22 @@ public sealed class AgentRunTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_ServiceThatHoldsClaims_IsAskedForMoreBeforeItHasAnsweredTheReport()
+    {
+        await using var service = await FakeService.StartAsync();
+        var answered = new TaskCompletionSource();
+        service.ResultsWait = answered.Task;
+        service.Offer(Given.Task("noop"));
+        await using var agent = new RunningAgent(_folder, service, "limits: { maxConcurrentTasks: 1 }");
+
+        await Eventually.TrueAsync(() => service.Claims.Count == 2, "a second claim");
+        Assert.Empty(service.Results);
+        answered.SetResult();
+
+        await Eventually.TrueAsync(() => service.Results.Count == 1, "the result");
+    }
+
+    [Fact]
     public async Task RunAsync_SettingsTighten_HoldFromTheNextHeartbeat()
     {
         await using var service = await FakeService.StartAsync();

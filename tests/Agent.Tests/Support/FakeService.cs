@@ -45,6 +45,9 @@ internal sealed class FakeService : IAsyncDisposable
     /// <summary>A batch for which this says so is refused as a whole with 400.</summary>
     public Func<IReadOnlyList<TaskResult>, bool> RefusesBatch { get; set; } = _ => false;
 
+    /// <summary>Results are not looked at before it completes.</summary>
+    public Task ResultsWait { get; set; } = Task.CompletedTask;
+
     public int NextClaimSeconds { get; set; }
 
     public string? RegistrationKey { get; set; } = "hg_new_key";
@@ -138,6 +141,7 @@ internal sealed class FakeService : IAsyncDisposable
     private async Task ResultsAsync(HttpContext http)
     {
         var batch = (await ReadAsync(http, ContractJson.Default.TaskResultsRequest)).Results;
+        await ResultsWait;
         if (RefusesBatch(batch))
         {
             await WriteAsync(http, 400, new ErrorBody("Invalid request", "invalid-request"), ContractJson.Default.ErrorBody);

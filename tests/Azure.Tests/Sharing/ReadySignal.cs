@@ -9,7 +9,7 @@ internal sealed class ReadySignal(TableReadyTasks ready) : IReadyTasks
 {
     private readonly SemaphoreSlim _added = new(0);
 
-    public bool WritesPool => ready.WritesPool;
+    public bool IsShared => ready.IsShared;
 
     public async Task UntilAddedAsync() => Assert.True(await _added.WaitAsync(TimeSpan.FromSeconds(60)), "No task became ready within a minute.");
 

@@ -24,6 +24,15 @@ public sealed class AgentLoadTests
     }
 
     [Fact]
+    public void IsNarrowed_ATypeAtItsLimit_OnlyWhileOthersStillFit()
+    {
+        Assert.True(new AgentLoad(Limits(3, ("backup", 1)), ["backup"]).IsNarrowed);
+        Assert.False(new AgentLoad(Limits(1, ("backup", 1)), ["backup"]).IsNarrowed);
+        Assert.False(new AgentLoad(Limits(3, ("backup", 2)), ["backup"]).IsNarrowed);
+        Assert.False(new AgentLoad(Limits(3, ("prune", 0)), ["backup"]).IsNarrowed);
+    }
+
+    [Fact]
     public void RoomFor_LimitOfZero_TakesNone() => Assert.Equal(0, new AgentLoad(Limits(3, ("prune", 0)), []).RoomFor("prune"));
 
     [Fact]

@@ -2,6 +2,7 @@ using Headgate.Contracts;
 using Headgate.Core.Access;
 using Headgate.Core.Agents;
 using Headgate.Functions.Audit;
+using Headgate.Functions.Dispatch;
 using Headgate.Functions.Http.Wire;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Security;
@@ -13,7 +14,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Headgate.Functions.Http.Agents;
 
 /// <summary><c>PATCH /agents/{a}/settings</c>: absent fields stay, null goes back to the default. Delivered with the next heartbeat.</summary>
-public sealed class ChangeAgentSettings(ITableStore tables, AgentReader agents)
+public sealed class ChangeAgentSettings(ITableStore tables, AgentReader agents, FreedSlots slots)
 {
     private const int MaxTypes = 50;
     private static readonly TextRule IoPriority = TextRule.OneOf([.. AgentLimits.IoPriorities]);
@@ -45,8 +46,10 @@ public sealed class ChangeAgentSettings(ITableStore tables, AgentReader agents)
 
             var changed = agent.Agent with { Limits = limits, SettingsVersion = agent.Agent.SettingsVersion + 1 };
             var outcome = await tables.SubmitAsync(new TableChange(agent.ChangeTo(changed)), cancellationToken);
-            if (outcome.Succeeded)
-                return Reply.Ok(AgentViews.Settings(changed), ContractJson.Default.AgentSettings);
+            if (!outcome.Succeeded)
+                continue;
+            slots.Free(agentId, limits.MaxConcurrentTasks);
+            return Reply.Ok(AgentViews.Settings(changed), ContractJson.Default.AgentSettings);
         }
     }
 

@@ -16,7 +16,7 @@ using Microsoft.DurableTask.Client;
 namespace Headgate.Functions.Http.Agents;
 
 /// <summary><c>DELETE /agents/{a}</c>: its key ends at once, and what it holds is lost to it and tried elsewhere.</summary>
-public sealed class RemoveAgent(ITableStore tables, AgentReader agents, KeyStore keys, AttemptSettler settler, RunWaker waker, AgentTurns turns, AgentPresence presence)
+public sealed class RemoveAgent(ITableStore tables, AgentReader agents, KeyStore keys, AttemptSettler settler, RunWaker waker, AgentTurns turns, FreedSlots slots, AgentPresence presence)
 {
     [Function(nameof(RemoveAgent))]
     [CheckedInside]
@@ -45,6 +45,7 @@ public sealed class RemoveAgent(ITableStore tables, AgentReader agents, KeyStore
         }
 
         presence.Forget(agentId);
+        slots.Forget(agentId);
         return Reply.NoContent();
     }
 

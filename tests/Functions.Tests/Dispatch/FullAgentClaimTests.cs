@@ -1,0 +1,113 @@
+using Headgate.Core.Agents;
+using Headgate.Functions.Dispatch;
+using Headgate.Functions.Options;
+using Headgate.Functions.Ports;
+using Headgate.Functions.Runs;
+using Headgate.Functions.Stores.Agents;
+using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Telemetry;
+using Headgate.Functions.Tests.Support;
+using Xunit;
+
+namespace Headgate.Functions.Tests.Dispatch;
+
+/// <summary>Claims of agents that have no room when they ask.</summary>
+public sealed class FullAgentClaimTests
+{
+    private static readonly HeadgateOptions Held = new() { Claims = new ClaimOptions(MaxWaitSeconds: 30) };
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Claim_OfAFullAgent_GetsATaskWithTheReportThatMakesRoom(bool shared)
+    {
+        using var rig = new RunRig(Held, shared: shared);
+        var agent = await AgentAsync(rig, AgentLimits.Default with { MaxConcurrentTasks = 1 });
+        await rig.StartAsync();
+        var first = Assert.Single(await rig.ClaimAsync(agent));
+
+        var waiting = WaitAsync(rig, agent);
+        var next = await rig.StartAsync();
+        Assert.False(waiting.IsCompleted);
+        await rig.ReportAsync(first);
+
+        Assert.Equal(next, Assert.Single(await waiting).RunId);
+    }
+
+    [Fact]
+    public async Task Claim_OfAFullAgent_WaitsOnForWorkOnceThereIsRoom()
+    {
+        using var rig = new RunRig(Held);
+        var agent = await AgentAsync(rig, AgentLimits.Default with { MaxConcurrentTasks = 1 });
+        await rig.StartAsync();
+        var first = Assert.Single(await rig.ClaimAsync(agent));
+
+        var waiting = WaitAsync(rig, agent);
+        await rig.ReportAsync(first);
+        Assert.False(waiting.IsCompleted);
+        var next = await rig.StartAsync();
+
+        Assert.Equal(next, Assert.Single(await waiting).RunId);
+    }
+
+    [Fact]
+    public async Task Claim_OfAnAgentThatStaysFull_EndsEmptyWhenItsTimeIsOver()
+    {
+        using var rig = new RunRig(Held);
+        var agent = await AgentAsync(rig, AgentLimits.Default with { MaxConcurrentTasks = 1 });
+        await rig.StartAsync();
+        await rig.ClaimAsync(agent);
+
+        var waiting = WaitAsync(rig, agent);
+        rig.Clock.Advance(TimeSpan.FromSeconds(29));
+        Assert.False(waiting.IsCompleted);
+        rig.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Empty(await waiting);
+    }
+
+    [Fact]
+    public async Task Claim_WithNoRoomForTheTypeThatIsReady_GetsItWithTheReportThatMakesRoom()
+    {
+        using var rig = new RunRig(Held);
+        var agent = await AgentAsync(rig, AgentLimits.Default with { TypeLimits = new Dictionary<string, int> { ["work"] = 1 } });
+        await rig.StartAsync();
+        var first = Assert.Single(await rig.ClaimAsync(agent));
+
+        var waiting = WaitAsync(rig, agent);
+        var next = await rig.StartAsync();
+        Assert.False(waiting.IsCompleted);
+        await rig.ReportAsync(first);
+
+        Assert.Equal(next, Assert.Single(await waiting).RunId);
+    }
+
+    [Fact]
+    public async Task Claim_OfAFullAgentWhoseReportWentToAnotherProcess_GetsATaskHalfASecondLater()
+    {
+        using var rig = new RunRig(Held, shared: true);
+        var agent = await AgentAsync(rig, AgentLimits.Default with { MaxConcurrentTasks = 1 });
+        await rig.StartAsync();
+        var first = Assert.Single(await rig.ClaimAsync(agent));
+        var elsewhere = new AttemptSettler(
+            rig.Tables, rig.Get<RunReader>(), rig.Get<IReadyTasks>(), new FreedSlots(), rig.Get<IRandomSource>(), rig.Clock, rig.Get<Metrics>());
+
+        var waiting = WaitAsync(rig, agent);
+        var next = await rig.StartAsync();
+        await elsewhere.SettleAsync([RunRig.Succeeded(first)], CancellationToken.None);
+        Assert.False(waiting.IsCompleted);
+        rig.Clock.Advance(TimeSpan.FromMilliseconds(500));
+
+        Assert.Equal(next, Assert.Single(await waiting).RunId);
+    }
+
+    private static async Task<string> AgentAsync(RunRig rig, AgentLimits limits)
+    {
+        var id = rig.NewAgent();
+        rig.Tables.Put(Table.Agents, AgentRow.Write((await rig.AgentAsync(id)).Agent with { Limits = limits }));
+        return id;
+    }
+
+    private static async Task<List<TaskRecord>> WaitAsync(RunRig rig, string agentId) =>
+        (await rig.Get<Claims>().ClaimAsync(agentId, 1, TimeSpan.FromSeconds(30), CancellationToken.None))!;
+}
