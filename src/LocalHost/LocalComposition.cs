@@ -2,6 +2,7 @@ using Headgate.Core.Validation;
 using Headgate.Functions;
 using Headgate.Functions.Azure.Tables;
 using Headgate.Functions.Dispatch;
+using Headgate.Functions.Dispatch.Shared;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Security.Keys;

@@ -5,6 +5,7 @@ using Headgate.Core.Validation;
 using Headgate.Functions.Azure.ServiceBus;
 using Headgate.Functions.Azure.Tables;
 using Headgate.Functions.Dispatch;
+using Headgate.Functions.Dispatch.Shared;
 using Headgate.Functions.Options;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Security.Keys;

@@ -20,8 +20,16 @@ public sealed class Database : IDisposable
 {
     // Not mapped: the file grows, and mapping it anew for each reader costs more than reading.
     private static readonly string[] Reading = ["query_only = ON"];
+    private const int MemoryStatistics = 9; // SQLITE_CONFIG_MEMSTATUS
     private readonly DataFolder _folder;
     private readonly SafeFileHandle _file;
+
+    static Database()
+    {
+        Batteries_V2.Init();
+        // Nobody reads them, and every allocation of every connection would take one lock for them.
+        _ = raw.sqlite3_config(MemoryStatistics, 0);
+    }
 
     private Database(DataFolder folder, Connection writer, DiskSync sync)
     {
@@ -47,7 +55,6 @@ public sealed class Database : IDisposable
     /// </exception>
     public static Database Open(string folder, DiskSync sync = DiskSync.Full)
     {
-        SqliteLibrary.Prepare();
         var held = DataFolder.Hold(folder);
         Connection? writer = null;
         try

@@ -1,6 +1,7 @@
 using Headgate.Core.Agents;
 using Headgate.Core.Dispatch;
 using Headgate.Functions.Dispatch;
+using Headgate.Functions.Dispatch.Shared;
 
 namespace Headgate.Azure.Tests.Sharing;
 

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Headgate.Functions.Azure.Tables;
 using Headgate.Functions.Dispatch;
+using Headgate.Functions.Dispatch.Shared;
 using Headgate.LocalHost;
 using Headgate.LocalHost.Options;
 using Headgate.TestKit;

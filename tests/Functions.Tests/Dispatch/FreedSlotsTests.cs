@@ -56,7 +56,7 @@ public sealed class FreedSlotsTests
     }
 
     [Fact]
-    public async Task Forget_WakesWhoeverWaits()
+    public async Task Forget_ClaimsThatWait_AreWaken()
     {
         var claims = new[] { WaitAsync(), WaitAsync() };
 

@@ -2,6 +2,7 @@ using Headgate.Core.Agents;
 using Headgate.Core.Dispatch;
 using Headgate.Core.Runs;
 using Headgate.Functions.Dispatch;
+using Headgate.Functions.Dispatch.Shared;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Tests.Support;

@@ -7,6 +7,7 @@ using Headgate.Core.Runs;
 using Headgate.Core.Tenants;
 using Headgate.Functions.Admission;
 using Headgate.Functions.Dispatch;
+using Headgate.Functions.Dispatch.Shared;
 using Headgate.Functions.Options;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;

@@ -1,10 +1,9 @@
 using Headgate.Core.Agents;
 using Headgate.Core.Dispatch;
-using Headgate.Functions.Dispatch.Shared;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Stores;
 
-namespace Headgate.Functions.Dispatch;
+namespace Headgate.Functions.Dispatch.Shared;
 
 /// <summary>
 /// The ready tasks where several processes share the tables: read from the ready table at each claim. What one process takes another may
