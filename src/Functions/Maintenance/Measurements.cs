@@ -76,15 +76,14 @@ public sealed class Measurements(
         var (all, most, farthest) = (0, 0, TimeSpan.Zero);
         await foreach (var agentId in agents.AllIdsAsync(cancellationToken))
         {
-            if (await agents.ReadAsync(agentId, cancellationToken) is not { } agent)
-                continue;
             var now = clock.GetUtcNow();
-            var lastSeen = presence.LastSeen(agentId, agent.Load?.LastSeenAt);
+            if (await agents.GlanceAsync(agentId, now, cancellationToken) is not { } agent)
+                continue;
+            var lastSeen = presence.LastSeen(agentId, agent.LastSeenAt);
             states[AgentHealth.Of(lastSeen, options.Heartbeat.Interval, options.Leases.Duration, now)]++;
-            var retries = agent.Holdings.Where(holding => holding.NextRetryAt > now).Select(holding => holding.NextRetryAt!.Value - now).ToList();
-            all += retries.Count;
-            most = Math.Max(most, retries.Count);
-            if (retries.Count > 0 && retries.Min() is var earliest && earliest > farthest)
+            all += agent.InBackoff;
+            most = Math.Max(most, agent.InBackoff);
+            if (agent.EarliestRetryAt - now is { } earliest && earliest > farthest)
                 farthest = earliest;
         }
 

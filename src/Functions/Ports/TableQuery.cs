@@ -10,13 +10,15 @@ namespace Headgate.Functions.Ports;
 /// <param name="Before">End of the range, exclusive; null to the end.</param>
 /// <param name="Take">Page size, 1..1000.</param>
 /// <param name="Continuation">What an earlier page of this same query gave.</param>
+/// <param name="Columns">The only columns the rows come with; null for all. Keys and ETag come in any case.</param>
 public sealed record TableQuery(
     Table Table,
     string? PartitionKey,
     string? From = null,
     string? Before = null,
     int Take = 1000,
-    string? Continuation = null)
+    string? Continuation = null,
+    IReadOnlyList<string>? Columns = null)
 {
     /// <summary>All rows of the partition whose key starts with <paramref name="prefix"/>.</summary>
     public static TableQuery Prefix(Table table, string partitionKey, string prefix, int take = 1000) =>

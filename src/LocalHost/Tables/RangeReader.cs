@@ -10,10 +10,11 @@ namespace Headgate.LocalHost.Tables;
 internal static class RangeReader
 {
     /// <summary>A page of a range of which the disk has nothing.</summary>
-    public static TablePage Read(List<StoredRow> memory, int take)
+    public static TablePage Read(List<StoredRow> memory, TableQuery query)
     {
+        var take = query.Take;
         Sort(memory);
-        var rows = memory.Where(row => row.Data is not null).Take(take + 1).Select(row => row.Row!).ToList();
+        var rows = memory.Where(row => row.Data is not null).Take(take + 1).Select(row => row.With(query.Columns)!).ToList();
         if (rows.Count <= take)
             return new(rows, null);
         var next = rows[take];
@@ -21,7 +22,7 @@ internal static class RangeReader
         return new(rows, KeyRange.ContinueAt(next));
     }
 
-    public static TablePage Read(Connection connection, KeyRange range, List<StoredRow> memory, int take)
+    public static TablePage Read(Connection connection, KeyRange range, List<StoredRow> memory, TableQuery query)
     {
         Sort(memory);
         var rows = new List<TableRow>();
@@ -32,10 +33,10 @@ internal static class RangeReader
             var next = 0;
             while (onDisk || next < memory.Count)
             {
-                var row = TakeLeast(disk, ref onDisk, memory, ref next);
+                var row = TakeLeast(disk, ref onDisk, memory, ref next, query.Columns);
                 if (row is null)
                     continue;
-                if (rows.Count == take)
+                if (rows.Count == query.Take)
                     return new(rows, KeyRange.ContinueAt(row));
                 rows.Add(row);
             }
@@ -49,18 +50,18 @@ internal static class RangeReader
     }
 
     /// <returns>Null where the least row turns out to be deleted.</returns>
-    private static TableRow? TakeLeast(Statement disk, ref bool onDisk, List<StoredRow> memory, ref int next)
+    private static TableRow? TakeLeast(Statement disk, ref bool onDisk, List<StoredRow> memory, ref int next, IReadOnlyList<string>? columns)
     {
         if (!onDisk)
-            return memory[next++].Row;
+            return memory[next++].With(columns);
         var (partition, key, version) = (disk.Text(0), disk.Text(1), disk.Long(2));
         var order = next == memory.Count ? -1 : Compare(partition, key, memory[next].Address);
         if (order > 0)
-            return memory[next++].Row;
+            return memory[next++].With(columns);
         var newer = order == 0 && memory[next].Version >= version ? memory[next] : null;
         if (order == 0)
             next++;
-        var row = newer is null ? StoredRow.Decode(partition, key, version, disk.Blob(3)) : newer.Row;
+        var row = newer is null ? StoredRow.Decode(partition, key, version, disk.Blob(3), columns) : newer.With(columns);
         onDisk = disk.Step();
         return row;
     }

@@ -45,8 +45,8 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         var range = KeyRange.Of(query);
         var (memory, isAll) = _memory.Within(range);
         if (isAll)
-            return ValueTask.FromResult(RangeReader.Read(memory, query.Take));
-        return ValueTask.FromResult(Reading(connection => RangeReader.Read(connection, range, memory, query.Take)));
+            return ValueTask.FromResult(RangeReader.Read(memory, query));
+        return ValueTask.FromResult(Reading(connection => RangeReader.Read(connection, range, memory, query)));
     }
 
     /// <inheritdoc/>

@@ -24,12 +24,16 @@ internal sealed class StoredRow(RowAddress address, long version, byte[]? data) 
     public string ETag => Data is null ? "" : FormatVersion(Version);
 
     /// <summary>Null where the row has been deleted.</summary>
-    public TableRow? Row => Data is null ? null : Decode(Address.PartitionKey, Address.RowKey, Version, Data);
+    public TableRow? Row => With(null);
+
+    /// <summary>Null where the row has been deleted.</summary>
+    /// <param name="columns">As for a query.</param>
+    public TableRow? With(IReadOnlyList<string>? columns) => Data is null ? null : Decode(Address.PartitionKey, Address.RowKey, Version, Data, columns);
 
     void IPendingWrite.Run(Connection connection) => RowStatements.Write(connection, this);
 
-    public static TableRow Decode(string partitionKey, string rowKey, long version, ReadOnlySpan<byte> data) =>
-        new(partitionKey, rowKey, ColumnCodec.Decode(data), FormatVersion(version));
+    public static TableRow Decode(string partitionKey, string rowKey, long version, ReadOnlySpan<byte> data, IReadOnlyList<string>? columns) =>
+        new(partitionKey, rowKey, ColumnCodec.Decode(data, columns), FormatVersion(version));
 
     /// <summary>The version an ETag names; 0, which no row has, for a foreign one.</summary>
     public static long ParseVersion(string etag) =>

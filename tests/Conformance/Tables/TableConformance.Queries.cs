@@ -14,6 +14,18 @@ public abstract partial class TableConformance
     }
 
     [SuiteFact]
+    public async Task Query_OfSomeColumns_HasThoseOfThemThatARowHas()
+    {
+        await Put(TableWrite.Insert(Row(Partition, "a", new() { ["text"] = "one", ["number"] = 1, ["bytes"] = new byte[] { 1, 2 }, ["time"] = DateTimeOffset.UnixEpoch })));
+        await Put(TableWrite.Insert(Row(Partition, "b", new() { ["number"] = 2L, ["flag"] = true })));
+
+        var page = await Store.QueryAsync(new(Table.Tenants, Partition, Columns: ["time", "number"]));
+
+        Assert.Equal([("a", 2, 1L, (DateTimeOffset?)DateTimeOffset.UnixEpoch), ("b", 1, 2L, null)], page.Rows.Select(row => (row.RowKey, row.Columns.Count, row.Columns.Long("number") ?? 0, row.Columns.Time("time"))));
+        Assert.All(page.Rows, row => Assert.NotNull(row.ETag));
+    }
+
+    [SuiteFact]
     public async Task Query_OfARange_TakesItsBeginAndNotItsEnd()
     {
         await PutAll("a", "b", "bb", "c", "d");

@@ -71,8 +71,18 @@ internal sealed class MemoryTables : ITableStore
                 .Take(query.Take + 1)
                 .ToList();
             var more = rows.Count > query.Take ? $"{int.Parse(query.Continuation ?? "0", CultureInfo.InvariantCulture) + query.Take}" : null;
-            return new TablePage([.. rows.Take(query.Take)], more);
+            return new TablePage([.. rows.Take(query.Take).Select(row => Only(row, query.Columns))], more);
         }
+    }
+
+    private static TableRow Only(TableRow row, IReadOnlyList<string>? columns)
+    {
+        if (columns is null)
+            return row;
+        var only = new Columns();
+        foreach (var name in columns)
+            only.Add(name, row.Columns[name]);
+        return row with { Columns = only };
     }
 
     private ChangeOutcome Apply(TableChange change, CancellationToken cancellationToken)

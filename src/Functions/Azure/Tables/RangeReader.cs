@@ -35,7 +35,7 @@ internal static class RangeReader
     {
         try
         {
-            await using var pages = table.QueryAsync<TableEntity>(Filter(query), take, null, cancellationToken).AsPages(continuation)
+            await using var pages = table.QueryAsync<TableEntity>(Filter(query), take, Select(query), cancellationToken).AsPages(continuation)
                 .GetAsyncEnumerator(cancellationToken);
             return await pages.MoveNextAsync() ? pages.Current : null;
         }
@@ -48,6 +48,9 @@ internal static class RangeReader
             throw Foreign(query, failure);
         }
     }
+
+    private static string[]? Select(TableQuery query) =>
+        query.Columns is { } columns ? [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey), .. columns] : null;
 
     private static string? Filter(TableQuery query)
     {

@@ -19,12 +19,14 @@ public sealed record AgentLoadRecord(
 
 public static class AgentLoadRow
 {
+    internal const string LastSeenColumn = "lastSeenAt";
+
     public static TableRow Write(string agentId, AgentLoadRecord load) => new(
         agentId,
         RowKeys.AgentLoad,
         new Columns(6)
         {
-            { "lastSeenAt", load.LastSeenAt },
+            { LastSeenColumn, load.LastSeenAt },
             { "session", load.Session },
             { "cpuPercent", load.CpuPercent },
             { "memoryPercent", load.MemoryPercent },
@@ -33,8 +35,11 @@ public static class AgentLoadRow
         },
         load.ETag);
 
+    /// <summary>Of a row that may be any of the agent's.</summary>
+    public static DateTimeOffset? LastSeenAt(TableRow row) => row.RowKey == RowKeys.AgentLoad ? row.Columns.Time(LastSeenColumn) : null;
+
     public static AgentLoadRecord Read(TableRow row) => new(
-        row.Columns.Time("lastSeenAt") ?? DateTimeOffset.MinValue,
+        LastSeenAt(row) ?? DateTimeOffset.MinValue,
         row.Columns.String("session"),
         row.Columns.Double("cpuPercent"),
         row.Columns.Double("memoryPercent"),

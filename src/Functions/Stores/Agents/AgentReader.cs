@@ -57,6 +57,8 @@ public sealed record AgentSnapshot(
 /// <summary>Reads agents. Callers compare the owner with who asks.</summary>
 public sealed class AgentReader(ITableStore tables, IRecentRows recent)
 {
+    private static readonly string[] GlancedColumns = [AgentLoadRow.LastSeenColumn, HoldingRow.NextRetryColumn];
+
     public async ValueTask<AgentSnapshot?> ReadAsync(string agentId, CancellationToken cancellationToken = default)
     {
         if (!AgentIds.IsWellFormed(agentId))
@@ -72,6 +74,33 @@ public sealed class AgentReader(ITableStore tables, IRecentRows recent)
         }
 
         return AgentSnapshot.Of(rows);
+    }
+
+    /// <summary>A page at a time and two columns of each row: nothing is kept of what was read.</summary>
+    /// <returns>Null where there is no such agent.</returns>
+    public async ValueTask<AgentGlance?> GlanceAsync(string agentId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (exists, inBackoff) = (false, 0);
+        DateTimeOffset? lastSeenAt = null;
+        DateTimeOffset? earliest = null;
+        var query = new TableQuery(Table.Agents, agentId, Columns: GlancedColumns);
+        do
+        {
+            var page = await tables.QueryAsync(query, cancellationToken);
+            foreach (var row in page.Rows)
+            {
+                exists |= row.RowKey == RowKeys.Agent;
+                lastSeenAt ??= AgentLoadRow.LastSeenAt(row);
+                if (HoldingRow.NextRetryAt(row) is not { } retryAt || retryAt <= now)
+                    continue;
+                inBackoff++;
+                earliest = earliest is null || retryAt < earliest ? retryAt : earliest;
+            }
+
+            query = query with { Continuation = page.Continuation };
+        }
+        while (query.Continuation is not null);
+        return exists ? new(lastSeenAt, inBackoff, earliest) : null;
     }
 
     /// <summary>

@@ -41,6 +41,8 @@ public sealed record Holding(
 
 public static class HoldingRow
 {
+    internal const string NextRetryColumn = "nextRetryAt";
+
     public static TableRow Write(Holding holding) => new(
         holding.AgentId,
         RowKeys.Holding(holding.TaskId),
@@ -51,12 +53,16 @@ public static class HoldingRow
             { "attempt", holding.Attempt },
             { "maxRetries", holding.MaxRetries },
             { "retriesGranted", holding.RetriesGranted },
-            { "nextRetryAt", holding.NextRetryAt },
+            { NextRetryColumn, holding.NextRetryAt },
             { "errorCategory", holding.ErrorCategory },
             { "missed", holding.Missed == 0 ? null : holding.Missed },
             { "confirmed", holding.Confirmed ? true : null },
         },
         holding.ETag);
+
+    /// <summary>Of a row that may be any of the agent's.</summary>
+    public static DateTimeOffset? NextRetryAt(TableRow row) =>
+        row.RowKey.StartsWith(RowKeys.HoldingPrefix, StringComparison.Ordinal) ? row.Columns.Time(NextRetryColumn) : null;
 
     public static Holding Read(TableRow row) => new(
         row.PartitionKey,
@@ -66,7 +72,7 @@ public static class HoldingRow
         row.Columns.Int("attempt") ?? 0,
         row.Columns.Int("maxRetries") ?? 0,
         row.Columns.Int("retriesGranted") ?? 0,
-        row.Columns.Time("nextRetryAt"),
+        NextRetryAt(row),
         row.Columns.String("errorCategory"),
         row.Columns.Int("missed") ?? 0,
         row.Columns.Flag("confirmed"),

@@ -50,17 +50,23 @@ internal static class ColumnCodec
     }
 
     /// <exception cref="InvalidDataException">The bytes are none that <see cref="Encode"/> made.</exception>
-    public static Columns Decode(ReadOnlySpan<byte> data)
+    /// <param name="data">The bytes.</param>
+    /// <param name="only">The names of the columns that are wanted; null for all.</param>
+    public static Columns Decode(ReadOnlySpan<byte> data, IReadOnlyList<string>? only = null)
     {
         if (data.IsEmpty || data[0] != Format)
             throw new InvalidDataException("A row has a format that this build does not know.");
         data = data[1..];
-        var columns = new Columns((int)ReadNumber(ref data));
+        var count = (int)ReadNumber(ref data);
+        var columns = new Columns(Math.Min(count, only?.Count ?? count));
         while (!data.IsEmpty)
         {
             var kind = (Kind)Take(ref data, 1)[0];
             var name = ColumnNames.Get(Take(ref data, (int)ReadNumber(ref data)));
-            columns.Add(name, ReadValue(kind, ref data));
+            if (only is null || only.Contains(name))
+                columns.Add(name, ReadValue(kind, ref data));
+            else
+                SkipValue(kind, ref data);
         }
 
         return columns;
@@ -122,6 +128,22 @@ internal static class ColumnCodec
         Kind.Bytes => Take(ref data, (int)ReadNumber(ref data)).ToArray(),
         _ => throw new InvalidDataException("A row holds a column of a type that this build does not know."),
     };
+
+    private static void SkipValue(Kind kind, ref ReadOnlySpan<byte> data)
+    {
+        switch (kind)
+        {
+            case Kind.Text or Kind.Bytes:
+                Take(ref data, (int)ReadNumber(ref data));
+                break;
+            case Kind.Int or Kind.Long:
+                ReadNumber(ref data);
+                break;
+            default:
+                ReadValue(kind, ref data);
+                break;
+        }
+    }
 
     private static void WriteHead(ArrayBufferWriter<byte> buffer, Kind kind, string name)
     {
