@@ -27,6 +27,10 @@ public sealed class AgentPresence(TimeProvider clock)
         return _seen.TryGetValue(agentId, out var timestamp) && At(timestamp) is var seen && (stored is null || seen > stored) ? seen : stored;
     }
 
+    /// <param name="agentId">The agent.</param>
+    /// <param name="timestamp">Of the clock that this was made with.</param>
+    public bool IsHeardOfSince(string agentId, long timestamp) => _seen.TryGetValue(agentId, out var seen) && seen >= timestamp;
+
     /// <summary>From when the lease of the agent's tasks counts.</summary>
     public DateTimeOffset LeaseFrom(string agentId, DateTimeOffset? stored) =>
         LastSeen(agentId, stored) is { } seen && At(_started) is var started && seen > started ? seen : At(_started);

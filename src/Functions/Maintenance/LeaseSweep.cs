@@ -13,6 +13,7 @@ namespace Headgate.Functions.Maintenance;
 public sealed class LeaseSweep(
     AgentReader agents,
     AgentPresence presence,
+    IReadyTasks ready,
     LostTasks lost,
     RunWaker waker,
     HeadgateOptions options,
@@ -20,7 +21,7 @@ public sealed class LeaseSweep(
     Metrics metrics,
     ILogger<LeaseSweep> logger)
 {
-    // When agents were found silent and empty-handed. Only so long, because another process may have given them work since.
+    // When agents were last looked at that were silent, and are empty-handed since.
     private readonly ConcurrentDictionary<string, long> _empty = new(StringComparer.Ordinal);
 
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
@@ -31,10 +32,16 @@ public sealed class LeaseSweep(
             var isFresh = now - presence.LeaseFrom(agentId, null) <= options.Leases.Duration;
             if (isFresh)
                 _empty.TryRemove(agentId, out _);
-            else if (!_empty.TryGetValue(agentId, out var found) || clock.GetElapsedTime(found) > options.Leases.Duration)
+            else if (!IsKnownEmpty(agentId))
                 await TrySweepAsync(client, agentId, cancellationToken);
         }
     }
+
+    // Whoever gets work here has been heard of here. Another process may have given it some since.
+    private bool IsKnownEmpty(string agentId) =>
+        _empty.TryGetValue(agentId, out var looked)
+        && !presence.IsHeardOfSince(agentId, looked)
+        && (!ready.IsShared || clock.GetElapsedTime(looked) <= options.Leases.Duration);
 
     // One agent that can't be swept must not keep the leases of all others alive.
     private async Task TrySweepAsync(DurableTaskClient client, string agentId, CancellationToken cancellationToken)
@@ -51,6 +58,7 @@ public sealed class LeaseSweep(
 
     private async Task SweepAsync(DurableTaskClient client, string agentId, CancellationToken cancellationToken)
     {
+        var looked = clock.GetTimestamp();
         if (await agents.ReadAsync(agentId, cancellationToken) is not { } agent)
             return;
         if (clock.GetUtcNow() - presence.LeaseFrom(agentId, agent.Load?.LastSeenAt) <= options.Leases.Duration)
@@ -64,6 +72,6 @@ public sealed class LeaseSweep(
             metrics.LeasesLost(held.Count);
         }
 
-        _empty[agentId] = clock.GetTimestamp();
+        _empty[agentId] = looked;
     }
 }

@@ -89,6 +89,46 @@ public sealed class RepairTests
         Assert.Equal(FailureClass.LostAgent, (await rig.TaskAsync(runId)).State.LastErrorClass);
     }
 
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 3)]
+    public async Task Sweep_OfASilentAgentWithoutTasks_ReadsItAgainOnlyWhereOtherProcessesMayGiveItSome(bool shared, int reads)
+    {
+        using var rig = new RunRig(shared: shared);
+        var agent = rig.NewAgent();
+        var sweep = rig.Get<LeaseSweep>();
+        var seen = 0;
+        rig.Tables.Queried = query =>
+        {
+            seen += query.Table == Table.Agents && query.PartitionKey == agent ? 1 : 0;
+            return Task.CompletedTask;
+        };
+
+        for (var i = 0; i < 3; i++)
+        {
+            rig.Clock.Advance(TimeSpan.FromSeconds(31));
+            await sweep.RunAsync(null!, CancellationToken.None);
+        }
+
+        Assert.Equal(reads, seen);
+    }
+
+    [Fact]
+    public async Task Sweep_OfAnAgentThatGotATaskAfterItWasFoundEmpty_SettlesIt()
+    {
+        using var rig = new RunRig();
+        var agent = rig.NewAgent();
+        rig.Clock.Advance(TimeSpan.FromSeconds(31));
+        await rig.Get<LeaseSweep>().RunAsync(null!, CancellationToken.None);
+        var runId = await rig.StartAsync();
+        Assert.Single(await rig.ClaimAsync(agent));
+
+        rig.Clock.Advance(TimeSpan.FromSeconds(31));
+        await rig.Get<LeaseSweep>().RunAsync(null!, CancellationToken.None);
+
+        Assert.Equal(FailureClass.LostAgent, (await rig.TaskAsync(runId)).State.LastErrorClass);
+    }
+
     [Fact]
     public async Task Repair_OneTenantCannotBeRead_TheOthersAreStillReconciled()
     {
