@@ -31,11 +31,12 @@ internal sealed class ClaimLoop(ServiceClient service, string agentId, int waitS
                 continue;
             }
 
+            var isAhead = room > attempts.ClaimRoom();
             switch (await service.ClaimAsync(agentId, new ClaimRequest(room, waitSeconds), stop))
             {
                 case Answer<ClaimAnswer>.Given given:
                     _pause.Reset();
-                    Learn(given.Value, early);
+                    Learn(given.Value, isAhead);
                     await TakeAsync(given.Value, stop);
                     break;
                 case Answer<ClaimAnswer>.Refused refused:
@@ -44,18 +45,19 @@ internal sealed class ClaimLoop(ServiceClient service, string agentId, int waitS
                     await _pause.WaitAsync(refused.RetryAfter, stop);
                     break;
                 default:
-                    // The heartbeat tells of the lost connection.
+                    // The heartbeat tells of the lost connection. What answers next may be another build.
+                    _wasRefusedEarly = false;
                     await _pause.WaitAsync(null, stop);
                     break;
             }
         }
     }
 
-    // Where claims are held none but an early one is answered with a pause, and then this service does not hold those of a full agent.
-    private void Learn(ClaimAnswer answer, bool early)
+    // A service that answers a claim that is ahead of its report with a pause does not hold those of a full agent.
+    private void Learn(ClaimAnswer answer, bool isAhead)
     {
         _isHeld = answer.NextClaimSeconds == 0;
-        _wasRefusedEarly |= early && !_isHeld;
+        _wasRefusedEarly |= isAhead && !_isHeld;
     }
 
     private async Task TakeAsync(ClaimAnswer answer, CancellationToken stop)

@@ -37,19 +37,37 @@ public sealed class Claims(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         var started = clock.GetTimestamp();
         var most = wait < longest ? wait : longest;
-        while (most - clock.GetElapsedTime(started) is { Ticks: > 0 } left)
+        var isOwed = false;
+        try
         {
-            var (given, isRoomier) = await WaitAsync(snapshot!, freed, left, either.Token);
-            presence.Seen(agentId);
-            if (given is null && (!isRoomier || either.IsCancellationRequested))
-                break;
-            freed = slots.Count(agentId);
-            (tasks, snapshot) = await LookAgainAsync(agentId, max, given, isRoomier, cancellationToken);
-            if (given is not null || tasks is not { Count: 0 })
-                break;
-        }
+            while (most - clock.GetElapsedTime(started) is { Ticks: > 0 } left)
+            {
+                var (given, isRoomier) = await WaitAsync(snapshot!, freed, left, either.Token);
+                presence.Seen(agentId);
+                isOwed |= isRoomier;
+                if (given is null && (!isRoomier || either.IsCancellationRequested))
+                    break;
+                freed = slots.Count(agentId);
+                (tasks, snapshot) = await TryAsync(agentId, max, given, cancellationToken);
+                isOwed &= given is not null || tasks is { Count: 0 };
+                if (given is not null || tasks is not { Count: 0 })
+                    break;
+            }
 
-        return tasks;
+            return tasks;
+        }
+        finally
+        {
+            if (isOwed)
+                await PassOnAsync(agentId);
+        }
+    }
+
+    // The slot this claim was waken for, and did not use, is the next one's. Not on the stack of whoever woke this one: there may be many.
+    private async ValueTask PassOnAsync(string agentId)
+    {
+        await Task.Yield();
+        slots.Free(agentId);
     }
 
     /// <returns>A task, or that there may be more room than there was.</returns>
@@ -75,21 +93,6 @@ public sealed class Claims(
     {
         var isShortened = ready.IsShared && left > LookEvery;
         return await slots.WaitAsync(agentId, freed, isShortened ? LookEvery : left, clock, leaving) || (isShortened && !leaving.IsCancellationRequested);
-    }
-
-    private async ValueTask<(List<TaskRecord>? Tasks, AgentSnapshot? Agent)> LookAgainAsync(
-        string agentId, int max, TaskOffer? given, bool isRoomier, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await TryAsync(agentId, max, given, cancellationToken);
-        }
-        catch when (isRoomier)
-        {
-            // The slot this claim was woken for is the next one's.
-            slots.Free(agentId);
-            throw;
-        }
     }
 
     private async ValueTask<(List<TaskRecord>? Tasks, AgentSnapshot? Agent)> TryAsync(string agentId, int max, TaskOffer? given, CancellationToken cancellationToken)
@@ -118,7 +121,12 @@ public sealed class Claims(
                 if (taken.Count == 0)
                     return ([], agent);
                 if (await handOut.TryAsync(agent, taken, CancellationToken.None) is { } handedOut)
+                {
+                    // However long it took: its lease begins now.
+                    presence.Seen(agentId);
                     return (handedOut, agent);
+                }
+
                 taken.Clear();
             }
 

@@ -50,17 +50,18 @@ public sealed class FreedSlots
         if (await claim.Task)
             return true;
         lock (_lock)
-            Of(agentId).Claims.Remove(claim);
+            _agents.GetValueOrDefault(agentId)?.Claims.Remove(claim);
         return false;
     }
 
     /// <summary>The agent is gone.</summary>
     public void Forget(string agentId)
     {
-        while (First(agentId) is { } claim)
-            claim.TrySetResult(true);
+        Waiting? agent;
         lock (_lock)
-            _agents.Remove(agentId);
+            _agents.Remove(agentId, out agent);
+        foreach (var claim in agent?.Claims.ToList() ?? [])
+            claim.TrySetResult(true);
     }
 
     private TaskCompletionSource<bool>? First(string agentId)

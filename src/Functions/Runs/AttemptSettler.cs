@@ -54,12 +54,10 @@ public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTas
                     continue;
                 }
 
-                await moves.PublishAsync();
+                await moves.PublishAsync(slots);
                 foreach (var (index, result, move) in pending)
                 {
                     results[index] = result;
-                    if (move.Before.State.AgentId is { } agentId)
-                        slots.Free(agentId);
                     Count(move);
                 }
             }

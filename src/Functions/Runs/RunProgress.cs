@@ -22,6 +22,7 @@ public sealed class RunProgress(
     TenantReader tenants,
     TenantGate gate,
     IReadyTasks ready,
+    FreedSlots slots,
     IRandomSource random,
     TimeProvider clock,
     HeadgateOptions options)
@@ -126,7 +127,7 @@ public sealed class RunProgress(
                 throw new StoreUnavailableException("The tenant's ledger is contended.", retryAfter: TimeSpan.FromSeconds(1));
             if (result.Status == GateStatus.Conflict)
                 return false;
-            await moves.PublishAsync();
+            await moves.PublishAsync(slots);
             return true;
         }
 
@@ -135,7 +136,7 @@ public sealed class RunProgress(
         // Not to be cut short between its batches because the process stops.
         if (!change.IsEmpty && !(await tables.SubmitAsync(change.Build(), CancellationToken.None)).Succeeded)
             return false;
-        await moves.PublishAsync();
+        await moves.PublishAsync(slots);
         return true;
     }
 

@@ -27,6 +27,7 @@ public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready)
 
     private readonly List<TaskOffer> _ready = [];
     private readonly List<string> _notReady = [];
+    private readonly List<string> _freed = [];
 
     /// <summary>Writes the move from <paramref name="before"/> to <paramref name="after"/>.</summary>
     /// <param name="after">Under the ETag of <paramref name="before"/>; without one it must be the first row of its task.</param>
@@ -41,15 +42,19 @@ public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready)
 
         MirrorPool(before, after, inPool);
         MirrorAgent(before, after);
+        if (before.State is { AgentId: { } agentId } && before.State.Status.IsHeld() && !after.State.Status.IsHeld())
+            _freed.Add(agentId);
     }
 
-    /// <summary>To be called once the change stands: tells the dispatcher what may be handed out now and what may not.</summary>
-    public async ValueTask PublishAsync()
+    /// <summary>To be called once the change stands: tells the dispatcher what may be handed out now and what may not, and who has room for it.</summary>
+    public async ValueTask PublishAsync(FreedSlots slots)
     {
         foreach (var taskId in _notReady)
             ready.Remove(taskId);
         if (_ready.Count > 0)
             await ready.AddAsync(_ready);
+        foreach (var agentId in _freed)
+            slots.Free(agentId);
     }
 
     /// <summary>The record of an attempt that the server itself settles.</summary>

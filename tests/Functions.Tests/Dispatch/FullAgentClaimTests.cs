@@ -101,6 +101,40 @@ public sealed class FullAgentClaimTests
         Assert.Equal(next, Assert.Single(await waiting).RunId);
     }
 
+    [Fact]
+    public async Task Claim_OfAFullAgentWhoseTaskTheServerEnds_GetsTheNext()
+    {
+        using var rig = new RunRig(Held);
+        var agent = await AgentAsync(rig, AgentLimits.Default with { MaxConcurrentTasks = 1 });
+        var timedOut = await rig.StartAsync();
+        Assert.Single(await rig.ClaimAsync(agent));
+        rig.Clock.Advance(TimeSpan.FromMinutes(10));
+
+        var waiting = WaitAsync(rig, agent);
+        var next = await rig.StartAsync();
+        Assert.False(waiting.IsCompleted);
+        await rig.AdvanceAsync(timedOut);
+
+        Assert.Equal(next, Assert.Single(await waiting).RunId);
+    }
+
+    [Fact]
+    public async Task Claim_BehindOneThatWasWakenAndLeft_GetsWhatComes()
+    {
+        using var rig = new RunRig(Held);
+        var agent = await AgentAsync(rig, AgentLimits.Default with { MaxConcurrentTasks = 1 });
+        await rig.StartAsync();
+        var first = Assert.Single(await rig.ClaimAsync(agent));
+        var (leaving, waiting) = (WaitAsync(rig, agent, seconds: 10), WaitAsync(rig, agent));
+        await rig.ReportAsync(first);
+
+        rig.Clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Empty(await leaving);
+        var next = await rig.StartAsync();
+
+        Assert.Equal(next, Assert.Single(await waiting).RunId);
+    }
+
     private static async Task<string> AgentAsync(RunRig rig, AgentLimits limits)
     {
         var id = rig.NewAgent();
@@ -108,6 +142,6 @@ public sealed class FullAgentClaimTests
         return id;
     }
 
-    private static async Task<List<TaskRecord>> WaitAsync(RunRig rig, string agentId) =>
-        (await rig.Get<Claims>().ClaimAsync(agentId, 1, TimeSpan.FromSeconds(30), CancellationToken.None))!;
+    private static async Task<List<TaskRecord>> WaitAsync(RunRig rig, string agentId, int seconds = 30) =>
+        (await rig.Get<Claims>().ClaimAsync(agentId, 1, TimeSpan.FromSeconds(seconds), CancellationToken.None))!;
 }

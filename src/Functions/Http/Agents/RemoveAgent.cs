@@ -44,8 +44,9 @@ public sealed class RemoveAgent(ITableStore tables, AgentReader agents, KeyStore
             await DeleteRowsAsync(agent.Agent, cancellationToken);
         }
 
-        presence.Forget(agentId);
+        // In this order: the claims that are waken are signs of life.
         slots.Forget(agentId);
+        presence.Forget(agentId);
         return Reply.NoContent();
     }
 
