@@ -142,6 +142,7 @@ public sealed class FullAgentClaimTests
         return id;
     }
 
+    // The rig's clock stands still: a claim that nobody wakes would wait for ever.
     private static async Task<List<TaskRecord>> WaitAsync(RunRig rig, string agentId, int seconds = 30) =>
-        (await rig.Get<Claims>().ClaimAsync(agentId, 1, TimeSpan.FromSeconds(seconds), CancellationToken.None))!;
+        (await rig.Get<Claims>().ClaimAsync(agentId, 1, TimeSpan.FromSeconds(seconds), CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1)))!;
 }
