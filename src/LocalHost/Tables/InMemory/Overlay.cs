@@ -1,32 +1,28 @@
-using Headgate.Functions.Ports;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Headgate.LocalHost.Tables.InMemory;
 
 /// <summary>Rows of this process that are not yet on disk, deleted ones included. Guarded by the store.</summary>
 internal sealed class Overlay
 {
-    private readonly Dictionary<PartitionAddress, Dictionary<string, StoredRow>> _partitions = [];
+    private readonly Dictionary<PartitionAddress, PartitionRows> _partitions = [];
 
     public StoredRow? Find(in RowAddress address) =>
-        _partitions.TryGetValue(address.Partition, out var rows) ? rows.GetValueOrDefault(address.RowKey) : null;
+        _partitions.TryGetValue(address.Partition, out var rows) ? rows.Find(address.RowKey) : null;
 
-    public void Put(StoredRow row)
-    {
-        var partition = row.Address.Partition;
-        if (!_partitions.TryGetValue(partition, out var rows))
-            _partitions.Add(partition, rows = new(StringComparer.Ordinal));
-        rows[row.Address.RowKey] = row;
-    }
+    public void Put(StoredRow row) => CollectionsMarshal.GetValueRefOrAddDefault(_partitions, row.Address.Partition, out _).Put(row);
 
     /// <summary>Forgets a row that is on disk now, unless a newer version of it has come meanwhile.</summary>
     /// <returns>Whether it was forgotten.</returns>
     public bool Remove(StoredRow row)
     {
         var partition = row.Address.Partition;
-        if (!_partitions.TryGetValue(partition, out var rows) || !ReferenceEquals(rows.GetValueOrDefault(row.Address.RowKey), row))
+        ref var rows = ref CollectionsMarshal.GetValueRefOrNullRef(_partitions, partition);
+        if (Unsafe.IsNullRef(ref rows) || !ReferenceEquals(rows.Find(row.Address.RowKey), row))
             return false;
         rows.Remove(row.Address.RowKey);
-        if (rows.Count == 0)
+        if (rows.IsEmpty)
             _partitions.Remove(partition);
         return true;
     }
@@ -34,8 +30,20 @@ internal sealed class Overlay
     /// <summary>The rows inside <paramref name="range"/>, in no order.</summary>
     public List<StoredRow> Within(KeyRange range)
     {
+        List<StoredRow> within = [];
         if (range.PartitionKey is { } partitionKey)
-            return _partitions.TryGetValue(new(range.Table, partitionKey), out var rows) ? [.. rows.Values.Where(range.Contains)] : [];
-        return [.. _partitions.Where(partition => partition.Key.Table == range.Table).SelectMany(partition => partition.Value.Values).Where(range.Contains)];
+        {
+            if (_partitions.TryGetValue(new(range.Table, partitionKey), out var rows))
+                rows.AddWithin(range, within);
+            return within;
+        }
+
+        foreach (var (partition, rows) in _partitions)
+        {
+            if (partition.Table == range.Table)
+                rows.AddWithin(range, within);
+        }
+
+        return within;
     }
 }
