@@ -9,34 +9,45 @@ namespace Headgate.Functions.Ports;
 /// </summary>
 public sealed class Columns : IEnumerable<KeyValuePair<string, object>>
 {
-    private readonly Dictionary<string, object> _values;
+    /// <summary>Room in a copy for what a change of its row mostly adds.</summary>
+    private const int RoomToChange = 4;
 
-    public Columns() => _values = new(StringComparer.Ordinal);
+    // A list: rows have so few columns that searching it takes no longer than hashing, and it is less than half a dictionary's size.
+    private readonly List<KeyValuePair<string, object>> _values;
+
+    public Columns() => _values = [];
 
     /// <summary>A copy that can be changed without touching <paramref name="source"/>.</summary>
-    public Columns(Columns source) => _values = new(source._values, StringComparer.Ordinal);
+    public Columns(Columns source)
+    {
+        _values = new(source.Count + RoomToChange);
+        _values.AddRange(source._values);
+    }
 
-    public Columns(int capacity) => _values = new(capacity, StringComparer.Ordinal);
+    public Columns(int capacity) => _values = new(capacity);
 
     public int Count => _values.Count;
 
     /// <summary>Sets the column; null removes it.</summary>
     public object? this[string name]
     {
-        get => _values.GetValueOrDefault(name);
+        get => IndexOf(name) is var index and >= 0 ? _values[index].Value : null;
         set
         {
-            if (value is null)
-                _values.Remove(name);
-            else
-                _values[name] = value;
+            var index = IndexOf(name);
+            if (value is not null && index < 0)
+                _values.Add(new(name, value));
+            else if (value is not null)
+                _values[index] = new(name, value);
+            else if (index >= 0)
+                _values.RemoveAt(index);
         }
     }
 
     /// <summary>For collection initialisers; null is left out.</summary>
     public void Add(string name, object? value) => this[name] = value;
 
-    public bool TryGet(string name, [NotNullWhen(true)] out object? value) => _values.TryGetValue(name, out value);
+    public bool TryGet(string name, [NotNullWhen(true)] out object? value) => (value = this[name]) is not null;
 
     public string? String(string name) => this[name] as string;
 
@@ -55,9 +66,20 @@ public sealed class Columns : IEnumerable<KeyValuePair<string, object>>
 
     public byte[]? Bytes(string name) => this[name] as byte[];
 
-    public Dictionary<string, object>.Enumerator GetEnumerator() => _values.GetEnumerator();
+    public List<KeyValuePair<string, object>>.Enumerator GetEnumerator() => _values.GetEnumerator();
 
     IEnumerator<KeyValuePair<string, object>> IEnumerable<KeyValuePair<string, object>>.GetEnumerator() => GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private int IndexOf(string name)
+    {
+        for (var i = 0; i < _values.Count; i++)
+        {
+            if (_values[i].Key == name)
+                return i;
+        }
+
+        return -1;
+    }
 }

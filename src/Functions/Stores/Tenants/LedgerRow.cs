@@ -11,7 +11,7 @@ public static class LedgerRow
     public static TableRow Write(string tenantId, Ledger ledger, string? etag) => new(
         tenantId,
         RowKeys.Ledger,
-        new Columns(16)
+        new Columns(8)
         {
             { "status", ledger.Status.WireName() },
             { "plan", ledger.PlanId },
