@@ -76,39 +76,40 @@ public sealed record RunRecord(TableRow Row)
         return new RunRecord(new TableRow(tenantId, RowKeys.Run(runId), columns));
     }
 
-    public RunRecord Started(DateTimeOffset now) => With(columns =>
+    public RunRecord Started(DateTimeOffset now) => With(new Columns(Columns)
     {
-        columns["status"] = Moved(RunStatus.Running);
-        columns["startedAt"] = now;
+        ["status"] = Moved(RunStatus.Running),
+        ["startedAt"] = now,
     });
 
-    public RunRecord CancelRequested(string actor, DateTimeOffset now) => With(columns =>
+    public RunRecord CancelRequested(string actor, DateTimeOffset now) => With(new Columns(Columns)
     {
-        columns["cancelRequestedAt"] = now;
-        columns["cancelledBy"] = actor;
+        ["cancelRequestedAt"] = now,
+        ["cancelledBy"] = actor,
     });
 
     /// <param name="cause">The first task that kept the run from completing, if any.</param>
-    public RunRecord Finished(RunStatus status, TaskRecord? cause, DateTimeOffset now) => With(columns =>
+    public RunRecord Finished(RunStatus status, TaskRecord? cause, DateTimeOffset now)
     {
-        columns["status"] = Moved(status);
-        columns["finishedAt"] = now;
-        if (cause is null)
-            return;
-        columns["failedTask"] = cause.Name;
-        columns["failureCode"] = $"task-{cause.State.Status.WireName()}";
-        columns["failureMessage"] = cause.State.LastErrorMessage ?? $"Task '{cause.Name}' ended {cause.State.Status.WireName()}.";
-        columns["failureCategory"] = cause.State.LastErrorClass is { } failure ? Core.Failures.FailureClasses.WireName(failure) : null;
-    });
+        var columns = new Columns(Columns)
+        {
+            ["status"] = Moved(status),
+            ["finishedAt"] = now,
+        };
+        if (cause is not null)
+        {
+            columns["failedTask"] = cause.Name;
+            columns["failureCode"] = $"task-{cause.State.Status.WireName()}";
+            columns["failureMessage"] = cause.State.LastErrorMessage ?? $"Task '{cause.Name}' ended {cause.State.Status.WireName()}.";
+            columns["failureCategory"] = cause.State.LastErrorClass is { } failure ? Core.Failures.FailureClasses.WireName(failure) : null;
+        }
+
+        return With(columns);
+    }
 
     private string Moved(RunStatus to) => RunTransitions.Allows(Status, to)
         ? to.WireName()
         : throw new InvalidOperationException($"Run '{RunId}' cannot go from {Status.WireName()} to {to.WireName()}.");
 
-    private RunRecord With(Action<Columns> change)
-    {
-        var columns = new Columns(Columns);
-        change(columns);
-        return new RunRecord(Row.With(columns));
-    }
+    private RunRecord With(Columns columns) => new(Row.With(columns));
 }

@@ -15,6 +15,8 @@ public static class StoredBody
     /// <summary>Below this, compression costs more time than it saves space.</summary>
     private const int CompressFrom = 1024;
 
+    /// <param name="columns">Where to.</param>
+    /// <param name="body">The row's from now on: where it is stored as it is, it is not copied.</param>
     public static void Write(Columns columns, byte[] body)
     {
         var stored = body;
@@ -27,7 +29,13 @@ public static class StoredBody
             columns["deflated"] = true;
         }
 
-        for (var (part, at) = (0, 0); at < stored.Length || part == 0; part++, at += PartBytes)
+        if (stored.Length <= PartBytes)
+        {
+            columns["body0"] = stored;
+            return;
+        }
+
+        for (var (part, at) = (0, 0); at < stored.Length; part++, at += PartBytes)
             columns[$"body{part}"] = stored[at..Math.Min(at + PartBytes, stored.Length)];
     }
 
