@@ -13,11 +13,19 @@ public static class PlanTable
     public static Plan Enterprise { get; } = new("enterprise", "Enterprise", new(20, 10000, 200, 100), 29900, 4,
         ["multi-model", "priority-queue", "advanced-analytics", "custom-webhooks", "sso", "audit-logs", "api-access", "auto-push", "support-priority"]);
 
-    public static IReadOnlyList<Plan> All { get; } = [Free, Pro, Enterprise];
+    private static readonly Plan[] Plans = [Free, Pro, Enterprise];
+
+    public static IReadOnlyList<Plan> All => Plans;
 
     public static bool TryGet(string? id, [NotNullWhen(true)] out Plan? plan)
     {
-        plan = All.FirstOrDefault(candidate => candidate.Id == id);
+        plan = null;
+        foreach (var candidate in Plans)
+        {
+            if (candidate.Id == id)
+                plan = candidate;
+        }
+
         return plan is not null;
     }
 

@@ -27,16 +27,32 @@ public static class RunAdvance
             after[i] = cancelled ? Cancel(tasks[i], run.CancelRequestedAt!.Value, now) : Judge(tasks[i], lease, now, chance);
 
         var doomed = !cancelled && Array.Exists(after, task => task.Status.DoomsRun());
-        var completed = after.Where(task => task.Status == TaskStatus.Completed).Select(task => task.Name).ToHashSet(StringComparer.Ordinal);
+        var completed = Completed(after);
+        var changed = new List<TaskState>();
         for (var i = 0; i < after.Length; i++)
+        {
             after[i] = doomed ? Skip(after[i], now) : Release(after[i], completed, now);
+            if (!ReferenceEquals(after[i], tasks[i]))
+                changed.Add(after[i]);
+        }
 
-        var changed = after.Where((task, i) => !ReferenceEquals(task, tasks[i])).ToList();
         var ended = Array.TrueForAll(after, task => task.Status.IsFinished());
         return new RunStep(
             changed,
             ended ? Ending(after, cancelled) : run.Status == RunStatus.Pending ? RunStatus.Running : null,
             ended ? null : run.CancelRequestedAt + CancelGrace ?? WakeAt(after, lease));
+    }
+
+    private static HashSet<string> Completed(TaskState[] tasks)
+    {
+        var completed = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var task in tasks)
+        {
+            if (task.Status == TaskStatus.Completed)
+                completed.Add(task.Name);
+        }
+
+        return completed;
     }
 
     private static TaskState Cancel(TaskState task, DateTimeOffset requestedAt, DateTimeOffset now)
@@ -56,7 +72,7 @@ public static class RunAdvance
 
     private static TaskState Release(TaskState task, HashSet<string> completed, DateTimeOffset now) => task.Status switch
     {
-        TaskStatus.Waiting when task.Needs.All(completed.Contains) => task.To(TaskStatus.Ready, now),
+        TaskStatus.Waiting when completed.IsSupersetOf(task.Needs) => task.To(TaskStatus.Ready, now),
         TaskStatus.Backoff when task.NextRetryAt <= now => task.To(TaskStatus.Ready, now),
         _ => task,
     };

@@ -3,12 +3,12 @@ namespace Headgate.Core.Runs;
 /// <summary>The table of moves between run states.</summary>
 public static class RunTransitions
 {
-    public static IReadOnlyList<RunStatus> From(RunStatus from) => from switch
+    public static bool Allows(RunStatus from, RunStatus to) => from switch
     {
-        RunStatus.Pending => [RunStatus.Running, RunStatus.Failed, RunStatus.Cancelled],
-        RunStatus.Running => [RunStatus.Completed, RunStatus.Failed, RunStatus.Cancelled],
-        _ => [],
+        RunStatus.Pending => to is RunStatus.Running or RunStatus.Failed or RunStatus.Cancelled,
+        RunStatus.Running => to is RunStatus.Completed or RunStatus.Failed or RunStatus.Cancelled,
+        _ => false,
     };
 
-    public static bool Allows(RunStatus from, RunStatus to) => From(from).Contains(to);
+    public static IReadOnlyList<RunStatus> From(RunStatus from) => [.. Enum.GetValues<RunStatus>().Where(to => Allows(from, to))];
 }

@@ -11,7 +11,9 @@ public static class TaskGraph
     /// <param name="tasks">Names and needs, in the order submitted.</param>
     public static void Check(IReadOnlyList<(string Name, IReadOnlyList<string> Needs)> tasks, Problems problems)
     {
-        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        if (tasks is [{ Needs.Count: 0 }])
+            return;
+        var places = new Dictionary<string, int>(tasks.Count, StringComparer.Ordinal);
         for (var i = 0; i < tasks.Count; i++)
         {
             if (tasks[i].Name.Length > 0 && !places.TryAdd(tasks[i].Name, i))
@@ -25,8 +27,11 @@ public static class TaskGraph
 
         var cyclic = Unsorted(open, dependents);
         if (cyclic.Count > 0)
-            problems.Add("tasks", $"these tasks need each other in a circle: {string.Join(", ", cyclic.Take(10).Select(i => tasks[i].Name))}");
+            problems.Add("tasks", $"these tasks need each other in a circle: {string.Join(", ", Names(tasks, cyclic.Take(10)))}");
     }
+
+    private static IEnumerable<string> Names(IReadOnlyList<(string Name, IReadOnlyList<string> Needs)> tasks, IEnumerable<int> places) =>
+        places.Select(place => tasks[place].Name);
 
     private static void CheckNeeds(
         IReadOnlyList<(string Name, IReadOnlyList<string> Needs)> tasks,
@@ -36,10 +41,11 @@ public static class TaskGraph
         List<int>[] dependents,
         Problems problems)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        for (var n = 0; n < tasks[task].Needs.Count; n++)
+        var needs = tasks[task].Needs;
+        var seen = new HashSet<string>(needs.Count, StringComparer.Ordinal);
+        for (var n = 0; n < needs.Count; n++)
         {
-            var need = tasks[task].Needs[n];
+            var need = needs[n];
             if (!seen.Add(need))
             {
                 problems.Add($"tasks[{task}].needs[{n}]", $"'{need}' is listed twice");
@@ -60,7 +66,13 @@ public static class TaskGraph
     // Kahn's algorithm: what cannot be sorted is in a cycle or behind one.
     private static List<int> Unsorted(int[] open, List<int>[] dependents)
     {
-        var ready = new Queue<int>(Enumerable.Range(0, open.Length).Where(i => open[i] == 0));
+        var ready = new Queue<int>(open.Length);
+        for (var i = 0; i < open.Length; i++)
+        {
+            if (open[i] == 0)
+                ready.Enqueue(i);
+        }
+
         var sorted = new bool[open.Length];
         while (ready.TryDequeue(out var task))
         {

@@ -3,15 +3,15 @@ namespace Headgate.Core.Runs;
 /// <summary>The table of moves between task states.</summary>
 public static class TaskTransitions
 {
-    public static IReadOnlyList<TaskStatus> From(TaskStatus from) => from switch
+    public static bool Allows(TaskStatus from, TaskStatus to) => from switch
     {
-        TaskStatus.Waiting => [TaskStatus.Ready, TaskStatus.Cancelled, TaskStatus.Skipped],
-        TaskStatus.Ready => [TaskStatus.Assigned, TaskStatus.Cancelled, TaskStatus.Skipped],
-        TaskStatus.Assigned => [TaskStatus.Running, TaskStatus.Backoff, TaskStatus.Completed, TaskStatus.Failed, TaskStatus.Exhausted, TaskStatus.Cancelled],
-        TaskStatus.Running => [TaskStatus.Backoff, TaskStatus.Completed, TaskStatus.Failed, TaskStatus.Exhausted, TaskStatus.Cancelled],
-        TaskStatus.Backoff => [TaskStatus.Ready, TaskStatus.Cancelled, TaskStatus.Skipped],
-        _ => [],
+        TaskStatus.Waiting => to is TaskStatus.Ready or TaskStatus.Cancelled or TaskStatus.Skipped,
+        TaskStatus.Ready => to is TaskStatus.Assigned or TaskStatus.Cancelled or TaskStatus.Skipped,
+        TaskStatus.Assigned => to is TaskStatus.Running or TaskStatus.Backoff or TaskStatus.Completed or TaskStatus.Failed or TaskStatus.Exhausted or TaskStatus.Cancelled,
+        TaskStatus.Running => to is TaskStatus.Backoff or TaskStatus.Completed or TaskStatus.Failed or TaskStatus.Exhausted or TaskStatus.Cancelled,
+        TaskStatus.Backoff => to is TaskStatus.Ready or TaskStatus.Cancelled or TaskStatus.Skipped,
+        _ => false,
     };
 
-    public static bool Allows(TaskStatus from, TaskStatus to) => From(from).Contains(to);
+    public static IReadOnlyList<TaskStatus> From(TaskStatus from) => [.. Enum.GetValues<TaskStatus>().Where(to => Allows(from, to))];
 }

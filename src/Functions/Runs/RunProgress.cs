@@ -28,6 +28,7 @@ public sealed class RunProgress(
     HeadgateOptions options)
 {
     private const int RaceTries = 16;
+    private readonly Func<double> _chance = random.NextDouble;
 
     /// <exception cref="StoreUnavailableException">Also where the run's rows kept changing; trying again is right.</exception>
     public async ValueTask<RunWake> AdvanceAsync(string tenantId, string runId, CancellationToken cancellationToken)
@@ -51,7 +52,7 @@ public sealed class RunProgress(
 
             var mayStart = run.Status != RunStatus.Pending || await tenants.IsActiveAsync(tenantId, cancellationToken);
             var now = clock.GetUtcNow();
-            var step = RunAdvance.Decide(run.State, [.. tasks.Select(task => task.State)], mayStart, options.Leases.Duration, now, random.NextDouble);
+            var step = RunAdvance.Decide(run.State, States(tasks), mayStart, options.Leases.Duration, now, _chance);
             // Only a step that writes the run's row finds out, by its ETag, that a remembered run was old: a wish to cancel stands in that row.
             if (recent is not null && step.To is null)
                 continue;
@@ -74,7 +75,7 @@ public sealed class RunProgress(
         if (run.Status == RunStatus.Pending)
             return (await tenants.IsActiveAsync(run.TenantId, cancellationToken), null);
         var tasks = await runs.TasksAsync(run.RunId, cancellationToken);
-        var step = RunAdvance.Decide(run.State, [.. tasks.Select(task => task.State)], tenantActive: true, options.Leases.Duration, clock.GetUtcNow(), () => 0);
+        var step = RunAdvance.Decide(run.State, States(tasks), tenantActive: true, options.Leases.Duration, clock.GetUtcNow(), () => 0);
         var isQuiet = tasks.TrueForAll(task => task.State.Status != TaskStatus.Ready && !task.State.Status.IsHeld());
         return (step.To is not null || step.Changed.Count > 0, isQuiet ? step.WakeAt : null);
     }
@@ -106,9 +107,14 @@ public sealed class RunProgress(
         var priority = TaskPriorities.TryParse(run.Priority, out var known) ? known : TaskPriority.Normal;
         var written = isRepeated
             ? (await runs.TasksAsync(run.RunId, cancellationToken)).ToDictionary(task => task.Name, StringComparer.Ordinal)
-            : [];
-        return [.. definition.Tasks.Select(task => written.GetValueOrDefault(task.Name) ?? TaskRecord.Create(run, task, priority))];
+            : null;
+        var tasks = new List<TaskRecord>(definition.Tasks.Count);
+        for (var i = 0; i < definition.Tasks.Count; i++)
+            tasks.Add(written?.GetValueOrDefault(definition.Tasks[i].Name) ?? TaskRecord.Create(run, definition.Tasks[i], priority));
+        return tasks;
     }
+
+    private static List<TaskState> States(List<TaskRecord> tasks) => tasks.ConvertAll(task => task.State);
 
     /// <returns>False where a row was not as it was read: read again and decide anew.</returns>
     private async ValueTask<bool> WriteAsync(RunRecord run, List<TaskRecord> tasks, RunStep step, DateTimeOffset now)
@@ -120,8 +126,9 @@ public sealed class RunProgress(
 
         if (step.To is { } ending && ending.IsFinished())
         {
-            var cause = FirstCause(tasks, step);
-            AddDeadLetters(change, tasks, step);
+            var ended = After(tasks, step);
+            var cause = FirstCause(ended);
+            AddDeadLetters(change, ended);
             var result = await gate.SubmitAsync(run.TenantId, new FinishRun(run, ending, ending == RunStatus.Failed ? cause : null, change.Batches()));
             if (result.Status == GateStatus.Busy)
                 throw new StoreUnavailableException("The tenant's ledger is contended.", retryAfter: TimeSpan.FromSeconds(1));
@@ -142,10 +149,10 @@ public sealed class RunProgress(
 
     private static void AddMoves(TaskMoves moves, RunRecord run, List<TaskRecord> tasks, RunStep step, DateTimeOffset now)
     {
-        var changed = step.Changed.ToDictionary(state => state.Name, StringComparer.Ordinal);
+        var next = 0;
         foreach (var task in tasks)
         {
-            if (changed.TryGetValue(task.Name, out var state))
+            if (TakeChange(step, ref next, task) is { } state)
                 moves.Add(task, task.With(state, now), task.State.Status.IsHeld() ? TaskMoves.JudgedByServer(task, state, now) : null);
             else if (run.Status == RunStatus.Pending && task.State.Attempt == 0)
                 moves.Add(task with { State = task.State with { Status = TaskStatus.Waiting } }, task);
@@ -165,18 +172,22 @@ public sealed class RunProgress(
     }
 
     // With the run's end, not each with its task's: a change that is cut short is repeated as long as the run is live, and no longer.
-    private static void AddDeadLetters(ChangeBuilder change, List<TaskRecord> tasks, RunStep step)
+    private static void AddDeadLetters(ChangeBuilder change, List<TaskRecord> tasks)
     {
-        foreach (var task in After(tasks, step).Where(task => task.State.Status is TaskStatus.Failed or TaskStatus.Exhausted))
+        foreach (var task in tasks.Where(task => task.State.Status is TaskStatus.Failed or TaskStatus.Exhausted))
             change.Add(TaskMoves.MirrorRank, Table.DeadLetters, TableWrite.Upsert(DeadLetterRow.Write(task)));
     }
 
-    private static TaskRecord? FirstCause(List<TaskRecord> tasks, RunStep step) =>
-        After(tasks, step).Where(task => task.State.Status.DoomsRun()).OrderBy(task => task.State.FinishedAt).FirstOrDefault();
+    private static TaskRecord? FirstCause(List<TaskRecord> tasks) =>
+        tasks.Where(task => task.State.Status.DoomsRun()).OrderBy(task => task.State.FinishedAt).FirstOrDefault();
 
-    private static IEnumerable<TaskRecord> After(List<TaskRecord> tasks, RunStep step)
+    private static List<TaskRecord> After(List<TaskRecord> tasks, RunStep step)
     {
-        var changed = step.Changed.ToDictionary(state => state.Name, StringComparer.Ordinal);
-        return tasks.Select(task => changed.TryGetValue(task.Name, out var state) ? task with { State = state } : task);
+        var next = 0;
+        return tasks.ConvertAll(task => TakeChange(step, ref next, task) is { } state ? task with { State = state } : task);
     }
+
+    // What changed comes in the order of the tasks: one walk along both finds each.
+    private static TaskState? TakeChange(RunStep step, ref int next, TaskRecord task) =>
+        next < step.Changed.Count && step.Changed[next].Name == task.Name ? step.Changed[next++] : null;
 }
