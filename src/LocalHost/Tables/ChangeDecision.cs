@@ -7,47 +7,68 @@ namespace Headgate.LocalHost.Tables;
 /// <summary>Decides a change against the rows as they are, under the store's lock. A batch sees what the batches before it would write.</summary>
 internal sealed class ChangeDecision(RowMemory memory, Connection connection, NumberSource numbers)
 {
-    private readonly List<StoredRow> _rows = [];
-    private readonly Dictionary<RowAddress, StoredRow> _earlier = [];
+    private Dictionary<RowAddress, StoredRow>? _earlier;
 
     /// <summary>What to write, in order. Of no use after a conflict.</summary>
-    public IReadOnlyList<StoredRow> Rows => _rows;
+    public StoredRow[] Rows { get; private set; } = [];
 
     public ChangeOutcome Decide(PreparedWrite[][] batches)
     {
-        var etags = new string[batches.Length][];
+        Rows = new StoredRow[Count(batches)];
+        var etags = new RowETags[batches.Length];
+        var first = 0;
         for (var batch = 0; batch < batches.Length; batch++)
         {
             var writes = batches[batch];
-            var tags = etags[batch] = new string[writes.Length];
             for (var i = 0; i < writes.Length; i++)
             {
                 if (Conflict(writes[i]) is { } conflict)
                     return new(0, new(batch, i, conflict), []);
-                var row = new StoredRow(writes[i].Address, numbers.Next(), writes[i].Data);
-                _rows.Add(row);
-                tags[i] = row.ETag;
+                Rows[first + i] = new StoredRow(writes[i].Address, numbers.Next(), writes[i].Data);
             }
 
-            if (batch + 1 < batches.Length)
-                RememberFrom(_rows.Count - writes.Length);
+            var rows = new ArraySegment<StoredRow>(Rows, first, writes.Length);
+            etags[batch] = new RowETags(rows);
+            if (IsOfLaterBatch(writes[0].Address.Partition, batches, batch))
+                Remember(rows);
+            first += writes.Length;
         }
 
         return new(batches.Length, null, etags);
+    }
+
+    private static int Count(PreparedWrite[][] batches)
+    {
+        var count = 0;
+        foreach (var writes in batches)
+            count += writes.Length;
+        return count;
     }
 
     private ConflictKind? Conflict(in PreparedWrite write) => write.IsConditional ? write.ConflictWith(Version(write.Address)) : null;
 
     private long? Version(in RowAddress address)
     {
-        if (_earlier.TryGetValue(address, out var earlier))
+        if (_earlier is not null && _earlier.TryGetValue(address, out var earlier))
             return earlier.Data is null ? null : earlier.Version;
         return memory.Read(connection, address)?.Version;
     }
 
-    private void RememberFrom(int first)
+    private static bool IsOfLaterBatch(PartitionAddress partition, PreparedWrite[][] batches, int batch)
     {
-        foreach (var row in _rows.Skip(first))
+        for (var later = batch + 1; later < batches.Length; later++)
+        {
+            if (batches[later][0].Address.Partition == partition)
+                return true;
+        }
+
+        return false;
+    }
+
+    private void Remember(ArraySegment<StoredRow> rows)
+    {
+        _earlier ??= [];
+        foreach (var row in rows)
             _earlier[row.Address] = row;
     }
 }

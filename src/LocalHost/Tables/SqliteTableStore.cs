@@ -46,7 +46,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         var (memory, isAll) = _memory.Within(range);
         if (isAll)
             return ValueTask.FromResult(RangeReader.Read(memory, query));
-        return ValueTask.FromResult(Reading(connection => RangeReader.Read(connection, range, memory, query)));
+        return ValueTask.FromResult(ReadFromDisk(range, memory, query));
     }
 
     /// <inheritdoc/>
@@ -72,16 +72,31 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         lock (_memory.Gate)
         {
             var decision = new ChangeDecision(_memory, _decider, _database.Numbers);
-            var outcome = Guarded(() => decision.Decide(batches));
+            var outcome = Decide(decision, batches);
             if (!outcome.Succeeded)
                 return (outcome, []);
             var messages = _queue.Stage(outgoing);
-            if (decision.Rows.Count + messages.Count > 0)
+            if (decision.Rows.Length + messages.Count > 0)
                 _log.AppendForFlush(new ChangeOperation(decision.Rows, messages));
             _memory.Put(decision.Rows);
             return (outcome, messages);
         }
     }
+
+    private static ChangeOutcome Decide(ChangeDecision decision, PreparedWrite[][] batches)
+    {
+        try
+        {
+            return decision.Decide(batches);
+        }
+        catch (DatabaseException problem)
+        {
+            throw Unreadable(problem);
+        }
+    }
+
+    private TablePage ReadFromDisk(KeyRange range, List<StoredRow> memory, TableQuery query) =>
+        Reading(connection => RangeReader.Read(connection, range, memory, query));
 
     private TableRow? ReadFromDisk(RowAddress address) => Reading(connection => _memory.Read(connection, address)?.Row);
 
@@ -90,7 +105,11 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         var connection = _database.Readers.Borrow();
         try
         {
-            return Guarded(() => read(connection));
+            return read(connection);
+        }
+        catch (DatabaseException problem)
+        {
+            throw Unreadable(problem);
         }
         finally
         {
@@ -98,15 +117,5 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         }
     }
 
-    private static T Guarded<T>(Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (DatabaseException problem)
-        {
-            throw new StoreUnavailableException("The database could not be read.", problem);
-        }
-    }
+    private static StoreUnavailableException Unreadable(DatabaseException problem) => new("The database could not be read.", problem);
 }

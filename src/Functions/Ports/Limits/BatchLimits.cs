@@ -10,8 +10,9 @@ public static class BatchLimits
     {
         if (batch.Writes.Count is 0 or > TableBatch.MaxWrites)
             throw new ArgumentException($"A batch has 1 to {TableBatch.MaxWrites} writes, not {batch.Writes.Count}.", nameof(batch));
-        foreach (var (kind, row) in batch.Writes)
+        for (var i = 0; i < batch.Writes.Count; i++)
         {
+            var (kind, row) = batch.Writes[i];
             KeyGrammar.Check(row.PartitionKey, "partition");
             KeyGrammar.Check(row.RowKey, "row");
             if (kind is WriteKind.Replace or WriteKind.Delete && row.ETag is null)
@@ -31,13 +32,17 @@ public static class BatchLimits
     private static void CheckRows(IReadOnlyList<TableWrite> writes)
     {
         var partition = writes[0].Row.PartitionKey;
-        var keys = new HashSet<string>(writes.Count, StringComparer.Ordinal);
-        foreach (var (_, row) in writes)
+        for (var i = 1; i < writes.Count; i++)
         {
+            var row = writes[i].Row;
             if (row.PartitionKey != partition)
                 throw new ArgumentException("All writes of a batch are of one partition.", nameof(writes));
-            if (!keys.Add(row.RowKey))
-                throw new ArgumentException($"A batch writes row '{row.RowKey}' twice.", nameof(writes));
+            // Batches are short: comparing each with each takes no longer than a set of their keys.
+            for (var earlier = 0; earlier < i; earlier++)
+            {
+                if (writes[earlier].Row.RowKey == row.RowKey)
+                    throw new ArgumentException($"A batch writes row '{row.RowKey}' twice.", nameof(writes));
+            }
         }
     }
 }

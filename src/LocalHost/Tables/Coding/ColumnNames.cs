@@ -8,7 +8,7 @@ namespace Headgate.LocalHost.Tables.Coding;
 /// </summary>
 internal static class ColumnNames
 {
-    private const int Places = 1024;
+    private const int Places = 8192;
     private static readonly string?[] Known = new string?[Places];
 
     public static string Get(ReadOnlySpan<byte> ascii)
