@@ -31,27 +31,24 @@ public static class RunOrchestration
             if (next.Ended)
                 return;
             changed ??= NextChange(context);
-            if (await ComesFirstAsync(context, changed, next.WakeAt))
-                changed = Drain(context);
+            if (next.WakeAt is { } at && !changed.IsCompleted && await TimeComesFirstAsync(context, changed, at))
+                continue;
+            await changed;
+            changed = Drain(context);
         }
 
         context.ContinueAsNew(run);
     }
 
-    /// <returns>False where the time came before the change. The wait then stands: a cancelled one could swallow the event.</returns>
-    private static async Task<bool> ComesFirstAsync(TaskOrchestrationContext context, Task changed, DateTime? wakeAt)
+    /// <returns>Whether the time came before the change. The wait for the change then stands: a cancelled one could swallow the event.</returns>
+    private static async Task<bool> TimeComesFirstAsync(TaskOrchestrationContext context, Task changed, DateTime at)
     {
-        if (wakeAt is { } at && !changed.IsCompleted)
-        {
-            using var changeCame = new CancellationTokenSource();
-            var timer = context.CreateTimer(at, changeCame.Token);
-            if (await Task.WhenAny(changed, timer) == timer)
-                return false;
-            changeCame.Cancel();
-        }
-
-        await changed;
-        return true;
+        using var changeCame = new CancellationTokenSource();
+        var timer = context.CreateTimer(at, changeCame.Token);
+        if (await Task.WhenAny(changed, timer) == timer)
+            return true;
+        changeCame.Cancel();
+        return false;
     }
 
     // One look serves all changes that have come so far; what is left is the wait for the next.
