@@ -94,7 +94,7 @@ internal sealed class InstanceCommands(EngineCore core)
     }
 
     /// <returns>False where the instance to be replaced has got another parent before that could be pinned.</returns>
-    private bool TryStart(Instance instance, HashSet<OrchestrationRuntimeStatus> kept, string name, string? input, StartOrchestrationOptions? options)
+    private bool TryStart(Instance instance, OrchestrationRuntimeStatus[] kept, string name, string? input, StartOrchestrationOptions? options)
     {
         string? parentId;
         lock (core.Gate)

@@ -13,10 +13,14 @@ internal static class KeptStatuses
     /// A word is no status. Or terminated instances are kept and some live ones are not: replacing a live one terminates it first, and
     /// would then be refused.
     /// </exception>
-    public static HashSet<OrchestrationRuntimeStatus> Of(IReadOnlyList<string>? names)
+    public static OrchestrationRuntimeStatus[] Of(IReadOnlyList<string>? names)
     {
-        HashSet<OrchestrationRuntimeStatus> kept = [.. (names ?? []).Select(Parse)];
-        if (kept.Contains(OrchestrationRuntimeStatus.Terminated) && !Live.All(kept.Contains))
+        if (names is null)
+            return [];
+        var kept = new OrchestrationRuntimeStatus[names.Count];
+        for (var i = 0; i < kept.Length; i++)
+            kept[i] = Parse(names[i]);
+        if (kept.Contains(OrchestrationRuntimeStatus.Terminated) && Live.ContainsAnyExcept(kept))
             throw new ArgumentException("Who keeps terminated instances must keep pending, running and suspended ones: replacing one of those terminates it first.", nameof(names));
         return kept;
     }
