@@ -91,7 +91,7 @@ internal sealed class EngineCore(Database database, WriteLog log, IDurableFuncti
     /// <summary>Puts an event into a live instance's inbox and asks for a turn. Inside the gate.</summary>
     public void Deliver(Instance instance, InboxItem item)
     {
-        instance.Inbox.Add(item);
+        (instance.Inbox ??= new(1)).Add(item);
         Schedule(instance);
     }
 

@@ -82,7 +82,7 @@ internal sealed class Wakes(EngineCore core, ActivityCalls activities)
         if (!instance.Live)
             return 0;
         instance.History ??= history;
-        core.WakeAt(instance, history.Timers.Count == 0 ? null : history.Timers.Min(timer => timer.Due).Ticks);
+        core.WakeAt(instance, history.Timers.Length == 0 ? null : history.Timers.Min(timer => timer.Due).Ticks);
         core.Resume(instance);
         var calls = history.Unanswered<ActivityScheduled>().ToList();
         foreach (var call in calls)

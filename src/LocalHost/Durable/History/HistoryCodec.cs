@@ -21,10 +21,10 @@ internal static class HistoryCodec
     public static byte[] Encode(IReadOnlyList<HistoryEvent> events, IReadOnlyList<ActionEvent> actions)
     {
         var writer = t_writer ??= new();
-        foreach (var one in events)
-            Write(writer, one);
-        foreach (var action in actions)
-            Write(writer, action);
+        for (var i = 0; i < events.Count; i++)
+            Write(writer, events[i]);
+        for (var i = 0; i < actions.Count; i++)
+            Write(writer, actions[i]);
         return writer.Take();
     }
 

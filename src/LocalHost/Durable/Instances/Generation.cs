@@ -11,7 +11,7 @@ internal sealed class Generation
     public int Turns { get; set; }
 
     /// <summary>Timers that have not fired. After a read from disk cancelled ones are among them: firing one has no effect.</summary>
-    public IReadOnlyList<TimerSet> Timers { get; set; } = [];
+    public TimerSet[] Timers { get; set; } = [];
 
     /// <summary>The time of the latest turn.</summary>
     public DateTime Clock { get; set; } = DateTime.MinValue;
@@ -44,7 +44,7 @@ internal sealed class Generation
     }
 
     /// <summary>Adds a turn: what came, the turn's start first, and what was asked for.</summary>
-    public void Add(IReadOnlyList<HistoryEvent> news, IReadOnlyList<ActionEvent> actions, IReadOnlyList<TimerSet> timers)
+    public void Add(IReadOnlyList<HistoryEvent> news, IReadOnlyList<ActionEvent> actions, TimerSet[] timers)
     {
         Clock = ((TurnStarted)news[0]).Time;
         Events.AddRange(news);

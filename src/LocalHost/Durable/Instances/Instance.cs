@@ -23,7 +23,8 @@ internal sealed class Instance(string id, Action<Instance> turn) : IThreadPoolWo
     /// <summary>Null where no such instance exists.</summary>
     public InstanceRow? Row { get; set; }
 
-    public List<InboxItem> Inbox { get; } = [];
+    /// <summary>Events that wait for the next turn, which takes the list with them; null or empty for none.</summary>
+    public List<InboxItem>? Inbox { get; set; }
 
     /// <summary>The history of this generation; null while not read.</summary>
     public Generation? History { get; set; }
@@ -52,7 +53,7 @@ internal sealed class Instance(string id, Action<Instance> turn) : IThreadPoolWo
     public bool Live => Row is { Ended: false };
 
     /// <summary>Whether nothing holds it in memory but what may not be on disk yet.</summary>
-    public bool Idle => Pins == 0 && !Scheduled && ActivitiesOut == 0 && Inbox.Count == 0 && Waits is null;
+    public bool Idle => Pins == 0 && !Scheduled && ActivitiesOut == 0 && Inbox is not { Count: > 0 } && Waits is null;
 
     /// <summary>Where in the log the latest record of it is; zero for none.</summary>
     public long LastRecord { get; set; }
@@ -61,7 +62,7 @@ internal sealed class Instance(string id, Action<Instance> turn) : IThreadPoolWo
     public void Begin(InstanceRow row)
     {
         Row = row;
-        Inbox.Clear();
+        Inbox = null;
         History = new();
     }
 
@@ -69,12 +70,18 @@ internal sealed class Instance(string id, Action<Instance> turn) : IThreadPoolWo
     public void Become(InstanceRow row)
     {
         Row = row;
-        Waits?.RemoveAll(wait => wait.Suits(row) && wait.TrySetResult(row));
-        if (Waits is { Count: 0 })
-            Waits = null;
+        if (Waits is not null)
+            Tell(Waits, row);
     }
 
     public void Execute() => turn(this);
+
+    private void Tell(List<StatusWait> waits, InstanceRow row)
+    {
+        waits.RemoveAll(wait => wait.Suits(row) && wait.TrySetResult(row));
+        if (waits.Count == 0)
+            Waits = null;
+    }
 }
 
 /// <summary>Someone who waits for an instance to begin or to end.</summary>

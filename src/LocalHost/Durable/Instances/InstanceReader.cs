@@ -18,55 +18,33 @@ internal sealed class InstanceReader(ReaderPool readers)
     private static readonly Sql Due = new("SELECT id, due FROM durable_instances WHERE due IS NOT NULL");
     private static readonly Sql InboxOwners = new("SELECT DISTINCT id FROM durable_inbox");
 
-    private delegate void RowAction(Statement statement);
-
     /// <returns>Null if there is none.</returns>
-    public InstanceRow? Read(string id)
-    {
-        InstanceRow? row = null;
-        Query(One, statement => statement.Bind(1, id), statement => row = Row(statement));
-        return row;
-    }
+    public InstanceRow? Read(string id) => Query(One, id, static statement => statement.Step() ? Row(statement) : null);
 
     /// <summary>Instances after an id, in order of id.</summary>
-    public List<InstanceRow> ReadRange(string after, string from, int count)
+    public List<InstanceRow> ReadRange(string after, string from, int count) => Query(Range, after, statement =>
     {
-        var rows = new List<InstanceRow>();
-        Query(Range, statement => statement.Bind(1, after).Bind(2, from).Bind(3, count), statement => rows.Add(Row(statement)));
-        return rows;
-    }
+        statement.Bind(2, from).Bind(3, count);
+        return All(statement, Row);
+    });
 
-    public void ReadInbox(string id, List<InboxItem> items) => Query(
-        Inbox,
-        statement => statement.Bind(1, id),
-        statement => items.Add(new(statement.Long(0), statement.Long(1), HistoryCodec.Decode(statement.Blob(2)))));
+    public List<InboxItem> ReadInbox(string id) => Query(Inbox, id, static statement =>
+        All(statement, static item => new InboxItem(item.Long(0), item.Long(1), HistoryCodec.Decode(item.Blob(2)))));
 
     /// <returns>How many turns were read.</returns>
-    public int ReadHistory(string id, List<HistoryEvent> events)
+    public int ReadHistory(string id, List<HistoryEvent> events) => Query(Turns, id, statement =>
     {
         var turns = 0;
-        Query(Turns, statement => statement.Bind(1, id), statement =>
-        {
+        for (; statement.Step(); turns++)
             HistoryCodec.Decode(statement.Blob(0), events);
-            turns++;
-        });
         return turns;
-    }
+    });
 
     /// <summary>Every instance that time or a start of the process must wake.</summary>
-    public List<(string Id, long Due)> ReadDue()
-    {
-        var all = new List<(string Id, long Due)>();
-        Query(Due, _ => { }, statement => all.Add((statement.Text(0), statement.Long(1))));
-        return all;
-    }
+    public List<(string Id, long Due)> ReadDue() =>
+        Query(Due, null, static statement => All(statement, static row => (row.Text(0), row.Long(1))));
 
-    public List<string> ReadInboxOwners()
-    {
-        var all = new List<string>();
-        Query(InboxOwners, _ => { }, statement => all.Add(statement.Text(0)));
-        return all;
-    }
+    public List<string> ReadInboxOwners() => Query(InboxOwners, null, static statement => All(statement, static row => row.Text(0)));
 
     private static InstanceRow Row(Statement statement) => new()
     {
@@ -87,17 +65,28 @@ internal sealed class InstanceReader(ReaderPool readers)
         Tags = statement.IsNull(15) ? null : JsonSerializer.Deserialize<Dictionary<string, string>>(statement.Text(15)),
     };
 
-    private void Query(Sql sql, Action<Statement> bind, RowAction row)
+    private static List<T> All<T>(Statement statement, Func<Statement, T> row)
+    {
+        var all = new List<T>();
+        while (statement.Step())
+            all.Add(row(statement));
+        return all;
+    }
+
+    /// <param name="sql">What to run.</param>
+    /// <param name="first">Its first parameter; null where it has none.</param>
+    /// <param name="read">Binds what else there is and steps through the rows.</param>
+    private T Query<T>(Sql sql, string? first, Func<Statement, T> read)
     {
         var connection = readers.Borrow();
         try
         {
             var statement = connection.Prepare(sql);
-            bind(statement);
+            if (first is not null)
+                statement.Bind(1, first);
             try
             {
-                while (statement.Step())
-                    row(statement);
+                return read(statement);
             }
             finally
             {

@@ -83,18 +83,29 @@ internal sealed class InstanceWrite(Instance instance) : IWriteOperation
     public void Appended(long position)
     {
         instance.LastRecord = position;
-        foreach (var (target, _) in _inboxes ?? [])
-            target.LastRecord = position;
-        foreach (var (target, _, _) in _started ?? [])
-            target.LastRecord = position;
+        if (_inboxes is not null)
+        {
+            foreach (var (target, _) in _inboxes)
+                target.LastRecord = position;
+        }
+
+        if (_started is not null)
+        {
+            foreach (var (target, _, _) in _started)
+                target.LastRecord = position;
+        }
     }
 
     public void Write(IRecordSink records)
     {
         if (_clearsInbox)
             records.InboxCleared(instance.Id);
-        foreach (var number in _taken ?? [])
-            records.EventTaken(instance.Id, number);
+        if (_taken is not null)
+        {
+            foreach (var number in _taken)
+                records.EventTaken(instance.Id, number);
+        }
+
         if (_forgetsHistory)
             records.HistoryCleared(instance.Id);
         if (_turn is not null)
@@ -105,18 +116,29 @@ internal sealed class InstanceWrite(Instance instance) : IWriteOperation
             records.Instance(_row);
         else if (_row is not null)
             records.InstanceProgressed(InstanceProgress.Of(_row));
-        foreach (var (_, row, replaces) in _started ?? [])
-        {
-            if (replaces)
-            {
-                records.InboxCleared(row.Id);
-                records.HistoryCleared(row.Id);
-            }
+        WriteOthers(records);
+    }
 
-            records.Instance(row);
+    private void WriteOthers(IRecordSink records)
+    {
+        if (_started is not null)
+        {
+            foreach (var (_, row, replaces) in _started)
+            {
+                if (replaces)
+                {
+                    records.InboxCleared(row.Id);
+                    records.HistoryCleared(row.Id);
+                }
+
+                records.Instance(row);
+            }
         }
 
-        foreach (var (target, item) in _inboxes ?? [])
-            records.EventQueued(target.Id, item);
+        if (_inboxes is not null)
+        {
+            foreach (var (target, item) in _inboxes)
+                records.EventQueued(target.Id, item);
+        }
     }
 }

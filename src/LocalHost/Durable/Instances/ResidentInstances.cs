@@ -117,7 +117,7 @@ internal sealed class ResidentInstances(Lock gate, InstanceReader reader, int ma
         instance.Row = reader.Read(instance.Id);
         if (instance.Row is { Ended: false } row)
         {
-            reader.ReadInbox(instance.Id, instance.Inbox);
+            instance.Inbox = reader.ReadInbox(instance.Id);
             instance.NextTimer = row.Due > InstanceRow.AtOnce ? row.Due : null;
         }
 

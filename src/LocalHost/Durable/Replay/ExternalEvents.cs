@@ -9,7 +9,8 @@ namespace Headgate.LocalHost.Durable.Replay;
 /// </summary>
 internal sealed class ExternalEvents(DataConverter converter)
 {
-    private readonly Dictionary<string, List<IWaiter>> _waiters = new(StringComparer.OrdinalIgnoreCase);
+    private Dictionary<string, List<IWaiter>>? _waiters;
+    private List<EventRaised>? _kept;
 
     private interface IWaiter
     {
@@ -21,14 +22,28 @@ internal sealed class ExternalEvents(DataConverter converter)
     }
 
     /// <summary>Events nobody has taken, oldest first.</summary>
-    public List<EventRaised> Kept { get; } = [];
+    public IReadOnlyList<EventRaised> Kept => _kept ?? [];
 
     /// <summary>Whether anyone waits.</summary>
-    public bool Awaited => _waiters.Values.Any(waiters => waiters.Exists(waiter => !waiter.Done));
+    public bool Awaited
+    {
+        get
+        {
+            if (_waiters is null)
+                return false;
+            foreach (var (_, waiters) in _waiters)
+            {
+                if (waiters.Exists(waiter => !waiter.Done))
+                    return true;
+            }
+
+            return false;
+        }
+    }
 
     public void Raise(EventRaised raised)
     {
-        if (_waiters.TryGetValue(raised.Name, out var waiters))
+        if (_waiters is not null && _waiters.TryGetValue(raised.Name, out var waiters))
         {
             waiters.RemoveAll(waiter => waiter.Done);
             if (waiters.Count > 0)
@@ -40,7 +55,7 @@ internal sealed class ExternalEvents(DataConverter converter)
             }
         }
 
-        Kept.Add(raised);
+        (_kept ??= []).Add(raised);
     }
 
     /// <exception cref="ArgumentException">A wait for the same name asks for another type.</exception>
@@ -48,25 +63,37 @@ internal sealed class ExternalEvents(DataConverter converter)
     {
         if (cancellation.IsCancellationRequested)
             return Task.FromCanceled<T?>(cancellation);
+        _waiters ??= new(StringComparer.OrdinalIgnoreCase);
         if (!_waiters.TryGetValue(name, out var waiters))
-            _waiters.Add(name, waiters = []);
+            _waiters.Add(name, waiters = new(1));
         waiters.RemoveAll(waiter => waiter.Done);
         if (waiters.Count > 0 && waiters[^1].Type != typeof(T))
             throw new ArgumentException($"Event '{name}' is awaited as {waiters[^1].Type} already and can't be awaited as {typeof(T)}.", nameof(name));
         var waiter = new Waiter<T>();
-        var kept = Kept.FindIndex(raised => string.Equals(raised.Name, name, StringComparison.OrdinalIgnoreCase));
-        if (kept >= 0)
+        if (TakeKept(name) is { } raised)
         {
-            var raised = Kept[kept];
-            Kept.RemoveAt(kept);
             waiter.Take(raised, converter);
             return waiter.Task;
         }
 
         waiters.Add(waiter);
         if (cancellation.CanBeCanceled)
-            cancellation.Register(() => waiter.TrySetCanceled(cancellation));
+            cancellation.Register(static (waiter, token) => ((Waiter<T>)waiter!).TrySetCanceled(token), waiter);
         return waiter.Task;
+    }
+
+    private EventRaised? TakeKept(string name)
+    {
+        for (var i = 0; i < _kept?.Count; i++)
+        {
+            if (!string.Equals(_kept[i].Name, name, StringComparison.OrdinalIgnoreCase))
+                continue;
+            var raised = _kept[i];
+            _kept.RemoveAt(i);
+            return raised;
+        }
+
+        return null;
     }
 
     private sealed class Waiter<T> : TaskCompletionSource<T?>, IWaiter

@@ -36,9 +36,7 @@ internal sealed class OrchestrationTurn
     private static TurnOutcome RunOnce(TurnRequest request)
     {
         var turn = new OrchestrationTurn(request);
-        TurnOutcome? outcome = null;
-        turn._scheduler.Run(() => outcome = turn.Play());
-        return outcome!;
+        return turn._scheduler.Run(static turn => turn.Play(), turn);
     }
 
     private TurnOutcome Play()
@@ -82,10 +80,9 @@ internal sealed class OrchestrationTurn
 
     private void GoOn()
     {
-        foreach (var one in _request.News)
+        while (!Ended && _consumed < _request.News.Count)
         {
-            if (Ended)
-                return;
+            var one = _request.News[_consumed];
             if (one is TurnStarted started)
                 StartTurn(started, replaying: false);
             else
@@ -129,7 +126,7 @@ internal sealed class OrchestrationTurn
     }
 
     private TurnOutcome Wait() => _context.CanWake && !_scheduler.ForeignSeen
-        ? Outcome(TurnEnd.Waiting) with { OpenTimers = [.. _context.OpenTimers] }
+        ? Outcome(TurnEnd.Waiting, _context.OpenTimers)
         : Fail(new ForeignAwaitException());
 
     private TurnOutcome End()
@@ -164,9 +161,9 @@ internal sealed class OrchestrationTurn
         LeftItsPath = reason is NondeterminismException,
     };
 
-    private TurnOutcome Outcome(TurnEnd end) => new(end, [.. _context.Asked], [])
+    private TurnOutcome Outcome(TurnEnd end, params TimerSet[] openTimers) => new(end, _context.Asked.ToArray(), openTimers)
     {
-        News = [.. _request.News.Take(_consumed)],
+        News = _consumed == _request.News.Count ? _request.News : [.. _request.News.Take(_consumed)],
         StatusSet = _context.StatusSet,
         CustomStatus = _context.CustomStatus,
     };

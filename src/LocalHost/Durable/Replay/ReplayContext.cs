@@ -31,8 +31,20 @@ internal sealed class ReplayContext(TurnRequest request, ReplayScheduler schedul
     /// <summary>Whether some event could still wake the orchestrator.</summary>
     public bool CanWake => _open.Count > 0 || _events.Awaited;
 
-    public IEnumerable<TimerSet> OpenTimers => _open.Values.OfType<TimerPromise>()
-        .Where(timer => !timer.Task.IsCompleted).Select(timer => (TimerSet)timer.Action);
+    public TimerSet[] OpenTimers
+    {
+        get
+        {
+            List<TimerSet>? timers = null;
+            foreach (var (_, promise) in _open)
+            {
+                if (promise is TimerPromise { Task.IsCompleted: false, Action: TimerSet timer })
+                    (timers ??= []).Add(timer);
+            }
+
+            return timers?.ToArray() ?? [];
+        }
+    }
 
     public bool StatusSet { get; private set; }
 

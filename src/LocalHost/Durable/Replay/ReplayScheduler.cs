@@ -7,8 +7,10 @@ namespace Headgate.LocalHost.Durable.Replay;
 /// <param name="foreign">Called, on any thread, when something that the orchestrator awaited comes back after the turn.</param>
 internal sealed class ReplayScheduler(Action? foreign) : SynchronizationContext
 {
-    private readonly Queue<(SendOrPostCallback Callback, object? State)> _waiting = new();
     private volatile int _thread;
+
+    /// <summary>Null until something is posted: what a durable task completes runs at once.</summary>
+    private Queue<(SendOrPostCallback Callback, object? State)>? _waiting;
 
     /// <summary>Code came back from another thread while the turn ran.</summary>
     public bool ForeignSeen { get; private set; }
@@ -16,14 +18,14 @@ internal sealed class ReplayScheduler(Action? foreign) : SynchronizationContext
     public bool OnTurn => _thread == Environment.CurrentManagedThreadId;
 
     /// <summary>Runs the turn's body here, with everything it starts.</summary>
-    public void Run(Action body)
+    public TResult Run<TState, TResult>(Func<TState, TResult> body, TState state)
     {
         var outer = Current;
         _thread = Environment.CurrentManagedThreadId;
         SetSynchronizationContext(this);
         try
         {
-            body();
+            return body(state);
         }
         finally
         {
@@ -35,7 +37,7 @@ internal sealed class ReplayScheduler(Action? foreign) : SynchronizationContext
     /// <summary>Runs what has become ready, until nothing is.</summary>
     public void Drain()
     {
-        while (_waiting.TryDequeue(out var next))
+        while (_waiting is not null && _waiting.TryDequeue(out var next))
             next.Callback(next.State);
     }
 
@@ -51,7 +53,7 @@ internal sealed class ReplayScheduler(Action? foreign) : SynchronizationContext
     public override void Post(SendOrPostCallback d, object? state)
     {
         if (OnTurn)
-            _waiting.Enqueue((d, state));
+            (_waiting ??= new()).Enqueue((d, state));
         else
             ReportForeign();
     }

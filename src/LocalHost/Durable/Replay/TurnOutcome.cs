@@ -23,7 +23,7 @@ internal enum TurnEnd
 /// <param name="End">How it left the orchestration.</param>
 /// <param name="Actions">What it asked for, in order.</param>
 /// <param name="OpenTimers">The timers that still count.</param>
-internal sealed record TurnOutcome(TurnEnd End, IReadOnlyList<ActionEvent> Actions, IReadOnlyList<TimerSet> OpenTimers)
+internal sealed record TurnOutcome(TurnEnd End, IReadOnlyList<ActionEvent> Actions, TimerSet[] OpenTimers)
 {
     /// <summary>What of the news the orchestrator has seen, for the history.</summary>
     public IReadOnlyList<HistoryEvent> News { get; init; } = [];

@@ -6,23 +6,31 @@ namespace Headgate.LocalHost.Durable.Turns;
 /// <summary>Which other instances a turn speaks to.</summary>
 internal static class Recipients
 {
-    public static IEnumerable<string> Of(TurnPlan plan, TurnOutcome? outcome)
+    public static IReadOnlyCollection<string> Of(TurnPlan plan, TurnOutcome? outcome)
     {
-        foreach (var action in outcome?.Actions ?? [])
+        HashSet<string>? ids = null;
+        for (var i = 0; i < outcome?.Actions.Count; i++)
         {
-            if (action is SubOrchestrationScheduled child)
-                yield return child.InstanceId;
-            else if (action is EventSent sent)
-                yield return sent.InstanceId;
+            if (outcome.Actions[i] is SubOrchestrationScheduled child)
+                Add(child.InstanceId);
+            else if (outcome.Actions[i] is EventSent sent)
+                Add(sent.InstanceId);
         }
 
         if (plan.Terminate is { Recursive: true })
         {
             foreach (var child in plan.Generation.Unanswered<SubOrchestrationScheduled>())
-                yield return child.InstanceId;
+                Add(child.InstanceId);
         }
 
         if (plan.Row.Parent is { } parent && (plan.Terminate is not null || outcome?.End is TurnEnd.Completed or TurnEnd.Failed))
-            yield return parent.InstanceId;
+            Add(parent.InstanceId);
+        return ids ?? (IReadOnlyCollection<string>)[];
+
+        void Add(string id)
+        {
+            if (id != plan.Row.Id)
+                (ids ??= new(StringComparer.Ordinal)).Add(id);
+        }
     }
 }

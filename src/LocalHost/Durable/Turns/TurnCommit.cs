@@ -23,7 +23,7 @@ internal sealed class TurnCommit
     private List<InboxItem>? _inbox;
     private long? _wakeAt;
 
-    private TurnCommit(EngineCore core, Instance instance, TurnPlan plan, Dictionary<string, Instance> others)
+    private TurnCommit(EngineCore core, Instance instance, TurnPlan plan, Dictionary<string, Instance>? others)
     {
         (_core, _instance, _plan) = (core, instance, plan);
         _write = new(instance);
@@ -40,14 +40,11 @@ internal sealed class TurnCommit
     /// <param name="outcome">What the orchestrator decided; null if it did not have to run.</param>
     public static void Apply(EngineCore core, ActivityCalls activities, Instance instance, TurnPlan plan, TurnOutcome? outcome)
     {
-        var others = new Dictionary<string, Instance>(StringComparer.Ordinal);
+        Dictionary<string, Instance>? others = null;
         try
         {
-            foreach (var id in Recipients.Of(plan, outcome).Where(id => id != instance.Id))
-            {
-                if (!others.ContainsKey(id))
-                    others.Add(id, core.Instances.Pin(id));
-            }
+            foreach (var id in Recipients.Of(plan, outcome))
+                (others ??= new(StringComparer.Ordinal)).Add(id, core.Instances.Pin(id));
 
             lock (core.Gate)
             {
@@ -57,12 +54,12 @@ internal sealed class TurnCommit
         }
         finally
         {
-            if (others.Count > 0)
+            if (others is not null)
                 Unpin(core, others.Values);
         }
     }
 
-    private static void Unpin(EngineCore core, IEnumerable<Instance> others)
+    private static void Unpin(EngineCore core, Dictionary<string, Instance>.ValueCollection others)
     {
         lock (core.Gate)
         {
@@ -89,8 +86,11 @@ internal sealed class TurnCommit
             _core.TurnCommitted?.Invoke(_plan.Row, outcome);
         Follow();
         _messages.Deliver();
-        foreach (var call in _messages.Calls)
-            activities.Call(_instance, _plan.Row.Execution, call);
+        if (_messages.Calls is not null)
+        {
+            foreach (var call in _messages.Calls)
+                activities.Call(_instance, _plan.Row.Execution, call);
+        }
     }
 
     /// <summary>Memory becomes what the log says.</summary>
@@ -99,11 +99,7 @@ internal sealed class TurnCommit
         if (_recorded is { } turn)
             _plan.Generation.Add(turn.News, turn.Actions, turn.OpenTimers);
         if (_inbox is not null)
-        {
-            _instance.Inbox.Clear();
-            _instance.Inbox.AddRange(_inbox);
-        }
-
+            _instance.Inbox = _inbox;
         _instance.History = _history;
         _core.WakeAt(_instance, _wakeAt);
         _instance.Become(_next);
@@ -113,31 +109,46 @@ internal sealed class TurnCommit
     private void Hold()
     {
         Take(_plan.Settled);
-        Become(_plan.Row with { Status = StatusHeld() }, Due(_plan.Generation.Turns), full: false);
+        Become(_plan.Row with { Status = StatusHeld(), Updated = _now, Due = Due(_plan.Generation.Turns) }, full: false);
     }
 
     private void Wait(TurnOutcome outcome)
     {
         Record(outcome);
         _messages.Add(outcome.Actions);
-        Take(_plan.Settled, _plan.Taken);
-        _wakeAt = outcome.OpenTimers.Count == 0 ? null : outcome.OpenTimers.Min(timer => timer.Due).Ticks;
-        var row = _plan.Row with { Status = OrchestrationRuntimeStatus.Running, CustomStatus = Status(outcome) };
-        Become(row, Due(_plan.Generation.Turns + 1), full: row.CustomStatus != _plan.Row.CustomStatus);
+        Take(_plan.Settled);
+        Take(_plan.Taken);
+        _wakeAt = outcome.OpenTimers.Length == 0 ? null : outcome.OpenTimers.Min(timer => timer.Due).Ticks;
+        var row = _plan.Row with
+        {
+            Status = OrchestrationRuntimeStatus.Running,
+            CustomStatus = Status(outcome),
+            Updated = _now,
+            Due = Due(_plan.Generation.Turns + 1),
+        };
+        Become(row, full: row.CustomStatus != _plan.Row.CustomStatus);
     }
 
     private void ContinueAsNew(TurnOutcome outcome)
     {
         _messages.Add(outcome.Actions);
-        Take(_plan.Settled, _plan.Taken);
+        Take(_plan.Settled);
+        Take(_plan.Taken);
         _write.ForgetHistory();
-        var late = _plan.Taken.Skip(outcome.News.Count - 1).Where(item => item.Event is EventRaised);
+        var late = (_plan.Taken ?? []).Skip(outcome.News.Count - 1).Where(item => item.Event is EventRaised);
         var handedOn = outcome.HandedOn.Select(raised => new InboxItem(raised.Number, 0, raised)).Concat(late).ToList();
         foreach (var item in handedOn)
             _write.Send(_instance, item);
-        (_inbox, _history, _wakeAt) = ([.. handedOn, .. _instance.Inbox], new(), null);
-        var row = _plan.Row with { Execution = _core.NextNumber(), Input = outcome.Output, CustomStatus = Status(outcome) };
-        Become(row, InstanceRow.AtOnce, full: true);
+        (_inbox, _history, _wakeAt) = ([.. handedOn, .. _instance.Inbox ?? []], new(), null);
+        var row = _plan.Row with
+        {
+            Execution = _core.NextNumber(),
+            Input = outcome.Output,
+            CustomStatus = Status(outcome),
+            Updated = _now,
+            Due = InstanceRow.AtOnce,
+        };
+        Become(row, full: true);
     }
 
     private void End(TurnOutcome outcome)
@@ -151,11 +162,14 @@ internal sealed class TurnCommit
             Output = outcome.Output,
             Failure = outcome.Failure,
             CustomStatus = Status(outcome),
+            Updated = _now,
+            Due = null,
         };
         if (failed)
             DurableLog.InstanceFailed(_core.Logger, row.Name, row.Id, outcome.Failure!.ErrorType, outcome.Failure.ErrorMessage);
         Finish(row);
-        _messages.Answer(row.Parent, failed ? link => new TaskFailed(link.TaskId, outcome.Failure!) : link => new TaskSucceeded(link.TaskId, outcome.Output));
+        if (row.Parent is { } parent)
+            Answer(parent, failed ? new TaskFailed(parent.TaskId, outcome.Failure!) : new TaskSucceeded(parent.TaskId, outcome.Output));
     }
 
     private void Terminate(TerminateAsked asked)
@@ -166,17 +180,22 @@ internal sealed class TurnCommit
                 _messages.Send(child.InstanceId, 0, asked);
         }
 
-        Finish(_plan.Row with { Status = OrchestrationRuntimeStatus.Terminated, Output = asked.Output });
-        _messages.Answer(_plan.Row.Parent, link => new TaskFailed(link.TaskId, Failures.Terminated(_plan.Row)));
+        Finish(_plan.Row with { Status = OrchestrationRuntimeStatus.Terminated, Output = asked.Output, Updated = _now, Due = null });
+        if (_plan.Row.Parent is { } parent)
+            Answer(parent, new TaskFailed(parent.TaskId, Failures.Terminated(_plan.Row)));
     }
+
+    private void Answer(ParentLink parent, HistoryEvent answer) => _messages.Send(parent.InstanceId, parent.Execution, answer);
 
     private void Finish(InstanceRow row)
     {
-        if (_plan.Settled.Concat(_plan.Taken).Concat(_instance.Inbox).Any(item => item.Number != 0))
+        if (OnDisk(_plan.Settled) || OnDisk(_plan.Taken) || OnDisk(_instance.Inbox))
             _write.ClearInbox();
         (_inbox, _history, _wakeAt) = ([], null, null);
-        Become(row, due: null, full: true);
+        Become(row, full: true);
     }
+
+    private static bool OnDisk(List<InboxItem>? items) => items is not null && items.Exists(item => item.Number != 0);
 
     private void Record(TurnOutcome outcome)
     {
@@ -187,28 +206,28 @@ internal sealed class TurnCommit
     }
 
     /// <summary>Takes items off the disk; those that were never there have no number.</summary>
-    private void Take(params ReadOnlySpan<List<InboxItem>> lists)
+    private void Take(List<InboxItem>? items)
     {
-        foreach (var list in lists)
+        if (items is null)
+            return;
+        foreach (var item in items)
         {
-            foreach (var item in list)
-            {
-                if (item.Number != 0)
-                    _write.Take(item.Number);
-            }
+            if (item.Number != 0)
+                _write.Take(item.Number);
         }
     }
 
-    private void Become(InstanceRow row, long? due, bool full)
+    private void Become(InstanceRow row, bool full)
     {
-        _next = row with { Updated = _now, Due = due };
-        _write.Progress(_next, full);
+        _next = row;
+        _write.Progress(row, full);
     }
 
     /// <param name="turns">How many turns its history will have.</param>
     private long? Due(int turns) => (turns == 0 && _wakeAt is null)
-        || _instance.ActivitiesOut + _messages.Calls.Count > 0
-        || _instance.Inbox.Exists(item => item.Number == 0)
+        || _instance.ActivitiesOut > 0
+        || _messages.Calls is not null
+        || (_instance.Inbox is { } inbox && inbox.Exists(item => item.Number == 0))
             ? InstanceRow.AtOnce
             : _wakeAt;
 

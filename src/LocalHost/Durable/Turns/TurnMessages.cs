@@ -6,23 +6,23 @@ namespace Headgate.LocalHost.Durable.Turns;
 
 /// <summary>What a turn tells others: written with the turn in one record, delivered once that is in the log. Inside the gate.</summary>
 internal sealed class TurnMessages(
-    EngineCore core, Instance instance, InstanceRow sender, InstanceWrite write, Dictionary<string, Instance> others, DateTimeOffset now)
+    EngineCore core, Instance instance, InstanceRow sender, InstanceWrite write, Dictionary<string, Instance>? others, DateTimeOffset now)
 {
-    private readonly List<(Instance Target, InboxItem Item)> _sent = [];
+    private List<(Instance Target, InboxItem Item)>? _sent;
     private Dictionary<Instance, InstanceRow>? _started;
 
-    /// <summary>Activities to be called.</summary>
-    public List<ActivityScheduled> Calls { get; } = [];
+    /// <summary>Activities to be called; null for none.</summary>
+    public List<ActivityScheduled>? Calls { get; private set; }
 
     /// <summary>Notes what the orchestrator asked for.</summary>
     public void Add(IReadOnlyList<ActionEvent> actions)
     {
-        foreach (var action in actions)
+        for (var i = 0; i < actions.Count; i++)
         {
-            switch (action)
+            switch (actions[i])
             {
                 case ActivityScheduled call:
-                    Calls.Add(call);
+                    (Calls ??= new(1)).Add(call);
                     break;
                 case SubOrchestrationScheduled child:
                     StartChild(child);
@@ -37,7 +37,7 @@ internal sealed class TurnMessages(
 
     private void StartChild(SubOrchestrationScheduled call)
     {
-        var child = call.InstanceId == instance.Id ? instance : others[call.InstanceId];
+        var child = Target(call.InstanceId);
         if (RowOf(child) is { Ended: false } there)
         {
             var taken = Failures.Named("InstanceExists", $"The instance {child.Id} exists and is {there.Status}.");
@@ -61,36 +61,37 @@ internal sealed class TurnMessages(
         (_started ??= [])[child] = row;
     }
 
-    /// <summary>Tells the parent, if there is one.</summary>
-    public void Answer(ParentLink? parent, Func<ParentLink, HistoryEvent> answer)
-    {
-        if (parent is not null)
-            Send(parent.InstanceId, parent.Execution, answer(parent));
-    }
-
     /// <summary>Puts an event into an inbox; dropped where the instance, or the execution it is meant for, lives no longer.</summary>
     public void Send(string id, long execution, HistoryEvent one, long number = 0)
     {
-        var target = id == instance.Id ? instance : others[id];
+        var target = Target(id);
         if (RowOf(target) is not { Ended: false } row || (execution != 0 && row.Execution != execution))
             return;
         var item = new InboxItem(number == 0 ? core.NextNumber() : number, execution, one);
         write.Send(target, item);
-        _sent.Add((target, item));
+        (_sent ??= []).Add((target, item));
     }
 
     /// <summary>To be called once the record is in the log.</summary>
     public void Deliver()
     {
-        foreach (var (child, row) in _started ?? [])
+        if (_started is not null)
         {
-            child.Begin(row);
-            core.Schedule(child);
+            foreach (var (child, row) in _started)
+            {
+                child.Begin(row);
+                core.Schedule(child);
+            }
         }
 
-        foreach (var (target, item) in _sent)
-            core.Deliver(target, item);
+        if (_sent is not null)
+        {
+            foreach (var (target, item) in _sent)
+                core.Deliver(target, item);
+        }
     }
+
+    private Instance Target(string id) => id == instance.Id ? instance : others![id];
 
     /// <summary>The instance as it will be after this turn.</summary>
     private InstanceRow? RowOf(Instance target) => _started?.GetValueOrDefault(target) ?? target.Row;

@@ -13,14 +13,14 @@ internal sealed class TurnPlan
 
     public Generation Generation { get; }
 
-    /// <summary>Taken from the inbox without reaching the orchestrator: holds, releases, and answers to earlier executions.</summary>
-    public List<InboxItem> Settled { get; } = [];
+    /// <summary>Taken from the inbox without reaching the orchestrator: holds, releases, and answers to earlier executions. Null for none.</summary>
+    public List<InboxItem>? Settled { get; private set; }
 
-    /// <summary>Taken from the inbox for the orchestrator, in order.</summary>
-    public List<InboxItem> Taken { get; } = [];
+    /// <summary>Taken from the inbox for the orchestrator, in order; null or empty for none.</summary>
+    public List<InboxItem>? Taken { get; private set; }
 
     /// <summary>Timers that have come due.</summary>
-    public List<TimerSet> Fired { get; } = [];
+    public TimerSet[] Fired { get; private set; } = [];
 
     public bool Suspended { get; private set; }
 
@@ -36,22 +36,22 @@ internal sealed class TurnPlan
     public bool Committed { get; set; }
 
     /// <summary>Whether there is anything to write.</summary>
-    public bool Matters => Runs || Settled.Count > 0;
+    public bool Matters => Runs || Settled is not null;
 
     /// <summary>Takes what can be taken out of the inbox. Inside the gate; the history must be there.</summary>
     public static TurnPlan Take(Instance instance, DateTimeOffset now)
     {
         var row = instance.Row!;
         var plan = new TurnPlan(row, instance.History!) { Suspended = row.Status == OrchestrationRuntimeStatus.Suspended };
-        foreach (var item in instance.Inbox)
-            plan.Control(item, row.Execution);
+        plan.Settle(instance.Inbox);
         var begun = plan.Generation.Turns > 0;
         var held = plan.Suspended || plan.Terminate is not null || plan.ForeignAwait || (!begun && instance.NextTimer > now.UtcTicks);
-        instance.Inbox.RemoveAll(item => plan.Sort(item, row.Execution, held));
         if (held)
             return plan;
-        plan.Fired.AddRange(plan.Generation.Timers.Where(timer => timer.Due <= now.UtcDateTime).OrderBy(timer => timer.Due));
-        plan.Runs = !begun || plan.Taken.Count > 0 || plan.Fired.Count > 0;
+        (plan.Taken, instance.Inbox) = (instance.Inbox, null);
+        if (plan.Generation.Timers.Length > 0)
+            plan.Fire(now.UtcDateTime);
+        plan.Runs = !begun || plan.Taken is { Count: > 0 } || plan.Fired.Length > 0;
         return plan;
     }
 
@@ -59,14 +59,35 @@ internal sealed class TurnPlan
     public void PutBack(Instance instance)
     {
         if (!Committed && instance.Live && instance.Row!.Execution == Row.Execution)
-            instance.Inbox.InsertRange(0, [.. Settled, .. Taken]);
+            instance.Inbox = [.. Settled ?? [], .. Taken ?? [], .. instance.Inbox ?? []];
     }
 
-    private void Control(InboxItem item, long execution)
+    /// <summary>Takes out of the inbox what never reaches the orchestrator, and does what it says.</summary>
+    private void Settle(List<InboxItem>? inbox)
     {
-        if (Terminate is not null || (item.Execution != 0 && item.Execution != execution))
+        if (inbox is null)
             return;
-        switch (item.Event)
+        foreach (var item in inbox)
+        {
+            if (!IsSettled(item))
+                continue;
+            (Settled ??= []).Add(item);
+            if (Terminate is null && !IsStale(item))
+                Control(item.Event);
+        }
+
+        if (Settled is not null)
+            inbox.RemoveAll(IsSettled);
+    }
+
+    private bool IsSettled(InboxItem item) =>
+        item.Event is SuspendAsked or ResumeAsked or TerminateAsked or ForeignAwaitSeen || IsStale(item);
+
+    private bool IsStale(InboxItem item) => item.Execution != 0 && item.Execution != Row.Execution;
+
+    private void Control(HistoryEvent asked)
+    {
+        switch (asked)
         {
             case SuspendAsked:
                 Suspended = true;
@@ -83,15 +104,5 @@ internal sealed class TurnPlan
         }
     }
 
-    /// <returns>Whether the item leaves the inbox.</returns>
-    private bool Sort(InboxItem item, long execution, bool held)
-    {
-        var settled = item.Event is SuspendAsked or ResumeAsked or TerminateAsked or ForeignAwaitSeen
-            || (item.Execution != 0 && item.Execution != execution);
-        if (settled)
-            Settled.Add(item);
-        else if (!held)
-            Taken.Add(item);
-        return settled || !held;
-    }
+    private void Fire(DateTime now) => Fired = [.. Generation.Timers.Where(timer => timer.Due <= now).OrderBy(timer => timer.Due)];
 }

@@ -65,7 +65,7 @@ internal sealed class TurnRunner(EngineCore core, ActivityCalls activities)
             {
                 if (!instance.Live)
                 {
-                    instance.Inbox.Clear();
+                    instance.Inbox = null;
                     return null;
                 }
 
@@ -107,16 +107,17 @@ internal sealed class TurnRunner(EngineCore core, ActivityCalls activities)
         });
     }
 
-    private List<HistoryEvent> News(TurnPlan plan)
+    private HistoryEvent[] News(TurnPlan plan)
     {
         var now = core.Now.UtcDateTime;
-        var news = new List<HistoryEvent>(1 + plan.Taken.Count + plan.Fired.Count)
-        {
-            // The orchestrator's clock never goes back, whatever the machine's does.
-            new TurnStarted(now > plan.Generation.Clock ? now : plan.Generation.Clock),
-        };
-        news.AddRange(plan.Taken.Select(item => item.Event));
-        news.AddRange(plan.Fired.Select(timer => new TimerFired(timer.TaskId)));
+        var taken = plan.Taken?.Count ?? 0;
+        var news = new HistoryEvent[1 + taken + plan.Fired.Length];
+        // The orchestrator's clock never goes back, whatever the machine's does.
+        news[0] = new TurnStarted(now > plan.Generation.Clock ? now : plan.Generation.Clock);
+        for (var i = 0; i < taken; i++)
+            news[1 + i] = plan.Taken![i].Event;
+        for (var i = 0; i < plan.Fired.Length; i++)
+            news[1 + taken + i] = new TimerFired(plan.Fired[i].TaskId);
         return news;
     }
 
@@ -140,11 +141,12 @@ internal sealed class TurnRunner(EngineCore core, ActivityCalls activities)
     private bool HasWork(Instance instance)
     {
         var suspended = instance.Row!.Status == Microsoft.DurableTask.Client.OrchestrationRuntimeStatus.Suspended;
-        if (instance.Inbox.Exists(item => item.Event is SuspendAsked or ResumeAsked or TerminateAsked or ForeignAwaitSeen))
+        var waiting = instance.Inbox is { Count: > 0 };
+        if (waiting && instance.Inbox!.Exists(item => item.Event is SuspendAsked or ResumeAsked or TerminateAsked or ForeignAwaitSeen))
             return true;
         var begun = instance.History is not { Turns: 0 };
         var due = instance.NextTimer <= core.Now.UtcTicks;
-        return !suspended && (begun ? due || instance.Inbox.Count > 0 : due || instance.NextTimer is null);
+        return !suspended && (begun ? due || waiting : due || instance.NextTimer is null);
     }
 
     private static TurnOutcome Broken(Microsoft.DurableTask.TaskFailureDetails reason) => new(TurnEnd.Failed, [], []) { Failure = reason };
