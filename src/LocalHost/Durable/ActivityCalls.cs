@@ -6,6 +6,8 @@ namespace Headgate.LocalHost.Durable;
 /// <summary>Runs the activities that orchestrations call: at least once each, the answer going to the caller's inbox.</summary>
 internal sealed class ActivityCalls(EngineCore core)
 {
+    private string? _latestResult;
+
     /// <summary>Inside the gate.</summary>
     public void Call(Instance caller, long execution, ActivityScheduled call)
     {
@@ -15,7 +17,24 @@ internal sealed class ActivityCalls(EngineCore core)
 
     private async Task RunAsync(Instance caller, long execution, ActivityScheduled call)
     {
-        var answer = await AnswerAsync(caller, call);
+        HistoryEvent? answer;
+        try
+        {
+            answer = core.Functions.TryGetActivity(call.Name, out var activity)
+                ? new TaskSucceeded(call.TaskId, Text(await activity(new(call.Name, caller.Id, call.Input, core.Converter, core.Stopping.Token))))
+                : new TaskFailed(call.TaskId, Failures.UnknownActivity(call.Name));
+        }
+        catch (OperationCanceledException) when (core.Stopping.IsCancellationRequested)
+        {
+            // The process has ended it before it was done.
+            answer = null;
+        }
+        catch (Exception thrown)
+        {
+            // Whatever an activity throws is the orchestrator's to judge.
+            answer = new TaskFailed(call.TaskId, Failures.Of(thrown));
+        }
+
         lock (core.Gate)
         {
             caller.ActivitiesOut--;
@@ -29,25 +48,12 @@ internal sealed class ActivityCalls(EngineCore core)
         core.Activities.Done();
     }
 
-    /// <returns>Null if the process ended the activity before it was done.</returns>
-    private async Task<HistoryEvent?> AnswerAsync(Instance caller, ActivityScheduled call)
+    /// <summary>A result as text. Instances that rest with the same answer share one text of it.</summary>
+    private string? Text(object? result)
     {
-        try
-        {
-            if (!core.Functions.TryGetActivity(call.Name, out var activity))
-                return new TaskFailed(call.TaskId, Failures.UnknownActivity(call.Name));
-            var result = await activity(new(call.Name, caller.Id, call.Input, core.Converter, core.Stopping.Token));
-            return new TaskSucceeded(call.TaskId, core.Converter.Serialize(result));
-        }
-        catch (OperationCanceledException) when (core.Stopping.IsCancellationRequested)
-        {
-            return null;
-        }
-        catch (Exception thrown)
-        {
-            // Whatever an activity throws is the orchestrator's to judge.
-            return new TaskFailed(call.TaskId, Failures.Of(thrown));
-        }
+        var text = core.Converter.Serialize(result);
+        var latest = _latestResult;
+        return text == latest ? latest : _latestResult = text;
     }
 
     private sealed class Run(ActivityCalls owner, Instance caller, long execution, ActivityScheduled call) : IThreadPoolWorkItem

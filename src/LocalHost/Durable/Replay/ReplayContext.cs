@@ -95,7 +95,7 @@ internal sealed class ReplayContext(TurnRequest request, ReplayScheduler schedul
     {
         Check(input, options);
         return options?.Retry is { } retry ? RetryLoop.Run(this, retry, Call) : Call();
-        Task<TResult> Call() => Ask<TResult>(name, new ActivityScheduled(_nextTaskId++, name, Text(input)));
+        Task<TResult> Call() => Ask<TResult>(name, new ActivityScheduled(_nextTaskId++, name, InputText(input)));
     }
 
     public override Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? input = null, TaskOptions? options = null)
@@ -183,6 +183,13 @@ internal sealed class ReplayContext(TurnRequest request, ReplayScheduler schedul
         if (scheduler.OnTurn)
             _open.Remove(timer.Action.TaskId);
         timer.TrySetCanceled(cancellation);
+    }
+
+    /// <summary>One text where an activity gets the orchestration's own input: both stay while the instance rests.</summary>
+    private string? InputText(object? input)
+    {
+        var text = Text(input);
+        return text == request.Input ? request.Input : text;
     }
 
     /// <summary>The text of a value; not made on replay, where the history holds it, unless that is asked for.</summary>
