@@ -22,7 +22,8 @@ internal static class FunctionCompiler
             return null;
 
         var call = Expression.Call(Instance(method, context), method, arguments);
-        return Expression.Lambda<FunctionBody>(ResultAwaiter.Await(call), context).Compile();
+        var (task, result) = ResultReader.Of(call);
+        return new FunctionBody(Expression.Lambda<Func<LocalFunctionContext, Task>>(task, context).Compile(), result);
     }
 
     /// <summary>A new instance of the class for every call, made from the services.</summary>

@@ -17,19 +17,9 @@ internal sealed class FunctionPipeline(IServiceCollection services) : IFunctions
         return this;
     }
 
-    /// <summary>The middleware around the function itself, whose result is left in <see cref="LocalFunctionContext.Result"/>.</summary>
+    /// <summary>The middleware around the function itself.</summary>
     public FunctionExecutionDelegate Build() =>
         _middleware.AsEnumerable().Reverse().Aggregate((FunctionExecutionDelegate)Innermost, (next, step) => step(next));
 
-    private static Task Innermost(FunctionContext context)
-    {
-        var local = (LocalFunctionContext)context;
-        var running = local.Entry.Body(local);
-        if (!running.IsCompletedSuccessfully)
-            return Finish(local, running);
-        local.Result = running.Result;
-        return Task.CompletedTask;
-    }
-
-    private static async Task Finish(LocalFunctionContext context, ValueTask<object?> running) => context.Result = await running;
+    private static Task Innermost(FunctionContext context) => ((LocalFunctionContext)context).Run();
 }

@@ -18,11 +18,10 @@ internal sealed class LocalFunctionContext(FunctionEntry entry, IServiceProvider
     private InvocationFeatures? _features;
     private LocalTraceContext? _trace;
     private LocalBindingContext? _binding;
-
-    public FunctionEntry Entry { get; } = entry;
+    private Task? _running;
 
     /// <summary>What the function returned; null until it has, and where a middleware answered in its place.</summary>
-    public object? Result { get; set; }
+    public object? Result => _running is { IsCompletedSuccessfully: true } ended ? entry.Body.Result(ended) : null;
 
     /// <summary>Settles the message of a queue-triggered invocation.</summary>
     public ServiceBusMessageActions? MessageActions { get; init; }
@@ -31,7 +30,7 @@ internal sealed class LocalFunctionContext(FunctionEntry entry, IServiceProvider
 
     public override string InvocationId => _invocationId ??= Guid.NewGuid().ToString();
 
-    public override string FunctionId => Entry.Definition.Id;
+    public override string FunctionId => entry.Definition.Id;
 
     public override TraceContext TraceContext => _trace ??= new LocalTraceContext(_activity);
 
@@ -41,7 +40,7 @@ internal sealed class LocalFunctionContext(FunctionEntry entry, IServiceProvider
 
     public override IServiceProvider InstanceServices { get; set; } = services;
 
-    public override FunctionDefinition FunctionDefinition => Entry.Definition;
+    public override FunctionDefinition FunctionDefinition => entry.Definition;
 
     public override IDictionary<object, object> Items
     {
@@ -52,6 +51,9 @@ internal sealed class LocalFunctionContext(FunctionEntry entry, IServiceProvider
     public override IInvocationFeatures Features => _features ??= new InvocationFeatures();
 
     public override CancellationToken CancellationToken { get; } = cancellation;
+
+    /// <summary>Calls the function. Its task is handed on as it is: every wait in between would be one more step of each turn of an orchestration.</summary>
+    public Task Run() => _running = entry.Body.Call(this);
 
     public T Service<T>()
         where T : notnull => InstanceServices.GetRequiredService<T>();
