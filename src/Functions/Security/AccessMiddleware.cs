@@ -40,7 +40,7 @@ public sealed class AccessMiddleware(AccessCatalog catalog, CredentialChain cred
             return Task.CompletedTask;
         }
 
-        context.Admit(caller!);
+        http.Admit(caller!);
         if (caller is OperatorCaller && !entry!.AuditsItself)
             audit.Watch(http, context.FunctionDefinition.Name, caller);
         return next(context);

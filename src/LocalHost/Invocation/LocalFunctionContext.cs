@@ -44,7 +44,7 @@ internal sealed class LocalFunctionContext(FunctionEntry entry, IServiceProvider
 
     public override IDictionary<object, object> Items
     {
-        get => _items ??= NewItems();
+        get => _items ??= new InvocationItems(data as HttpContext);
         set => _items = value;
     }
 
@@ -66,7 +66,4 @@ internal sealed class LocalFunctionContext(FunctionEntry entry, IServiceProvider
     public T? Input<T>() => ((ActivityInvocation)data!).ReadInput(typeof(T)) is T input ? input : default;
 
     public string? RouteValue(string name) => Http.Request.RouteValues[name] as string;
-
-    private Dictionary<object, object> NewItems() =>
-        data is HttpContext http ? new() { ["HttpRequestContext"] = http } : [];
 }

@@ -97,6 +97,9 @@ public sealed class FunctionBodyTests
         var context = new LocalFunctionContext(Entry("Greet"), _services, http, CancellationToken.None);
 
         Assert.Same(http, context.GetHttpContext());
+        context.Items["own"] = "kept";
+        Assert.Same(http, context.GetHttpContext());
+        Assert.Equal("kept", context.Items["own"]);
         Assert.Equal(typeof(SampleFunctions).FullName + ".Greet", context.FunctionDefinition.EntryPoint);
     }
 
