@@ -22,21 +22,22 @@ public static class Correlation
         if (headers.ContainsKey(RequestIdHeader))
             return;
 
-        var trace = TraceOf(random);
+        var (trace, traceId) = TraceOf(random);
         var given = http.Request.Headers[RequestIdHeader];
-        http.TraceIdentifier = given.Count == 1 && IsUsable(given[0]) ? given[0]! : trace.Substring(3, 32);
+        http.TraceIdentifier = given.Count == 1 && IsUsable(given[0]) ? given[0]! : traceId;
         headers[RequestIdHeader] = http.TraceIdentifier;
         headers[TraceHeader] = trace;
     }
 
-    private static string TraceOf(IRandomSource random)
+    private static (string Trace, string TraceId) TraceOf(IRandomSource random)
     {
-        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } current })
-            return current;
+        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } current } activity)
+            return (current, activity.TraceId.ToHexString());
 
         Span<byte> bits = stackalloc byte[24];
         random.Fill(bits);
-        return $"00-{Convert.ToHexStringLower(bits[..16])}-{Convert.ToHexStringLower(bits[16..])}-00";
+        var traceId = Convert.ToHexStringLower(bits[..16]);
+        return ($"00-{traceId}-{Convert.ToHexStringLower(bits[16..])}-00", traceId);
     }
 
     private static bool IsUsable(ReadOnlySpan<char> text) => text.Length is > 0 and <= MaxRequestId && !text.ContainsAnyExceptInRange('!', '~');

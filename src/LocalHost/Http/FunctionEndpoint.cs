@@ -1,3 +1,4 @@
+using Headgate.Functions.Http.Wire;
 using Headgate.LocalHost.Discovery;
 using Headgate.LocalHost.Invocation;
 using Microsoft.AspNetCore.Http;
@@ -16,6 +17,9 @@ internal sealed class FunctionEndpoint(FunctionEntry entry, FunctionRunner runne
         // Here, and not only when the answer starts, a store that failed can still be told to the caller.
         await flushed();
         http.Features.Set(AnswerGate.Passed);
-        await result.ExecuteResultAsync(new ActionContext { HttpContext = http });
+        if (result is Reply reply)
+            reply.Write(http);
+        else
+            await result.ExecuteResultAsync(new ActionContext { HttpContext = http });
     }
 }

@@ -4,6 +4,7 @@ using Headgate.Functions.Http.Wire;
 using Headgate.Functions.Ports;
 using Headgate.LocalHost.Invocation;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace Headgate.LocalHost.Http;
@@ -46,7 +47,7 @@ internal sealed partial class HttpEdge(RequestDelegate next, Func<ValueTask> flu
 
     // An audit row is written when the answer's status is known, after the answer's own wait.
     private static bool HasWaited(HttpContext http) =>
-        http.Features.Get<AnswerGate>() is not null && !http.Items.ContainsKey(OperatorAudit.WrittenLate);
+        http.Features.Get<AnswerGate>() is not null && http.Features.Get<IItemsFeature>()?.Items.ContainsKey(OperatorAudit.WrittenLate) is not true;
 
     private void Prepare(HttpContext http)
     {
