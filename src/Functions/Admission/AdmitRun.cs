@@ -87,13 +87,11 @@ internal sealed class AdmitRun(RunApplication application, Problems pins, ITable
         var run = RunRecord.Create(application.TenantId, runId, definition, admitted.After.Plan.Weight, application.Origin, application.TraceParent, now);
         var answer = application.Answer(run, admitted.After.InFlight, admitted.Limit);
 
-        var writes = new List<TableWrite>(3)
-        {
-            TableWrite.Insert(run.Row),
-            TableWrite.Insert(LiveRow.Write(application.TenantId, runId, sends: 1, now)),
-        };
-        if (application.Idempotency is { } key)
-            writes.Add(TableWrite.Upsert(IdempotencyRow.Write(application.TenantId, key.RowKey, new RememberedAnswer(key.BodyHash, runId, answer, now))));
+        var row = TableWrite.Insert(run.Row);
+        var live = TableWrite.Insert(LiveRow.Write(application.TenantId, runId, sends: 1, now));
+        TableWrite[] writes = application.Idempotency is { } key
+            ? [row, live, TableWrite.Upsert(IdempotencyRow.Write(application.TenantId, key.RowKey, new RememberedAnswer(key.BodyHash, runId, answer, now)))]
+            : [row, live];
         return new(new AdmissionResult.Admitted(runId, answer, admitted.After.PlanId), admitted.After)
         {
             Writes = writes,

@@ -11,7 +11,7 @@ namespace Headgate.Functions.Admission;
 /// <summary>The gate every origin of runs goes through: API, gateway and replay.</summary>
 public sealed class RunAdmission(TenantGate gate, ITableStore tables, AgentReader agents, NewestFirstIds ids, Metrics metrics, HeadgateOptions options)
 {
-    public async Task<GateResult<AdmissionResult>> ApplyAsync(RunApplication application, CancellationToken cancellationToken)
+    public async ValueTask<GateResult<AdmissionResult>> ApplyAsync(RunApplication application, CancellationToken cancellationToken)
     {
         var problems = new Problems();
         await CheckPinsAsync(application, problems, cancellationToken);
