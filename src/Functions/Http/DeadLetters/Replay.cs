@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Headgate.Contracts;
-using Headgate.Contracts.Runs;
 using Headgate.Core.Runs;
 using Headgate.Functions.Admission;
 using Headgate.Functions.Http.Runs;
@@ -43,9 +40,7 @@ public sealed class Replay(DeadLetterStore letters, RunReader runs, RunAdmission
             new RunDefinition(run.Name, run.Priority, definition.Metadata, [original with { Needs = [] }]),
             RunOrigin.Replay,
             traceParent,
-            (replay, inFlight, limit) => JsonSerializer.SerializeToUtf8Bytes(
-                new RunAccepted(replay.RunId, RunStatus.Pending.WireName(), inFlight, limit, RunViews.Links(tenantId, replay.RunId), requestId),
-                ContractJson.Default.RunAccepted),
+            (replay, inFlight, limit) => AcceptedJson.Write(replay, inFlight, limit, requestId),
             (RowKey(id), Route));
         var result = await admission.ApplyAsync(application, cancellationToken);
         if (result.Value is AdmissionResult.Admitted or AdmissionResult.Replayed)

@@ -33,7 +33,7 @@ public static class AdmissionReply
     }
 
     private static Reply Accepted(string tenantId, string runId, byte[] answer) =>
-        Reply.Bytes(202, answer).WithHeader("Location", RunViews.Links(tenantId, runId).Self);
+        Reply.Bytes(202, answer).WithHeader("Location", RunViews.Self(tenantId, runId));
 
     private static Reply Refused(Refusal refusal, string tenantId, bool nameTenant) =>
         Reply.Refused(nameTenant ? refusal.With("tenantId", tenantId) : refusal);

@@ -10,9 +10,11 @@ namespace Headgate.Functions.Http.Runs;
 /// <summary>Rows as callers see them.</summary>
 public static class RunViews
 {
+    public static string Self(string tenantId, string runId) => $"/tenants/{tenantId}/runs/{runId}";
+
     public static RunLinks Links(string tenantId, string runId)
     {
-        var self = $"/tenants/{tenantId}/runs/{runId}";
+        var self = Self(tenantId, runId);
         return new RunLinks(self, self + "/timeline", self + "/cancel");
     }
 

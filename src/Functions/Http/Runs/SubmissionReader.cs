@@ -36,8 +36,15 @@ public static class SubmissionReader
     public static IReadOnlyList<TaskDefinition> Tasks(ObjectReader body)
     {
         var readers = body.Objects("tasks", 1, TaskGraph.MaxTasks, required: true) ?? [];
-        var tasks = readers.Select(Task).ToList();
-        TaskGraph.Check([.. tasks.Select(task => (task.Name, task.Needs))], body.Problems);
+        var tasks = new TaskDefinition[readers.Count];
+        var graph = new (string Name, IReadOnlyList<string> Needs)[readers.Count];
+        for (var i = 0; i < tasks.Length; i++)
+        {
+            tasks[i] = Task(readers[i]);
+            graph[i] = (tasks[i].Name, tasks[i].Needs);
+        }
+
+        TaskGraph.Check(graph, body.Problems);
         return tasks;
     }
 

@@ -1,7 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
-using Headgate.Contracts;
-using Headgate.Contracts.Runs;
 using Headgate.Core.Access;
 using Headgate.Core.Runs;
 using Headgate.Functions.Admission;
@@ -46,9 +43,7 @@ public sealed class SubmitRun(RunAdmission admission, HeadgateOptions options)
             definition,
             RunOrigin.Api,
             context.TraceContext.TraceParent,
-            (run, inFlight, limit) => JsonSerializer.SerializeToUtf8Bytes(
-                new RunAccepted(run.RunId, RunStatus.Pending.WireName(), inFlight, limit, RunViews.Links(tenantId, run.RunId), requestId),
-                ContractJson.Default.RunAccepted),
+            (run, inFlight, limit) => AcceptedJson.Write(run, inFlight, limit, requestId),
             key is null ? null : (IdempotencyRow.Key(Route, key), Convert.ToHexStringLower(SHA256.HashData(body.Utf8.Span))));
         return AdmissionReply.From(await admission.ApplyAsync(application, cancellationToken), tenantId, options.Admission);
     }

@@ -9,9 +9,12 @@ namespace Headgate.Functions.Http.Wire;
 /// </summary>
 public sealed partial class ObjectReader
 {
+    // As many as a task may have, the object that is read most.
+    private const int UsualFields = 9;
+
     private readonly JsonElement _element;
     private readonly string _path;
-    private readonly List<string> _known = new(8);
+    private readonly List<string> _known = new(UsualFields);
     private readonly bool _isObject;
     private int _found;
 

@@ -36,7 +36,7 @@ public abstract class Reply(int status) : IActionResult
 
     public Reply WithHeader(string name, string value)
     {
-        (_headers ??= []).Add(new(name, value));
+        (_headers ??= new(1)).Add(new(name, value));
         return this;
     }
 
