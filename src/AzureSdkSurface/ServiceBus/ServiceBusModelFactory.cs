@@ -39,7 +39,7 @@ public static class ServiceBusModelFactory
             ApplicationProperties = properties is null
                 ? ReadOnlyDictionary<string, object>.Empty
                 : new ReadOnlyDictionary<string, object>(properties),
-            LockToken = lockTokenGuid.ToString(),
+            LockTokenGuid = lockTokenGuid,
             DeliveryCount = deliveryCount,
             LockedUntil = lockedUntil,
             SequenceNumber = sequenceNumber,

@@ -30,7 +30,9 @@ public class ServiceBusReceivedMessage
 
     public DateTimeOffset LockedUntil { get; internal init; }
 
-    public string LockToken { get; internal init; }
+    public string LockToken => LockTokenGuid.ToString();
 
     public ServiceBusMessageState State { get; internal init; }
+
+    internal Guid LockTokenGuid { get; init; }
 }

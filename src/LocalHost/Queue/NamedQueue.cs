@@ -21,7 +21,7 @@ internal sealed class NamedQueue : IAsyncDisposable
     private readonly QueueOptions _options;
     private readonly PriorityQueue<QueuedMessage, long> _line = new();
     private readonly PriorityQueue<QueuedMessage, DateTimeOffset> _scheduled = new();
-    private readonly LinkedList<TaskCompletionSource<ReceivedMessage>> _receivers = [];
+    private readonly LinkedList<Receiver> _receivers = [];
     private readonly MessageLocks _locks;
     private readonly RecentIds _recent;
     private readonly DeadLetterShelf _dead;
@@ -98,34 +98,28 @@ internal sealed class NamedQueue : IAsyncDisposable
         }
     }
 
-    public async ValueTask<ReceivedMessage> ReceiveAsync(CancellationToken cancellationToken)
+    public ValueTask<ReceivedMessage> ReceiveAsync(CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        LinkedListNode<TaskCompletionSource<ReceivedMessage>> receiver;
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<ReceivedMessage>(cancellationToken);
         lock (_gate)
         {
             if (TryReceive(out var message))
-                return message!;
-            receiver = _receivers.AddLast(new TaskCompletionSource<ReceivedMessage>(TaskCreationOptions.RunContinuationsAsynchronously));
+                return new(message!);
+            var receiver = new Receiver(this);
+            _receivers.AddLast(receiver);
+            receiver.Leaving = cancellationToken.UnsafeRegister(static (one, token) => ((Receiver)one!).Leave(token), receiver);
+            return new(receiver.Given.Task);
         }
-
-        using var registration = cancellationToken.Register(() => Leave(receiver, cancellationToken));
-        return await receiver.Value.Task;
     }
 
     /// <returns>False where the lock has been lost; so for every way to settle.</returns>
-    public bool Complete(Guid lockToken) => Settle(lockToken, (message, now) =>
-    {
-        message.IsCompleted = true;
-        var isNeeded = message.EnqueuedAt + _options.DuplicateWindow > now;
-        _log.AppendLazily(new Completed(message.Sequence, isNeeded ? new(message.Queue, message.MessageId, message.EnqueuedAt) : null));
-        ForgetOldIds(now);
-    });
+    public bool Complete(Guid lockToken) => Settle(lockToken, static (queue, message, now) => queue.Remove(message, now));
 
-    public bool Abandon(Guid lockToken) => Settle(lockToken, (message, _) => PutBack(message));
+    public bool Abandon(Guid lockToken) => Settle(lockToken, static (queue, message, _) => queue.PutBack(message));
 
     public bool DeadLetter(Guid lockToken, string reason, string? description) =>
-        Settle(lockToken, (message, _) => MoveToDeadLetters(message, reason, description));
+        Settle(lockToken, (queue, message, _) => queue.MoveToDeadLetters(message, reason, description));
 
     public DateTimeOffset? Renew(Guid lockToken)
     {
@@ -145,17 +139,25 @@ internal sealed class NamedQueue : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _wakeUp.DisposeAsync();
 
-    private bool Settle(Guid lockToken, Action<QueuedMessage, DateTimeOffset> settle)
+    private bool Settle(Guid lockToken, Action<NamedQueue, QueuedMessage, DateTimeOffset> settle)
     {
         lock (_gate)
         {
             var now = _time.GetUtcNow();
             if (!_locks.TryRelease(lockToken, now, out var message))
                 return false;
-            settle(message, now);
+            settle(this, message, now);
             Serve();
             return true;
         }
+    }
+
+    private void Remove(QueuedMessage message, DateTimeOffset now)
+    {
+        message.IsCompleted = true;
+        var isNeeded = message.EnqueuedAt + _options.DuplicateWindow > now;
+        _log.AppendLazily(new Completed(message.Sequence, isNeeded ? new(message.Queue, message.MessageId, message.EnqueuedAt) : null));
+        ForgetOldIds(now);
     }
 
     private void PutBack(QueuedMessage message)
@@ -222,10 +224,11 @@ internal sealed class NamedQueue : IAsyncDisposable
 
     private void Serve()
     {
-        while (_line.Count > 0 && _receivers.First is { } receiver)
+        while (_line.Count > 0 && _receivers.First?.Value is { } receiver)
         {
-            _receivers.Remove(receiver);
-            receiver.Value.SetResult(HandOut());
+            _receivers.RemoveFirst();
+            receiver.Leaving.Unregister();
+            receiver.Given.SetResult(HandOut());
         }
 
         Arm();
@@ -255,18 +258,6 @@ internal sealed class NamedQueue : IAsyncDisposable
         return new(bytes, bigEndian: true);
     }
 
-    private void Leave(LinkedListNode<TaskCompletionSource<ReceivedMessage>> receiver, CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            if (receiver.List is null)
-                return;
-            _receivers.Remove(receiver);
-        }
-
-        receiver.Value.SetCanceled(cancellationToken);
-    }
-
     private void Arm()
     {
         var next = _scheduled.TryPeek(out _, out var due) ? due : DateTimeOffset.MaxValue;
@@ -276,5 +267,24 @@ internal sealed class NamedQueue : IAsyncDisposable
             next = kept;
         if (next < DateTimeOffset.MaxValue)
             _wakeUp.At(next);
+    }
+
+    /// <summary>Somebody who waits for a message, until it is given or the waiting is called off.</summary>
+    private sealed class Receiver(NamedQueue queue)
+    {
+        public TaskCompletionSource<ReceivedMessage> Given { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public CancellationTokenRegistration Leaving { get; set; }
+
+        public void Leave(CancellationToken cancellationToken)
+        {
+            lock (queue._gate)
+            {
+                if (!queue._receivers.Remove(this))
+                    return;
+            }
+
+            Given.SetCanceled(cancellationToken);
+        }
     }
 }

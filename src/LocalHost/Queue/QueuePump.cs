@@ -20,6 +20,7 @@ public sealed partial class QueuePump : IAsyncDisposable
     private readonly ConcurrentDictionary<ReceivedMessage, long> _inHand = new(ReferenceEqualityComparer.Instance);
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _abort = new();
+    private readonly Action<ReceivedMessage> _begin;
     private readonly ITimer _renewal;
     private readonly Task _receiving;
 
@@ -29,6 +30,7 @@ public sealed partial class QueuePump : IAsyncDisposable
     {
         (_queue, _name, _options, _handle, _time, _logger) = (queue, name, options, handle, time, logger);
         _free = new(options.Concurrency);
+        _begin = message => _ = HandleAsync(message);
         // Twice in each duration: whenever a message comes, its lock is renewed before it ends.
         var period = queue.Options.LockDuration / 2;
         _renewal = time.CreateTimer(_ => RenewLocks(), null, period, period);
@@ -71,7 +73,7 @@ public sealed partial class QueuePump : IAsyncDisposable
                 {
                     var message = await _queue.ReceiveAsync(_name, _stop.Token);
                     _inHand[message] = _time.GetTimestamp();
-                    _ = Task.Run(() => HandleAsync(message), CancellationToken.None);
+                    ThreadPool.QueueUserWorkItem(_begin, message, preferLocal: true);
                 }
                 catch
                 {

@@ -91,8 +91,9 @@ public sealed class SqliteQueue : IQueueSender, IQueueMetrics, IAsyncDisposable
 
     internal static void Check(IReadOnlyList<OutgoingMessage> messages)
     {
-        foreach (var message in messages)
+        for (var i = 0; i < messages.Count; i++)
         {
+            var message = messages[i];
             if (message.Queue.Length == 0)
                 throw new ArgumentException("A message needs a queue.", nameof(messages));
             if (message.MessageId.Length is 0 or > MaxIdLength)
@@ -110,20 +111,21 @@ public sealed class SqliteQueue : IQueueSender, IQueueMetrics, IAsyncDisposable
     {
         if (messages.Count == 0)
             return [];
-        var staged = new List<QueuedMessage>(messages.Count);
-        foreach (var message in messages)
+        var staged = new QueuedMessage[messages.Count];
+        var count = 0;
+        for (var i = 0; i < messages.Count; i++)
         {
-            if (Named(message.Queue).Stage(message) is { } fresh)
-                staged.Add(fresh);
+            if (Named(messages[i].Queue).Stage(messages[i]) is { } fresh)
+                staged[count++] = fresh;
         }
 
-        return staged;
+        return count == staged.Length ? staged : staged[..count];
     }
 
     internal void Publish(IReadOnlyList<QueuedMessage> messages)
     {
-        foreach (var message in messages)
-            Named(message.Queue).Publish(message);
+        for (var i = 0; i < messages.Count; i++)
+            Named(messages[i].Queue).Publish(messages[i]);
     }
 
     private NamedQueue Named(string queue) =>

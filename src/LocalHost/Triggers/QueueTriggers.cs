@@ -48,6 +48,6 @@ internal sealed class QueueTriggers(SqliteQueue queue, FunctionRunner runner)
         enqueuedTime: received.EnqueuedAt);
 
     /// <summary>The trace travels as Service Bus carries it.</summary>
-    private static Dictionary<string, object> Properties(string? traceParent) =>
-        traceParent is null ? [] : new(StringComparer.Ordinal) { ["Diagnostic-Id"] = traceParent };
+    private static SortedList<string, object>? Properties(string? traceParent) =>
+        traceParent is null ? null : new(1, StringComparer.Ordinal) { ["Diagnostic-Id"] = traceParent };
 }
