@@ -17,7 +17,7 @@ internal sealed class OrchestrationTurn
     private OrchestrationTurn(TurnRequest request)
     {
         _request = request;
-        _scheduler = new(request.ForeignAwait);
+        _scheduler = new(request);
         _context = new(request, _scheduler);
     }
 

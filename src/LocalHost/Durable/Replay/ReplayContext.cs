@@ -94,14 +94,15 @@ internal sealed class ReplayContext(TurnRequest request, ReplayScheduler schedul
     public override Task<TResult> CallActivityAsync<TResult>(TaskName name, object? input = null, TaskOptions? options = null)
     {
         Check(input, options);
-        return options?.Retry is { } retry ? RetryLoop.Run(this, retry, Call) : Call();
-        Task<TResult> Call() => Ask<TResult>(name, new ActivityScheduled(_nextTaskId++, name, InputText(input)));
+        return options?.Retry is { } retry
+            ? RetryLoop.Run(this, retry, static call => call.Context.CallActivity<TResult>(call.Name, call.Input), (Context: this, Name: name, Input: input))
+            : CallActivity<TResult>(name, input);
     }
 
     public override Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? input = null, TaskOptions? options = null)
     {
         Check(input, options);
-        return options?.Retry is { } retry ? RetryLoop.Run(this, retry, Call) : Call();
+        return options?.Retry is { } retry ? RetryLoop.Run(this, retry, static call => call(), Call) : Call();
         Task<TResult> Call()
         {
             var instanceId = (options as SubOrchestrationOptions)?.InstanceId ?? NewGuid().ToString("N");
@@ -163,6 +164,8 @@ internal sealed class ReplayContext(TurnRequest request, ReplayScheduler schedul
         if (input is TaskOptions && options is null)
             throw new ArgumentException("The options were passed as the input; pass them as options.", nameof(input));
     }
+
+    private Task<T> CallActivity<T>(TaskName name, object? input) => Ask<T>(name, new ActivityScheduled(_nextTaskId++, name, InputText(input)));
 
     private Task<T> Ask<T>(string name, ActionEvent action)
     {

@@ -4,8 +4,7 @@ namespace Headgate.LocalHost.Durable.Replay;
 /// Runs an orchestrator's code on the thread of its turn and nowhere else. Whatever comes back from another thread, or after the turn,
 /// was awaited outside the durable tasks: it is dropped and reported.
 /// </summary>
-/// <param name="foreign">Called, on any thread, when something that the orchestrator awaited comes back after the turn.</param>
-internal sealed class ReplayScheduler(Action? foreign) : SynchronizationContext
+internal sealed class ReplayScheduler(TurnRequest request) : SynchronizationContext
 {
     private volatile int _thread;
 
@@ -71,6 +70,6 @@ internal sealed class ReplayScheduler(Action? foreign) : SynchronizationContext
         if (_thread != 0)
             ForeignSeen = true;
         else
-            foreign?.Invoke();
+            request.ForeignAwait?.Invoke(request);
     }
 }

@@ -6,21 +6,21 @@ namespace Headgate.LocalHost.Durable.Replay;
 /// <summary>Repeats a call that fails, unless no repetition could help; every wait is a durable timer of the orchestration.</summary>
 internal static class RetryLoop
 {
-    public static Task<T> Run<T>(TaskOrchestrationContext context, TaskRetryOptions retry, Func<Task<T>> call) => retry switch
+    public static Task<T> Run<TArgument, T>(TaskOrchestrationContext context, TaskRetryOptions retry, Func<TArgument, Task<T>> call, TArgument argument) => retry switch
     {
-        { Policy: { } policy } => ByPolicy(context, policy, call),
-        { Handler: { } handler } => ByHandler(context, handler, call),
-        _ => call(),
+        { Policy: { } policy } => ByPolicy(context, policy, call, argument),
+        { Handler: { } handler } => ByHandler(context, handler, call, argument),
+        _ => call(argument),
     };
 
-    private static async Task<T> ByPolicy<T>(TaskOrchestrationContext context, RetryPolicy policy, Func<Task<T>> call)
+    private static async Task<T> ByPolicy<TArgument, T>(TaskOrchestrationContext context, RetryPolicy policy, Func<TArgument, Task<T>> call, TArgument argument)
     {
         var started = context.CurrentUtcDateTime;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await call();
+                return await call(argument);
             }
             catch (TaskFailedException failed) when (attempt < policy.MaxNumberOfAttempts
                 && InTime(context, policy, started) && !Failures.IsFinal(failed.FailureDetails) && policy.Handle(failed))
@@ -31,14 +31,14 @@ internal static class RetryLoop
         }
     }
 
-    private static async Task<T> ByHandler<T>(TaskOrchestrationContext context, AsyncRetryHandler handler, Func<Task<T>> call)
+    private static async Task<T> ByHandler<TArgument, T>(TaskOrchestrationContext context, AsyncRetryHandler handler, Func<TArgument, Task<T>> call, TArgument argument)
     {
         var started = context.CurrentUtcDateTime;
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await call();
+                return await call(argument);
             }
             catch (TaskFailedException failed) when (!Failures.IsFinal(failed.FailureDetails))
             {

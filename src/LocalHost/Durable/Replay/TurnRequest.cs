@@ -9,6 +9,9 @@ internal sealed record TurnRequest
 {
     public required string InstanceId { get; init; }
 
+    /// <summary>Which execution of the instance it is, for whoever is told of a foreign await.</summary>
+    public long Execution { get; init; }
+
     public required string Name { get; init; }
 
     public required ParentOrchestrationInstance? Parent { get; init; }
@@ -31,5 +34,5 @@ internal sealed record TurnRequest
     public bool WritesInputs { get; init; }
 
     /// <summary>Called, on any thread, when something not durable that the orchestrator awaited comes back after the turn.</summary>
-    public Action? ForeignAwait { get; init; }
+    public Action<TurnRequest>? ForeignAwait { get; init; }
 }

@@ -8,6 +8,8 @@ namespace Headgate.LocalHost.Durable.Turns;
 /// <summary>Runs the turns of instances: one at a time for each, as often as there is something to do.</summary>
 internal sealed class TurnRunner(EngineCore core, ActivityCalls activities)
 {
+    private Action<TurnRequest>? _reportForeignAwait;
+
     /// <summary>The body of a turn's work item.</summary>
     public void Run(Instance instance)
     {
@@ -95,6 +97,7 @@ internal sealed class TurnRunner(EngineCore core, ActivityCalls activities)
         return OrchestrationTurn.Run(new()
         {
             InstanceId = row.Id,
+            Execution = row.Execution,
             Name = row.Name,
             Parent = row.Parent is { } parent ? new(parent.Name, parent.InstanceId) : null,
             Input = row.Input,
@@ -103,7 +106,7 @@ internal sealed class TurnRunner(EngineCore core, ActivityCalls activities)
             News = News(plan),
             Converter = core.Converter,
             Loggers = core.Loggers,
-            ForeignAwait = () => ReportForeignAwait(row),
+            ForeignAwait = _reportForeignAwait ??= ReportForeignAwait,
         });
     }
 
@@ -152,21 +155,21 @@ internal sealed class TurnRunner(EngineCore core, ActivityCalls activities)
     private static TurnOutcome Broken(Microsoft.DurableTask.TaskFailureDetails reason) => new(TurnEnd.Failed, [], []) { Failure = reason };
 
     /// <summary>Called by whatever the orchestrator awaited, on any thread: nothing may be thrown at that.</summary>
-    private void ReportForeignAwait(InstanceRow row)
+    private void ReportForeignAwait(TurnRequest turn)
     {
         try
         {
-            var instance = core.Instances.Pin(row.Id);
+            var instance = core.Instances.Pin(turn.InstanceId);
             lock (core.Gate)
             {
                 if (instance.Live)
-                    core.Deliver(instance, new(0, row.Execution, new ForeignAwaitSeen()));
+                    core.Deliver(instance, new(0, turn.Execution, new ForeignAwaitSeen()));
                 core.Instances.Unpin(instance);
             }
         }
         catch (Exception fault)
         {
-            DurableLog.ForeignAwaitLost(core.Logger, row.Id, fault);
+            DurableLog.ForeignAwaitLost(core.Logger, turn.InstanceId, fault);
         }
     }
 }
