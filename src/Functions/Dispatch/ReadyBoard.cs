@@ -38,8 +38,8 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
 
     public ValueTask AddAsync(IReadOnlyList<TaskOffer> offers)
     {
-        foreach (var offer in offers)
-            Add(offer);
+        for (var i = 0; i < offers.Count; i++)
+            Add(offers[i]);
         return ValueTask.CompletedTask;
     }
 
@@ -195,10 +195,11 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
 
     private void Keep(TaskOffer offer)
     {
-        _offers[offer.TaskId] = offer;
         if (!_pools.TryGetValue(offer.TenantId, out var pool))
             _pools[offer.TenantId] = pool = new TenantPool(offer.TenantId);
-        pool.Add(offer);
+        var kept = pool.Sharing(offer);
+        _offers[kept.TaskId] = kept;
+        pool.Add(kept);
     }
 
     private void Drop(TaskOffer offer)

@@ -33,6 +33,6 @@ public static class ReadyRow
         row.Columns.Required("type"),
         (TaskPriority)(row.RowKey[0] - '0'),
         row.Columns.String("agentId"),
-        row.Columns.String("labels") is { } labels ? JsonSerializer.Deserialize(labels, StoredJson.Default.DictionaryStringString)! : new Dictionary<string, string>(StringComparer.Ordinal),
+        row.Columns.String("labels") is { } labels ? JsonSerializer.Deserialize(labels, StoredJson.Default.DictionaryStringString)! : TaskRecord.NoLabels,
         row.Columns.Time("since") ?? DateTimeOffset.MinValue);
 }

@@ -26,6 +26,11 @@ internal sealed class TenantPool(string tenantId)
         Count++;
     }
 
+    /// <summary>The offer on the strings that others like it hold already: thousands may wait, and for long.</summary>
+    public TaskOffer Sharing(TaskOffer offer) => _byType.TryGetValue(offer.Type, out var tasks) && tasks.Min is { } other
+        ? offer with { TenantId = tenantId, Type = other.Type }
+        : offer;
+
     public void Remove(TaskOffer offer)
     {
         if (!_byType.TryGetValue(offer.Type, out var tasks) || !tasks.Remove(offer))

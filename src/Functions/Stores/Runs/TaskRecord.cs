@@ -26,7 +26,7 @@ public sealed record TaskRecord(
     DateTimeOffset? ReadySince,
     string? ETag)
 {
-    private static readonly Dictionary<string, string> NoLabels = new(StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, string> NoLabels { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     public string Name => State.Name;
 

@@ -10,8 +10,6 @@ namespace Headgate.Functions.Stores.Runs;
 /// <summary>Tasks as rows of the run's partition. What equals its default is left out.</summary>
 public static class TaskRow
 {
-    private static readonly Dictionary<string, string> NoLabels = new(StringComparer.Ordinal);
-
     public static TableRow Write(TaskRecord task)
     {
         var state = task.State;
@@ -19,7 +17,7 @@ public static class TaskRow
         return new TableRow(
             task.RunId,
             RowKeys.Task(task.Name),
-            new Columns(20)
+            new Columns(16)
             {
                 { "tenantId", task.TenantId },
                 { "type", task.Type },
@@ -62,7 +60,7 @@ public static class TaskRow
             columns.Required("type"),
             TaskPriorities.TryParse(columns.String("priority"), out var priority) ? priority : TaskPriority.Normal,
             columns.String("pinnedAgent"),
-            columns.String("labels") is { } labels ? JsonSerializer.Deserialize(labels, StoredJson.Default.DictionaryStringString)! : NoLabels,
+            columns.String("labels") is { } labels ? JsonSerializer.Deserialize(labels, StoredJson.Default.DictionaryStringString)! : TaskRecord.NoLabels,
             columns.Int("weight") ?? 1,
             State(row, status),
             columns.Bytes("payload"),
