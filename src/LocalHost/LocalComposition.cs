@@ -53,7 +53,7 @@ internal static class LocalComposition
     {
         var problems = new Problems();
         var runner = app.Services.GetRequiredService<FunctionRunner>();
-        Func<ValueTask> flushed = storage.Log.FlushedAsync;
+        Func<ValueTask> flushed = storage.Log.FlushAsync;
         var endpoints = FunctionRoutes.Build(
             plan.Catalog, plan.HostJson.RoutePrefix, problems, entry => new FunctionEndpoint(entry, runner, flushed).InvokeAsync);
         if (problems.Any)

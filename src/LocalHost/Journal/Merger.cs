@@ -1,4 +1,5 @@
 using Headgate.LocalHost.Sqlite;
+using Headgate.LocalHost.Sqlite.Writing;
 using Headgate.LocalHost.Tables;
 
 namespace Headgate.LocalHost.Journal;

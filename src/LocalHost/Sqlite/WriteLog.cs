@@ -41,7 +41,7 @@ public sealed partial class WriteLog : IAsyncDisposable
 
     /// <param name="database">Its writing connection belongs to the log from now on.</param>
     /// <param name="time">For <see cref="LazyDelay"/>.</param>
-    /// <param name="failed">Called once, on the writer thread, when a group could not be written. It must end the process: memory may not go on ahead of a disk that refused.</param>
+    /// <param name="failed">Called once, on the thread that wrote, when a group could not be written. It must end the process: memory may not go on ahead of a disk that refused.</param>
     /// <param name="ownThread">False: nothing is written but by <see cref="WriteWaiting"/> and at the end.</param>
     public WriteLog(Database database, TimeProvider time, Action<Exception> failed, bool ownThread = true)
     {
@@ -198,72 +198,6 @@ public sealed partial class WriteLog : IAsyncDisposable
             return;
         _wanted = true;
         Monitor.PulseAll(_gate);
-    }
-
-    private void WriteGroups()
-    {
-        try
-        {
-            while (Take() is { } group)
-                Write(group);
-            _writer.MergeAll();
-        }
-        catch (Exception problem)
-        {
-            Fail(problem);
-        }
-
-        _ended.SetResult();
-    }
-
-    private void Write(LogGroup group)
-    {
-        _writer.Commit(group.Operations);
-        lock (_gate)
-        {
-            _flushed = _taken;
-            group.Release();
-        }
-
-        var due = _mergeDue;
-        var seen = _writer.Settle(group.Operations, _taken, due);
-        lock (_gate)
-        {
-            _mergeDue &= !(due && seen);
-            if (_writer.IsBehind && !_mergeDue && !_mergeTimerSet)
-            {
-                _mergeTimerSet = true;
-                _mergeTimer.Change(MergeDelay, Timeout.InfiniteTimeSpan);
-            }
-        }
-
-        if (group.MergeAsked)
-            _writer.MergeAll();
-        group.ReleaseMerged();
-    }
-
-    /// <returns>Null when the log has been closed and everything is written; an empty group for a step of merging.</returns>
-    private LogGroup? Take()
-    {
-        lock (_gate)
-        {
-            while (!_wanted && !_stopping && !_forgetting && !_writer.HasWork(_mergeDue))
-                Monitor.Wait(_gate);
-            if (_forgetting)
-                _writer.Forget();
-            _forgetting = false;
-            if (!_wanted && !_stopping)
-                return _writing = new();
-            _wanted = false;
-            if (_stopping && _filling is { Operations.Count: 0, MergeAsked: false })
-                return null;
-            if (_filling is { Operations.Count: > 0, Urgent: 0 })
-                Operations++;
-            _writing = _filling;
-            _taken = _appended;
-            _filling = new LogGroup();
-            return _writing;
-        }
     }
 
     private void Merged(IReadOnlyList<StoredRow> rows, long position)

@@ -2,6 +2,7 @@ using System.Text;
 using Headgate.Functions.Ports;
 using Headgate.LocalHost.Journal;
 using Headgate.LocalHost.Sqlite;
+using Headgate.LocalHost.Sqlite.Writing;
 using Headgate.LocalHost.Tables;
 
 namespace Headgate.LocalHost.Tests.Sqlite;

@@ -1,5 +1,5 @@
 using Headgate.LocalHost.Journal;
-using Headgate.LocalHost.Sqlite;
+using Headgate.LocalHost.Sqlite.Writing;
 
 namespace Headgate.LocalHost.Durable.Instances;
 

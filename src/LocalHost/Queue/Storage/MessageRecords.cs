@@ -1,6 +1,6 @@
 using Headgate.LocalHost.Journal;
 using Headgate.LocalHost.Queue.DeadLetters;
-using Headgate.LocalHost.Sqlite;
+using Headgate.LocalHost.Sqlite.Writing;
 
 namespace Headgate.LocalHost.Queue.Storage;
 

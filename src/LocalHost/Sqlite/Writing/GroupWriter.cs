@@ -6,7 +6,7 @@ namespace Headgate.LocalHost.Sqlite.Writing;
 
 /// <summary>
 /// Writes a group as one transaction, its records into the journal; what earlier groups left there goes into the tables between two
-/// groups. Belongs to the writer thread.
+/// groups. For one thread at a time.
 /// </summary>
 /// <param name="database">The file.</param>
 /// <param name="awoken">Called, on any thread, when <see cref="HasWork"/> may have become true by itself. Null: nothing is done in the background.</param>

@@ -22,7 +22,13 @@ internal sealed class LogGroup
 
     public bool MergeAsked => _merged is not null;
 
-    public void Release() => _flushed?.SetResult();
+    public bool IsOnDisk { get; private set; }
+
+    public void Release()
+    {
+        IsOnDisk = true;
+        _flushed?.SetResult();
+    }
 
     public void ReleaseMerged() => _merged?.SetResult();
 

@@ -1,6 +1,6 @@
 using Headgate.LocalHost.Journal;
 
-namespace Headgate.LocalHost.Sqlite;
+namespace Headgate.LocalHost.Sqlite.Writing;
 
 /// <summary>
 /// One atomic entry of the <see cref="WriteLog"/>. What it decides was decided when it was appended: writing it can't fail but for the
