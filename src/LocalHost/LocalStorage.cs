@@ -25,7 +25,7 @@ public sealed class LocalStorage : IAsyncDisposable
 
     /// <param name="folder">The data folder; made if it isn't there.</param>
     /// <param name="time">The clock of queues and lazy writes.</param>
-    /// <param name="failed">Must end the process: the disk refused a write. Called once, on the writer thread.</param>
+    /// <param name="failed">Must end the process: the disk refused a write. Called once, on the thread that wrote.</param>
     /// <param name="sync">When a write counts as durable.</param>
     /// <param name="queueOptions">Null for the defaults.</param>
     /// <param name="writerThread">False: <see cref="WriteLog.WriteWaiting"/> writes.</param>

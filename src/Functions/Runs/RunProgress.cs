@@ -157,6 +157,9 @@ public sealed class RunProgress(
             else if (run.Status == RunStatus.Pending && task.State.Attempt == 0)
                 moves.Add(task with { State = task.State with { Status = TaskStatus.Waiting } }, task);
         }
+
+        if (next < step.Changed.Count)
+            throw new InvalidOperationException($"The change of task {step.Changed[next].Name} is out of order.");
     }
 
     // Running tasks of a cancelled run are the agents' to stop; they read it in their heartbeats.

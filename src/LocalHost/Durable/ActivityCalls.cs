@@ -6,6 +6,9 @@ namespace Headgate.LocalHost.Durable;
 /// <summary>Runs the activities that orchestrations call: at least once each, the answer going to the caller's inbox.</summary>
 internal sealed class ActivityCalls(EngineCore core)
 {
+    /// <summary>A longer text is not kept for the next, in characters.</summary>
+    private const int LongestShared = 256;
+
     private string? _latestResult;
 
     /// <summary>Inside the gate.</summary>
@@ -53,7 +56,11 @@ internal sealed class ActivityCalls(EngineCore core)
     {
         var text = core.Converter.Serialize(result);
         var latest = _latestResult;
-        return text == latest ? latest : _latestResult = text;
+        if (text == latest)
+            return latest;
+        if (text is { Length: <= LongestShared })
+            _latestResult = text;
+        return text;
     }
 
     private sealed class Run(ActivityCalls owner, Instance caller, long execution, ActivityScheduled call) : IThreadPoolWorkItem

@@ -20,7 +20,7 @@ internal sealed class Merger(Action<IReadOnlyList<StoredRow>, long> merged)
     /// <summary>Writes merged in a step with no group waiting: a millisecond at most, which is what the next group may have to wait.</summary>
     private const int IdleStep = 128;
 
-    /// <summary>Writes merged after a group, for which the next one waits, while there is time: after a large group the rest falls to those that follow.</summary>
+    /// <summary>Writes merged after a group, for which the next one waits, while the next stretch is short: after a large group the rest falls to those that follow.</summary>
     private const int WritesAfterGroup = 64;
 
     /// <summary>More is not merged in one step, so that no transaction gets long.</summary>
@@ -93,11 +93,11 @@ internal sealed class Merger(Action<IReadOnlyList<StoredRow>, long> merged)
             JournalStatements.DeleteUntil(connection, _merging.LastNumber);
     }
 
-    // Evenly, so that no group waits long for a step, yet more than comes in, so that a stretch is merged before the next one is full.
+    // Evenly, so that no group waits long for a step, yet, once the next stretch is a quarter full, more than comes in: stretches stay bounded under unbroken load.
     private int StepFor(int records)
     {
         var writes = 8 + (int)(records * 5L * _writes!.Count / (4L * Math.Max(1, _merging!.Records)));
-        return _filling.IsLong ? writes : Math.Min(writes, WritesAfterGroup);
+        return _filling.Changes.Count > MaxChanges / 4 ? writes : Math.Min(writes, WritesAfterGroup);
     }
 
     /// <summary>What was merged can be read from the tables.</summary>

@@ -8,6 +8,6 @@ namespace Headgate.LocalHost.Sqlite.Writing;
 /// </summary>
 internal interface IWriteOperation
 {
-    /// <summary>Says what it changes, in order. Runs on the writer thread, in log order, more than once.</summary>
+    /// <summary>Says what it changes, in order. Runs on the thread that writes, in log order, more than once.</summary>
     void Write(IRecordSink records);
 }
