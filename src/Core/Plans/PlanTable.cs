@@ -19,14 +19,16 @@ public static class PlanTable
 
     public static bool TryGet(string? id, [NotNullWhen(true)] out Plan? plan)
     {
-        plan = null;
         foreach (var candidate in Plans)
         {
-            if (candidate.Id == id)
-                plan = candidate;
+            if (candidate.Id != id)
+                continue;
+            plan = candidate;
+            return true;
         }
 
-        return plan is not null;
+        plan = null;
+        return false;
     }
 
     /// <exception cref="ArgumentException">The id names no plan: a stored row is damaged.</exception>

@@ -18,7 +18,7 @@ public sealed class FreedSlots
 
     /// <summary>
     /// So many more of the agent's slots are free. The claims that this wakes look on the caller's thread, before anything the caller
-    /// does next: what they take shares the flush of what freed the slots.
+    /// does next: what they take shares the flush of what freed the slots. They may wait for the disk there: not to be called inside a lock.
     /// </summary>
     public void Free(string agentId, int count = 1)
     {

@@ -83,19 +83,24 @@ internal sealed class PendingInstance(string id, bool partlyMerged) : IPendingWr
             InstanceSql.PutTurn(connection, id, turn, events);
         if (_inboxCleared)
             InstanceSql.ClearInbox(connection, id);
-        foreach (var (number, item) in _inbox ?? [])
-        {
-            if (item is { } queued)
-                InstanceSql.PutInbox(connection, id, queued);
-            else
-                InstanceSql.DeleteInbox(connection, id, number);
-        }
-
+        if (_inbox is not null)
+            RunInbox(connection, _inbox);
         if (_row is not null)
             InstanceSql.Put(connection, _row);
         else if (_deleted)
             InstanceSql.Delete(connection, id);
         else if (_progress is { } progress)
             InstanceSql.Progress(connection, progress);
+    }
+
+    private void RunInbox(Connection connection, Dictionary<long, InboxItem?> inbox)
+    {
+        foreach (var (number, item) in inbox)
+        {
+            if (item is { } queued)
+                InstanceSql.PutInbox(connection, id, queued);
+            else
+                InstanceSql.DeleteInbox(connection, id, number);
+        }
     }
 }
