@@ -19,6 +19,9 @@ public sealed record AgentOffer(
             return false;
         if (!Capabilities.Contains(task.Type))
             return false;
+        // Most have none, and thousands may be looked at: asking for their enumerator would make one for each.
+        if (task.Labels.Count == 0)
+            return true;
         foreach (var (label, value) in task.Labels)
         {
             if (!Labels.TryGetValue(label, out var carried) || carried != value)

@@ -1,5 +1,6 @@
 using Headgate.Core.Agents;
 using Headgate.Core.Dispatch;
+using Headgate.Functions.Dispatch.Pools;
 using Headgate.Functions.Ports;
 
 namespace Headgate.Functions.Dispatch;
@@ -18,7 +19,6 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
     private readonly Dictionary<string, TenantPool> _pools = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (DateTimeOffset? Until, long Since)> _held = new(StringComparer.Ordinal);
     private readonly WaitingClaims _claims = new();
-    private readonly TenantRotation _rotation = new();
 
     /// <summary>Reads the ready table. To be called once, before work is handed out.</summary>
     public async Task RebuildAsync(CancellationToken cancellationToken)
@@ -145,9 +145,9 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
     {
         var taken = new List<TaskOffer>();
         var candidates = Candidates(agent, load);
-        while (taken.Count < max && _rotation.Next(candidates) is { } tenantId)
+        while (taken.Count < max && TenantRotation.Next(candidates) is { } next)
         {
-            var pool = _pools[tenantId];
+            var pool = _pools[next.TenantId];
             var offer = pool.First(agent, load)!;
             taken.Add(offer);
             load.Take(offer.Type);
@@ -156,22 +156,22 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
             if (load.RoomFor(offer.Type) == 0)
                 candidates = Candidates(agent, load);
             else if (pool.First(agent, load) is null)
-                candidates.RemoveAll(candidate => candidate.TenantId == tenantId);
+                candidates.Remove(next);
         }
 
         return taken;
     }
 
     /// <summary>Whose tasks the agent may have.</summary>
-    private List<(string TenantId, int Weight)> Candidates(AgentOffer agent, AgentLoad load)
+    private List<TenantTurns> Candidates(AgentOffer agent, AgentLoad load)
     {
-        var candidates = new List<(string, int)>();
+        var candidates = new List<TenantTurns>();
         if (load.IsSaturated)
             return candidates;
         foreach (var pool in _pools.Values)
         {
-            if ((agent.TenantId is null || agent.TenantId == pool.TenantId) && !IsHeld(pool.TenantId) && pool.First(agent, load) is not null)
-                candidates.Add((pool.TenantId, pool.Weight));
+            if ((agent.TenantId is null || agent.TenantId == pool.Turns.TenantId) && !IsHeld(pool.Turns.TenantId) && pool.First(agent, load) is not null)
+                candidates.Add(pool.Turns);
         }
 
         return candidates;
@@ -196,7 +196,7 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
     private void Keep(TaskOffer offer)
     {
         if (!_pools.TryGetValue(offer.TenantId, out var pool))
-            _pools[offer.TenantId] = pool = new TenantPool(offer.TenantId);
+            _pools[offer.TenantId] = pool = new TenantPool(new TenantTurns(offer.TenantId));
         var kept = pool.Sharing(offer);
         _offers[kept.TaskId] = kept;
         pool.Add(kept);
@@ -206,10 +206,8 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
     {
         var pool = _pools[offer.TenantId];
         pool.Remove(offer);
-        if (pool.Count > 0)
-            return;
-        _pools.Remove(offer.TenantId);
-        _rotation.Forget(offer.TenantId);
+        if (pool.Count == 0)
+            _pools.Remove(offer.TenantId);
     }
 
     private bool IsHeld(string tenantId)

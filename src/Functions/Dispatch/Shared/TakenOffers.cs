@@ -1,5 +1,6 @@
 using Headgate.Core.Agents;
 using Headgate.Core.Dispatch;
+using Headgate.Functions.Dispatch.Pools;
 
 namespace Headgate.Functions.Dispatch.Shared;
 
@@ -11,7 +12,7 @@ internal sealed class TakenOffers(TimeProvider clock)
 {
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(2);
 
-    private readonly TenantRotation _rotation = new();
+    private readonly Dictionary<string, TenantTurns> _turns = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _taken = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _held = new(StringComparer.Ordinal);
 
@@ -43,13 +44,13 @@ internal sealed class TakenOffers(TimeProvider clock)
         while (picked.Count < max)
         {
             var candidates = pools.Values
-                .Where(pool => !IsHeld(pool.TenantId) && pool.First(agent, load) is not null)
-                .Select(pool => (pool.TenantId, pool.Weight))
+                .Where(pool => !IsHeld(pool.Turns.TenantId) && pool.First(agent, load) is not null)
+                .Select(pool => pool.Turns)
                 .ToList();
-            if (_rotation.Next(candidates) is not { } tenantId)
+            if (TenantRotation.Next(candidates) is not { } next)
                 break;
-            var offer = pools[tenantId].First(agent, load)!;
-            pools[tenantId].Remove(offer);
+            var offer = pools[next.TenantId].First(agent, load)!;
+            pools[next.TenantId].Remove(offer);
             Take(offer.TaskId);
             load.Take(offer.Type);
             picked.Add(offer);
@@ -68,11 +69,18 @@ internal sealed class TakenOffers(TimeProvider clock)
             if (_taken.ContainsKey(offer.TaskId) || !seen.Add(offer.TaskId))
                 continue;
             if (!pools.TryGetValue(offer.TenantId, out var pool))
-                pools[offer.TenantId] = pool = new TenantPool(offer.TenantId);
+                pools[offer.TenantId] = pool = new TenantPool(TurnsOf(offer.TenantId));
             pool.Add(offer);
         }
 
         return pools;
+    }
+
+    private TenantTurns TurnsOf(string tenantId)
+    {
+        if (!_turns.TryGetValue(tenantId, out var turns))
+            _turns[tenantId] = turns = new TenantTurns(tenantId);
+        return turns;
     }
 
     private void DropOld()
