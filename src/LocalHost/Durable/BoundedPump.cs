@@ -64,6 +64,6 @@ internal sealed class BoundedPump(int limit)
     private void Launch(IThreadPoolWorkItem work)
     {
         _running++;
-        ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: true);
+        ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
     }
 }

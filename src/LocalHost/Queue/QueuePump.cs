@@ -73,7 +73,7 @@ public sealed partial class QueuePump : IAsyncDisposable
                 {
                     var message = await _queue.ReceiveAsync(_name, _stop.Token);
                     _inHand[message] = _time.GetTimestamp();
-                    ThreadPool.QueueUserWorkItem(_begin, message, preferLocal: true);
+                    ThreadPool.QueueUserWorkItem(_begin, message, preferLocal: false);
                 }
                 catch
                 {

@@ -1,5 +1,6 @@
 using Headgate.LocalHost.Journal;
 using Headgate.LocalHost.Sqlite.Damage;
+using Headgate.LocalHost.Sqlite.Writing;
 using Microsoft.Win32.SafeHandles;
 using SQLitePCL;
 
@@ -90,7 +91,7 @@ public sealed class Database : IDisposable
     internal void FlushFile()
     {
         if (Sync == DiskSync.Full)
-            RandomAccess.FlushToDisk(_file);
+            EvenFlush.Run(_file);
     }
 
     /// <summary>The last connection to close brings the write-ahead log into the file and removes it.</summary>

@@ -15,8 +15,8 @@ public sealed partial class WriteLog : IAsyncDisposable
     /// <summary>How long a lazy operation waits at most for another that takes it along.</summary>
     public static readonly TimeSpan LazyDelay = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>How long what is durable stays in the journal at least, so that changes of the same thing become one.</summary>
-    public static readonly TimeSpan MergeDelay = TimeSpan.FromMilliseconds(100);
+    /// <summary>How long what is durable stays in the journal at least, so that changes of the same thing become one. The longer it is, the more is alive at each garbage collection, which stops everybody.</summary>
+    public static readonly TimeSpan MergeDelay = TimeSpan.FromMilliseconds(40);
 
     private readonly object _gate = new();
     private readonly TimeProvider _time;
