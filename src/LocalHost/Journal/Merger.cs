@@ -17,7 +17,7 @@ internal sealed class Merger(Action<IReadOnlyList<StoredRow>, long> merged)
     /// <summary>And so is one of this many bytes in the journal.</summary>
     private const int MaxBytes = 32 * 1024 * 1024;
 
-    /// <summary>Writes merged in a step with no group waiting: a quarter of a millisecond, which is what the next group may have to wait.</summary>
+    /// <summary>Writes merged in a step with no group waiting: a quarter of a millisecond mostly, which is what the next group may have to wait.</summary>
     private const int IdleStep = 64;
 
     /// <summary>Writes merged after a group, for which the next one waits, while the next stretch is short: after a large group the rest falls to those that follow.</summary>

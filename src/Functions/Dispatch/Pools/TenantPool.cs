@@ -45,9 +45,8 @@ internal sealed class TenantPool(TenantTurns turns)
         TaskOffer? first = null;
         foreach (var tasks in _types.Values)
         {
-            if (agent.Capabilities.Contains(tasks.Type) && load.RoomFor(tasks.Type) > 0
-                && tasks.First(agent) is { } task && (first is null || TypeOffers.Compare(task, first) < 0))
-                first = task;
+            if (agent.Capabilities.Contains(tasks.Type) && load.RoomFor(tasks.Type) > 0)
+                first = tasks.FirstBefore(first, agent) ?? first;
         }
 
         return first;

@@ -32,13 +32,15 @@ internal sealed class TypeOffers(string type)
         return true;
     }
 
-    /// <summary>The first in order that the agent suits; null where there is none.</summary>
-    public TaskOffer? First(AgentOffer agent)
+    /// <summary>The first in order that the agent suits, of those that go before <paramref name="other"/>; null where there is none.</summary>
+    public TaskOffer? FirstBefore(TaskOffer? other, AgentOffer agent)
     {
         foreach (var offers in _byPriority)
         {
             for (var i = 0; i < offers?.Count; i++)
             {
+                if (other is not null && Compare(offers[i], other) > 0)
+                    return null;
                 if (agent.Suits(offers[i]))
                     return offers[i];
             }
@@ -60,7 +62,7 @@ internal sealed class TypeOffers(string type)
     }
 
     /// <summary>Which of two of any type goes first.</summary>
-    public static int Compare(TaskOffer a, TaskOffer b)
+    private static int Compare(TaskOffer a, TaskOffer b)
     {
         // As numbers: comparing enumerations as such boxes them.
         var order = (int)a.Priority - (int)b.Priority;

@@ -15,8 +15,8 @@ internal static partial class EvenFlush
     /// <summary>Wait for what is under way, write what is changed, and wait for that: see sync_file_range(2).</summary>
     private const uint WriteAndWait = 1 | 2 | 4;
 
-    private const int IOError = 5; // EIO
-    private const int NoSpace = 28; // ENOSPC
+    // EPERM, EINVAL, ESPIPE, ENOSYS, EOPNOTSUPP: of the call, not of the disk.
+    private static readonly int[] Declined = [1, 22, 29, 38, 95];
 
     private static bool s_canFlushParts = OperatingSystem.IsLinux();
 
@@ -41,14 +41,14 @@ internal static partial class EvenFlush
             if (FlushPart(file, start, Part, WriteAndWait) == 0)
                 return true;
         }
-        catch (EntryPointNotFoundException)
+        catch (Exception missing) when (missing is EntryPointNotFoundException or DllNotFoundException)
         {
             return s_canFlushParts = false;
         }
 
         // A refusal is told once: the flush of the whole would say nothing of it any more.
         var error = Marshal.GetLastPInvokeError();
-        return error is IOError or NoSpace ? throw new IOException(Marshal.GetPInvokeErrorMessage(error), error) : false;
+        return Declined.Contains(error) ? false : throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
     }
 
     [LibraryImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
