@@ -74,10 +74,12 @@ public sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>SIGTERM: it finishes what it has begun and brings everything into its file.</summary>
+    /// <exception cref="InvalidOperationException">It ended in another way.</exception>
     public async Task StopAsync()
     {
         using var kill = Process.Start("kill", ["-TERM", $"{Id}"]);
-        await EndedAsync();
+        if (await EndedAsync() is not 0 and var exitCode)
+            throw new InvalidOperationException($"The service ended with {exitCode}:\n{Errors}");
     }
 
     /// <summary>Waits until it has ended by itself.</summary>

@@ -25,6 +25,7 @@ internal sealed class ServeCommand
 
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken _)
     {
+        using var stop = new StopSignal();
         var problems = new Problems();
         var options = Read(arguments, EnvironmentSettings.Read(Environment.GetEnvironmentVariables(), problems));
         await using var server = await LocalServer.StartAsync(StartPlan.Of(options, problems), TimeProvider.System);
@@ -32,7 +33,7 @@ internal sealed class ServeCommand
             () => server.Storage.Log.Operations + server.Storage.Log.LazyRecords, () => GC.GetTotalAllocatedBytes(), TimeProvider.System, () => GiveBack(server.Storage));
         OperatorKeyNotice.Give(server.OperatorKey);
         await Console.Out.WriteLineAsync($"listening on {server.Address}");
-        await StopSignal.WaitAsync(server.StopRequested);
+        await stop.WaitAsync(server.StopRequested);
         await server.StopAsync();
         if (server.Failure is not { } failure)
             return ExitCode.Stopped;

@@ -2,22 +2,38 @@ using System.Runtime.InteropServices;
 
 namespace Headgate.LocalHost.Commands;
 
-/// <summary>Waits until the system or the terminal asks the process to end.</summary>
-internal static class StopSignal
+/// <summary>
+/// Hears, from when it is made, that the system or the terminal asks the process to end. Made before the service starts: a request that
+/// comes while it starts, or just as it says that it listens, is an orderly stop too.
+/// </summary>
+internal sealed class StopSignal : IDisposable
 {
-    /// <param name="requested">Ends the wait as well.</param>
-    public static async Task WaitAsync(CancellationToken requested)
-    {
-        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Ask(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            asked.TrySetResult();
-        }
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PosixSignalRegistration _terminate;
+    private readonly PosixSignalRegistration _interrupt;
 
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Ask);
-        await using var other = requested.Register(() => asked.TrySetResult());
-        await asked.Task;
+    public StopSignal()
+    {
+        _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Ask);
+        _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Ask);
+    }
+
+    /// <param name="requested">Ends the wait as well.</param>
+    public async Task WaitAsync(CancellationToken requested)
+    {
+        await using var other = requested.Register(() => _asked.TrySetResult());
+        await _asked.Task;
+    }
+
+    public void Dispose()
+    {
+        _terminate.Dispose();
+        _interrupt.Dispose();
+    }
+
+    private void Ask(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        _asked.TrySetResult();
     }
 }

@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using Headgate.LocalHost.Commands;
+using Xunit;
+
+namespace Headgate.LocalHost.Tests.Commands;
+
+public sealed class StopSignalTests
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Where nobody hears it, the signal ends the process of these tests.</summary>
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("INT")]
+    public async Task Wait_AskedBeforeIt_EndsAtOnce(string signal)
+    {
+        using var stop = new StopSignal();
+
+        using var kill = Process.Start("kill", [$"-{signal}", $"{Environment.ProcessId}"]);
+        await kill.WaitForExitAsync();
+
+        await stop.WaitAsync(CancellationToken.None).WaitAsync(s_patience);
+    }
+
+    [Fact]
+    public async Task Wait_RequestedFromWithin_Ends()
+    {
+        using var stop = new StopSignal();
+        using var requested = new CancellationTokenSource();
+        var wait = stop.WaitAsync(requested.Token);
+        Assert.False(wait.IsCompleted);
+
+        await requested.CancelAsync();
+
+        await wait.WaitAsync(s_patience);
+    }
+}
