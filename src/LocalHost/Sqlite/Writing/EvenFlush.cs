@@ -10,45 +10,56 @@ namespace Headgate.LocalHost.Sqlite.Writing;
 internal static partial class EvenFlush
 {
     /// <summary>1 MiB: pages that wait to be written lie scattered, so that a part this long holds a few of them.</summary>
-    private const long Part = 1024 * 1024;
+    internal const long Part = 1024 * 1024;
 
     /// <summary>Wait for what is under way, write what is changed, and wait for that: see sync_file_range(2).</summary>
     private const uint WriteAndWait = 1 | 2 | 4;
 
-    // EPERM, EINVAL, ESPIPE, ENOSYS, EOPNOTSUPP: of the call, not of the disk.
-    private static readonly int[] Declined = [1, 22, 29, 38, 95];
+    /// <summary>EOPNOTSUPP.</summary>
+    private const int NotSupported = 95;
+
+    // EPERM, EINVAL, ESPIPE, ENOSYS: of the call, not of the disk.
+    private static readonly int[] Declined = [1, 22, 29, 38, NotSupported];
 
     private static bool s_canFlushParts = OperatingSystem.IsLinux();
 
     /// <summary>Everything written to the file is on the disk.</summary>
     /// <exception cref="IOException">The disk refused.</exception>
-    public static void Run(SafeFileHandle file)
+    public static void Run(SafeFileHandle file) =>
+        Run(s_canFlushParts ? RandomAccess.GetLength(file) : 0, start => Flush(file, start), () => RandomAccess.FlushToDisk(file));
+
+    /// <param name="length">Of the file, in bytes; 0 where its parts cannot be flushed.</param>
+    /// <param name="flushPart">Flushes a part by where it begins, and gives the system's error; 0 for none.</param>
+    /// <param name="flushWhole">Flushes the file.</param>
+    /// <inheritdoc cref="Run(SafeFileHandle)"/>
+    internal static void Run(long length, Func<long, int> flushPart, Action flushWhole)
     {
-        var length = s_canFlushParts ? RandomAccess.GetLength(file) : 0;
-        for (long start = 0; start < length && Flush(file, start); start += Part)
+        for (long start = 0; start < length; start += Part)
         {
+            var error = flushPart(start);
+            if (Declined.Contains(error))
+                break;
+            // A refusal is told once: the flush of the whole would say nothing of it any more.
+            if (error != 0)
+                throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
         }
 
         // Parts come to the disk without what it needs to find them, and some not at all where the system declined.
-        RandomAccess.FlushToDisk(file);
+        flushWhole();
     }
 
-    /// <returns>False where the whole must do.</returns>
-    private static bool Flush(SafeFileHandle file, long start)
+    /// <returns>The system's error; 0 for none.</returns>
+    internal static int Flush(SafeFileHandle file, long start)
     {
         try
         {
-            if (FlushPart(file, start, Part, WriteAndWait) == 0)
-                return true;
+            return FlushPart(file, start, Part, WriteAndWait) == 0 ? 0 : Marshal.GetLastPInvokeError();
         }
         catch (Exception missing) when (missing is EntryPointNotFoundException or DllNotFoundException)
         {
-            return s_canFlushParts = false;
+            s_canFlushParts = false;
+            return NotSupported;
         }
-
-        // A refusal is told once: the flush of the whole would say nothing of it any more.
-        var error = Marshal.GetLastPInvokeError();
-        return Declined.Contains(error) ? false : throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
     }
 
     [LibraryImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
