@@ -23,6 +23,9 @@ internal sealed class SlotAgent(AgentAccount account, int slots, TimeSpan work)
     /// <summary>The most tasks that were out at one time, from the answer that brought a task to the moment its report is sent.</summary>
     public int MostAtOnce { get; private set; }
 
+    /// <summary>Tasks whose report has been answered, told to whatever thread asks.</summary>
+    public int Reported => Volatile.Read(ref _reported);
+
     /// <summary>From a report being sent to the next task having come: what a slot stands empty for.</summary>
     public Samples HandOvers { get; } = new();
 
@@ -81,7 +84,7 @@ internal sealed class SlotAgent(AgentAccount account, int slots, TimeSpan work)
     {
         if (reports.Receive(200).Count("\"outcome\":\"completed\""u8) != _unanswered)
             throw new UnexpectedAnswerException("a result was not taken");
-        _reported += _unanswered;
+        Volatile.Write(ref _reported, _reported + _unanswered);
         _unanswered = 0;
     }
 }

@@ -19,6 +19,7 @@ internal static class MeasureList
         new IdleMeasure(),
         new WorkflowsMeasure(),
         new CapMeasure(),
+        new FairnessMeasure(),
         new RecoveryMeasure(),
         new BackoffMeasure(),
         new StartMeasure(),

@@ -33,12 +33,17 @@ internal sealed class BackoffMeasure : IMeasure
 
         var tasks = bench.Options.BackoffTasks;
         bench.Progress($"backoff: {tasks} tasks fail once");
-        service.Operator.Send(
-            RequestBytes.Put(
-                $"/tenants/{tenants[0].Id}/policies/{Policy}",
-                service.OperatorKey,
-                JsonSerializer.SerializeToUtf8Bytes(new PolicyRequest(20, 3600, 3600, 0, 1), ContractJson.Default.PolicyRequest)),
-            200);
+        // The operator's has been at rest for longer than the service may keep a connection.
+        using (var connection = new Connection(service.Address))
+        {
+            connection.Send(
+                RequestBytes.Put(
+                    $"/tenants/{tenants[0].Id}/policies/{Policy}",
+                    service.OperatorKey,
+                    JsonSerializer.SerializeToUtf8Bytes(new PolicyRequest(20, 3600, 3600, 0, 1), ContractJson.Default.PolicyRequest)),
+                200);
+        }
+
         using (var loop = new ClosedLoop(service.Address, Ground.Submissions(tenants, Policy), Submitters, 202))
             loop.Run(tasks, service.Meter);
         using (var crew = new Crew(service, bench.Options.Agents, bench.Options.Claim, failure: "network"))

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Headgate.Contracts;
-using Headgate.Contracts.Runs;
 using Headgate.Load.Agents;
 using Headgate.Load.Figures;
 using Headgate.Load.Rig;
@@ -36,7 +33,7 @@ internal sealed class CapMeasure : IMeasure
             drains.Add(Round(service, $"round-{i}", out var agent, out var tenant));
             handOvers.AddAll(agent.HandOvers);
             seen = Math.Max(seen, agent.MostAtOnce);
-            recorded = Math.Max(recorded, Overlap.Most(Attempts(service, tenant)));
+            recorded = Math.Max(recorded, Overlap.Most(RecordedAttempts.Of(service, new FinishedRuns(service, [tenant]).List(Runs))));
         }
 
         yield return new Reading("cap", $"{Runs} runs of {Work.TotalMilliseconds} ms, {Slots} slots") with
@@ -63,18 +60,5 @@ internal sealed class CapMeasure : IMeasure
         loop.Run(Runs, service.Meter);
         agent = new SlotAgent(Ground.Agent(service, name, Slots), Slots, Work);
         return agent.Drain(Runs);
-    }
-
-    private static List<(DateTimeOffset From, DateTimeOffset To)> Attempts(ServiceUnderLoad service, Tenant tenant)
-    {
-        var stretches = new List<(DateTimeOffset, DateTimeOffset)>();
-        foreach (var listed in new FinishedRuns(service, [tenant]).List(Runs))
-        {
-            var run = JsonSerializer.Deserialize(
-                service.Operator.Send(RequestBytes.Get($"/tenants/{tenant.Id}/runs/{listed.RunId}", service.OperatorKey), 200), ContractJson.Default.RunView)!;
-            stretches.AddRange(run.Tasks!.SelectMany(task => task.Attempts).Select(attempt => (attempt.StartedAt, attempt.FinishedAt!.Value)));
-        }
-
-        return stretches;
     }
 }
