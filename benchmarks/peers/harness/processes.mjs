@@ -30,9 +30,12 @@ export function withDescendants(root) {
   return found;
 }
 
-/** Seconds of processor time that these have used so far, in steps of 10 ms. */
+/**
+ * Seconds of processor time that these have used so far, in steps of 10 ms, with what those of their children used that have ended:
+ * PostgreSQL ends the process of a connection with it.
+ */
 export const processorSeconds = (pids) =>
-  pids.reduce((sum, pid) => sum + ifThere(() => (Number(statOf(pid)[11]) + Number(statOf(pid)[12])) / ticksPerSecond), 0);
+  pids.reduce((sum, pid) => sum + ifThere(() => statOf(pid).slice(11, 15).reduce((ticks, field) => ticks + Number(field), 0) / ticksPerSecond), 0);
 
 /** Memory of these, shared pages divided among those that share them (PSS), in megabytes of a million bytes. */
 export const memoryMegabytes = (pids) =>

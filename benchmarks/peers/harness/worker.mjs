@@ -20,10 +20,10 @@ const reportFor = ({ again }) => ({
   done: (tag) => (batch.done.push([tag, now()]), note()),
   handlers: {
     nothing: async () => {},
-    span: async () => {
+    span: async (tag) => {
       const from = now();
       await sleep(50);
-      batch.spans.push([from, now()]);
+      batch.spans.push([from, now(), tag]);
       note();
     },
     fail: async () => {

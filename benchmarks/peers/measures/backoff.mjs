@@ -12,7 +12,7 @@ export async function* run({ options, server, cases, traits, connect, startWorke
     const client = await connect();
     const watch = async (name, versus) => {
       await sleep(Math.min(settle, options.watch * 1000));
-      return { case: name, versus, figures: await watched(withDescendants(server.pid), workers.pids, options.watch) };
+      return { case: name, versus, figures: await watched(server.pid, workers.pids, options.watch) };
     };
     yield await watch('nothing waits', 'empty');
     const failing = traits.parks !== true;
@@ -23,12 +23,12 @@ export async function* run({ options, server, cases, traits, connect, startWorke
 }
 
 async function watched(server, workers, seconds) {
-  const read = () => [processorSeconds(server), processorSeconds(workers), now()];
+  const read = () => [processorSeconds(withDescendants(server)), processorSeconds(workers), now()];
   const [serverBefore, workersBefore, begun] = read();
   await sleep(seconds * 1000);
   const [serverAfter, workersAfter, ended] = read();
   const share = (used) => (used / ((ended - begun) / 1000)) * 100;
-  const [serverMemory, workerMemory] = [memoryMegabytes(server), memoryMegabytes(workers)];
+  const [serverMemory, workerMemory] = [memoryMegabytes(withDescendants(server)), memoryMegabytes(workers)];
   return {
     cpu: share(serverAfter - serverBefore),
     memory: serverMemory,

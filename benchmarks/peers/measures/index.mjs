@@ -15,6 +15,10 @@ export const measures = {
     summary: '200 jobs of 50 ms under a cap of 5; 2,000 ms is the least there can be',
     columns: [less('drain', 'drained in ms', 0), plain('most', 'most at once', 0)],
   },
+  fairness: {
+    summary: 'tenant A has 400 jobs of 50 ms waiting for 5 slots, then B submits 10; taking turns on one pool, these need 200 ms from when a slot is free',
+    columns: [less('last', "B's last ended after ms", 0), plain('meanwhile', "of A's ended meanwhile", 0), plain('most', 'most at once', 0)],
+  },
   backoff: {
     summary: 'at rest: processor (of one) and memory, empty and with failed jobs that wait an hour',
     columns: [less('cpu', 'server cpu %', 2), less('memory', 'server MB', 0), plain('workerCpu', 'worker cpu %', 2), plain('workerMemory', 'worker MB', 0)],

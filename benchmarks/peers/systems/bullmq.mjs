@@ -3,6 +3,9 @@ import { FlowProducer, Queue, Worker } from 'bullmq';
 const steps = 5;
 const removal = { removeOnComplete: 1000 };
 
+// Tenants that take turns (groups) are in its paid version.
+export const cases = { fairness: [{ name: 'one queue in the order of submission, 5 shared slots' }] };
+
 export const traits = { slots: 10, cap: { processes: 2, slots: 20 } };
 
 const connection = ({ port }) => ({ host: '127.0.0.1', port, maxRetriesPerRequest: null });

@@ -15,6 +15,10 @@ export const cases = {
   idle: [inProcess(1), queued],
   cap: [queued],
   recovery: [{ name: 'the same executor again', how: 'submit' }],
+  fairness: [
+    { name: `a partition a tenant, 5 shared slots, polled every ${polling} ms`, limits: ['globalConcurrency', 'partitionConcurrency'] },
+    { name: `a partition a tenant, 5 slots each, not shared, polled every ${polling} ms`, limits: ['partitionConcurrency'] },
+  ],
 };
 
 export const traits = { cap: { processes: 2 } };
@@ -47,10 +51,10 @@ export async function connect(server) {
       const handle = await DBOS.startWorkflow((await own)[kind])(tag);
       await handle.getResult();
     },
-    prepareCap: (globalConcurrency) => (client = register(server, { globalConcurrency })),
-    async submit(kind, tag) {
+    prepareCap: (cap, { limits = ['globalConcurrency'] }) => (client = register(server, Object.fromEntries(limits.map((limit) => [limit, cap])))),
+    async submit(kind, tag, caller, later, tenant) {
       client ??= register(server, {});
-      await (await client).enqueue({ queueName: queue, workflowName: kind, appVersion: '1' }, tag);
+      await (await client).enqueue({ queueName: queue, workflowName: kind, appVersion: '1', queuePartitionKey: tenant }, tag);
     },
     // A workflow tells of its end before that is recorded, so the table is asked.
     async settled() {

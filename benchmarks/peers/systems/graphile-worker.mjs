@@ -5,6 +5,9 @@ const steps = 5;
 const hour = 3_600_000;
 const logger = new Logger(() => (level, message) => level === 'error' && console.error(message));
 
+// Its named queues run one job at a time, which is no share of five slots.
+export const cases = { fairness: [{ name: 'one queue in the order of submission, 5 shared slots' }] };
+
 // It has no cap over processes, and its curve of retries cannot be set: in backoff are jobs that are due in an hour.
 export const traits = { slots: 10, cap: { processes: 1, slots: 5 }, parks: true };
 

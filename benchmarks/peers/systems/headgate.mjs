@@ -35,6 +35,15 @@ const asked = {
   },
   steps: { measure: 'workflows', rows: (all) => all.map((one) => rates(one, `in process, ${one.case.split(', ').at(-1)}`)) },
   cap: { measure: 'cap', rows: ([one]) => [{ case: one.case, figures: { drain: detail(one, 'drained in, median'), most: detail(one, 'the most at once, seen by the agent') } }] },
+  fairness: {
+    measure: 'fairness',
+    rows: ([one]) => [{
+      case: one.case,
+      figures: {
+        last: detail(one, "B's last ended after, median"), meanwhile: detail(one, "of A's ended meanwhile, median"), most: detail(one, 'the most at once, seen by the agent'),
+      },
+    }],
+  },
   backoff: { measure: 'backoff', rows: ([empty, waiting]) => [atRest('empty')(empty), atRest('waiting')(waiting)] },
   recovery: { measure: 'recovery', rows: (all) => all.map(recovered) },
 };

@@ -14,7 +14,7 @@ export const systems = {
     module: 'restate',
     server: 'restate',
     // Limits need its flow control, which is off unless asked for and costs the other measures something.
-    settings: (measure) => ({ flowControl: measure === 'cap' }),
+    settings: (measure) => ({ flowControl: ['cap', 'fairness'].includes(measure) }),
     packages: ['@restatedev/restate-server', '@restatedev/restate-sdk'],
   },
 };

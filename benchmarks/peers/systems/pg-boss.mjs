@@ -4,6 +4,8 @@ import PgBoss from 'pg-boss';
 const steps = 5;
 const pollers = 10;
 
+export const cases = { fairness: [{ name: 'one queue in the order of submission, 5 shared slots' }] };
+
 // Batches of a hundred by ten pollers, each of which asks twice a second at the most, is its fastest way.
 export const traits = { slots: pollers, cap: { processes: 1, slots: 5 } };
 

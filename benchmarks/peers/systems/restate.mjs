@@ -10,23 +10,34 @@ import { Connection, post } from '../harness/wire.mjs';
 
 const restate = await import('@restatedev/restate-sdk');
 const steps = 5;
-const scope = 'capped';
 
 const calls = (callers) => ({ name: `${callers} caller${callers === 1 ? '' : 's'} over HTTP`, how: 'call', callers });
-export const cases = { 'end-to-end': [calls(256), calls(32)], steps: [calls(128), calls(32)], idle: [calls(1)] };
+export const cases = {
+  'end-to-end': [calls(256), calls(32)],
+  steps: [calls(128), calls(32)],
+  idle: [calls(1)],
+  fairness: [
+    { name: 'a limit key a tenant, 5 shared slots of one scope' },
+    { name: 'a scope a tenant, 5 slots each, not shared', apart: true },
+  ],
+};
 
 export const traits = { http: true, endpoint: true, cap: { processes: 1 } };
 
 export async function connect({ ingress, admin }) {
   const connections = [];
-  let path = '/restate/send';
+  let scopeOf = () => null;
   const over = (caller) => (connections[caller] ??= new Connection(ingress));
   return {
-    submit: (kind, tag, caller, later) => over(caller).send(post(`${path}/bench/${kind}${later ? '?delay=3600000ms' : ''}`, { tag })),
+    submit(kind, tag, caller, later, tenant) {
+      const scope = scopeOf(tenant);
+      const path = `/restate${scope ? `/scope/${scope}` : ''}/send/bench/${kind}${later ? '?delay=3600000ms' : ''}`;
+      return over(caller).send(post(path, { tag }, scope && tenant ? { 'x-restate-limit-key': tenant } : {}));
+    },
     call: (kind, tag, caller) => over(caller).send(post(`/restate/call/bench/${kind}`, { tag })),
-    async prepareCap(concurrency) {
-      await asked(`http://127.0.0.1:${admin}/limits/rules`, 'PUT', [{ pattern: scope, limits: { concurrency } }]);
-      path = `/restate/scope/${scope}/send`;
+    async prepareCap(concurrency, { apart }) {
+      await asked(`http://127.0.0.1:${admin}/limits/rules`, 'PUT', [{ pattern: '*', limits: { concurrency } }]);
+      scopeOf = (tenant) => (apart ? `capped-${tenant}` : 'capped');
       // All partitions have read the rules anew.
       await sleep(3000);
     },
