@@ -14,6 +14,7 @@ public sealed class Claims(
     HandOut handOut,
     IReadyTasks ready,
     AgentPresence presence,
+    AssignedTimeouts timeouts,
     HeadgateOptions options,
     TimeProvider clock,
     IHostApplicationLifetime lifetime)
@@ -124,6 +125,7 @@ public sealed class Claims(
                 {
                     // However long it took: its lease begins now.
                     presence.Seen(agentId);
+                    timeouts.Assigned(agentId, handedOut);
                     return (handedOut, agent);
                 }
 

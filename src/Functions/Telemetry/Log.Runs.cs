@@ -16,6 +16,9 @@ public static partial class Log
     [LoggerMessage(1301, LogLevel.Error, "The tasks of silent agent {AgentId} could not be taken from it")]
     public static partial void SweepFailed(this ILogger logger, Exception failure, string agentId);
 
+    [LoggerMessage(1302, LogLevel.Error, "The timeouts of agent {AgentId}'s tasks could not be looked at")]
+    public static partial void TimeoutsUnseen(this ILogger logger, Exception failure, string agentId);
+
     [LoggerMessage(1400, LogLevel.Warning, "The start message of run {RunId} was sent again (send {Sends})")]
     public static partial void StartResent(this ILogger logger, string runId, int sends);
 

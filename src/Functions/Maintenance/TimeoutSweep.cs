@@ -1,0 +1,62 @@
+using Headgate.Core.Runs;
+using Headgate.Functions.Dispatch;
+using Headgate.Functions.Options;
+using Headgate.Functions.Orchestrations;
+using Headgate.Functions.Runs;
+using Headgate.Functions.Stores.Agents;
+using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Telemetry;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+
+namespace Headgate.Functions.Maintenance;
+
+/// <summary>
+/// Wakes the runs whose tasks have been with an agent for longer than their timeout and a lease; they settle those. What another process
+/// handed out, and what can't be read now, <see cref="RunCheck"/> finds later.
+/// </summary>
+public sealed class TimeoutSweep(
+    AgentReader agents, RunReader runs, AssignedTimeouts timeouts, RunWaker waker, RunHosting hosting, HeadgateOptions options, TimeProvider clock, ILogger<TimeoutSweep> logger)
+{
+    private bool _knowsEarlier;
+
+    public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        if (!_knowsEarlier && hosting.IsAlone)
+        {
+            await foreach (var agentId in agents.AllIdsAsync(cancellationToken))
+                timeouts.LookIn(agentId, TimeSpan.Zero);
+        }
+
+        _knowsEarlier = true;
+        foreach (var agentId in timeouts.TakeDue())
+        {
+            try
+            {
+                await LookAsync(client, agentId, cancellationToken);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                logger.TimeoutsUnseen(failure, agentId);
+            }
+        }
+    }
+
+    private async Task LookAsync(DurableTaskClient client, string agentId, CancellationToken cancellationToken)
+    {
+        if (await agents.ReadAsync(agentId, cancellationToken) is not { } agent)
+            return;
+        var overdue = new List<RunReference>();
+        foreach (var holding in agent.Held)
+        {
+            if (await runs.TaskAsync(holding.TaskId, cancellationToken) is not { } task || task.State.AgentId != agentId || !task.State.Status.IsHeld())
+                continue;
+            if (task.State.TimesOutAt(options.Leases.Duration) - clock.GetUtcNow() is { Ticks: > 0 } left)
+                timeouts.LookIn(agentId, left);
+            else
+                overdue.Add(new(task.TenantId, task.RunId));
+        }
+
+        await waker.WakeAsync(client, overdue, cancellationToken);
+    }
+}
