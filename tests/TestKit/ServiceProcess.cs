@@ -84,10 +84,19 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     /// <summary>Waits until it has ended by itself.</summary>
     /// <returns>Its exit code.</returns>
+    /// <exception cref="InvalidOperationException">It goes on; carries its standard error.</exception>
     public async Task<int> EndedAsync()
     {
         using var limit = new CancellationTokenSource(s_patience);
-        await _process.WaitForExitAsync(limit.Token);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException late)
+        {
+            throw new InvalidOperationException($"The service did not end:\n{Errors}", late);
+        }
+
         return _process.ExitCode;
     }
 

@@ -9,14 +9,12 @@ public sealed class StopSignalTests
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Where nobody hears it, the signal ends the process of these tests.</summary>
-    [Theory]
-    [InlineData("TERM")]
-    [InlineData("INT")]
-    public async Task Wait_AskedBeforeIt_EndsAtOnce(string signal)
+    [Fact]
+    public async Task Wait_AskedBeforeIt_EndsAtOnce()
     {
         using var stop = new StopSignal();
 
-        using var kill = Process.Start("kill", [$"-{signal}", $"{Environment.ProcessId}"]);
+        using var kill = Process.Start("kill", ["-TERM", $"{Environment.ProcessId}"]);
         await kill.WaitForExitAsync();
 
         await stop.WaitAsync(CancellationToken.None).WaitAsync(s_patience);
