@@ -226,9 +226,11 @@ internal sealed class NamedQueue : IAsyncDisposable
     {
         while (_line.Count > 0 && _receivers.First?.Value is { } receiver)
         {
+            // Before the receiver goes: where the log refuses, it waits on, and can still leave.
+            var message = HandOut();
             _receivers.RemoveFirst();
             receiver.Leaving.Unregister();
-            receiver.Given.SetResult(HandOut());
+            receiver.Given.SetResult(message);
         }
 
         Arm();
@@ -236,9 +238,10 @@ internal sealed class NamedQueue : IAsyncDisposable
 
     private ReceivedMessage HandOut()
     {
-        var message = _line.Dequeue();
+        var message = _line.Peek();
+        _log.AppendLazily(new Delivered(message, message.DeliveryCount + 1));
+        _line.Dequeue();
         message.DeliveryCount++;
-        _log.AppendLazily(new Delivered(message, message.DeliveryCount));
         var token = LockToken(message);
         var until = _locks.Take(token, message, _time.GetUtcNow());
         return new(

@@ -78,6 +78,21 @@ public sealed class SqliteQueueTests : QueueConformance, IAsyncLifetime
     public async Task SendAsync_OutsideTheLimits_IsRefused(string queue, string id, int bodyBytes) =>
         await Assert.ThrowsAsync<ArgumentException>(async () => await Sender.SendAsync(new(queue, id, new byte[bodyBytes])));
 
+    [Fact]
+    public async Task ReceiveAsync_LogRefusesTheDelivery_CanStillBeCalledOff()
+    {
+        await Send("m1");
+        Assert.True(_storage.Queue.TryReceive("runs", out var held));
+        using var leaving = new CancellationTokenSource();
+        var waiting = _storage.Queue.ReceiveAsync("runs", leaving.Token).AsTask();
+        await _storage.Log.DisposeAsync();
+
+        Assert.Throws<StoreUnavailableException>(() => _storage.Queue.Abandon(held));
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAsync<TaskCanceledException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(60)));
+    }
+
     public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync()
