@@ -63,7 +63,7 @@ public static class RunAdvance
     }
 
     private static TaskState Judge(TaskState task, TimeSpan lease, DateTimeOffset now, Func<double> chance) =>
-        task.Status.IsHeld() && task.TimesOutAt(lease) <= now
+        task.Status.IsHeld() && task.Deadline(lease) <= now
             ? Settlement.Settle(task, new AttemptOutcome.FailedWith(FailureClass.Timeout, $"No result within {task.TimeoutSeconds} s and the lease."), now, chance())
             : task;
 
@@ -90,7 +90,7 @@ public static class RunAdvance
             DateTimeOffset? due = task.Status switch
             {
                 TaskStatus.Backoff => task.NextRetryAt,
-                TaskStatus.Assigned or TaskStatus.Running => task.TimesOutAt(lease),
+                TaskStatus.Assigned or TaskStatus.Running => task.Deadline(lease),
                 _ => null,
             };
             if (due < earliest || earliest is null)

@@ -36,9 +36,9 @@ public sealed record TaskState(
 {
     public int RetriesRemaining => Math.Max(Policy.MaxRetries - RetriesGranted, 0);
 
-    /// <summary>When the server itself judges the attempt: the agent, which knows first, has a lease to report it. Null where none was handed out.</summary>
+    /// <summary>When the server itself judges the attempt: its timeout and a lease after it was handed out, for the agent knows first and may take so long to say so. Null where none was.</summary>
     /// <param name="lease">How long an agent may be silent.</param>
-    public DateTimeOffset? TimesOutAt(TimeSpan lease) => AssignedAt + TimeSpan.FromSeconds(TimeoutSeconds) + lease;
+    public DateTimeOffset? Deadline(TimeSpan lease) => AssignedAt + TimeSpan.FromSeconds(TimeoutSeconds) + lease;
 
     /// <summary>Moves the task.</summary>
     /// <exception cref="InvalidOperationException">The table of <see cref="TaskTransitions"/> forbids it: a bug in the caller.</exception>

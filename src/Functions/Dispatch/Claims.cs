@@ -14,7 +14,7 @@ public sealed class Claims(
     HandOut handOut,
     IReadyTasks ready,
     AgentPresence presence,
-    AssignedTimeouts timeouts,
+    AttemptDeadlines deadlines,
     HeadgateOptions options,
     TimeProvider clock,
     IHostApplicationLifetime lifetime)
@@ -125,7 +125,7 @@ public sealed class Claims(
                 {
                     // However long it took: its lease begins now.
                     presence.Seen(agentId);
-                    timeouts.Assigned(agentId, handedOut);
+                    deadlines.Assigned(agentId, handedOut);
                     return (handedOut, agent);
                 }
 

@@ -16,8 +16,11 @@ namespace Headgate.Functions.Maintenance;
 /// handed out, and what can't be read now, <see cref="RunCheck"/> finds later.
 /// </summary>
 public sealed class TimeoutSweep(
-    AgentReader agents, RunReader runs, AssignedTimeouts timeouts, RunWaker waker, RunHosting hosting, HeadgateOptions options, TimeProvider clock, ILogger<TimeoutSweep> logger)
+    AgentReader agents, RunReader runs, AttemptDeadlines deadlines, RunWaker waker, RunHosting hosting, HeadgateOptions options, TimeProvider clock, ILogger<TimeoutSweep> logger)
 {
+    /// <summary>What is left then waits for the next sweep: leases are judged by the same timer.</summary>
+    private static readonly TimeSpan LongestSweep = TimeSpan.FromSeconds(1);
+
     private bool _knowsEarlier;
 
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
@@ -25,15 +28,19 @@ public sealed class TimeoutSweep(
         if (!_knowsEarlier && hosting.IsAlone)
         {
             await foreach (var agentId in agents.AllIdsAsync(cancellationToken))
-                timeouts.LookIn(agentId, TimeSpan.Zero);
+                deadlines.LookAfter(agentId, TimeSpan.Zero);
         }
 
         _knowsEarlier = true;
-        foreach (var agentId in timeouts.TakeDue())
+        var started = clock.GetTimestamp();
+        foreach (var agentId in deadlines.TakeDue())
         {
             try
             {
-                await LookAsync(client, agentId, cancellationToken);
+                if (clock.GetElapsedTime(started) < LongestSweep)
+                    await LookAsync(client, agentId, cancellationToken);
+                else
+                    deadlines.LookAfter(agentId, TimeSpan.Zero);
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
@@ -47,16 +54,21 @@ public sealed class TimeoutSweep(
         if (await agents.ReadAsync(agentId, cancellationToken) is not { } agent)
             return;
         var overdue = new List<RunReference>();
-        foreach (var holding in agent.Held)
+        try
         {
-            if (await runs.TaskAsync(holding.TaskId, cancellationToken) is not { } task || task.State.AgentId != agentId || !task.State.Status.IsHeld())
-                continue;
-            if (task.State.TimesOutAt(options.Leases.Duration) - clock.GetUtcNow() is { Ticks: > 0 } left)
-                timeouts.LookIn(agentId, left);
-            else
-                overdue.Add(new(task.TenantId, task.RunId));
+            foreach (var holding in agent.Held)
+            {
+                if (await runs.TaskAsync(holding.TaskId, cancellationToken) is not { } task || task.State.AgentId != agentId || !task.State.Status.IsHeld())
+                    continue;
+                if (task.State.Deadline(options.Leases.Duration) - clock.GetUtcNow() is { Ticks: > 0 } left)
+                    deadlines.LookAfter(agentId, left);
+                else
+                    overdue.Add(new(task.TenantId, task.RunId));
+            }
         }
-
-        await waker.WakeAsync(client, overdue, cancellationToken);
+        finally
+        {
+            await waker.WakeAsync(client, overdue, cancellationToken);
+        }
     }
 }

@@ -65,7 +65,7 @@ public sealed class RunProgress(
 
     /// <summary>
     /// Whether the run could go on now, and until when nothing can become of it; null where a task may be handed out, of which its
-    /// orchestration is not told, so that only looking again finds its timeout. Writes nothing.
+    /// orchestration is not told: where another process does that, only looking again finds its timeout. Writes nothing.
     /// </summary>
     public async ValueTask<(bool IsOverdue, DateTimeOffset? QuietUntil)> LookAsync(RunRecord run, CancellationToken cancellationToken)
     {

@@ -45,7 +45,7 @@ internal static class RunRegistration
         .AddSingleton<AgentTurns>()
         .AddSingleton<FreedSlots>()
         .AddSingleton<AgentPresence>()
-        .AddSingleton<AssignedTimeouts>()
+        .AddSingleton<AttemptDeadlines>()
         .AddSingleton<HandOut>()
         .AddSingleton<Claims>()
         .AddSingleton<ClaimPace>()

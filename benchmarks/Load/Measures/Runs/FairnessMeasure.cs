@@ -18,6 +18,7 @@ internal sealed class FairnessMeasure : IMeasure
     private const int WaitingToWarmUp = 50;
     private const int Ahead = 20;
     private const int Few = 10;
+    private const int Submitters = 10;
 
     /// <summary>So many of A's before the last of B's, once admitted, can only be an order that gives B no turn: fair are about 10.</summary>
     private const int Starved = 200;
@@ -53,8 +54,8 @@ internal sealed class FairnessMeasure : IMeasure
     private static FairRound Round(ServiceUnderLoad service, string name, int waiting)
     {
         var tenants = Ground.Tenants(service, 2, prefix: name);
-        using var many = new ClosedLoop(service.Address, Ground.Submissions(tenants[..1]), Few, 202);
-        using var few = new ClosedLoop(service.Address, Ground.Submissions(tenants[1..]), Few, 202);
+        using var many = new ClosedLoop(service.Address, Ground.Submissions(tenants[..1]), Submitters, 202);
+        using var few = new ClosedLoop(service.Address, Ground.Submissions(tenants[1..]), Submitters, 202);
         many.Run(waiting, service.Meter);
         var agent = new SlotAgent(Ground.Agent(service, name, Slots), Slots, Work);
         var drained = Task.Factory.StartNew(() => agent.Drain(waiting + Few), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

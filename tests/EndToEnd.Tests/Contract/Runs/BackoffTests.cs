@@ -99,7 +99,7 @@ public class BackoffTests
     }
 
     [Fact]
-    public async Task Task_PastItsTimeout_IsTakenBackWithinASecondAlthoughItsAgentLives()
+    public async Task Task_PastItsTimeout_IsTakenBackWithinSecondsAlthoughItsAgentLives()
     {
         await using var ground = await ClockGround.StartAsync();
         var agent = await ground.AgentAsync();
@@ -118,7 +118,6 @@ public class BackoffTests
         Assert.True((await ground.RunAsync(id)).TaskIs("one", "running"));
         // 40 s and the lease of 30 s end a second from here, and somebody looks every second.
         ground.Advance(2);
-
         var after = (await ground.UntilTaskAsync(id, "one", "backoff")).TaskOf();
         Assert.Equal("timeout", (string?)after["lastErrorCategory"]);
         Assert.Equal([(string)task["taskId"]!], (await agent.BeatAsync("s", task)).Body!["lost"]!.AsArray().Select(lost => (string)lost!));
