@@ -3,7 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Headgate.LocalHost.Timers;
 
-/// <summary>Runs one timer function whenever its schedule comes due. One run at a time: what comes due meanwhile is passed over.</summary>
+/// <summary>
+/// Runs one timer function whenever its schedule comes due. One run at a time: what comes due meanwhile is made up for by one run right
+/// after it, as in Azure.
+/// </summary>
 /// <param name="run">Runs the function.</param>
 internal sealed partial class TimerPump(
     string function, CronSchedule schedule, bool runOnStartup, Func<TimerInfo, CancellationToken, Task> run, TimeProvider time, ILogger logger)
@@ -20,10 +23,13 @@ internal sealed partial class TimerPump(
         {
             if (runOnStartup)
                 await FireAsync(time.GetUtcNow(), pastDue: false, stopping);
-            while (schedule.Next(time.GetUtcNow()) is { } next)
+            for (var next = schedule.Next(time.GetUtcNow()); next is { } soonest;)
             {
-                var due = await ComesDueAsync(next, stopping);
-                await FireAsync(due, pastDue: time.GetUtcNow() >= schedule.Next(due), stopping);
+                var due = await ComesDueAsync(soonest, stopping);
+                var begun = time.GetUtcNow();
+                await FireAsync(due, pastDue: begun >= schedule.Next(due), stopping);
+                // From now where the clock was set back meanwhile.
+                next = schedule.Next(time.GetUtcNow() is var now && now < begun ? now : begun);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -44,7 +50,7 @@ internal sealed partial class TimerPump(
         {
             await run(new TimerInfo { IsPastDue = pastDue, ScheduleStatus = status }, stopping);
         }
-        catch (Exception exception) when (!stopping.IsCancellationRequested)
+        catch (Exception exception) when (exception is not OperationCanceledException || !stopping.IsCancellationRequested)
         {
             TimerFailed(exception, function);
         }

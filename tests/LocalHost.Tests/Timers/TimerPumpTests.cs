@@ -86,7 +86,7 @@ public sealed class TimerPumpTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Run_FunctionOutlastsItsPeriod_NeverOverlapsAndPassesOver()
+    public async Task Run_FunctionOutlastsItsPeriod_NeverOverlapsAndMakesUpForItOnce()
     {
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Start("* * * * * *", run: _ => release.Task);
@@ -96,10 +96,16 @@ public sealed class TimerPumpTests : IAsyncDisposable
         _clock.Advance(TimeSpan.FromSeconds(5));
         Assert.False(_runs.Reader.TryRead(out _));
         release.SetResult();
+        var late = await NextRunAsync();
         await WaitForTimerAsync();
+        Assert.False(_runs.Reader.TryRead(out _));
         _clock.Advance(TimeSpan.FromSeconds(1));
+        var next = await NextRunAsync();
 
-        Assert.Equal(new DateTime(2030, 1, 1, 0, 0, 1, DateTimeKind.Utc), (await NextRunAsync()).ScheduleStatus!.Last);
+        Assert.True(late.IsPastDue);
+        Assert.Equal(new DateTime(2030, 1, 1, 0, 0, 1, DateTimeKind.Utc), late.ScheduleStatus!.Last);
+        Assert.Equal(new DateTime(2030, 1, 1, 0, 0, 7, DateTimeKind.Utc), late.ScheduleStatus.Next);
+        Assert.False(next.IsPastDue);
         Assert.False(_runs.Reader.TryRead(out _));
     }
 
