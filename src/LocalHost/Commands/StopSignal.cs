@@ -31,9 +31,6 @@ internal sealed class StopSignal : IDisposable
         _interrupt.Dispose();
     }
 
-    private void Ask(PosixSignalContext signal)
-    {
-        signal.Cancel = true;
-        _asked.TrySetResult();
-    }
+    /// <summary>The first is heard. Whoever asks again does not want to wait: the system ends the process, as it does by itself.</summary>
+    internal void Ask(PosixSignalContext signal) => signal.Cancel = _asked.TrySetResult();
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Headgate.LocalHost.Commands;
 using Xunit;
 
@@ -18,6 +19,18 @@ public sealed class StopSignalTests
         await kill.WaitForExitAsync();
 
         await stop.WaitAsync(CancellationToken.None).WaitAsync(s_patience);
+    }
+
+    [Fact]
+    public void Ask_ASecondTime_LeavesItToTheSystem()
+    {
+        using var stop = new StopSignal();
+        var (first, second) = (new PosixSignalContext(PosixSignal.SIGINT), new PosixSignalContext(PosixSignal.SIGTERM));
+
+        stop.Ask(first);
+        stop.Ask(second);
+
+        Assert.Equal((true, false), (first.Cancel, second.Cancel));
     }
 
     [Fact]
