@@ -5,6 +5,8 @@ using Headgate.LocalHost.Durable;
 using Headgate.LocalHost.Invocation;
 using Headgate.LocalHost.Options;
 using Headgate.LocalHost.Queue;
+using Headgate.LocalHost.Sqlite;
+using Headgate.LocalHost.Sqlite.Damage;
 using Headgate.LocalHost.Triggers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -51,7 +53,7 @@ public sealed class LocalServer : IAsyncDisposable
     /// <param name="time">The clock of everything but the network; the system's where null.</param>
     /// <param name="configure">Replaces services of the app, for tests.</param>
     /// <exception cref="StartRefusedException">Lists every problem of the settings.</exception>
-    /// <exception cref="Sqlite.DataFolderException">The data folder is in use or cannot be used.</exception>
+    /// <exception cref="DataFolderException">The data folder is in use, cannot be used, or its disk refused a write.</exception>
     public static Task<LocalServer> StartAsync(
         LocalHostOptions options, TimeProvider? time = null, Action<IServiceCollection>? configure = null) =>
         StartAsync(StartPlan.Of(options, new Problems()), time ?? TimeProvider.System, configure);
@@ -67,6 +69,9 @@ public sealed class LocalServer : IAsyncDisposable
             app = LocalComposition.Build(plan, storage, key, time, configure);
             app.UseFunctions(plan, storage);
             server = new LocalServer(plan, storage, app, file);
+            // What the disk refused before there was anybody to tell.
+            if (storage.Log.Failure is { } refusal)
+                throw Refused(plan, refusal);
             await server.RunAsync(time);
             return server;
         }
@@ -75,6 +80,8 @@ public sealed class LocalServer : IAsyncDisposable
             if (app is not null)
                 await app.DisposeAsync();
             await storage.DisposeAsync();
+            if (storage.Log.Failure is { } refusal)
+                throw Refused(plan, refusal);
             throw;
         }
     }
@@ -108,28 +115,36 @@ public sealed class LocalServer : IAsyncDisposable
         _timers = TimerTriggers.RunAsync(_plan.Catalog, runner, time, loggers, _stopping.Token);
     }
 
+    private static DataFolderException Refused(StartPlan plan, Exception refusal) => new(DiskRefusal.Describe(Path.GetFullPath(plan.Options.DataFolder), refusal));
+
     private async Task StopOnceAsync()
     {
         using var deadline = new CancellationTokenSource(_plan.Options.DrainTime);
-        _lifetime.StopApplication();
-        await _stopping.CancelAsync();
-        await ToTheDeadline(_app.StopAsync(deadline.Token));
-        await Task.WhenAll(_pumps.Select(pump => pump.StopAsync(deadline.Token)));
-        await ToTheDeadline(_timers.WaitAsync(deadline.Token));
-        await ToTheDeadline(Services.GetRequiredService<DurableEngine>().StopAsync(deadline.Token));
-        await _app.DisposeAsync();
-        await Storage.DisposeAsync();
-        _stopping.Dispose();
+        try
+        {
+            _lifetime.StopApplication();
+            await _stopping.CancelAsync();
+            await ToTheDeadline(_app.StopAsync(deadline.Token));
+            await Task.WhenAll(_pumps.Select(pump => pump.StopAsync(deadline.Token)));
+            await ToTheDeadline(_timers.WaitAsync(deadline.Token));
+            await ToTheDeadline(Services.GetRequiredService<DurableEngine>().StopAsync(deadline.Token));
+        }
+        finally
+        {
+            await _app.DisposeAsync();
+            await Storage.DisposeAsync();
+            _stopping.Dispose();
+        }
     }
 
-    /// <summary>What has not ended in time, or can't because the disk refuses, is left behind: it runs again at the next start.</summary>
-    private async Task ToTheDeadline(Task part)
+    /// <summary>What has not ended in time, or can't because the store refuses, is left behind: it runs again at the next start.</summary>
+    private static async Task ToTheDeadline(Task part)
     {
         try
         {
             await part;
         }
-        catch (Exception left) when (left is OperationCanceledException || (left is StoreUnavailableException && Failure is not null))
+        catch (Exception left) when (left is OperationCanceledException or StoreUnavailableException)
         {
         }
     }

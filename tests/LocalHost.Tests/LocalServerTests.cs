@@ -1,7 +1,9 @@
 using System.Net;
+using Headgate.Functions.Ports;
 using Headgate.LocalHost.Options;
 using Headgate.LocalHost.Sqlite;
 using Headgate.TestKit;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Headgate.LocalHost.Tests;
 
@@ -40,6 +42,23 @@ public sealed class LocalServerTests
     }
 
     [Fact]
+    public async Task Start_DiskRefusesBeforeAnybodyCanBeTold_IsRefused()
+    {
+        using var folder = new TempFolder();
+        var options = new LocalHostOptions { DataFolder = folder.Path, Port = 0, Sync = DiskSync.Off };
+
+        var refused = await Assert.ThrowsAsync<DataFolderException>(() => LocalServer.StartAsync(options, configure: services =>
+        {
+            using (var other = Connection.Open(folder["headgate.db"], [], readOnly: false))
+                other.Execute("DROP TABLE journal");
+            var queue = (IQueueSender)services.Single(service => service.ServiceType == typeof(IQueueSender)).ImplementationInstance!;
+            SpinWait.SpinUntil(() => !Takes(queue));
+        }));
+
+        Assert.Contains($"The database in {folder.Path} could not be written", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Stop_Twice_StopsOnceAndClosesTheFolder()
     {
         using var folder = new TempFolder();
@@ -68,5 +87,18 @@ public sealed class LocalServerTests
         using var response = await client.GetAsync(new Uri("/nowhere", UriKind.Relative));
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.DoesNotContain("hg_", second.Errors, StringComparison.Ordinal);
+    }
+
+    private static bool Takes(IQueueSender queue)
+    {
+        try
+        {
+            _ = queue.SendAsync(new("runs", Guid.NewGuid().ToString(), default)).AsTask();
+            return true;
+        }
+        catch (StoreUnavailableException)
+        {
+            return false;
+        }
     }
 }

@@ -71,6 +71,16 @@ public sealed partial class WriteLog : IAsyncDisposable
     /// <summary>Told, on any thread, what rows can be read from the tables now, each at its latest version. Must be quick and must not throw.</summary>
     internal Action<IReadOnlyList<StoredRow>>? RowsMerged { get; set; }
 
+    /// <summary>Why the log refuses everything; null while it does not. Set before anybody is told.</summary>
+    public Exception? Failure
+    {
+        get
+        {
+            lock (_gate)
+                return _failure;
+        }
+    }
+
     /// <summary>How long the latest commit took.</summary>
     public TimeSpan LastFlush => _writer.LastFlush;
 
