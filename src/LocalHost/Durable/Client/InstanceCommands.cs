@@ -43,10 +43,10 @@ internal sealed class InstanceCommands(EngineCore core)
     public int Purge(string id, bool recursive)
     {
         var instance = core.Instances.Pin(id);
-        var children = recursive && instance.Row is { Ended: true } ? Children(id) : [];
-        lock (core.Gate)
+        try
         {
-            try
+            var children = recursive && instance.Row is { Ended: true } ? Children(id) : [];
+            lock (core.Gate)
             {
                 if (instance.Row is not { } row)
                     return 0;
@@ -55,13 +55,14 @@ internal sealed class InstanceCommands(EngineCore core)
                 core.Append(new InstanceWrite(instance).Delete());
                 instance.Row = null;
             }
-            finally
-            {
-                core.Instances.Unpin(instance);
-            }
-        }
 
-        return 1 + children.Sum(child => core.Instances.RowOf(child) is { Ended: true } ? Purge(child, recursive) : 0);
+            return 1 + children.Sum(child => core.Instances.RowOf(child) is { Ended: true } ? Purge(child, recursive) : 0);
+        }
+        finally
+        {
+            lock (core.Gate)
+                core.Instances.Unpin(instance);
+        }
     }
 
     /// <exception cref="InvalidOperationException">There is no such instance.</exception>
