@@ -95,6 +95,23 @@ public sealed class TimeoutSweepTests : IDisposable
         Assert.Equal([runIds[0], runIds[2]], woken.OrderBy(runIds.IndexOf));
     }
 
+    [Fact]
+    public async Task Sweep_LookTakesASecond_LeavesTheOtherAgentsToTheNext()
+    {
+        string[] runIds = [await HeldAsync(_rig.NewAgent()), await HeldAsync(_rig.NewAgent("two"))];
+        _rig.Tables.Queried = query =>
+        {
+            if (query is { Table: Table.Agents, PartitionKey: not null })
+                _rig.Clock.Advance(TimeSpan.FromSeconds(1));
+            return Task.CompletedTask;
+        };
+
+        var first = Assert.Single(await SweptAfterAsync(90));
+        var second = Assert.Single(await SweptAfterAsync(0));
+
+        Assert.Equal(runIds.Order(StringComparer.Ordinal), new[] { first, second }.Order(StringComparer.Ordinal));
+    }
+
     public void Dispose() => _rig.Dispose();
 
     /// <returns>The id of a run whose task the agent holds.</returns>
