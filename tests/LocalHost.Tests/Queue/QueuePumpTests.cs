@@ -117,6 +117,21 @@ public sealed class QueuePumpTests : IAsyncLifetime
         Assert.Equal(2, again.DeliveryCount);
     }
 
+    [Fact]
+    public async Task StopAsync_LogRefusesWhileAMessageIsInHand_EndsAllTheSame()
+    {
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var handler = new Handler(_ => go.Task);
+        var pump = Pump(2, handler);
+        await Send(1);
+        await handler.ReachedAsync(1);
+        await _storage.Log.DisposeAsync();
+        go.SetException(new InvalidOperationException("the message goes back in line"));
+        Assert.True(SpinWait.SpinUntil(() => pump.InHand == 0, TimeSpan.FromSeconds(60)));
+
+        await pump.StopAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
     public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync()
