@@ -11,7 +11,6 @@ public sealed partial class NameTests
     public void Types_OfTheProduct_CarryNoEmptySuffix() =>
         Findings.None("Type names that say nothing:",
             from file in Tree.Product
-            where file.Project != "src/AzureSdkSurface"
             from type in TypesIn(file.Text)
             where HasEmptySuffix(type)
             select $"{file.Path}: {type}");
@@ -25,7 +24,6 @@ public sealed partial class NameTests
     public void Files_OfOneType_CarryItsName() =>
         Findings.None("Files that are named for another thing than the one type in them:",
             from file in Tree.Product
-            where file.Project != "src/AzureSdkSurface"
             let types = TypesIn(file.Text).ToList()
             where types.Count == 1 && file.Name.Split('.')[0] is var name && name != types[0]
             select $"{file.Path} holds {types[0]}");

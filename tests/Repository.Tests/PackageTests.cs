@@ -32,6 +32,7 @@ public sealed partial class PackageTests
 
         Findings.None("Versions of packages that nothing references:",
             XDocument.Parse(Tree.Named("Directory.Packages.props").Text).Descendants("PackageVersion")
+                .Where(element => (string?)element.Parent!.Attribute("Label") != "Transitive")
                 .Select(element => (string)element.Attribute("Include")!)
                 .Where(package => !used.Contains(package)));
     }

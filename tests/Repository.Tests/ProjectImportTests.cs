@@ -10,9 +10,9 @@ public sealed class ProjectImportTests
     {
         ["Core"] = ([], []),
         ["Contracts"] = ([], []),
-        ["AzureSdkSurface"] = ([], ["Azure.Core", "OpenTelemetry"]),
-        ["Functions"] = (["Core", "Contracts", "AzureSdkSurface"], ["Azure.", "Microsoft.Azure.", "Microsoft.DurableTask.", "OpenTelemetry"]),
-        ["LocalHost"] = (["Functions", "Contracts", "Core", "AzureSdkSurface"], ["SQLitePCLRaw.", "NCrontab.", "Spectre.Console", "System.CommandLine", "OpenTelemetry"]),
+        ["ServiceBusExtension"] = ([], ["Microsoft.Azure.Functions.Worker.Extensions.Abstractions"]),
+        ["Functions"] = (["Core", "Contracts", "ServiceBusExtension"], ["Azure.", "Microsoft.Azure.", "Microsoft.DurableTask.", "OpenTelemetry"]),
+        ["LocalHost"] = (["Functions", "Contracts", "Core"], ["SQLitePCLRaw.", "NCrontab.", "Spectre.Console", "System.CommandLine"]),
         ["Agent"] = (["Contracts", "Core"], ["System.CommandLine", "YamlDotNet"]),
     };
 

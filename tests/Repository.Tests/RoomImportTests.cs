@@ -78,7 +78,7 @@ public sealed partial class RoomImportTests
     public void Namespaces_OfEveryFile_FollowTheFolders() =>
         Findings.None("Namespace and folder differ:",
             from file in Tree.Product
-            where file.Project != "src/AzureSdkSurface"
+            where file.Project != "src/ServiceBusExtension"
             let declared = NamespaceLine().Match(file.Text)
             where declared.Success && declared.Groups["name"].Value != "Headgate." + file.Folder["src/".Length..].Replace('/', '.')
             select $"{file.Path} declares {declared.Groups["name"].Value}");

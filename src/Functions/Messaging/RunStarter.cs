@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Azure.Messaging.ServiceBus;
 using Headgate.Contracts;
 using Headgate.Core.Runs;
 using Headgate.Functions.Maintenance;
@@ -15,11 +14,11 @@ public sealed class RunStarter(RunReader runs, RunWaker waker, RunWatch watch)
 {
     [Function(nameof(RunStarter))]
     public async Task RunAsync(
-        [ServiceBusTrigger(RunQueue.Name, Connection = "ServiceBus")] ServiceBusReceivedMessage message,
+        [ServiceBusTrigger(RunQueue.Name, Connection = "ServiceBus")] string message,
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        var start = JsonSerializer.Deserialize(message.Body.ToMemory().Span, ContractJson.Default.RunStart)
+        var start = JsonSerializer.Deserialize(message, ContractJson.Default.RunStart)
             ?? throw new InvalidDataException("The start message is empty.");
         try
         {

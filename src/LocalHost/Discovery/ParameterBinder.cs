@@ -1,6 +1,5 @@
 using System.Linq.Expressions;
 using System.Reflection;
-using Azure.Messaging.ServiceBus;
 using Headgate.Core.Validation;
 using Headgate.LocalHost.Invocation;
 using Microsoft.AspNetCore.Http;
@@ -28,8 +27,6 @@ internal sealed class ParameterBinder(string function, Trigger trigger, Paramete
             return Expression.Convert(context, type);
         if (type == typeof(CancellationToken))
             return Expression.Property(context, nameof(LocalFunctionContext.CancellationToken));
-        if (type == typeof(ServiceBusMessageActions) && trigger is Trigger.Queue)
-            return Call(nameof(LocalFunctionContext.Actions), type);
         if (type == typeof(string) && _routeValues.Contains(parameter.Name!))
             return Expression.Call(context, nameof(LocalFunctionContext.RouteValue), null, Expression.Constant(parameter.Name));
         return Refuse(parameter);
@@ -42,7 +39,7 @@ internal sealed class ParameterBinder(string function, Trigger trigger, Paramete
         {
             Trigger.Http when type == typeof(HttpRequest) =>
                 Expression.Property(Expression.Property(context, nameof(LocalFunctionContext.Http)), nameof(HttpContext.Request)),
-            Trigger.Queue when type == typeof(ServiceBusReceivedMessage) => Call(nameof(LocalFunctionContext.Data), type),
+            Trigger.Queue when type == typeof(string) => Call(nameof(LocalFunctionContext.Data), type),
             Trigger.Timer when type == typeof(TimerInfo) => Call(nameof(LocalFunctionContext.Data), type),
             Trigger.Orchestration when type == typeof(TaskOrchestrationContext) => Call(nameof(LocalFunctionContext.Data), type),
             Trigger.Activity => Call(nameof(LocalFunctionContext.Input), type),

@@ -13,8 +13,7 @@ internal abstract record Trigger
     /// <param name="Methods">Upper case; empty: every method.</param>
     public sealed record Http(string Route, IReadOnlyList<string> Methods) : Trigger;
 
-    /// <param name="AutoComplete">Complete the message when the function returned.</param>
-    public sealed record Queue(string Name, bool AutoComplete) : Trigger;
+    public sealed record Queue(string Name) : Trigger;
 
     public sealed record Timer(CronSchedule Schedule, bool RunOnStartup) : Trigger;
 

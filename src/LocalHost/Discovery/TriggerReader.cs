@@ -31,7 +31,9 @@ internal sealed class TriggerReader(SettingReferences settings, Problems problem
         HttpTriggerAttribute http => new Trigger.Http(
             (http.Route ?? function).Trim('/'),
             [.. (http.Methods ?? []).Select(verb => verb.ToUpperInvariant())]),
-        ServiceBusTriggerAttribute queue => Queue(settings.Resolve(queue.QueueName!, function), queue.AutoCompleteMessages),
+        ServiceBusTriggerAttribute { QueueName: { } name, AutoCompleteMessages: true, IsBatched: false, IsSessionsEnabled: false } =>
+            settings.Resolve(name, function) is { } queue ? new Trigger.Queue(queue) : null,
+        ServiceBusTriggerAttribute => Refuse(function, "of Service Bus only a queue is served, one message at a time, completed when the function returns"),
         TimerTriggerAttribute timer => Timer(function, settings.Resolve(timer.Schedule, function), timer.RunOnStartup),
         OrchestrationTriggerAttribute orchestration => new Trigger.Orchestration(orchestration.Orchestration ?? function),
         ActivityTriggerAttribute activity => new Trigger.Activity(activity.Activity ?? function),
@@ -42,9 +44,6 @@ internal sealed class TriggerReader(SettingReferences settings, Problems problem
         schedule is null ? null
         : CronSchedule.TryParse(schedule) is { } parsed ? new Trigger.Timer(parsed, runOnStartup)
         : Refuse(function, $"'{schedule}' is not a schedule of six fields: second, minute, hour, day, month, day of week");
-
-    private static Trigger.Queue? Queue(string? name, bool autoComplete) =>
-        name is null ? null : new Trigger.Queue(name, autoComplete);
 
     private Trigger? Refuse(string function, string message)
     {

@@ -1,5 +1,4 @@
 using Headgate.LocalHost.Discovery;
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace Headgate.LocalHost.Invocation;
@@ -9,12 +8,9 @@ internal sealed class FunctionRunner(FunctionExecutionDelegate pipeline, IServic
 {
     /// <param name="data">What the trigger delivers; see <see cref="LocalFunctionContext"/>.</param>
     /// <returns>What the function returned; null where a middleware answered in its place.</returns>
-    public ValueTask<object?> RunAsync(FunctionEntry entry, object? data, CancellationToken cancellation) =>
-        RunAsync(entry, data, actions: null, cancellation);
-
-    public ValueTask<object?> RunAsync(FunctionEntry entry, object? data, ServiceBusMessageActions? actions, CancellationToken cancellation)
+    public ValueTask<object?> RunAsync(FunctionEntry entry, object? data, CancellationToken cancellation)
     {
-        var context = new LocalFunctionContext(entry, services, data, cancellation) { MessageActions = actions };
+        var context = new LocalFunctionContext(entry, services, data, cancellation);
         var running = pipeline(context);
         return running.IsCompletedSuccessfully ? new ValueTask<object?>(context.Result) : Finish(context, running);
     }

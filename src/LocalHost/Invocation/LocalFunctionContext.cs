@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Headgate.LocalHost.Invocation;
 
 /// <summary>One invocation. Whatever few functions look at is made when it is looked at.</summary>
-/// <param name="data">The trigger's data: HttpContext, received message, TimerInfo, orchestration context or activity call.</param>
+/// <param name="data">The trigger's data: HttpContext, a message's body as text, TimerInfo, orchestration context or activity call.</param>
 internal sealed class LocalFunctionContext(FunctionEntry entry, IServiceProvider services, object? data, CancellationToken cancellation)
     : FunctionContext
 {
@@ -22,9 +22,6 @@ internal sealed class LocalFunctionContext(FunctionEntry entry, IServiceProvider
 
     /// <summary>What the function returned; null until it has, and where a middleware answered in its place.</summary>
     public object? Result => _running is { IsCompletedSuccessfully: true } ended ? entry.Body.Result(ended) : null;
-
-    /// <summary>Settles the message of a queue-triggered invocation.</summary>
-    public ServiceBusMessageActions? MessageActions { get; init; }
 
     public HttpContext Http => (HttpContext)data!;
 
@@ -59,9 +56,6 @@ internal sealed class LocalFunctionContext(FunctionEntry entry, IServiceProvider
         where T : notnull => InstanceServices.GetRequiredService<T>();
 
     public T Data<T>() => (T)data!;
-
-    public T Actions<T>()
-        where T : ServiceBusMessageActions => (T)MessageActions!;
 
     public T? Input<T>() => ((ActivityInvocation)data!).ReadInput(typeof(T)) is T input ? input : default;
 

@@ -1,4 +1,4 @@
-using Azure.Messaging.ServiceBus;
+using System.Text;
 using Headgate.LocalHost.Discovery;
 using Headgate.LocalHost.Invocation;
 using Headgate.LocalHost.Options;
@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Headgate.LocalHost.Triggers;
 
-/// <summary>Delivers the messages of the queues to the functions that they trigger.</summary>
+/// <summary>Delivers the messages of the queues to the functions that they trigger. A pump completes a message when its function has returned.</summary>
 internal sealed class QueueTriggers(SqliteQueue queue, FunctionRunner runner)
 {
     /// <returns>The pumps, running.</returns>
@@ -20,34 +20,13 @@ internal sealed class QueueTriggers(SqliteQueue queue, FunctionRunner runner)
             .. from entry in catalog.Functions
                let trigger = entry.Trigger as Trigger.Queue
                where trigger is not null
-               select new QueuePump(
-                   queue, trigger.Name, options, (message, cancellation) => HandleAsync(entry, trigger, message, cancellation), time, logger),
+               select new QueuePump(queue, trigger.Name, options, (message, cancellation) => HandleAsync(entry, message, cancellation), time, logger),
         ];
     }
 
-    private async Task HandleAsync(FunctionEntry entry, Trigger.Queue trigger, ReceivedMessage received, CancellationToken cancellation)
+    private async Task HandleAsync(FunctionEntry entry, ReceivedMessage received, CancellationToken cancellation)
     {
         using var trace = TraceStart.Begin("message", received.TraceParent);
-        await runner.RunAsync(entry, Message(received), new LocalMessageActions(queue, received), cancellation);
-
-        // The pump completes what is left; a message that its function should have settled and did not goes back.
-        if (!trigger.AutoComplete)
-            queue.Abandon(received);
+        await runner.RunAsync(entry, Encoding.UTF8.GetString(received.Body.Span), cancellation);
     }
-
-    private static ServiceBusReceivedMessage Message(ReceivedMessage received) => ServiceBusModelFactory.ServiceBusReceivedMessage(
-        body: BinaryData.FromBytes(received.Body),
-        messageId: received.MessageId,
-        contentType: "application/json",
-        scheduledEnqueueTime: received.ScheduledFor ?? default,
-        properties: Properties(received.TraceParent),
-        lockTokenGuid: received.LockToken,
-        deliveryCount: received.DeliveryCount,
-        lockedUntil: received.LockedUntil,
-        sequenceNumber: received.SequenceNumber,
-        enqueuedTime: received.EnqueuedAt);
-
-    /// <summary>The trace travels as Service Bus carries it.</summary>
-    private static SortedList<string, object>? Properties(string? traceParent) =>
-        traceParent is null ? null : new(1, StringComparer.Ordinal) { ["Diagnostic-Id"] = traceParent };
 }

@@ -22,7 +22,7 @@ public sealed class FunctionCatalogTests
         Assert.Equal(new Trigger.Activity("Double"), catalog.Functions[0].Trigger);
         var http = Assert.IsType<Trigger.Http>(catalog.Functions[1].Trigger);
         Assert.Equal(("greet/{name}", "GET"), (http.Route, Assert.Single(http.Methods)));
-        Assert.Equal(new Trigger.Queue("runs", AutoComplete: true), catalog.Functions[3].Trigger);
+        Assert.Equal(new Trigger.Queue("runs"), catalog.Functions[3].Trigger);
         Assert.True(Assert.IsType<Trigger.Timer>(catalog.Functions[4].Trigger).RunOnStartup);
     }
 
@@ -41,6 +41,8 @@ public sealed class FunctionCatalogTests
             FiveFields: '0 0 * * *' is not a schedule of six fields: second, minute, hour, day, month, day of week
             Missing: the setting 'NoSuchSetting' is missing
             twice: two functions have this name: Headgate.LocalHost.Tests.Discovery.WrongFunctions.Once and Headgate.LocalHost.Tests.Discovery.WrongFunctions.Again
+            OfATopic: of Service Bus only a queue is served, one message at a time, completed when the function returns
+            SettlesItself: of Service Bus only a queue is served, one message at a time, completed when the function returns
             Hidden: the method is not public
             """;
         Assert.Equal(Expected, problems.ToString());

@@ -1,4 +1,3 @@
-using Azure.Messaging.ServiceBus;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -20,9 +19,7 @@ public sealed class SampleFunctions(Greeting greeting)
         new ContentResult { Content = $"{greeting.Text} {name} {request.Method} {context.FunctionDefinition.Name} {cancellation.CanBeCanceled}" };
 
     [Function("Receive")]
-    public async Task Receive(
-        [ServiceBusTrigger("%QueueName%", Connection = "ServiceBus")] ServiceBusReceivedMessage message, ServiceBusMessageActions actions) =>
-        await actions.CompleteMessageAsync(message);
+    public Task<string> Receive([ServiceBusTrigger("%QueueName%", Connection = "ServiceBus")] string message) => Task.FromResult(message);
 
     [Function("Tick")]
     public void Tick([TimerTrigger("*/5 * * * * *", RunOnStartup = true)] TimerInfo timer) => timer.IsPastDue = true;
@@ -65,6 +62,12 @@ public sealed class WrongFunctions
 
     [Function("twice")]
     public void Again([TimerTrigger("0 0 * * * *")] TimerInfo timer) => ArgumentNullException.ThrowIfNull(timer);
+
+    [Function("OfATopic")]
+    public void OfATopic([ServiceBusTrigger("topic", "subscription")] string message) => ArgumentNullException.ThrowIfNull(message);
+
+    [Function("SettlesItself")]
+    public void SettlesItself([ServiceBusTrigger("queue", AutoCompleteMessages = false)] string message) => ArgumentNullException.ThrowIfNull(message);
 
     [Function("Hidden")]
     internal void Hidden([TimerTrigger("0 0 * * * *")] TimerInfo timer) => ArgumentNullException.ThrowIfNull(timer);

@@ -33,7 +33,8 @@ internal static class StoreFailures
         AuthenticationFailedException => Unavailable("No token for Table storage can be had.", failure),
         OperationCanceledException => Unavailable("Table storage did not answer in time.", failure),
         IOException or HttpRequestException => Unavailable("The connection to Table storage broke.", failure),
-        InvalidDataException or JsonException or FormatException => Unavailable("The answer of Table storage can't be read.", failure),
+        // The client throws the last where an answer is JSON of another shape, or a batch's answer has not its parts.
+        InvalidDataException or JsonException or FormatException or InvalidOperationException => Unavailable("The answer of Table storage can't be read.", failure),
         _ => null,
     };
 

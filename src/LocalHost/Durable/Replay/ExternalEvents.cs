@@ -58,11 +58,12 @@ internal sealed class ExternalEvents(DataConverter converter)
         (_kept ??= []).Add(raised);
     }
 
+    /// <returns>The default value where the event carries nothing, as the published context has it.</returns>
     /// <exception cref="ArgumentException">A wait for the same name asks for another type.</exception>
-    public Task<T?> Wait<T>(string name, CancellationToken cancellation)
+    public Task<T> Wait<T>(string name, CancellationToken cancellation)
     {
         if (cancellation.IsCancellationRequested)
-            return Task.FromCanceled<T?>(cancellation);
+            return Task.FromCanceled<T>(cancellation);
         _waiters ??= new(StringComparer.OrdinalIgnoreCase);
         if (!_waiters.TryGetValue(name, out var waiters))
             _waiters.Add(name, waiters = new(1));
@@ -96,7 +97,7 @@ internal sealed class ExternalEvents(DataConverter converter)
         return null;
     }
 
-    private sealed class Waiter<T> : TaskCompletionSource<T?>, IWaiter
+    private sealed class Waiter<T> : TaskCompletionSource<T>, IWaiter
     {
         public Type Type => typeof(T);
 
@@ -116,7 +117,7 @@ internal sealed class ExternalEvents(DataConverter converter)
                 return;
             }
 
-            TrySetResult(value);
+            TrySetResult(value!);
         }
     }
 }

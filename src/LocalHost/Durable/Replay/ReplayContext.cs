@@ -122,8 +122,7 @@ internal sealed class ReplayContext(TurnRequest request, ReplayScheduler schedul
         return timer.Task;
     }
 
-    public override Task<T?> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default)
-        where T : default
+    public override Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default)
     {
         scheduler.Demand();
         ArgumentException.ThrowIfNullOrEmpty(eventName);
