@@ -9,9 +9,21 @@ internal sealed record Diagnostic(string Path, int Line, string Level, string Co
     public override string ToString() => $"{Path}({Line}): {Level} {Code}: {Message}";
 }
 
-/// <param name="Template">The ARM template; undefined where there is an error.</param>
-/// <param name="Parameters">Values by name; undefined where there is an error, and of a file that is none of parameters.</param>
-internal sealed record Build(IReadOnlyList<Diagnostic> Diagnostics, JsonElement Template, JsonElement Parameters);
+/// <summary>What a file compiles to; nothing where there is an error.</summary>
+internal sealed class Build(IReadOnlyList<Diagnostic> diagnostics, JsonElement? template, JsonElement? parameters)
+{
+    public IReadOnlyList<Diagnostic> Diagnostics => diagnostics;
+
+    /// <summary>The ARM template.</summary>
+    /// <exception cref="BicepException">There is none.</exception>
+    public JsonElement Template => template ?? throw Failed();
+
+    /// <summary>What a parameter file sets, by name.</summary>
+    /// <exception cref="BicepException">There is none.</exception>
+    public JsonElement Parameters => parameters?.GetProperty("parameters") ?? throw Failed();
+
+    private BicepException Failed() => new($"The files do not compile:\n{string.Join('\n', diagnostics)}");
+}
 
 /// <summary>Compiles the files of one folder of infrastructure. Paths are from that folder.</summary>
 internal sealed class BicepCompiler(BicepServers servers, string root)
@@ -22,15 +34,14 @@ internal sealed class BicepCompiler(BicepServers servers, string root)
     public async Task<Build> BuildAsync(string path)
     {
         var answer = await servers.AskAsync("bicep/compile", new { path = Full(path) });
-        return new Build(Diagnostics(answer), Json(answer, "contents"), default);
+        return new Build(Diagnostics(answer), Json(answer, "contents"), null);
     }
 
     /// <summary>What <c>bicep build-params</c> makes, likewise.</summary>
     public async Task<Build> BuildParametersAsync(string path)
     {
         var answer = await servers.AskAsync("bicep/compileParams", new { path = Full(path), parameterOverrides = new { } });
-        var parameters = Json(answer, "parameters");
-        return new Build(Diagnostics(answer), Json(answer, "template"), parameters.ValueKind == JsonValueKind.Undefined ? default : parameters.GetProperty("parameters"));
+        return new Build(Diagnostics(answer), Json(answer, "template"), Json(answer, "parameters"));
     }
 
     /// <summary>What <c>bicep snapshot</c> writes: the resources that a parameter file deploys, worked out as far as can be without Azure.</summary>
@@ -56,8 +67,8 @@ internal sealed class BicepCompiler(BicepServers servers, string root)
             each.GetProperty("code").GetString()!,
             each.GetProperty("message").GetString()!))];
 
-    private static JsonElement Json(JsonElement answer, string name) =>
-        answer.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? JsonElement.Parse(text.GetString()!) : default;
+    private static JsonElement? Json(JsonElement answer, string name) =>
+        answer.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? JsonElement.Parse(text.GetString()!) : null;
 
     private string Full(string path) => Path.Combine(root, path);
 
