@@ -3,12 +3,12 @@ using System.Text.Json;
 using Headgate.Core.Validation;
 using Headgate.Functions.Azure;
 using Headgate.Functions.Options;
-using Headgate.Infrastructure.Tests.Bicep.Evaluation;
+using Headgate.Infrastructure.Tests.Deployed;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Headgate.Infrastructure.Tests;
+namespace Headgate.Infrastructure.Tests.Rules;
 
 /// <summary>The settings that a deployment gives the app, read by the app's own code.</summary>
 internal static class Settings
@@ -27,9 +27,9 @@ internal static class Settings
 
     private static readonly string[] NotOnFlexConsumption = ["FUNCTIONS_WORKER_RUNTIME", "FUNCTIONS_EXTENSION_VERSION", "AzureWebJobsStorage", "WEBSITE_"];
 
+    /// <summary>By name; what only Azure knows reads as <see cref="RuntimeValue"/> tells.</summary>
     public static IReadOnlyDictionary<string, string> Of(Deployment deployment) =>
-        ((Dictionary<string, object?>)deployment.All("Microsoft.Web/sites/config").Single(config => config.Name == "appsettings")["properties"]!)
-            .ToDictionary(setting => setting.Key, setting => setting.Value is string or Unknown ? Values.Text(setting.Value) : throw new InvalidOperationException($"'{setting.Key}' is no text."), StringComparer.Ordinal);
+        deployment.All("Microsoft.Web/sites/config").Single(config => config.Name == "appsettings").Members("properties");
 
     public static IEnumerable<string> Problems(IReadOnlyDictionary<string, string> settings)
     {
