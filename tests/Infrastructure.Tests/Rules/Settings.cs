@@ -77,6 +77,7 @@ internal static class Settings
     // What only Azure knows is an address; what the vault holds is a key.
     private static string Standing(KeyValuePair<string, string> setting) =>
         setting.Value.StartsWith("@Microsoft.KeyVault(SecretUri=", StringComparison.Ordinal) ? $"hg_operator_{string.Concat("abcdefghijklmnopqrstuvwxyz".Select(letter => $"{letter}9"))}"
+        : setting.Key == "APPLICATIONINSIGHTS_CONNECTION_STRING" && setting.Value.StartsWith('<') ? $"InstrumentationKey={Guid.Empty}"
         : setting.Value.StartsWith('<') ? "https://known.example/"
         : setting.Value;
 }
