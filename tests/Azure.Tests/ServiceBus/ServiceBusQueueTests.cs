@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using Headgate.Functions.Azure.ServiceBus;
 using Headgate.Functions.Ports;
@@ -7,6 +9,12 @@ namespace Headgate.Azure.Tests.ServiceBus;
 public sealed class ServiceBusQueueTests
 {
     private static readonly OutgoingMessage Message = new("runs", "r:1", "{}"u8.ToArray(), "00-trace", DateTimeOffset.UnixEpoch);
+
+    public static TheoryData<Exception> Outages =>
+    [
+        new CredentialUnavailableException("nobody is signed in"), new AuthenticationFailedException("no token"), new UnauthorizedAccessException("no role yet"),
+        new SocketException((int)SocketError.ConnectionRefused), new TimeoutException(), new ServiceBusException("gone", ServiceBusFailureReason.MessagingEntityNotFound),
+    ];
 
     [Fact]
     public async Task Send_AMessage_CarriesIdBodyTraceAndTime()
@@ -35,6 +43,55 @@ public sealed class ServiceBusQueueTests
         Assert.Same(client.Sender.Failure, failure.InnerException);
     }
 
+    [Theory]
+    [MemberData(nameof(Outages))]
+    public async Task Send_BrokerOrIdentityAway_IsUnavailable(Exception outage)
+    {
+        var client = new FakeClient { Sender = { Failure = outage } };
+
+        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => new ServiceBusQueue(client).SendAsync(Message).AsTask());
+
+        Assert.Same(outage, failure.InnerException);
+    }
+
+    [Fact]
+    public async Task Send_BrokerSilent_IsUnavailableAndTheMessageMayStillGo()
+    {
+        var client = new FakeClient { Sender = { Answer = new() } };
+
+        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => new ServiceBusQueue(client).SendAsync(Message).AsTask());
+
+        Assert.Contains("no answer in time", failure.Message, StringComparison.Ordinal);
+        Assert.False(client.Sender.Cancellation.CanBeCanceled);
+    }
+
+    [Fact]
+    public async Task Send_BrokerSilentForMany_AsksItNoMoreUntilOneIsAnswered()
+    {
+        var client = new FakeClient { Sender = { Answer = new() } };
+        var queue = new ServiceBusQueue(client);
+        await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Assert.ThrowsAsync<StoreUnavailableException>(() => queue.SendAsync(Message).AsTask())));
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => queue.SendAsync(Message).AsTask());
+        Assert.Equal(32, client.Sender.Sent.Count);
+        client.Sender.Answer.SetResult();
+        await queue.SendAsync(Message);
+
+        Assert.Equal(33, client.Sender.Sent.Count);
+    }
+
+    [Fact]
+    public async Task Send_CancelledByTheCaller_IsNoFailureOfTheBroker()
+    {
+        var client = new FakeClient { Sender = { Answer = new() } };
+        using var cancelled = new CancellationTokenSource();
+        var sending = new ServiceBusQueue(client).SendAsync(Message, cancelled.Token).AsTask();
+
+        await cancelled.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
+    }
+
     private sealed class FakeClient : ServiceBusClient
     {
         public FakeSender Sender { get; } = new();
@@ -52,12 +109,19 @@ public sealed class ServiceBusQueueTests
     {
         public List<ServiceBusMessage> Sent { get; } = [];
 
-        public ServiceBusException? Failure { get; set; }
+        public Exception? Failure { get; set; }
+
+        /// <summary>When the broker answers; at once where null.</summary>
+        public TaskCompletionSource? Answer { get; set; }
+
+        public CancellationToken Cancellation { get; private set; }
 
         public override Task SendMessageAsync(ServiceBusMessage message, CancellationToken cancellationToken = default)
         {
-            Sent.Add(message);
-            return Failure is null ? Task.CompletedTask : Task.FromException(Failure);
+            lock (Sent)
+                Sent.Add(message);
+            Cancellation = cancellationToken;
+            return Failure is null ? Answer?.Task ?? Task.CompletedTask : Task.FromException(Failure);
         }
     }
 }
