@@ -18,13 +18,16 @@ public sealed partial class HttpDocumentTests
     private static IEnumerable<string> Routes(string text) =>
         from Match trigger in Trigger().Matches(text)
         let route = trigger.Groups["route"].Success ? trigger.Groups["route"].Value : Constant(text, trigger.Groups["constant"].Value)
-        select $"{trigger.Groups["method"].Value.ToUpperInvariant()} /{route.TrimStart('/')}";
+        select $"{trigger.Groups["method"].Value.ToUpperInvariant()} /{Optional().Replace(route, "").TrimStart('/')}";
 
     private static string Constant(string text, string name) =>
         Constants().Matches(text).FirstOrDefault(constant => constant.Groups["name"].Value == name)?.Groups["value"].Value ?? $"<constant {name}>";
 
     [GeneratedRegex(@"HttpTrigger\(AuthorizationLevel\.\w+, ""(?<method>\w+)"", Route = (?:""(?<route>[^""]*)""|(?<constant>\w+))", RegexOptions.ExplicitCapture)]
     private static partial Regex Trigger();
+
+    [GeneratedRegex(@"\{[^{}]*\?\}", RegexOptions.ExplicitCapture)]
+    private static partial Regex Optional();
 
     [GeneratedRegex(@"const string (?<name>\w+) = ""(?<value>[^""]+)""", RegexOptions.ExplicitCapture)]
     private static partial Regex Constants();

@@ -6,10 +6,19 @@ namespace Headgate.Functions.Http;
 /// <summary>A function that answers HTTP requests, as its attributes declare it.</summary>
 /// <param name="Name">Unique in the app.</param>
 /// <param name="Route">Without the leading slash; its parameters in braces.</param>
-/// <param name="Verbs">Lower case.</param>
+/// <param name="Verbs">Lower case; empty: all of them.</param>
 /// <param name="Method">What runs.</param>
 public sealed record HttpFunction(string Name, string Route, IReadOnlyList<string> Verbs, MethodInfo Method)
 {
+    /// <summary>How a route begins that takes every path.</summary>
+    public const string CatchAll = "{*";
+
+    /// <summary>Whether it answers what no other function does, and so is no call of the contract.</summary>
+    public bool AnswersTheRest => Route.StartsWith(CatchAll, StringComparison.Ordinal);
+
+    /// <summary>As callers write it: with the leading slash, and without parts that may be left out.</summary>
+    public string Path => '/' + string.Join('/', Route.Split('/').Where(part => !part.EndsWith("?}", StringComparison.Ordinal)));
+
     private const BindingFlags Declared = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     /// <summary>Those of the app itself.</summary>

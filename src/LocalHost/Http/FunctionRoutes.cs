@@ -1,4 +1,5 @@
 using Headgate.Core.Validation;
+using Headgate.Functions.Http;
 using Headgate.LocalHost.Discovery;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -6,7 +7,10 @@ using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Headgate.LocalHost.Http;
 
-/// <summary>The endpoints of all HTTP functions.</summary>
+/// <summary>
+/// The endpoints of all HTTP functions but one that takes every path: what no route takes is answered here without a function, and told
+/// from a route that takes other methods.
+/// </summary>
 internal static class FunctionRoutes
 {
     /// <param name="routePrefix">host.json's; may be empty.</param>
@@ -19,7 +23,7 @@ internal static class FunctionRoutes
         var endpoints = new List<Endpoint>();
         foreach (var entry in catalog.Functions)
         {
-            if (entry.Trigger is not Trigger.Http http)
+            if (entry.Trigger is not Trigger.Http http || http.Route.StartsWith(HttpFunction.CatchAll, StringComparison.Ordinal))
                 continue;
             var pattern = RoutePatternFactory.Parse($"{routePrefix.Trim('/')}/{http.Route}".Trim('/'));
             foreach (var verb in http.Methods.DefaultIfEmpty("*"))

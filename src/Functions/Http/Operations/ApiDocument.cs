@@ -10,7 +10,7 @@ public static class ApiDocument
     public static JsonObject Of(IEnumerable<HttpFunction> functions, AccessCatalog access)
     {
         var paths = new JsonObject();
-        foreach (var path in functions.OrderBy(function => function.Route, StringComparer.Ordinal).GroupBy(function => $"/{function.Route}", StringComparer.Ordinal))
+        foreach (var path in functions.Where(function => !function.AnswersTheRest).OrderBy(function => function.Path, StringComparer.Ordinal).GroupBy(function => function.Path, StringComparer.Ordinal))
         {
             var operations = new JsonObject();
             foreach (var (function, verb) in path.SelectMany(function => function.Verbs.Select(verb => (function, verb))))

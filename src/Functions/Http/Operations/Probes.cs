@@ -29,6 +29,7 @@ public sealed class Probes(ITableStore tables, IQueueMetrics queues)
         return Reply.Bytes(200, Ready);
     }
 
+    /// <summary>A route of "/" or none would be another one: the worker puts a slash before it, and the host the function's name in its place.</summary>
     [Function("Info"), Public]
-    public static IActionResult Root([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "/")] HttpRequest request) => Reply.Bytes(200, Info);
+    public static IActionResult Root([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "{ignored:maxlength(0)?}")] HttpRequest request) => Reply.Bytes(200, Info);
 }

@@ -1,0 +1,67 @@
+using Headgate.Worker.Tests.Protocol;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Constraints;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Headgate.Worker.Tests.Host;
+
+/// <summary>
+/// What the Functions host does with a request: the first function by name whose route and methods fit is invoked, and the request is
+/// forwarded to the worker's web server with the invocation's id beside it. Where none fits the answer is an empty 404.
+/// </summary>
+internal sealed class HttpFront(IHttpForwarder forwarder, IInlineConstraintResolver constraints, InvocationInputs inputs) : IDisposable
+{
+    public const string InvocationHeader = "x-ms-invocation-id";
+
+    /// <summary>In answers, for tests: which function was invoked.</summary>
+    public const string FunctionHeader = "X-Invoked-Function";
+
+    private static readonly ForwarderRequestConfig s_forwarding = new() { ActivityTimeout = TimeSpan.FromSeconds(240) };
+    private readonly HttpMessageInvoker _sender = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+
+    public RouteCollection RoutesOf(LoadedWorker worker)
+    {
+        var routes = new RouteCollection();
+        foreach (var function in worker.Functions.Where(function => function.IsHttp))
+        {
+            var wanted = new Dictionary<string, object>(StringComparer.Ordinal);
+            if (function.Methods is { } methods)
+                wanted["httpMethod"] = new HttpMethodRouteConstraint(methods);
+            routes.Add(new Route(new RouteHandler(http => ForwardAsync(worker, function, http)), function.Name, function.Route, null, wanted, null, constraints));
+        }
+
+        return routes;
+    }
+
+    public static async Task AnswerAsync(IRouter routes, HttpContext http)
+    {
+        var context = new RouteContext(http);
+        await routes.RouteAsync(context);
+        if (context.Handler is { } handler)
+            await handler(http);
+        else
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+    }
+
+    public void Dispose() => _sender.Dispose();
+
+    private async Task ForwardAsync(LoadedWorker worker, IndexedFunction function, HttpContext http)
+    {
+        var invocation = inputs.For(function, new TypedData { Http = new RpcHttp { Method = http.Request.Method, Url = $"{http.Request.Scheme}://{http.Request.Host}{http.Request.Path}" } });
+        http.Request.Headers[InvocationHeader] = invocation.InvocationId;
+        http.Response.Headers[FunctionHeader] = function.Name;
+        var forwarding = forwarder.SendAsync(http, worker.HttpUri.ToString(), _sender, s_forwarding).AsTask();
+        var answer = worker.InvokeAsync(invocation);
+        await using var leaving = http.RequestAborted.Register(() => worker.Cancel(invocation.InvocationId));
+        await forwarding;
+        try
+        {
+            await answer;
+        }
+        catch (WorkerGoneException)
+        {
+            // The forwarding has failed too and has answered for it.
+        }
+    }
+}
