@@ -267,6 +267,7 @@ module app 'app/functions.bicep' = {
     tableEndpoint: storage.outputs.tableEndpoint
     packageContainerUrl: storage.outputs.packageContainerUrl
     busHostName: bus.outputs.hostName
+    usesScheduler: usesScheduler
     schedulerEndpoint: usesScheduler ? scheduler!.outputs.endpoint : ''
     operatorKeyUri: vault.outputs.operatorKeyUri
     insightsConnectionString: monitoring.outputs.connectionString

@@ -1,6 +1,8 @@
 using Headgate.Functions;
 using Headgate.Functions.Azure;
+using Headgate.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Hosting;
 
 var builder = FunctionsApplication.CreateBuilder(args);
@@ -8,4 +10,5 @@ builder.ConfigureFunctionsWebApplication();
 builder.UseHeadgate();
 builder.Services.AddHeadgate(builder.Configuration);
 builder.Services.AddAzureGround(builder.Configuration);
+builder.Services.AddTelemetryExport(builder.Configuration, telemetry => telemetry.UseFunctionsWorkerDefaults());
 await builder.Build().RunAsync();

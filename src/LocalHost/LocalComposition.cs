@@ -6,6 +6,7 @@ using Headgate.Functions.Dispatch.Shared;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Security.Keys;
+using Headgate.Functions.Telemetry;
 using Headgate.LocalHost.Durable;
 using Headgate.LocalHost.Http;
 using Headgate.LocalHost.Invocation;
@@ -40,6 +41,7 @@ internal static class LocalComposition
         else
             services.AddOwnTables(storage);
         services.AddHeadgate(plan.Configuration);
+        services.AddTelemetryExport(plan.Configuration);
         var pipeline = new FunctionPipeline(services);
         pipeline.UseHeadgate();
         services.AddSingleton(provider => new FunctionRunner(pipeline.Build(), provider));

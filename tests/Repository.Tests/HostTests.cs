@@ -23,6 +23,22 @@ public sealed partial class HostTests
         Assert.False(host.RootElement.TryGetProperty("retry", out _));
     }
 
+    /// <summary>Each of these writes lines for every step of every run unless its level stops it.</summary>
+    [Theory]
+    [InlineData("Function.SubmitRun")]
+    [InlineData("Function.RunStarter.User")]
+    [InlineData("DurableTask.Core")]
+    [InlineData("DurableTask.AzureStorage")]
+    [InlineData("Host.Triggers.DurableTask")]
+    [InlineData("Azure.Core")]
+    [InlineData("Microsoft.AspNetCore.Hosting.Diagnostics")]
+    public void HostFile_CategoriesThatSpeakOfEveryRun_AreHeldToWarnings(string category) => Assert.Equal("Warning", LevelOf(category));
+
+    [Theory]
+    [InlineData("Host.Results")]
+    [InlineData("Headgate.Functions.Http.TenantReplies")]
+    public void HostFile_CategoriesThatAreNeeded_AreKept(string category) => Assert.Equal("Information", LevelOf(category));
+
     [Fact]
     public void Functions_Names_AreUnique() =>
         Findings.None("Names that two functions share:",
@@ -47,6 +63,14 @@ public sealed partial class HostTests
     [InlineData("[Function(nameof(RunStarter))]", "RunStarter")]
     [InlineData("public const string Name = \"Sweep\"; [Function(Name)]", "Sweep")]
     public void NamesIn_AnAttribute_AreRead(string text, string expected) => Assert.Equal([expected], NamesIn(text));
+
+    /// <summary>As the host reads the file: the longest name that the category begins with decides.</summary>
+    private static string? LevelOf(string category)
+    {
+        using var host = JsonDocument.Parse(Tree.Named("host.json").Text);
+        var levels = host.RootElement.GetProperty("logging").GetProperty("logLevel").EnumerateObject().ToDictionary(level => level.Name, level => level.Value.GetString(), StringComparer.OrdinalIgnoreCase);
+        return levels.Where(level => category.StartsWith(level.Key, StringComparison.OrdinalIgnoreCase)).OrderByDescending(level => level.Key.Length).Select(level => level.Value).FirstOrDefault() ?? levels["default"];
+    }
 
     private static IEnumerable<string> FunctionNames() => Tree.Product.Where(file => file.Project == "src/Functions").SelectMany(file => NamesIn(file.Text));
 

@@ -7,7 +7,7 @@ public sealed class SizeTests
     private const int SourceMany = 150;
     private const int SourceMedian = 60;
     private const int TestCap = 400;
-    private const int FolderCap = 12;
+    private const int FolderCap = 25;
 
     [Fact]
     public void SourceFiles_Each_StayUnderTheCap() =>

@@ -44,7 +44,10 @@ param packageContainerUrl string
 @minLength(1)
 param busHostName string
 
-@description('Endpoint of the Durable Task Scheduler; empty where the storage account keeps the orchestrations.')
+@description('Whether the Durable Task Scheduler keeps the orchestrations; else the storage account does.')
+param usesScheduler bool
+
+@description('Endpoint of the Durable Task Scheduler; empty where there is none.')
 @maxLength(200)
 param schedulerEndpoint string
 
@@ -172,18 +175,22 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     ServiceBus__credential: 'managedidentity'
     ServiceBus__fullyQualifiedNamespace: busHostName
     Tables__serviceUri: tableEndpoint
-    ...(empty(schedulerEndpoint) ? {} : schedulerSettings)
+    ...(usesScheduler ? schedulerSettings : {})
   }
 }
 
 // Nobody deploys with a user name and a password.
-resource publishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = [
-  for policy in ['ftp', 'scm']: {
-    parent: app
-    name: policy
-    properties: { allow: false }
-  }
-]
+resource ftpPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
+  parent: app
+  name: 'ftp'
+  properties: { allow: false }
+}
+
+resource scmPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
+  parent: app
+  name: 'scm'
+  properties: { allow: false }
+}
 
 @description('Address of the service.')
 output url string = 'https://${app.properties.defaultHostName}'

@@ -59,6 +59,7 @@ resource queue 'Microsoft.ServiceBus/namespaces/queues@2026-01-01' = {
   }
 }
 
+#disable-next-line use-recent-api-versions // The one stable version, of 2016, cannot say which metrics.
 resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: bus
   name: 'to-workspace'

@@ -57,6 +57,7 @@ resource operatorSecret 'Microsoft.KeyVault/vaults/secrets@2025-05-01' = if (!em
   }
 }
 
+#disable-next-line use-recent-api-versions // The one stable version, of 2016, cannot say which metrics.
 resource logs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   scope: vault
   name: 'to-workspace'

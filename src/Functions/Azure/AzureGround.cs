@@ -17,8 +17,7 @@ namespace Headgate.Functions.Azure;
 
 /// <summary>
 /// The ports in Azure. <c>Tables</c> and <c>ServiceBus</c> are connection strings, or, for the app's identity, <c>Tables:serviceUri</c> and
-/// <c>ServiceBus:fullyQualifiedNamespace</c>. <c>HEADGATE_ADMIN_KEY</c> is the operator's key, where there is to be one. Metrics are sent where
-/// <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> says where to.
+/// <c>ServiceBus:fullyQualifiedNamespace</c>. <c>HEADGATE_ADMIN_KEY</c> is the operator's key, where there is to be one.
 /// </summary>
 public static class AzureGround
 {
@@ -27,7 +26,6 @@ public static class AzureGround
     private const string Bus = "ServiceBus";
     private const string BusNamespace = "ServiceBus:fullyQualifiedNamespace";
     private const string AdminKey = "HEADGATE_ADMIN_KEY";
-    private const string Insights = "APPLICATIONINSIGHTS_CONNECTION_STRING";
 
     /// <exception cref="InvalidSettingsException">Settings cannot be used; lists every problem.</exception>
     public static IServiceCollection AddAzureGround(this IServiceCollection services, IConfiguration configuration)
@@ -42,8 +40,6 @@ public static class AzureGround
         services.AddTables(configuration, problems);
         services.AddBus(configuration, problems);
         services.AddOperator(configuration, problems);
-        if (!string.IsNullOrEmpty(configuration[Insights]))
-            services.AddHostedService<MetricExport>();
         return problems.Any ? throw new InvalidSettingsException(problems) : services;
     }
 

@@ -3,9 +3,8 @@ using System.Collections.Concurrent;
 namespace Headgate.Functions.Dispatch;
 
 /// <summary>
-/// When this process last heard of each agent. Any authenticated call counts. An agent not heard of yet gets a whole lease from the
-/// start of the process: while the service was away it had nobody to report to. What was heard here is kept as time that has passed:
-/// a clock on the wall that is set neither ends leases nor prolongs them.
+/// When this process last heard of each agent. Any authenticated call counts. What was heard here is kept as time that has passed: a clock on
+/// the wall that is set neither ends leases nor prolongs them.
 /// </summary>
 public sealed class AgentPresence(TimeProvider clock)
 {
@@ -13,7 +12,6 @@ public sealed class AgentPresence(TimeProvider clock)
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<string, long> _seen = new(StringComparer.Ordinal);
-    private readonly long _started = clock.GetTimestamp();
 
     public void Seen(string agentId) => _seen[agentId] = clock.GetTimestamp();
 
@@ -32,8 +30,11 @@ public sealed class AgentPresence(TimeProvider clock)
     public bool IsHeardOfSince(string agentId, long timestamp) => _seen.TryGetValue(agentId, out var seen) && seen >= timestamp;
 
     /// <summary>From when the lease of the agent's tasks counts.</summary>
-    public DateTimeOffset LeaseFrom(string agentId, DateTimeOffset? stored) =>
-        LastSeen(agentId, stored) is { } seen && At(_started) is var started && seen > started ? seen : At(_started);
+    /// <param name="agentId">The agent.</param>
+    /// <param name="stored">When others last heard of it.</param>
+    /// <param name="upSince">From when it has had a service to report to: <see cref="ServiceUptime"/>.</param>
+    public DateTimeOffset LeaseFrom(string agentId, DateTimeOffset? stored, DateTimeOffset upSince) =>
+        LastSeen(agentId, stored) is { } seen && seen > upSince ? seen : upSince;
 
     private DateTimeOffset At(long timestamp) => clock.GetUtcNow() - clock.GetElapsedTime(timestamp);
 }

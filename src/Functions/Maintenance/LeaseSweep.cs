@@ -13,6 +13,7 @@ namespace Headgate.Functions.Maintenance;
 public sealed class LeaseSweep(
     AgentReader agents,
     AgentPresence presence,
+    ServiceUptime uptime,
     IReadyTasks ready,
     LostTasks lost,
     RunWaker waker,
@@ -26,16 +27,17 @@ public sealed class LeaseSweep(
 
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
+        var upSince = await uptime.SinceAsync(cancellationToken);
         await foreach (var agentId in agents.AllIdsAsync(cancellationToken))
         {
-            var now = clock.GetUtcNow();
-            var isFresh = now - presence.LeaseFrom(agentId, null) <= options.Leases.Duration;
-            if (isFresh)
+            if (!HasEnded(presence.LeaseFrom(agentId, null, upSince)))
                 _empty.TryRemove(agentId, out _);
             else if (!IsKnownEmpty(agentId))
-                await TrySweepAsync(client, agentId, cancellationToken);
+                await TrySweepAsync(client, agentId, upSince, cancellationToken);
         }
     }
+
+    private bool HasEnded(DateTimeOffset leaseFrom) => clock.GetUtcNow() - leaseFrom > options.Leases.Duration;
 
     // Whoever gets work here has been heard of here. Another process may have given it some since.
     private bool IsKnownEmpty(string agentId) =>
@@ -44,11 +46,11 @@ public sealed class LeaseSweep(
         && (!ready.IsShared || clock.GetElapsedTime(looked) <= options.Leases.Duration);
 
     // One agent that can't be swept must not keep the leases of all others alive.
-    private async Task TrySweepAsync(DurableTaskClient client, string agentId, CancellationToken cancellationToken)
+    private async Task TrySweepAsync(DurableTaskClient client, string agentId, DateTimeOffset upSince, CancellationToken cancellationToken)
     {
         try
         {
-            await SweepAsync(client, agentId, cancellationToken);
+            await SweepAsync(client, agentId, upSince, cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -56,12 +58,12 @@ public sealed class LeaseSweep(
         }
     }
 
-    private async Task SweepAsync(DurableTaskClient client, string agentId, CancellationToken cancellationToken)
+    private async Task SweepAsync(DurableTaskClient client, string agentId, DateTimeOffset upSince, CancellationToken cancellationToken)
     {
         var looked = clock.GetTimestamp();
         if (await agents.ReadAsync(agentId, cancellationToken) is not { } agent)
             return;
-        if (clock.GetUtcNow() - presence.LeaseFrom(agentId, agent.Load?.LastSeenAt) <= options.Leases.Duration)
+        if (!HasEnded(presence.LeaseFrom(agentId, agent.Load?.LastSeenAt, upSince)))
             return;
         var held = agent.Held.ToList();
         if (held.Count > 0)

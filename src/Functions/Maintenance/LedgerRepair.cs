@@ -1,5 +1,6 @@
-using System.Collections.Concurrent;
 using Headgate.Functions.Admission;
+using Headgate.Functions.Options;
+using Headgate.Functions.Ports;
 using Headgate.Functions.Stores.Tenants;
 using Headgate.Functions.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -7,13 +8,13 @@ using Microsoft.Extensions.Logging;
 namespace Headgate.Functions.Maintenance;
 
 /// <summary>
-/// Corrects a ledger's count, but only a difference that was there twice, and only under the ETag read before counting: whatever
-/// was admitted or finished meanwhile makes this round void.
+/// Corrects a ledger's count, but only a difference that two rounds have met, the patience apart, and only under the ETag read before counting:
+/// whatever was admitted or finished meanwhile makes this round void. The first sighting is a row: another process may make the second round,
+/// within a second where it takes over.
 /// </summary>
-public sealed class LedgerRepair(TenantReader tenants, TenantGate gate, Metrics metrics, ILogger<LedgerRepair> logger)
+public sealed class LedgerRepair(
+    ITableStore tables, TenantReader tenants, TenantGate gate, HeadgateOptions options, TimeProvider clock, Metrics metrics, ILogger<LedgerRepair> logger)
 {
-    private readonly ConcurrentDictionary<string, int> _driftSeen = new(StringComparer.Ordinal);
-
     /// <param name="before">The tenant as it was before its live runs were counted.</param>
     /// <param name="live">How many there are.</param>
     public async Task ReconcileAsync(TenantSnapshot before, int live, CancellationToken cancellationToken)
@@ -21,27 +22,41 @@ public sealed class LedgerRepair(TenantReader tenants, TenantGate gate, Metrics 
         var drift = before.Ledger.InFlight - live;
         if (drift == 0)
         {
-            _driftSeen.TryRemove(before.TenantId, out _);
+            await ForgetAsync(before, cancellationToken);
             return;
         }
 
         var now = await tenants.ReadAsync(before.TenantId, cancellationToken);
         if (now?.LedgerETag != before.LedgerETag)
             return;
-        if (!_driftSeen.TryGetValue(before.TenantId, out var seen) || seen != drift)
-        {
-            _driftSeen[before.TenantId] = drift;
-            return;
-        }
+        if (now.Drift is not { } seen || seen.Slots != drift || seen.At > clock.GetUtcNow())
+            await NoteAsync(before.TenantId, drift, cancellationToken);
+        else if (clock.GetUtcNow() - seen.At >= options.Repair.Patience)
+            await CorrectAsync(before, seen, live);
+    }
 
+    private async Task CorrectAsync(TenantSnapshot before, DriftSighting seen, int live)
+    {
         var result = await gate.ChangeAsync(before.TenantId, (tenant, _) => tenant.LedgerETag == before.LedgerETag
-            ? new TenantEdit<bool>(true, tenant.Ledger with { InFlight = live })
+            ? new TenantEdit<bool>(true, tenant.Ledger with { InFlight = live }) { Writes = [Forgotten(before.TenantId, seen)] }
             : new TenantEdit<bool>(false));
         if (result is { Status: GateStatus.Done, Value: true })
         {
-            _driftSeen.TryRemove(before.TenantId, out _);
-            metrics.LedgerCorrected(Math.Abs(drift));
+            metrics.LedgerCorrected(Math.Abs(seen.Slots));
             logger.LedgerCorrected(before.TenantId, before.Ledger.InFlight, live);
         }
     }
+
+    private async Task NoteAsync(string tenantId, int drift, CancellationToken cancellationToken) =>
+        await tables.SubmitAsync(
+            new TableChange(new TableBatch(Table.Tenants, TableWrite.Upsert(DriftRow.Write(tenantId, new(drift, clock.GetUtcNow(), null))))), cancellationToken);
+
+    private async Task ForgetAsync(TenantSnapshot tenant, CancellationToken cancellationToken)
+    {
+        if (tenant.Drift is { } seen)
+            await tables.SubmitAsync(new TableChange(new TableBatch(Table.Tenants, Forgotten(tenant.TenantId, seen))), cancellationToken);
+    }
+
+    // Whatever another process has noted since is its own first look.
+    private static TableWrite Forgotten(string tenantId, DriftSighting seen) => TableWrite.Delete(DriftRow.Write(tenantId, seen));
 }

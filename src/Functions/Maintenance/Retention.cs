@@ -17,17 +17,23 @@ public sealed class Retention(ITableStore tables, TenantReader tenants, RunReade
     /// <summary>Kept days are counted by the hour; looking costs a few reads a tenant, and one for every answer that is kept.</summary>
     private static readonly TimeSpan Between = TimeSpan.FromHours(1);
 
-    private long? _lastPass;
+    private long _notBefore;
     private bool _isBehind;
 
-    /// <summary><see cref="RunAsync"/>, unless it has run within the hour and left nothing.</summary>
+    /// <summary><see cref="RunAsync"/>, unless this process or another has run it within the hour and left nothing.</summary>
     public async Task RunWhenDueAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
-        if (!_isBehind && _lastPass is { } last && clock.GetElapsedTime(last) < Between)
+        if (clock.GetTimestamp() < _notBefore)
             return;
-        _lastPass = null;
-        await RunAsync(client, cancellationToken);
-        _lastPass = clock.GetTimestamp();
+        var wait = await WaitAsync(cancellationToken);
+        if (wait <= TimeSpan.Zero)
+        {
+            await RunAsync(client, cancellationToken);
+            wait = _isBehind ? TimeSpan.Zero : Between;
+            await NoteAsync(cancellationToken);
+        }
+
+        _notBefore = clock.GetTimestamp() + (long)(wait.TotalSeconds * clock.TimestampFrequency);
     }
 
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
@@ -40,6 +46,21 @@ public sealed class Retention(ITableStore tables, TenantReader tenants, RunReade
             await RemoveBeforeAsync(Table.Audit, tenantId, "", options.Retention.AuditDays, cancellationToken);
             await RemoveAnswersAsync(tenantId, cancellationToken);
         }
+    }
+
+    /// <returns>How long until the next pass is due; as the row of the last one says.</returns>
+    private async Task<TimeSpan> WaitAsync(CancellationToken cancellationToken)
+    {
+        var last = await tables.GetAsync(Table.Tenants, RowKeys.Service, RowKeys.LastRetention, cancellationToken);
+        var left = last?.Columns.Time("at") + Between - clock.GetUtcNow();
+        // More is left only where a clock was set back.
+        return left is { } wait && wait <= Between && !last!.Columns.Flag("isBehind") ? wait : TimeSpan.Zero;
+    }
+
+    private async Task NoteAsync(CancellationToken cancellationToken)
+    {
+        var row = new TableRow(RowKeys.Service, RowKeys.LastRetention, new Columns(2) { { "at", clock.GetUtcNow() }, { "isBehind", _isBehind } });
+        await tables.SubmitAsync(new TableChange(new TableBatch(Table.Tenants, TableWrite.Upsert(row))), cancellationToken);
     }
 
     private TablePage Noted(TablePage page)

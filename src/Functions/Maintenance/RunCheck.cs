@@ -21,7 +21,6 @@ public sealed class RunCheck(
     RunWaker waker,
     IQueueSender queue,
     RunWatch watch,
-    StuckRuns stuck,
     HeadgateOptions options,
     TimeProvider clock,
     ILogger<RunCheck> logger)
@@ -41,18 +40,17 @@ public sealed class RunCheck(
         {
             if (IsYoung(live))
                 return;
-            await SendAgainAsync(run, live, cancellationToken);
-            stuck.NeedsHelp(runId);
+            await NoteHelpAsync(tenantId, await SendAgainAsync(run, live, cancellationToken), cancellationToken);
         }
         else if (instance is null || instance.IsCompleted)
         {
             await waker.RestartAsync(client, tenantId, runId, cancellationToken);
-            stuck.NeedsHelp(runId);
+            await NoteHelpAsync(tenantId, live, cancellationToken);
             logger.OrphanRestarted(runId);
         }
         else
         {
-            stuck.Works(runId);
+            await NoteWorkAsync(tenantId, live, cancellationToken);
             var isMended = await tasks.RunAsync(runId, cancellationToken);
             var (isOverdue, quietUntil) = await progress.LookAsync(run, cancellationToken);
             // One that could not be told of a change waits for a time that is past or too late; its next look finds the right one.
@@ -64,16 +62,49 @@ public sealed class RunCheck(
         }
     }
 
-    // Its message may still be on its way. A time in the future says nothing: the clock was set back.
-    private bool IsYoung(TableRow live) => clock.GetUtcNow() - LiveRow.SentAt(live) is { Ticks: >= 0 } age && age < options.Repair.Patience;
-
-    private async Task SendAgainAsync(RunRecord run, TableRow live, CancellationToken cancellationToken)
+    /// <summary>
+    /// The run had to be helped, or could not be looked at. Counted in its live row, once within the patience: rounds may follow one another
+    /// within a second, where one process takes over from another.
+    /// </summary>
+    public async Task NoteHelpAsync(string tenantId, TableRow live, CancellationToken cancellationToken)
     {
-        var sends = LiveRow.Sends(live) + 1;
-        var row = LiveRow.Write(run.TenantId, run.RunId, sends, clock.GetUtcNow()) with { ETag = live.ETag };
-        if ((await tables.SubmitAsync(new TableChange(new TableBatch(Table.Tenants, TableWrite.Replace(row))), cancellationToken)).Succeeded)
-            await queue.SendAsync(RunQueue.Start(run.TenantId, run.RunId, sends, run.TraceParent), cancellationToken);
+        var helps = LiveRow.Helps(live);
+        if (helps == 0 || !IsRecent(LiveRow.HelpedAt(live) ?? DateTimeOffset.MinValue))
+            helps = await WriteAsync(LiveRow.Helped(live, helps + 1, clock.GetUtcNow()), cancellationToken) is null ? helps : helps + 1;
+        watch.Helped(tenantId, LiveRow.RunIdOf(live), helps);
+    }
+
+    private async Task NoteWorkAsync(string tenantId, TableRow live, CancellationToken cancellationToken)
+    {
+        if (LiveRow.Helps(live) > 0)
+            await WriteAsync(LiveRow.Helped(live, 0, clock.GetUtcNow()), cancellationToken);
+        watch.Helped(tenantId, LiveRow.RunIdOf(live), 0);
+    }
+
+    // Its message may still be on its way. A time in the future says nothing: the clock was set back.
+    private bool IsYoung(TableRow live) => IsRecent(LiveRow.SentAt(live));
+
+    private bool IsRecent(DateTimeOffset at) => clock.GetUtcNow() - at is { Ticks: >= 0 } age && age < options.Repair.Patience;
+
+    /// <returns>The live row as it stands now.</returns>
+    private async Task<TableRow> SendAgainAsync(RunRecord run, TableRow live, CancellationToken cancellationToken)
+    {
+        var row = LiveRow.SentAgain(live, clock.GetUtcNow());
+        if (await WriteAsync(row, cancellationToken) is { } written)
+        {
+            await queue.SendAsync(RunQueue.Start(run.TenantId, run.RunId, LiveRow.Sends(row), run.TraceParent), cancellationToken);
+            live = written;
+        }
+
         watch.Sent(run.TenantId, run.RunId);
-        logger.StartResent(run.RunId, sends);
+        logger.StartResent(run.RunId, LiveRow.Sends(row));
+        return live;
+    }
+
+    /// <returns>The row with its new ETag; null where another process wrote it, or the run ended, since it was read.</returns>
+    private async Task<TableRow?> WriteAsync(TableRow live, CancellationToken cancellationToken)
+    {
+        var outcome = await tables.SubmitAsync(new TableChange(new TableBatch(Table.Tenants, TableWrite.Replace(live))), cancellationToken);
+        return outcome.Succeeded ? live with { ETag = outcome.ETags[0][0] } : null;
     }
 }

@@ -20,7 +20,6 @@ public sealed class RunRepair(
     LedgerRepair ledgers,
     RunCheck check,
     RunWatch watch,
-    StuckRuns stuck,
     Gauges gauges,
     ILogger<RunRepair> logger)
 {
@@ -48,8 +47,7 @@ public sealed class RunRepair(
             }
         }
 
-        stuck.KeepOnly(watch.IsLive);
-        gauges.Set(Instruments.StuckOrchestrations, new Measurement<double>(stuck.Count));
+        gauges.Set(Instruments.StuckOrchestrations, new Measurement<double>(watch.Stuck));
         gauges.Set(Instruments.RunsInFlight, [.. inFlight.Select(plan => new Measurement<double>(plan.Value, new KeyValuePair<string, object?>("plan", plan.Key)))]);
     }
 
@@ -77,7 +75,7 @@ public sealed class RunRepair(
             var page = await tables.QueryAsync(query, cancellationToken);
             foreach (var row in page.Rows)
             {
-                if (watch.IsDue(tenantId, LiveRow.RunIdOf(row), LiveRow.SentAt(row)))
+                if (watch.IsDue(tenantId, LiveRow.RunIdOf(row), LiveRow.SentAt(row), LiveRow.Helps(row)))
                     problems.Note(await TryCheckAsync(client, tenantId, row, cancellationToken));
             }
 
@@ -101,7 +99,7 @@ public sealed class RunRepair(
         }
         catch (Exception failure) when (failure is not OperationCanceledException and not StoreUnavailableException)
         {
-            stuck.NeedsHelp(LiveRow.RunIdOf(live));
+            await check.NoteHelpAsync(tenantId, live, cancellationToken);
             return ExceptionDispatchInfo.Capture(failure);
         }
     }

@@ -51,6 +51,12 @@ public sealed class RunWatch(RunHosting hosting, HeadgateOptions options, TimePr
     /// </summary>
     public bool IsUnchanged(TenantSnapshot tenant) => _tenants.TryGetValue(tenant.TenantId, out var known) && known.LedgerETag == tenant.LedgerETag;
 
+    /// <summary>
+    /// Known live runs that are stuck. One that was helped once may only have met a crash; one that needed help again, with no sign of life
+    /// in between, is stuck.
+    /// </summary>
+    public int Stuck => _tenants.Values.Sum(tenant => tenant.Runs.Values.Count(run => run.Helps > 1));
+
     /// <summary>Whether a run of any tenant is known to be live.</summary>
     public bool IsLive(string runId) => _tenants.Values.Any(tenant => tenant.Runs.ContainsKey(runId));
 
@@ -68,13 +74,14 @@ public sealed class RunWatch(RunHosting hosting, HeadgateOptions options, TimePr
     /// <param name="tenantId">Its tenant.</param>
     /// <param name="runId">Which.</param>
     /// <param name="sentAt">When its start message was sent last; in the future where a clock was set back.</param>
+    /// <param name="helps">How often it had to be helped since it was last seen at work.</param>
     /// <returns>Whether the run must be looked at now.</returns>
-    public bool IsDue(string tenantId, string runId, DateTimeOffset sentAt)
+    public bool IsDue(string tenantId, string runId, DateTimeOffset sentAt, int helps)
     {
         var tenant = Tenant(tenantId);
         if (!tenant.Runs.TryGetValue(runId, out var known))
             tenant.Runs.Add(runId, known = FirstLook(sentAt));
-        tenant.Runs[runId] = known with { Round = tenant.Round };
+        tenant.Runs[runId] = known with { Round = tenant.Round, Helps = helps };
         return known.DueAt <= clock.GetTimestamp() || tenant.Doubted.Contains(runId);
     }
 
@@ -92,6 +99,13 @@ public sealed class RunWatch(RunHosting hosting, HeadgateOptions options, TimePr
     {
         var wait = quietUntil is { } until ? until - clock.GetUtcNow() + Patience : Patience;
         Put(tenantId, runId, Longer(Patience, Shorter(wait, Longest)));
+    }
+
+    /// <summary>The run's live row says how often it had to be helped since it was last seen at work.</summary>
+    public void Helped(string tenantId, string runId, int helps)
+    {
+        var tenant = Tenant(tenantId);
+        tenant.Runs[runId] = tenant.Runs[runId] with { Helps = helps };
     }
 
     /// <summary>The run's start message was sent again: it has the patience anew.</summary>
@@ -113,7 +127,7 @@ public sealed class RunWatch(RunHosting hosting, HeadgateOptions options, TimePr
     }
 
     // Where a clock was set back, an age says nothing.
-    private WatchedRun FirstLook(DateTimeOffset sentAt) => new(In(Patience - Longer(TimeSpan.Zero, clock.GetUtcNow() - sentAt)), 0);
+    private WatchedRun FirstLook(DateTimeOffset sentAt) => new(In(Patience - Longer(TimeSpan.Zero, clock.GetUtcNow() - sentAt)), 0, 0);
 
     private WatchedTenant Tenant(string tenantId)
     {

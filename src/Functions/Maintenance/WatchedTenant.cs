@@ -36,5 +36,6 @@ internal sealed class WatchedTenant
 
 /// <param name="DueAt">Timestamp from which the run is to be looked at.</param>
 /// <param name="Round">The whole round that met it last.</param>
+/// <param name="Helps">As its live row had it when that was last read or written.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct WatchedRun(long DueAt, int Round);
+internal readonly record struct WatchedRun(long DueAt, int Round, int Helps);

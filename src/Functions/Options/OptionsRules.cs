@@ -1,4 +1,5 @@
 using Headgate.Core.Validation;
+using Headgate.Functions.Telemetry;
 using Microsoft.Extensions.Configuration;
 
 namespace Headgate.Functions.Options;
@@ -37,6 +38,7 @@ public static class OptionsRules
             settings.Problem("Retention:DeadLetterDays", $"must be at most Retention:RunDays ({options.Retention.RunDays}), not {options.Retention.DeadLetterDays}");
         foreach (var timer in Timers)
             CheckTimer(configuration, timer, problems);
+        TelemetryExport.Check(configuration, problems);
         return options;
     }
 

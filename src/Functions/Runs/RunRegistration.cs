@@ -45,6 +45,7 @@ internal static class RunRegistration
         .AddSingleton<AgentTurns>()
         .AddSingleton<FreedSlots>()
         .AddSingleton<AgentPresence>()
+        .AddSingleton<ServiceUptime>()
         .AddSingleton<AttemptDeadlines>()
         .AddSingleton<HandOut>()
         .AddSingleton<Claims>()
@@ -60,7 +61,6 @@ internal static class RunRegistration
         .AddSingleton<LedgerRepair>()
         .AddSingleton<RunCheck>()
         .AddSingleton<RunWatch>()
-        .AddSingleton<StuckRuns>()
         .AddSingleton<Gauges>()
         .AddSingleton<Measurements>()
         .AddSingleton<Retention>();

@@ -10,11 +10,20 @@ public static class RowKeys
     public const string Profile = "!profile";
     public const string PolicyPrefix = "!policy:";
 
-    /// <summary>Reads ledger, profile and policies as one range.</summary>
+    /// <summary>Stands while the ledger is suspected to count wrongly.</summary>
+    public const string Drift = "!drift";
+
+    /// <summary>Reads ledger, profile, policies and a suspected drift as one range.</summary>
     public const string TenantStatePrefix = "!";
 
     /// <summary>Partition of the tenants table that lists every tenant.</summary>
     public const string TenantDirectory = "!all";
+
+    /// <summary>Partition of the tenants table for what the service remembers of its own rounds, whichever process makes them.</summary>
+    public const string Service = "!service";
+
+    public const string LastSweep = "sweep";
+    public const string LastRetention = "retention";
 
     public const string RunPrefix = "run:";
     public const string LivePrefix = "live:";

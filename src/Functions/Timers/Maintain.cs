@@ -8,7 +8,7 @@ namespace Headgate.Functions.Timers;
 public sealed class Maintain(RunRepair repair, Retention retention)
 {
     [Function(nameof(Maintain))]
-    public async Task RunAsync([TimerTrigger("%Maintenance%", RunOnStartup = true)] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    public async Task RunAsync([TimerTrigger("%Maintenance%")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         await repair.RunAsync(client, cancellationToken);
         await retention.RunWhenDueAsync(client, cancellationToken);

@@ -15,7 +15,7 @@ internal abstract record Trigger
 
     public sealed record Queue(string Name) : Trigger;
 
-    public sealed record Timer(CronSchedule Schedule, bool RunOnStartup) : Trigger;
+    public sealed record Timer(CronSchedule Schedule) : Trigger;
 
     public sealed record Orchestration(string Name) : Trigger;
 

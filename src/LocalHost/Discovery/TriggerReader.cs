@@ -34,15 +34,15 @@ internal sealed class TriggerReader(SettingReferences settings, Problems problem
         ServiceBusTriggerAttribute { QueueName: { } name, AutoCompleteMessages: true, IsBatched: false, IsSessionsEnabled: false } =>
             settings.Resolve(name, function) is { } queue ? new Trigger.Queue(queue) : null,
         ServiceBusTriggerAttribute => Refuse(function, "of Service Bus only a queue is served, one message at a time, completed when the function returns"),
-        TimerTriggerAttribute timer => Timer(function, settings.Resolve(timer.Schedule, function), timer.RunOnStartup),
+        TimerTriggerAttribute timer => Timer(function, settings.Resolve(timer.Schedule, function)),
         OrchestrationTriggerAttribute orchestration => new Trigger.Orchestration(orchestration.Orchestration ?? function),
         ActivityTriggerAttribute activity => new Trigger.Activity(activity.Activity ?? function),
         _ => Refuse(function, $"the trigger {attribute.GetType().Name} is not supported"),
     };
 
-    private Trigger? Timer(string function, string? schedule, bool runOnStartup) =>
+    private Trigger? Timer(string function, string? schedule) =>
         schedule is null ? null
-        : CronSchedule.TryParse(schedule) is { } parsed ? new Trigger.Timer(parsed, runOnStartup)
+        : CronSchedule.TryParse(schedule) is { } parsed ? new Trigger.Timer(parsed)
         : Refuse(function, $"'{schedule}' is not a schedule of six fields: second, minute, hour, day, month, day of week");
 
     private Trigger? Refuse(string function, string message)

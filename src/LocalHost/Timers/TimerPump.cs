@@ -22,7 +22,7 @@ internal sealed partial class TimerPump(
         try
         {
             if (runOnStartup)
-                await FireAsync(time.GetUtcNow(), pastDue: false, stopping);
+                await FireAsync(time.GetUtcNow(), pastDue: true, stopping);
             for (var next = schedule.Next(time.GetUtcNow()); next is { } soonest;)
             {
                 var due = await ComesDueAsync(soonest, stopping);

@@ -20,7 +20,8 @@ internal static class TimerTriggers
             select new TimerPump(
                 entry.Name,
                 trigger.Schedule,
-                trigger.RunOnStartup,
+                // It came due while nobody was there.
+                runOnStartup: true,
                 (info, cancellation) => runner.RunAsync(entry, info, cancellation).AsTask(),
                 time,
                 logger).RunAsync(stopping));

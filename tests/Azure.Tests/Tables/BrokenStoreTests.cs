@@ -32,7 +32,7 @@ public sealed class BrokenStoreTests : IDisposable
     {
         _server.Answer(status, code);
 
-        foreach (var call in Calls())
+        foreach (var call in Calls(_rig))
         {
             var failure = await Assert.ThrowsAsync<StoreUnavailableException>(call);
             Assert.Contains($"Status {status}, code {code}, request id {StubServer.Id}.", failure.Message, StringComparison.Ordinal);
@@ -74,6 +74,21 @@ public sealed class BrokenStoreTests : IDisposable
         _server.Silence();
 
         await Assert.ThrowsAsync<StoreUnavailableException>(async () => await rig.Store.GetAsync(Table.Keys, "p", "r"));
+    }
+
+    [Fact]
+    public async Task Silence_LongerThanACallMayTake_EndsTheCall()
+    {
+        using var rig = new StoreRig(Connection, options =>
+        {
+            Quick(options);
+            options.Retry.NetworkTimeout = Timeout.InfiniteTimeSpan;
+        });
+        _server.Silence();
+
+        var calls = Calls(rig).Select(call => Assert.ThrowsAsync<StoreUnavailableException>(call).WaitAsync(TimeSpan.FromSeconds(30)));
+
+        Assert.All(await Task.WhenAll(calls), failure => Assert.Contains("in time", failure.Message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -149,12 +164,12 @@ public sealed class BrokenStoreTests : IDisposable
         Assert.Empty(_server.Requests);
     }
 
-    private IEnumerable<Func<Task>> Calls()
+    private static IEnumerable<Func<Task>> Calls(StoreRig rig)
     {
-        yield return async () => await _rig.Store.GetAsync(Table.Keys, "p", "r");
-        yield return async () => await _rig.Store.QueryAsync(new(Table.Keys, "p"));
-        yield return Submit;
-        yield return async () => await _rig.Store.SubmitAsync(new(new TableBatch(Table.Keys, TableWrite.Upsert(s_row), TableWrite.Upsert(s_row with { RowKey = "s" }))));
+        yield return async () => await rig.Store.GetAsync(Table.Keys, "p", "r");
+        yield return async () => await rig.Store.QueryAsync(new(Table.Keys, "p"));
+        yield return async () => await rig.Store.SubmitAsync(new(new TableBatch(Table.Keys, TableWrite.Insert(s_row))));
+        yield return async () => await rig.Store.SubmitAsync(new(new TableBatch(Table.Keys, TableWrite.Upsert(s_row), TableWrite.Upsert(s_row with { RowKey = "s" }))));
     }
 
     private async Task<ChangeOutcome> Submit() => await _rig.Store.SubmitAsync(new(new TableBatch(Table.Keys, TableWrite.Insert(s_row))));

@@ -56,7 +56,17 @@ public sealed class StubServer : HttpMessageHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var headers = request.Headers.ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase);
-        Requests.Add(new(request.Method.Method, request.RequestUri!, headers, request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken)));
-        return await _answers[Math.Min(Requests.Count, _answers.Count) - 1](cancellationToken);
+        var sent = new SentRequest(
+            request.Method.Method, request.RequestUri!, headers, request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken));
+        return await Take(sent)(cancellationToken);
+    }
+
+    private Func<CancellationToken, Task<HttpResponseMessage>> Take(SentRequest request)
+    {
+        lock (_answers)
+        {
+            Requests.Add(request);
+            return _answers[Math.Min(Requests.Count, _answers.Count) - 1];
+        }
     }
 }

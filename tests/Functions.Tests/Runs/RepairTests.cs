@@ -104,6 +104,7 @@ public sealed class RepairTests
             return Task.CompletedTask;
         };
 
+        await sweep.RunAsync(null!, CancellationToken.None);
         for (var i = 0; i < 3; i++)
         {
             rig.Clock.Advance(TimeSpan.FromSeconds(31));
@@ -140,6 +141,7 @@ public sealed class RepairTests
         rig.Tables.Put(Table.Tenants, LedgerRow.Write(RunRig.Tenant, ledger with { InFlight = 3 }, null));
 
         await rig.Get<RunRepair>().RunAsync(null!, CancellationToken.None);
+        rig.Clock.Advance(TimeSpan.FromSeconds(30));
         await rig.Get<RunRepair>().RunAsync(null!, CancellationToken.None);
 
         Assert.Equal(0, (await tenants.ReadAsync(RunRig.Tenant))!.Ledger.InFlight);

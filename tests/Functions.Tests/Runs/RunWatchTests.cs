@@ -180,12 +180,12 @@ public sealed class RunWatchTests : IDisposable
     /// <summary>A whole round that meets one live run.</summary>
     /// <returns>Whether the run was due.</returns>
     private bool WholeRound(
-        DateTimeOffset sentAt, RunWatch? watch = null, string run = "run", bool well = false, DateTimeOffset? quietUntil = null, TenantSnapshot? before = null)
+        DateTimeOffset sentAt, RunWatch? watch = null, string run = "run", bool well = false, DateTimeOffset? quietUntil = null, TenantSnapshot? before = null, int helps = 0)
     {
         watch ??= _watch;
         watch.Begin(new HashSet<string> { RunRig.Tenant });
         watch.BeginWhole(RunRig.Tenant);
-        var due = watch.IsDue(RunRig.Tenant, run, sentAt);
+        var due = watch.IsDue(RunRig.Tenant, run, sentAt, helps);
         if (due && well)
             watch.Well(RunRig.Tenant, run, quietUntil);
         watch.EndWhole(RunRig.Tenant, before);

@@ -34,7 +34,18 @@ internal sealed class RunRig : IDisposable
     /// <param name="queues">What queues look like; empty where null.</param>
     /// <param name="shared">Ready tasks are read from their table, as where several processes share it.</param>
     public RunRig(HeadgateOptions? options = null, IQueueMetrics? queues = null, bool shared = false)
+        : this(new MemoryTables(), new ManualClock(), options, queues, shared)
     {
+        SetStatus(TenantStatus.Active);
+        Tables.Put(Table.Tenants, ProfileRow.Write(Tenant, new TenantProfile("Acme", Clock.GetUtcNow())));
+        Tables.Put(Table.Tenants, new TableRow(RowKeys.TenantDirectory, Tenant, []));
+        // The service is there from now on, not from the first sweep.
+        Get<ServiceUptime>();
+    }
+
+    private RunRig(MemoryTables tables, ManualClock clock, HeadgateOptions? options, IQueueMetrics? queues, bool shared)
+    {
+        (Tables, Clock) = (tables, clock);
         _services = new ServiceCollection()
             .AddLogging().AddMetrics().AddSingleton<Metrics>()
             .AddSingleton<TimeProvider>(Clock)
@@ -45,19 +56,20 @@ internal sealed class RunRig : IDisposable
             .AddSingleton<IQueueSender, Nowhere>()
             .AddSingleton(queues ?? new NoQueues())
             .AddSingleton(options ?? new HeadgateOptions())
+            .AddSingleton(new RunHosting(EngineSeesEveryRun: true, IsAlone: !shared))
             .AddSingleton<ReadyBoard>()
             .AddSingleton<TableReadyTasks>()
             .AddSingleton<IReadyTasks>(provider => shared ? provider.GetRequiredService<TableReadyTasks>() : provider.GetRequiredService<ReadyBoard>())
             .AddRuns()
             .BuildServiceProvider();
-        SetStatus(TenantStatus.Active);
-        Tables.Put(Table.Tenants, ProfileRow.Write(Tenant, new TenantProfile("Acme", Clock.GetUtcNow())));
-        Tables.Put(Table.Tenants, new TableRow(RowKeys.TenantDirectory, Tenant, []));
     }
 
-    public MemoryTables Tables { get; } = new();
+    public MemoryTables Tables { get; }
 
-    public ManualClock Clock { get; } = new();
+    public ManualClock Clock { get; }
+
+    /// <summary>A process that shares the tables and has seen nothing yet.</summary>
+    public RunRig OtherProcess() => new(Tables, Clock, options: null, queues: null, shared: true);
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();

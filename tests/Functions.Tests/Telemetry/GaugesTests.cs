@@ -136,6 +136,9 @@ public sealed class GaugesTests : IDisposable
         await repair.RunAsync(null!, CancellationToken.None);
         Assert.Equal(["headgate.orchestrations.stuck 0"], _rig.Observed("headgate.orchestrations.stuck"));
         await repair.RunAsync(null!, CancellationToken.None);
+        Assert.Equal(["headgate.orchestrations.stuck 0"], _rig.Observed("headgate.orchestrations.stuck"));
+        _rig.Runs.Clock.Advance(TimeSpan.FromSeconds(30));
+        await repair.RunAsync(null!, CancellationToken.None);
         Assert.Equal(["headgate.orchestrations.stuck 1"], _rig.Observed("headgate.orchestrations.stuck"));
 
         await _rig.Runs.Tables.SubmitAsync(new TableChange(new TableBatch(Table.Tenants, TableWrite.DeleteIfExists(RunRig.Tenant, RowKeys.Live(runId)))));
@@ -153,6 +156,7 @@ public sealed class GaugesTests : IDisposable
         _rig.Runs.Clock.Advance(TimeSpan.FromMinutes(1));
 
         await _rig.Runs.Get<RunRepair>().RunAsync(null!, CancellationToken.None);
+        _rig.Runs.Clock.Advance(TimeSpan.FromSeconds(30));
         await _rig.Runs.Get<RunRepair>().RunAsync(null!, CancellationToken.None);
 
         Assert.Equal([$"headgate.orchestrations.stuck {seen}"], _rig.Observed("headgate.orchestrations.stuck"));
@@ -165,7 +169,9 @@ public sealed class GaugesTests : IDisposable
         _rig.Runs.Tables.Put(Table.Tenants, LedgerRow.Write(RunRig.Tenant, tenant.Ledger with { InFlight = 3 }, null));
 
         await _rig.Runs.Get<RunRepair>().RunAsync(null!, CancellationToken.None);
+        await _rig.Runs.Get<RunRepair>().RunAsync(null!, CancellationToken.None);
         Assert.Empty(_rig.Counted);
+        _rig.Runs.Clock.Advance(TimeSpan.FromSeconds(30));
         await _rig.Runs.Get<RunRepair>().RunAsync(null!, CancellationToken.None);
 
         Assert.Equal(["headgate.ledger.drift 3"], _rig.Counted);

@@ -1,6 +1,5 @@
 using System.Globalization;
-using Headgate.Infrastructure.Tests.Bicep;
-using Headgate.Infrastructure.Tests.Bicep.Evaluation;
+using Headgate.Infrastructure.Tests.Deployed;
 
 namespace Headgate.Infrastructure.Tests.Rules;
 
@@ -10,61 +9,53 @@ internal static class AlertAgreement
     private const string Metric = "Microsoft.Insights/metricAlerts";
     private const string Query = "Microsoft.Insights/scheduledQueryRules";
 
-    public static IEnumerable<string> Of(BicepSources sources, string parameterFile)
+    /// <param name="rules">Of <c>infra/alert-rules.json</c>.</param>
+    /// <param name="overrides">Thresholds that the parameter file sets, by rule id.</param>
+    /// <param name="deployment">What the parameter file deploys.</param>
+    public static IEnumerable<string> Differences(IReadOnlyList<AlertRule> rules, IReadOnlyDictionary<string, long> overrides, Deployment deployment)
     {
-        var rules = AlertRuleFile.Read(sources);
-        var deployment = Deployment.Of(sources, parameterFile);
         var deployed = deployment.All(Metric).Concat(deployment.All(Query)).ToDictionary(alert => alert.Name, StringComparer.Ordinal);
-        var overrides = Overrides(sources, parameterFile);
         var prefix = $"headgate-{deployment.Single("Microsoft.Resources/resourceGroups").Name["rg-headgate-".Length..]}";
 
-        return overrides.Keys.Except(rules.Select(rule => rule.Id)).Select(id => $"{parameterFile} overrides the threshold of '{id}', which is no rule")
+        return overrides.Keys.Except(rules.Select(rule => rule.Id)).Select(id => $"the threshold of '{id}' is overridden, which is no rule")
             .Concat(deployed.Keys.Except(rules.Select(rule => $"{prefix}-{rule.Id}")).Select(name => $"'{name}' is no rule's alert"))
             .Concat(rules.SelectMany(rule => deployed.TryGetValue($"{prefix}-{rule.Id}", out var alert)
                 ? Differences(rule, alert, overrides.GetValueOrDefault(rule.Id, rule.Threshold)).Select(each => $"{rule.Id}: {each}")
                 : [$"{rule.Id}: has no alert"]));
     }
 
-    private static IEnumerable<string> Differences(AlertRule rule, DeployedResource alert, long threshold)
-    {
-        var criteria = (Dictionary<string, object?>)alert["properties.criteria"]!;
-        var first = (criteria.GetValueOrDefault("allOf") as List<object?>)?.Single() as Dictionary<string, object?> ?? criteria;
-        return Common(rule, alert).Concat(rule.Signal.Source switch
+    private static IEnumerable<string> Differences(AlertRule rule, DeployedResource alert, long threshold) =>
+        Common(rule, alert).Concat(rule.Signal.Source switch
         {
-            "queue" => OfQueue(rule, alert, first, threshold),
-            "availability" => Unlike("failedLocationCount", threshold + 1, first["failedLocationCount"]),
-            _ => OfQuery(rule, alert, first, threshold),
+            "queue" => OfQueue(rule, alert, threshold),
+            "availability" => Unlike(alert, "criteria.failedLocationCount", Number(threshold + 1)),
+            _ => OfQuery(rule, alert, threshold),
         });
-    }
 
     private static IEnumerable<string> Common(AlertRule rule, DeployedResource alert) =>
-        Unlike("severity", rule.AzureSeverity, alert["properties.severity"])
-            .Concat(Unlike("windowSize", $"PT{rule.ForMinutes}M", alert["properties.windowSize"]))
-            .Concat(Unlike("autoMitigate", true, alert["properties.autoMitigate"]))
-            .Concat(Contains("description", alert["properties.description"], rule.Title, rule.Description, $"docs/runbooks/{rule.Runbook}"))
-            .Concat(Unlike("whether it tells anybody", true, (alert["properties.actions"] ?? alert["properties.actions.actionGroups"]) is not null));
+        Unlike(alert, "severity", Number(rule.AzureSeverity))
+            .Concat(Unlike(alert, "windowSize", $"PT{rule.ForMinutes}M"))
+            .Concat(Unlike(alert, "autoMitigate", "true"))
+            .Concat(Unlike(alert, alert.Type == Metric ? "actions.0.actionGroupId" : "actions.actionGroups.0", "<receivers.id>"))
+            .Concat(Lacks(alert, "description", rule.Title, rule.Description, $"docs/runbooks/{rule.Runbook}"));
 
-    private static IEnumerable<string> OfQueue(AlertRule rule, DeployedResource alert, Dictionary<string, object?> criterion, long threshold)
-    {
-        var dimension = (Dictionary<string, object?>)((List<object?>)criterion["dimensions"]!).Single()!;
-        return Unlike("type", Metric, alert.Type)
-            .Concat(Unlike("metric", rule.Signal.Metric, criterion["metricName"]))
-            .Concat(Unlike("aggregation", "Minimum", criterion["timeAggregation"]))
-            .Concat(Unlike("operator", "GreaterThan", criterion["operator"]))
-            .Concat(Unlike("threshold", threshold, criterion["threshold"]))
-            .Concat(Unlike("dimension", "EntityName", dimension["name"]))
-            .Concat(Unlike("queue", rule.Signal.Labels["queue"], ((List<object?>)dimension["values"]!).Single()));
-    }
+    private static IEnumerable<string> OfQueue(AlertRule rule, DeployedResource alert, long threshold) =>
+        IsOfType(alert, Metric)
+            .Concat(Unlike(alert, "scopes.0", "<bus.id>"))
+            .Concat(Unlike(alert, "criteria.allOf.0.metricName", rule.Signal.Metric!))
+            .Concat(Unlike(alert, "criteria.allOf.0.timeAggregation", "Minimum"))
+            .Concat(Unlike(alert, "criteria.allOf.0.operator", "GreaterThan"))
+            .Concat(Unlike(alert, "criteria.allOf.0.threshold", Number(threshold)))
+            .Concat(Unlike(alert, "criteria.allOf.0.dimensions.0.name", "EntityName"))
+            .Concat(Unlike(alert, "criteria.allOf.0.dimensions.0.values.0", rule.Signal.Labels["queue"]));
 
-    private static IEnumerable<string> OfQuery(AlertRule rule, DeployedResource alert, Dictionary<string, object?> criterion, long threshold)
-    {
-        var query = (string)criterion["query"]!;
-        return Unlike("type", Query, alert.Type)
-            .Concat(Unlike("operator", "GreaterThan", criterion["operator"]))
-            .Concat(Unlike("threshold", threshold, criterion["threshold"]))
-            .Concat(Unlike("column", "lowest", criterion["metricMeasureColumn"]))
-            .Concat(Contains("query", query, [.. Expected(rule)]));
-    }
+    private static IEnumerable<string> OfQuery(AlertRule rule, DeployedResource alert, long threshold) =>
+        IsOfType(alert, Query)
+            .Concat(Unlike(alert, "scopes.0", "<monitoring.insightsId>"))
+            .Concat(Unlike(alert, "criteria.allOf.0.operator", "GreaterThan"))
+            .Concat(Unlike(alert, "criteria.allOf.0.threshold", Number(threshold)))
+            .Concat(Unlike(alert, "criteria.allOf.0.metricMeasureColumn", "lowest"))
+            .Concat(Lacks(alert, "criteria.allOf.0.query", [.. Expected(rule)]));
 
     private static IEnumerable<string> Expected(AlertRule rule)
     {
@@ -93,16 +84,19 @@ internal static class AlertAgreement
             yield return signal.Measure == "p95-seconds" ? "percentilew(duration, itemCount, 95)" : "toint(resultCode) >= 500";
     }
 
-    private static Dictionary<string, long> Overrides(BicepSources sources, string parameterFile)
+    private static IEnumerable<string> IsOfType(DeployedResource alert, string type) => alert.Type == type ? [] : [$"is a {alert.Type}, not a {type}"];
+
+    private static IEnumerable<string> Unlike(DeployedResource alert, string property, string expected)
     {
-        var file = new BicepProgram(sources).Find(parameterFile)!;
-        var value = file.All<Bicep.Syntax.Assignment>().FirstOrDefault(each => each.Name == "alertThresholds")?.Value as Bicep.Syntax.ObjectExpression;
-        return value?.Properties.ToDictionary(property => property.Name!, property => (long)((Bicep.Syntax.LiteralExpression)property.Value).Value!, StringComparer.Ordinal) ?? [];
+        var actual = alert[$"properties.{property}"];
+        return actual == expected ? [] : [$"{property.Split('.').Last(part => !char.IsAsciiDigit(part[0]))} is '{actual}', not '{expected}'"];
     }
 
-    private static IEnumerable<string> Unlike(string what, object? expected, object? actual) =>
-        Equals(expected, actual) ? [] : [$"{what} is '{actual}', not '{expected}'"];
+    private static IEnumerable<string> Lacks(DeployedResource alert, string property, params IEnumerable<string> parts)
+    {
+        var text = alert[$"properties.{property}"] ?? "";
+        return parts.Where(part => !text.Contains(part, StringComparison.Ordinal)).Select(part => $"the {property.Split('.')[^1]} lacks '{part}'");
+    }
 
-    private static IEnumerable<string> Contains(string what, object? text, params IEnumerable<string> parts) =>
-        parts.Where(part => !((string)text!).Contains(part, StringComparison.Ordinal)).Select(part => $"the {what} lacks '{part}'");
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -24,9 +24,10 @@ internal static class AlertRuleFile
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
 
-    public static IReadOnlyList<AlertRule> Read(BicepSources sources) =>
-        JsonElement.Parse(sources["alert-rules.json"]).GetProperty("rules").Deserialize<List<AlertRule>>(Options)!;
+    public static string OfRepository { get; } = Sources.Text("alert-rules.json");
 
-    public static IReadOnlyList<string> AgainstSchema(BicepSources sources) =>
-        new JsonSchema(JsonElement.Parse(sources["alert-rules.schema.json"])).Check(JsonElement.Parse(sources["alert-rules.json"]));
+    public static IReadOnlyList<AlertRule> Read(string file) => JsonElement.Parse(file).GetProperty("rules").Deserialize<List<AlertRule>>(Options)!;
+
+    public static IReadOnlyList<string> AgainstSchema(string file) =>
+        new JsonSchema(JsonElement.Parse(Sources.Text("alert-rules.schema.json"))).Check(JsonElement.Parse(file));
 }

@@ -23,7 +23,7 @@ public sealed class FunctionCatalogTests
         var http = Assert.IsType<Trigger.Http>(catalog.Functions[1].Trigger);
         Assert.Equal(("greet/{name}", "GET"), (http.Route, Assert.Single(http.Methods)));
         Assert.Equal(new Trigger.Queue("runs"), catalog.Functions[3].Trigger);
-        Assert.True(Assert.IsType<Trigger.Timer>(catalog.Functions[4].Trigger).RunOnStartup);
+        Assert.IsType<Trigger.Timer>(catalog.Functions[4].Trigger);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class SampleFunctions(Greeting greeting)
     public Task<string> Receive([ServiceBusTrigger("%QueueName%", Connection = "ServiceBus")] string message) => Task.FromResult(message);
 
     [Function("Tick")]
-    public void Tick([TimerTrigger("*/5 * * * * *", RunOnStartup = true)] TimerInfo timer) => timer.IsPastDue = true;
+    public void Tick([TimerTrigger("*/5 * * * * *")] TimerInfo timer) => timer.IsPastDue = true;
 
     [Function("Order")]
     public static async Task<string> Order([OrchestrationTrigger] TaskOrchestrationContext? context)

@@ -24,7 +24,7 @@ public sealed partial class AzureTableStore(
         if (!KeyGrammar.IsValid(partitionKey) || !KeyGrammar.IsValid(rowKey))
             return null;
         var answer = await StoreFailures.GuardAsync(
-            () => _tables[table].GetEntityIfExistsAsync<TableEntity>(partitionKey, rowKey, null, cancellationToken), cancellationToken);
+            token => _tables[table].GetEntityIfExistsAsync<TableEntity>(partitionKey, rowKey, null, token), cancellationToken);
         if (!answer.HasValue)
             return null;
         var row = RowMapping.Row(answer.Value!);
@@ -37,7 +37,7 @@ public sealed partial class AzureTableStore(
     public async ValueTask<TablePage> QueryAsync(TableQuery query, CancellationToken cancellationToken = default)
     {
         var read = recent.Begin(query);
-        var page = await StoreFailures.GuardAsync(() => RangeReader.ReadAsync(_tables[query.Table], query, cancellationToken), cancellationToken);
+        var page = await StoreFailures.GuardAsync(token => RangeReader.ReadAsync(_tables[query.Table], query, token), cancellationToken);
         recent.End(read, page);
         return page;
     }
@@ -48,7 +48,7 @@ public sealed partial class AzureTableStore(
     {
         cancellationToken.ThrowIfCancellationRequested();
         var batches = change.Batches.Select(batch => new PreparedBatch(batch, NewMark())).ToList();
-        var outcome = await RememberAsync(change, () => StoreFailures.GuardAsync(() => ApplyAsync(batches, cancellationToken), cancellationToken));
+        var outcome = await RememberAsync(change, () => StoreFailures.GuardAsync(token => ApplyAsync(batches, token), cancellationToken));
         if (outcome.Succeeded)
             await SendAsync(change.Messages, cancellationToken);
         return outcome;

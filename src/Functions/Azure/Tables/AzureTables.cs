@@ -41,7 +41,7 @@ public static class AzureTables
     private static TableClientOptions Options(TableRoundTrips trips)
     {
         var options = new TableClientOptions { RetryPolicy = new BriefRetry() };
-        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(10);
+        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(2);
         options.AddPolicy(trips.Policy, HttpPipelinePosition.PerRetry);
         return options;
     }

@@ -9,13 +9,18 @@ namespace Headgate.Functions.Azure.Tables;
 /// <summary>The one list of what may go wrong on the way to the tables and back.</summary>
 internal static class StoreFailures
 {
+    /// <summary>How long a call may take with all its tries. Whoever waits for an HTTP answer waits that long for a server that is silent.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(4);
+
     /// <exception cref="StoreUnavailableException">The server could not be reached, refused to serve or gave an answer that can't be read.</exception>
     /// <exception cref="ArgumentException">The server finds the request itself at fault.</exception>
-    public static async Task<T> GuardAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    public static async Task<T> GuardAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(s_patience);
         try
         {
-            return await call();
+            return await call(deadline.Token);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && Translate(failure) is not null)
         {

@@ -16,6 +16,7 @@ public sealed class TenantReader(ITableStore tables, TimeProvider clock)
         Ledger? ledger = null;
         string? etag = null;
         TenantProfile? profile = null;
+        DriftSighting? drift = null;
         var policies = new Dictionary<string, RetryPolicy>(StringComparer.Ordinal);
         foreach (var row in page.Rows)
         {
@@ -27,6 +28,10 @@ public sealed class TenantReader(ITableStore tables, TimeProvider clock)
             {
                 profile = ProfileRow.Read(row);
             }
+            else if (row.RowKey == RowKeys.Drift)
+            {
+                drift = DriftRow.Read(row);
+            }
             else if (row.RowKey.StartsWith(RowKeys.PolicyPrefix, StringComparison.Ordinal))
             {
                 var (name, policy) = PolicyRow.Read(row);
@@ -34,7 +39,7 @@ public sealed class TenantReader(ITableStore tables, TimeProvider clock)
             }
         }
 
-        return ledger is null || etag is null || profile is null ? null : new TenantSnapshot(tenantId, ledger, etag, profile, policies);
+        return ledger is null || etag is null || profile is null ? null : new TenantSnapshot(tenantId, ledger, etag, profile, policies) { Drift = drift };
     }
 
     /// <summary>Whether the tenant's work may be started and handed out now. A missing tenant's may not.</summary>

@@ -14,6 +14,9 @@ public sealed record TenantSnapshot(
     TenantProfile Profile,
     IReadOnlyDictionary<string, RetryPolicy> Policies)
 {
+    /// <summary>A difference that the last look at the ledger's count met; null where it met none. Not guarded by the ledger's ETag.</summary>
+    public DriftSighting? Drift { get; init; }
+
     /// <summary>The named policy; <c>default</c> exists even where the tenant never wrote one. Null where there is none.</summary>
     public RetryPolicy? Policy(string name) =>
         Policies.TryGetValue(name, out var policy) ? policy : name == RetryPolicy.DefaultName ? RetryPolicy.Default : null;

@@ -1,0 +1,73 @@
+using Azure.Core;
+using Azure.Identity;
+using Azure.Monitor.OpenTelemetry.Exporter;
+using Headgate.Core.Validation;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+
+namespace Headgate.Functions.Telemetry;
+
+/// <summary>
+/// Where the process sends its metrics, on both hosts: to Application Insights where <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> is set, to an OTLP
+/// collector where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is. Without either nothing is collected and nothing is sent. The other <c>OTEL_</c> variables of the
+/// OpenTelemetry specification hold too; its default is one export a minute and one when the process stops.
+/// </summary>
+public static class TelemetryExport
+{
+    private const string Insights = "APPLICATIONINSIGHTS_CONNECTION_STRING";
+    private const string InsightsAuthentication = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
+    private const string Collector = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string Protocol = "OTEL_EXPORTER_OTLP_PROTOCOL";
+
+    private static readonly string[] s_protocols = ["grpc", "http/protobuf"];
+
+    /// <summary>Adds a problem for each setting that the exporters could not use; some of them would say so only when the process has started.</summary>
+    public static void Check(IConfiguration configuration, Problems problems)
+    {
+        if (Setting(configuration, Insights) is { } insights && !HasInstrumentationKey(insights))
+            problems.Add(Insights, "must be the connection string of an Application Insights resource, 'InstrumentationKey=<guid>;…'");
+        if (Setting(configuration, Collector) is { } collector
+            && !(Uri.TryCreate(collector, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)))
+            problems.Add(Collector, $"must be an http or https address, not '{collector}'");
+        if (Setting(configuration, Protocol) is { } protocol && !s_protocols.Contains(protocol))
+            problems.Add(Protocol, $"must be one of {string.Join(", ", s_protocols)}, not '{protocol}'");
+    }
+
+    /// <param name="services">Where to.</param>
+    /// <param name="configuration">Read once, now.</param>
+    /// <param name="host">What a host adds of its own where anything is exported; may be null.</param>
+    public static IServiceCollection AddTelemetryExport(this IServiceCollection services, IConfiguration configuration, Action<IOpenTelemetryBuilder>? host = null)
+    {
+        var (insights, collector) = (Setting(configuration, Insights), Setting(configuration, Collector));
+        if (insights is null && collector is null)
+            return services;
+        var telemetry = services.AddOpenTelemetry().WithMetrics(metrics =>
+        {
+            metrics.AddMeter(Metrics.MeterName).AddRuntimeInstrumentation().AddAspNetCoreInstrumentation();
+            if (insights is not null)
+                metrics.AddAzureMonitorMetricExporter(exporter => exporter.ConnectionString = insights);
+            if (collector is not null)
+                metrics.AddOtlpExporter();
+        });
+        if (AsIdentity(configuration))
+        {
+            services.TryAddSingleton<TokenCredential>(_ => new DefaultAzureCredential());
+            services.AddOptions<AzureMonitorExporterOptions>().Configure<TokenCredential>((exporter, credential) => exporter.Credential = credential);
+        }
+
+        host?.Invoke(telemetry);
+        return services;
+    }
+
+    /// <summary>Whether Application Insights takes telemetry from the app's identity alone; the setting's form is that of the Functions host.</summary>
+    private static bool AsIdentity(IConfiguration configuration) =>
+        Setting(configuration, InsightsAuthentication)?.Contains("Authorization=AAD", StringComparison.OrdinalIgnoreCase) == true;
+
+    private static bool HasInstrumentationKey(string connection) =>
+        connection.Split(';').Any(part => part.Trim().Split('=', 2) is ["InstrumentationKey", var key] && Guid.TryParse(key, out _));
+
+    private static string? Setting(IConfiguration configuration, string name) => configuration[name] is { Length: > 0 } text ? text : null;
+}
