@@ -60,15 +60,17 @@ public static class AzureGround
     private static void AddBus(this IServiceCollection services, IConfiguration configuration, TokenCredential identity, Problems problems)
     {
         if (configuration[Bus] is { Length: > 0 } connection && IsConnection(connection, problems))
-            services.AddSingleton(_ => new ServiceBusClient(connection, OneTry())).AddSingleton(_ => new ServiceBusAdministrationClient(connection));
+            services.AddSingleton(_ => new ServiceBusClient(connection, OneTry())).AddSingleton(_ => new ServiceBusAdministrationClient(connection, OneQuestion()));
         else if (configuration[BusNamespace] is { Length: > 0 } name)
-            services.AddSingleton(_ => new ServiceBusClient(name, identity, OneTry())).AddSingleton(_ => new ServiceBusAdministrationClient(name, identity));
+            services.AddSingleton(_ => new ServiceBusClient(name, identity, OneTry())).AddSingleton(_ => new ServiceBusAdministrationClient(name, identity, OneQuestion()));
         else if (string.IsNullOrEmpty(configuration[Bus]))
             problems.Add(BusNamespace, $"must be the namespace's host name, unless {Bus} is a connection string");
     }
 
     // Whoever sends has an outbox, and whoever measures measures again. A new connection takes a second or two.
     private static ServiceBusClientOptions OneTry() => new() { RetryOptions = new() { MaxRetries = 0, TryTimeout = TimeSpan.FromSeconds(10) } };
+
+    private static ServiceBusAdministrationClientOptions OneQuestion() => new() { Retry = { MaxRetries = 0 } };
 
     private static bool IsConnection(string connection, Problems problems)
     {

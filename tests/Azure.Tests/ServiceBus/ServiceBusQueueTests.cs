@@ -3,12 +3,15 @@ using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using Headgate.Functions.Azure.ServiceBus;
 using Headgate.Functions.Ports;
+using Headgate.TestKit;
 
 namespace Headgate.Azure.Tests.ServiceBus;
 
 public sealed class ServiceBusQueueTests
 {
     private static readonly OutgoingMessage Message = new("runs", "r:1", "{}"u8.ToArray(), "00-trace", DateTimeOffset.UnixEpoch);
+
+    private readonly ManualClock _clock = new();
 
     public static TheoryData<Exception> Outages =>
     [
@@ -21,8 +24,8 @@ public sealed class ServiceBusQueueTests
     {
         var client = new FakeClient();
 
-        await new ServiceBusQueue(client).SendAsync(Message);
-        await new ServiceBusQueue(client).SendAsync(Message with { TraceParent = null, ScheduledFor = null });
+        await new ServiceBusQueue(client, _clock).SendAsync(Message);
+        await new ServiceBusQueue(client, _clock).SendAsync(Message with { TraceParent = null, ScheduledFor = null });
 
         var sent = client.Sender.Sent[0];
         Assert.Equal(("runs", "r:1", "{}", "application/json"), (client.Queue, sent.MessageId, sent.Body.ToString(), sent.ContentType));
@@ -37,7 +40,7 @@ public sealed class ServiceBusQueueTests
     {
         var client = new FakeClient { Sender = { Failure = new ServiceBusException("busy", ServiceBusFailureReason.ServiceBusy) } };
 
-        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => new ServiceBusQueue(client).SendAsync(Message).AsTask());
+        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => new ServiceBusQueue(client, _clock).SendAsync(Message).AsTask());
 
         Assert.Equal(TimeSpan.FromSeconds(10), failure.RetryAfter);
         Assert.Same(client.Sender.Failure, failure.InnerException);
@@ -49,7 +52,7 @@ public sealed class ServiceBusQueueTests
     {
         var client = new FakeClient { Sender = { Failure = outage } };
 
-        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => new ServiceBusQueue(client).SendAsync(Message).AsTask());
+        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => new ServiceBusQueue(client, _clock).SendAsync(Message).AsTask());
 
         Assert.Same(outage, failure.InnerException);
     }
@@ -58,9 +61,13 @@ public sealed class ServiceBusQueueTests
     public async Task Send_BrokerSilent_IsUnavailableAndTheMessageMayStillGo()
     {
         var client = new FakeClient { Sender = { Answer = new() } };
+        var sending = new ServiceBusQueue(client, _clock).SendAsync(Message).AsTask();
+        _clock.Advance(TimeSpan.FromSeconds(1) - TimeSpan.FromTicks(1));
+        Assert.False(sending.IsCompleted);
 
-        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => new ServiceBusQueue(client).SendAsync(Message).AsTask());
+        _clock.Advance(TimeSpan.FromTicks(1));
 
+        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => sending);
         Assert.Contains("no answer in time", failure.Message, StringComparison.Ordinal);
         Assert.False(client.Sender.Cancellation.CanBeCanceled);
     }
@@ -69,12 +76,16 @@ public sealed class ServiceBusQueueTests
     public async Task Send_BrokerSilentForMany_AsksItNoMoreUntilOneIsAnswered()
     {
         var client = new FakeClient { Sender = { Answer = new() } };
-        var queue = new ServiceBusQueue(client);
-        await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Assert.ThrowsAsync<StoreUnavailableException>(() => queue.SendAsync(Message).AsTask())));
+        var queue = new ServiceBusQueue(client, _clock);
+        var late = Enumerable.Range(0, 32).Select(_ => queue.SendAsync(Message).AsTask()).ToList();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        foreach (var sending in late)
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => sending);
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => queue.SendAsync(Message).AsTask());
         Assert.Equal(32, client.Sender.Sent.Count);
-        client.Sender.Answer.SetResult();
+        // Where no context has to be gone back to, what waits for the answers goes on before this ends.
+        await Task.Run(client.Sender.Answer.SetResult);
         await queue.SendAsync(Message);
 
         Assert.Equal(33, client.Sender.Sent.Count);
@@ -85,7 +96,7 @@ public sealed class ServiceBusQueueTests
     {
         var client = new FakeClient { Sender = { Answer = new() } };
         using var cancelled = new CancellationTokenSource();
-        var sending = new ServiceBusQueue(client).SendAsync(Message, cancelled.Token).AsTask();
+        var sending = new ServiceBusQueue(client, _clock).SendAsync(Message, cancelled.Token).AsTask();
 
         await cancelled.CancelAsync();
 

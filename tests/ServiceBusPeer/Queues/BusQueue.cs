@@ -14,6 +14,7 @@ public sealed class BusQueue(TimeProvider clock)
     private readonly List<QueuedMessage> _messages = [];
     private readonly List<QueuedMessage> _dead = [];
     private readonly Dictionary<string, DateTimeOffset> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TaskCompletionSource> _arrivals = new(StringComparer.Ordinal);
     private long _lastSequence;
 
     /// <summary>Everything not settled, scheduled messages too, in the order of their sequence numbers.</summary>
@@ -21,6 +22,9 @@ public sealed class BusQueue(TimeProvider clock)
 
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<QueuedMessage> DeadLetters => Look(_ => _dead.ToArray());
+
+    /// <summary>Ends when a message of this id has been taken in, scheduled or not; gives up after half a minute.</summary>
+    public Task ArrivedAsync(string id) => Look(_ => Arrival(id).Task.WaitAsync(TimeSpan.FromSeconds(30)));
 
     /// <summary>Null where nothing is deliverable now.</summary>
     public QueuedMessage? Receive() => Look(now =>
@@ -52,10 +56,18 @@ public sealed class BusQueue(TimeProvider clock)
                 continue;
             _known[message.Id] = now;
             _messages.Add(new QueuedMessage(message, ++_lastSequence, now) { IsScheduled = message.ScheduledFor > now });
+            Arrival(message.Id).TrySetResult();
         }
 
         return true;
     });
+
+    private TaskCompletionSource Arrival(string id)
+    {
+        if (!_arrivals.TryGetValue(id, out var arrival))
+            _arrivals[id] = arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        return arrival;
+    }
 
     private bool Settle(Guid hold, Action<int, DateTimeOffset> settle) => Look(now =>
     {

@@ -16,7 +16,7 @@ public sealed class ServiceBusMetrics(ServiceBusClient client, ServiceBusAdminis
 
     /// <exception cref="StoreUnavailableException">The broker can't be reached, refuses, or has not answered within two seconds.</exception>
     public async ValueTask<QueueDepth> GetAsync(string queue, CancellationToken cancellationToken = default) =>
-        await QueueFailures.GuardAsync(queue, s_patience, token => AskAsync(queue, token), cancellationToken);
+        await QueueFailures.GuardAsync(queue, s_patience, clock, token => AskAsync(queue, token), cancellationToken);
 
     private async Task<QueueDepth> AskAsync(string queue, CancellationToken cancellationToken)
     {

@@ -8,7 +8,7 @@ namespace Headgate.Functions.Azure.ServiceBus;
 /// Sends to the queues of a namespace, one sender a queue for the life of the process. Nobody waits long for a send: the rows are the outbox. A
 /// send that takes longer goes on by itself, and its message may still arrive after another has been sent from the row, which starts nothing twice.
 /// </summary>
-public sealed class ServiceBusQueue(ServiceBusClient client) : IQueueSender
+public sealed class ServiceBusQueue(ServiceBusClient client, TimeProvider clock) : IQueueSender
 {
     /// <summary>The property under which the Functions host and the SDKs carry the sender's trace.</summary>
     private const string TraceProperty = "Diagnostic-Id";
@@ -22,6 +22,7 @@ public sealed class ServiceBusQueue(ServiceBusClient client) : IQueueSender
     private int _late;
 
     /// <exception cref="StoreUnavailableException">The broker can't be reached, refuses, or has not answered within a second.</exception>
+    /// <exception cref="ArgumentException">The message is larger than the queue takes.</exception>
     public async ValueTask SendAsync(OutgoingMessage message, CancellationToken cancellationToken = default)
     {
         if (Volatile.Read(ref _late) >= MostLate)
@@ -29,11 +30,11 @@ public sealed class ServiceBusQueue(ServiceBusClient client) : IQueueSender
         var sending = _senders.GetOrAdd(message.Queue, client.CreateSender).SendMessageAsync(Outgoing(message), CancellationToken.None);
         try
         {
-            await sending.WaitAsync(s_patience, cancellationToken);
+            await sending.WaitAsync(s_patience, clock, cancellationToken);
         }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && Outages.Includes(failure))
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested && QueueFailures.Translate(message.Queue, failure) is not null)
         {
-            throw QueueFailures.Unavailable(message.Queue, failure);
+            throw QueueFailures.Translate(message.Queue, failure)!;
         }
         finally
         {
