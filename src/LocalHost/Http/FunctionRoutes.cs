@@ -13,6 +13,9 @@ namespace Headgate.LocalHost.Http;
 /// </summary>
 internal static class FunctionRoutes
 {
+    /// <summary>How a route ends that takes the root alone.</summary>
+    private const string NothingAtAll = ":maxlength(0)?}";
+
     /// <param name="routePrefix">host.json's; may be empty.</param>
     /// <param name="problems">Receives every route and method that two functions answer.</param>
     /// <param name="invoke">Makes what answers for a function.</param>
@@ -25,7 +28,9 @@ internal static class FunctionRoutes
         {
             if (entry.Trigger is not Trigger.Http http || http.Route.StartsWith(HttpFunction.CatchAll, StringComparison.Ordinal))
                 continue;
-            var pattern = RoutePatternFactory.Parse($"{routePrefix.Trim('/')}/{http.Route}".Trim('/'));
+            // As a parameter it would take part in the choice for every path of one segment, and make a 405 of a 404.
+            var template = http.Route.EndsWith(NothingAtAll, StringComparison.Ordinal) ? "" : http.Route;
+            var pattern = RoutePatternFactory.Parse($"{routePrefix.Trim('/')}/{template}".Trim('/'));
             foreach (var verb in http.Methods.DefaultIfEmpty("*"))
             {
                 var route = $"{verb} /{Shape(pattern)}";
