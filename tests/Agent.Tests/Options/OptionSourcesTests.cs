@@ -128,6 +128,18 @@ public sealed class OptionSourcesTests : IDisposable
         Assert.Equal(2, problems.Count);
     }
 
+    [Theory]
+    [InlineData("""environment: { set: { "A=B": c } }""", "environment.set.A=B: is not the name of a variable")]
+    [InlineData("""environment: { set: { "": c } }""", "environment.set.: is not the name of a variable")]
+    [InlineData("""environment: { set: { "A\0": c } }""", "environment.set.A\\0: is not the name of a variable")]
+    [InlineData("""environment: { set: { A: "x\0y" } }""", "environment.set.A: must not hold a NUL, nor half a character")]
+    [InlineData("""environment: { pass: ["A=B"] }""", "environment.pass[0]: is not the name of a variable")]
+    [InlineData("""environment: { fromTask: ["A\0"] }""", "environment.fromTask[0]: is not the name of a variable")]
+    [InlineData("""stateDirectory: "x\0y" """, "stateDirectory: must be a path, without NUL")]
+    [InlineData("""keyFile: "x\0y" """, "keyFile: must be a path, without NUL")]
+    [InlineData("""workDirectory: "x\0y" """, "workDirectory: must be a path, without NUL")]
+    public void Read_WhatTheSystemCanNotHold_IsAProblem(string line, string expected) => Assert.Equal(expected, Read($"service: http://localhost\n{line}").Problems);
+
     [Fact]
     public void Save_ThenFind_KeyIsForItsOwnerAlone()
     {
