@@ -3,6 +3,7 @@ using Headgate.Agent.Connection;
 using Headgate.Agent.Files;
 using Headgate.Agent.Options;
 using Headgate.Agent.Reporting;
+using Headgate.Agent.Tasks.Archive;
 using Headgate.Agent.Tasks.Command;
 
 namespace Headgate.Agent.Running;
@@ -27,12 +28,16 @@ internal sealed class AgentRun(AgentOptions options, AgentIdentity identity, Fun
         var id = identity.AgentId;
         var folders = new WorkFolders(Path.Combine(options.WorkDirectory, state.Instance), log);
         var priority = new ChildPriority(log);
-        var types = TaskTypes.Of(options, folders, priority, variable);
+        var archives = new UnfinishedArchives(Path.Combine(options.StateDirectory, "archives"), log);
+        var types = TaskTypes.Of(options, folders, archives, priority, variable);
+        if (types.ContainsKey("command") && !OwnSession.IsPossible)
+            log.Warn("no-own-session", ("reason", "there is no setsid here: Ctrl+C in the agent's terminal reaches its commands too"));
         var left = ProcessTree.KillMarked(TaskTypes.IsOf(state.Instance));
         if (left > 0)
             log.Warn("leftovers-killed", ("processes", left));
         folders.Clean();
 
+        archives.Clean();
         var outbox = Outbox.Open(Path.Combine(options.StateDirectory, "outbox"), log);
         var attempts = new AttemptTable(options.Limits, [.. types.Keys]);
         using var service = new ServiceClient(options.Service, identity.Key, options.RequestTimeout, time);
