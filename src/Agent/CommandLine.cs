@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Headgate.Agent.Options;
 using Headgate.Agent.Running;
 using Headgate.Core.Validation;
@@ -55,16 +54,8 @@ internal sealed class CommandLine(IReadOnlyDictionary<string, string> environmen
         if (AgentIdentity.IsOpenToOthers(options.KeyFile))
             _log.Warn("key-open-to-others", ("file", options.KeyFile), ("reason", "others on this machine can read it; mode 0600 is right"));
 
-        using var stop = new CancellationTokenSource();
-        void Stop(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            stop.Cancel();
-        }
-
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        return await new AgentRun(options, identity, Variable, time, _log).RunAsync(stop.Token);
+        using var signals = new StopSignals();
+        return await new AgentRun(options, identity, Variable, time, _log).RunAsync(signals.Stop, signals.Hurry);
     }
 
     private int Check(ParseResult parsed)

@@ -50,7 +50,8 @@ internal sealed class CommandTask(
 
     private async Task<TaskOutcome> RunInAsync(string folder, CommandPayload payload, string marker, CancellationToken stop)
     {
-        var start = new ProcessStartInfo(payload.Argv[0], payload.Argv.Skip(1))
+        var argv = OwnSession.Of(payload.Argv);
+        var start = new ProcessStartInfo(argv[0], argv.Skip(1))
         {
             WorkingDirectory = folder,
             UseShellExecute = false,
