@@ -8,6 +8,12 @@ namespace Headgate.Agent;
 /// <summary>The commands <c>run</c>, <c>check</c> and <c>register</c>; each takes every setting as a flag.</summary>
 internal sealed class CommandLine(IReadOnlyDictionary<string, string> environment, TextWriter output, TextWriter error, TimeProvider time)
 {
+    /// <summary>What the last lines of the log get to be written.</summary>
+    private static readonly TimeSpan LastLines = TimeSpan.FromSeconds(2);
+
+    private readonly TextWriter _output = TolerantWriter.Over(output);
+    private readonly TextWriter _error = TolerantWriter.Over(error);
+
     private readonly Option<string> _config = new("--config") { Recursive = true, HelpName = "FILE", Description = $"configuration file ({OptionSources.ConfigVariable})" };
     private readonly Option<string> _operatorKeyFile = new("--operator-key-file") { HelpName = "FILE", Description = $"file with the key of an operator or tenant admin ({OptionSources.OperatorKeyVariable} holds the key itself)" };
 
@@ -33,12 +39,14 @@ internal sealed class CommandLine(IReadOnlyDictionary<string, string> environmen
         if (result.Errors.Count > 0)
         {
             foreach (var problem in result.Errors)
-                await error.WriteLineAsync(problem.Message);
+                await _error.WriteLineAsync(problem.Message);
             return ExitCode.BadConfiguration;
         }
 
         // Signals are the run's own: the library would end the process two seconds after one.
-        return await result.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null });
+        var code = await result.InvokeAsync(new InvocationConfiguration { Output = _output, Error = _error, ProcessTerminationTimeout = null });
+        await _log.FlushAsync(LastLines);
+        return code;
     }
 
     private async Task<int> RunAsync(ParseResult parsed)
@@ -64,7 +72,7 @@ internal sealed class CommandLine(IReadOnlyDictionary<string, string> environmen
         var options = Sources(parsed).Read(problems);
         if (options is null)
             return Refuse(problems);
-        output.WriteLine($"right: {options.Name} for {options.Service}, takes {(options.TakenTypes.Count == 0 ? "nothing" : string.Join(", ", options.TakenTypes))}");
+        _output.WriteLine($"right: {options.Name} for {options.Service}, takes {(options.TakenTypes.Count == 0 ? "nothing" : string.Join(", ", options.TakenTypes))}");
         return ExitCode.Ok;
     }
 
@@ -73,7 +81,7 @@ internal sealed class CommandLine(IReadOnlyDictionary<string, string> environmen
         var problems = new Problems();
         var options = Sources(parsed).Read(problems);
         var key = OperatorKey(parsed.GetValue(_operatorKeyFile), problems);
-        return options is null || key is null ? Task.FromResult(Refuse(problems)) : Registration.RunAsync(options, key, output, time, _log, stop);
+        return options is null || key is null ? Task.FromResult(Refuse(problems)) : Registration.RunAsync(options, key, _output, time, _log, stop);
     }
 
     private string? OperatorKey(string? file, Problems problems)
@@ -95,7 +103,7 @@ internal sealed class CommandLine(IReadOnlyDictionary<string, string> environmen
     private int Refuse(Problems problems)
     {
         foreach (var problem in problems.Items)
-            error.WriteLine(problem);
+            _error.WriteLine(problem);
         return ExitCode.BadConfiguration;
     }
 
