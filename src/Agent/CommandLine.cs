@@ -110,7 +110,10 @@ internal sealed class CommandLine(IReadOnlyDictionary<string, string> environmen
     private OptionSources Sources(ParseResult parsed)
     {
         var given = _flags.Where(f => parsed.GetResult(f.Value) is not null).ToDictionary(f => f.Key, f => parsed.GetValue(f.Value) ?? "");
-        return new OptionSources(parsed.GetValue(_config), environment, given);
+        var sources = new OptionSources(parsed.GetValue(_config), environment, given);
+        if (sources.ServiceLinks is { Count: > 0 } links)
+            _log.Info("ignored", ("variables", string.Join(',', links)), ("reason", "links to a Kubernetes service, not settings"));
+        return sources;
     }
 
     private string? Variable(string name) => environment.GetValueOrDefault(name);
