@@ -4,14 +4,21 @@ using System.Text;
 
 namespace Headgate.Agent;
 
-/// <summary>One short line an event: <c>time level event name=value …</c>. Values with spaces are quoted; long ones are cut at 300 characters.</summary>
-internal sealed class AgentLog(TextWriter writer, TimeProvider time)
+/// <summary>One short line an event: <c>time level event name=value …</c>. Values with spaces are quoted; long ones are cut at 300 characters. Never throws and never waits.</summary>
+internal sealed class AgentLog
 {
     private const int MaxValue = 300;
 
     private static readonly SearchValues<char> Quoted = SearchValues.Create(" \"=\n\r\t");
 
-    private readonly Lock _gate = new();
+    private readonly TimeProvider _time;
+    private readonly LogSink _sink;
+
+    public AgentLog(TextWriter writer, TimeProvider time)
+    {
+        _time = time;
+        _sink = new LogSink(writer, missing => Line("warn", "log-lines-lost", [("lines", missing), ("reason", "they could not be written")]));
+    }
 
     public void Info(string what, params ReadOnlySpan<(string Name, object? Value)> fields) => Write("info", what, fields);
 
@@ -19,10 +26,15 @@ internal sealed class AgentLog(TextWriter writer, TimeProvider time)
 
     public void Error(string what, params ReadOnlySpan<(string Name, object? Value)> fields) => Write("error", what, fields);
 
-    private void Write(string level, string what, ReadOnlySpan<(string Name, object? Value)> fields)
+    /// <summary>Before the process ends: up to <paramref name="limit"/>.</summary>
+    public Task FlushAsync(TimeSpan limit) => _sink.FlushAsync(limit);
+
+    private void Write(string level, string what, ReadOnlySpan<(string Name, object? Value)> fields) => _sink.Write(Line(level, what, fields));
+
+    private string Line(string level, string what, ReadOnlySpan<(string Name, object? Value)> fields)
     {
         var line = new StringBuilder();
-        line.Append(time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        line.Append(_time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
         line.Append(' ').Append(level).Append(' ').Append(what);
         foreach (var (name, value) in fields)
         {
@@ -30,8 +42,7 @@ internal sealed class AgentLog(TextWriter writer, TimeProvider time)
             AppendValue(line, Convert.ToString(value, CultureInfo.InvariantCulture) ?? "");
         }
 
-        lock (_gate)
-            writer.WriteLine(line);
+        return line.ToString();
     }
 
     private static void AppendValue(StringBuilder line, string value)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Headgate.Agent.Options;
 using Headgate.Agent.Running;
 using Headgate.Core.Validation;
@@ -9,6 +8,12 @@ namespace Headgate.Agent;
 /// <summary>The commands <c>run</c>, <c>check</c> and <c>register</c>; each takes every setting as a flag.</summary>
 internal sealed class CommandLine(IReadOnlyDictionary<string, string> environment, TextWriter output, TextWriter error, TimeProvider time)
 {
+    /// <summary>What the last lines of the log get to be written.</summary>
+    private static readonly TimeSpan LastLines = TimeSpan.FromSeconds(2);
+
+    private readonly TextWriter _output = TolerantWriter.Over(output);
+    private readonly TextWriter _error = TolerantWriter.Over(error);
+
     private readonly Option<string> _config = new("--config") { Recursive = true, HelpName = "FILE", Description = $"configuration file ({OptionSources.ConfigVariable})" };
     private readonly Option<string> _operatorKeyFile = new("--operator-key-file") { HelpName = "FILE", Description = $"file with the key of an operator or tenant admin ({OptionSources.OperatorKeyVariable} holds the key itself)" };
 
@@ -34,12 +39,14 @@ internal sealed class CommandLine(IReadOnlyDictionary<string, string> environmen
         if (result.Errors.Count > 0)
         {
             foreach (var problem in result.Errors)
-                await error.WriteLineAsync(problem.Message);
+                await _error.WriteLineAsync(problem.Message);
             return ExitCode.BadConfiguration;
         }
 
         // Signals are the run's own: the library would end the process two seconds after one.
-        return await result.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null });
+        var code = await result.InvokeAsync(new InvocationConfiguration { Output = _output, Error = _error, ProcessTerminationTimeout = null });
+        await _log.FlushAsync(LastLines);
+        return code;
     }
 
     private async Task<int> RunAsync(ParseResult parsed)
@@ -55,16 +62,8 @@ internal sealed class CommandLine(IReadOnlyDictionary<string, string> environmen
         if (AgentIdentity.IsOpenToOthers(options.KeyFile))
             _log.Warn("key-open-to-others", ("file", options.KeyFile), ("reason", "others on this machine can read it; mode 0600 is right"));
 
-        using var stop = new CancellationTokenSource();
-        void Stop(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            stop.Cancel();
-        }
-
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        return await new AgentRun(options, identity, Variable, time, _log).RunAsync(stop.Token);
+        using var signals = new StopSignals();
+        return await new AgentRun(options, identity, Variable, time, _log).RunAsync(signals.Stop, signals.Hurry);
     }
 
     private int Check(ParseResult parsed)
@@ -73,7 +72,7 @@ internal sealed class CommandLine(IReadOnlyDictionary<string, string> environmen
         var options = Sources(parsed).Read(problems);
         if (options is null)
             return Refuse(problems);
-        output.WriteLine($"right: {options.Name} for {options.Service}, takes {(options.TakenTypes.Count == 0 ? "nothing" : string.Join(", ", options.TakenTypes))}");
+        _output.WriteLine($"right: {options.Name} for {options.Service}, takes {(options.TakenTypes.Count == 0 ? "nothing" : string.Join(", ", options.TakenTypes))}");
         return ExitCode.Ok;
     }
 
@@ -82,7 +81,7 @@ internal sealed class CommandLine(IReadOnlyDictionary<string, string> environmen
         var problems = new Problems();
         var options = Sources(parsed).Read(problems);
         var key = OperatorKey(parsed.GetValue(_operatorKeyFile), problems);
-        return options is null || key is null ? Task.FromResult(Refuse(problems)) : Registration.RunAsync(options, key, output, time, _log, stop);
+        return options is null || key is null ? Task.FromResult(Refuse(problems)) : Registration.RunAsync(options, key, _output, time, _log, stop);
     }
 
     private string? OperatorKey(string? file, Problems problems)
@@ -104,14 +103,17 @@ internal sealed class CommandLine(IReadOnlyDictionary<string, string> environmen
     private int Refuse(Problems problems)
     {
         foreach (var problem in problems.Items)
-            error.WriteLine(problem);
+            _error.WriteLine(problem);
         return ExitCode.BadConfiguration;
     }
 
     private OptionSources Sources(ParseResult parsed)
     {
         var given = _flags.Where(f => parsed.GetResult(f.Value) is not null).ToDictionary(f => f.Key, f => parsed.GetValue(f.Value) ?? "");
-        return new OptionSources(parsed.GetValue(_config), environment, given);
+        var sources = new OptionSources(parsed.GetValue(_config), environment, given);
+        if (sources.ServiceLinks is { Count: > 0 } links)
+            _log.Info("ignored", ("variables", string.Join(',', links)), ("reason", "links to a Kubernetes service, not settings"));
+        return sources;
     }
 
     private string? Variable(string name) => environment.GetValueOrDefault(name);

@@ -10,6 +10,16 @@ internal static class Registration
 {
     public static async Task<int> RunAsync(AgentOptions options, string operatorKey, TextWriter output, TimeProvider time, AgentLog log, CancellationToken stop)
     {
+        try
+        {
+            AgentIdentity.Prepare(options);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.Error("state-directory", ("folder", options.StateDirectory), ("keyFile", options.KeyFile), ("reason", e.Message), ("next", "nothing was registered: make both writable, then register again"));
+            return ExitCode.StateUnavailable;
+        }
+
         using var service = new ServiceClient(options.Service, operatorKey, options.RequestTimeout, time);
         var request = new RegisterAgentRequest(
             options.Name, Machine.OperatingSystem, Machine.Architecture, Machine.Version, options.Tenant, options.Labels, options.TakenTypes);
@@ -18,8 +28,9 @@ internal static class Registration
             case Answer<AgentRegistered>.Given { Value: { Key: null } known } when !File.Exists(options.KeyFile):
                 log.Error("already-registered", ("agent", known.AgentId), ("reason", $"its key was shown when it was registered first, and {options.KeyFile} does not exist: delete the agent, then register again"));
                 return ExitCode.RegistrationFailed;
+            case Answer<AgentRegistered>.Given given when !TrySave(options, given.Value, log):
+                return ExitCode.StateUnavailable;
             case Answer<AgentRegistered>.Given given:
-                AgentIdentity.Save(options, given.Value.AgentId, given.Value.Key);
                 await output.WriteLineAsync($"agentId: {given.Value.AgentId}");
                 await output.WriteLineAsync($"keyFile: {options.KeyFile}");
                 return ExitCode.Ok;
@@ -31,6 +42,20 @@ internal static class Registration
                 return ExitCode.RegistrationFailed;
             default:
                 return ExitCode.Fault;
+        }
+    }
+
+    private static bool TrySave(AgentOptions options, AgentRegistered registered, AgentLog log)
+    {
+        try
+        {
+            AgentIdentity.Save(options, registered.AgentId, registered.Key);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log.Error("not-kept", ("agent", registered.AgentId), ("reason", e.Message), ("next", "its key is lost: delete the agent, then register again"));
+            return false;
         }
     }
 }

@@ -9,7 +9,6 @@ using Headgate.LocalHost.Sqlite;
 using Headgate.LocalHost.Sqlite.Damage;
 using Headgate.LocalHost.Triggers;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -101,9 +100,9 @@ public sealed class LocalServer : IAsyncDisposable
         {
             await _app.StartAsync();
         }
-        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        catch (Exception exception) when (BindRefusal.Of(_plan.Options, exception) is { } problem)
         {
-            throw new StartRefusedException([new Problem("port", $"{_plan.Options.Port} is in use on {_plan.Options.Host}")]);
+            throw new StartRefusedException([problem]);
         }
 
         var runner = Services.GetRequiredService<FunctionRunner>();

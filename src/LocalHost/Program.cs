@@ -5,6 +5,7 @@ using Headgate.LocalHost.Demonstration;
 using Headgate.LocalHost.Options;
 using Headgate.LocalHost.Sqlite;
 
+StandardStreams.Tolerate();
 var root = new RootCommand("Headgate on one machine");
 var serve = new Command("serve", "Serve until told to stop (the default)");
 new ServeCommand().AddTo(root);
@@ -19,6 +20,6 @@ try
 }
 catch (Exception refused) when (refused is StartRefusedException or DataFolderException or DatabaseException or StoreUnavailableException)
 {
-    await Console.Error.WriteLineAsync(refused.InnerException is DatabaseException reason ? $"{refused.Message} {reason.Message}" : refused.Message);
+    await StandardStreams.TellAsync(Console.Error, refused.InnerException is DatabaseException reason ? $"{refused.Message} {reason.Message}" : refused.Message);
     return ExitCode.StartRefused;
 }

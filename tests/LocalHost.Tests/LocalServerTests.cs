@@ -41,6 +41,19 @@ public sealed class LocalServerTests
         await using var other = await LocalServer.StartAsync(taken with { Port = 0 });
     }
 
+    [Theory]
+    [InlineData("192.0.2.1")]
+    [InlineData("2001:db8::1")]
+    [InlineData("fe80::1")]
+    public async Task Start_AddressThatCanNotBeBound_IsRefusedWithASentence(string host)
+    {
+        using var folder = new TempFolder();
+
+        var refused = await Assert.ThrowsAsync<StartRefusedException>(() => LocalServer.StartAsync(new LocalHostOptions { DataFolder = folder.Path, Host = host, Port = 0 }));
+
+        Assert.Contains(host, Assert.Single(refused.Problems).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Start_DiskRefusesBeforeAnybodyCanBeTold_IsRefused()
     {

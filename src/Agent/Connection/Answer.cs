@@ -5,15 +5,16 @@ internal abstract record Answer<T>
 {
     public sealed record Given(T Value) : Answer<T>;
 
-    /// <summary>The service answered, with another status than success.</summary>
-    /// <param name="Code">Its stable code; empty where the body had none.</param>
+    /// <summary>Answered with another status than success.</summary>
+    /// <param name="Code">The service's stable code; empty where the body is not the service's: a proxy or a load balancer answered in its place.</param>
+    /// <param name="RetryAfter">Obeyed whoever asks for it.</param>
     public sealed record Refused(int Status, string Code, string Error, TimeSpan? RetryAfter) : Answer<T>
     {
-        /// <summary>Not an answer to the request itself: the same one may be taken later.</summary>
-        public bool IsPassing => Status is 408 or 429 or >= 500;
+        /// <summary>Not an answer to the request itself: the same one may be taken later. Nothing that another than the service says is final.</summary>
+        public bool IsPassing => Code.Length == 0 || Status is < 400 or >= 500 or 408 or 429;
 
-        /// <summary>The key is not accepted, or the agent is not known.</summary>
-        public bool IsUnauthorised => Status is 401 or 403 or 404;
+        /// <summary>The service does not accept the key, or does not know the agent.</summary>
+        public bool IsUnauthorised => (Status, Code) is (401, "unauthenticated") or (403, "insufficient-permission") or (404, "agent-not-found");
     }
 
     /// <summary>No answer, or none that could be understood.</summary>

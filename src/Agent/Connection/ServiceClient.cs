@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Headgate.Agent.Options;
 using Headgate.Contracts;
 using Headgate.Contracts.Agents;
 
@@ -33,22 +34,23 @@ internal sealed class ServiceClient : IDisposable
     }
 
     public Task<Answer<AgentRegistered>> RegisterAsync(RegisterAgentRequest request, CancellationToken stop) =>
-        PostAsync("agents", request, ContractJson.Default.RegisterAgentRequest, ContractJson.Default.AgentRegistered, _timeout, stop);
+        PostAsync("agents", request, ContractJson.Default.RegisterAgentRequest, ContractJson.Default.AgentRegistered, a => a.AgentId is not null && AgentIdentity.IsAgentId(a.AgentId), _timeout, stop);
 
     public Task<Answer<HeartbeatAnswer>> HeartbeatAsync(string agentId, HeartbeatRequest request, CancellationToken stop) =>
-        PostAsync($"agents/{agentId}/heartbeat", request, ContractJson.Default.HeartbeatRequest, ContractJson.Default.HeartbeatAnswer, _timeout, stop);
+        PostAsync($"agents/{agentId}/heartbeat", request, ContractJson.Default.HeartbeatRequest, ContractJson.Default.HeartbeatAnswer, a => a is { NextHeartbeatSeconds: > 0, Cancel: not null, Lost: not null }, _timeout, stop);
 
     public Task<Answer<ClaimAnswer>> ClaimAsync(string agentId, ClaimRequest request, CancellationToken stop) =>
         PostAsync(
-            $"agents/{agentId}/tasks/claim", request, ContractJson.Default.ClaimRequest, ContractJson.Default.ClaimAnswer, _timeout + TimeSpan.FromSeconds(request.WaitSeconds), stop);
+            $"agents/{agentId}/tasks/claim", request, ContractJson.Default.ClaimRequest, ContractJson.Default.ClaimAnswer, a => a.Tasks is not null, _timeout + TimeSpan.FromSeconds(request.WaitSeconds), stop);
 
     public Task<Answer<TaskResultsAnswer>> ReportAsync(string agentId, TaskResultsRequest request, CancellationToken stop) =>
-        PostAsync($"agents/{agentId}/task-results", request, ContractJson.Default.TaskResultsRequest, ContractJson.Default.TaskResultsAnswer, _timeout, stop);
+        PostAsync($"agents/{agentId}/task-results", request, ContractJson.Default.TaskResultsRequest, ContractJson.Default.TaskResultsAnswer, a => a.Results is not null, _timeout, stop);
 
     public void Dispose() => _http.Dispose();
 
+    /// <param name="isWhole">Whether the answer holds what the contract says it must: JSON of somebody else does not.</param>
     private async Task<Answer<TAnswer>> PostAsync<TRequest, TAnswer>(
-        string path, TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TAnswer> answerType, TimeSpan timeout, CancellationToken stop)
+        string path, TRequest request, JsonTypeInfo<TRequest> requestType, JsonTypeInfo<TAnswer> answerType, Func<TAnswer, bool> isWhole, TimeSpan timeout, CancellationToken stop)
     {
         using var late = new CancellationTokenSource(timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stop);
@@ -60,9 +62,7 @@ internal sealed class ServiceClient : IDisposable
             var body = await response.Content.ReadAsByteArrayAsync(either.Token);
             if (!response.IsSuccessStatusCode)
                 return Refusal<TAnswer>(response, body);
-            return JsonSerializer.Deserialize(body, answerType) is { } answer
-                ? new Answer<TAnswer>.Given(answer)
-                : new Answer<TAnswer>.Unreachable("the answer is empty");
+            return JsonSerializer.Deserialize(body, answerType) is { } answer && isWhole(answer) ? new Answer<TAnswer>.Given(answer) : NotOurs<TAnswer>();
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -75,23 +75,32 @@ internal sealed class ServiceClient : IDisposable
         }
         catch (JsonException)
         {
-            return new Answer<TAnswer>.Unreachable("the answer is not what the service's contract says");
+            return NotOurs<TAnswer>();
         }
     }
 
-    private static Answer<T> Refusal<T>(HttpResponseMessage response, byte[] body)
+    private static Answer<T>.Unreachable NotOurs<T>() => new("the answer is not what the service's contract says");
+
+    private Answer<T>.Refused Refusal<T>(HttpResponseMessage response, byte[] body)
     {
         var status = (int)response.StatusCode;
-        var after = response.Headers.RetryAfter?.Delta;
+        var after = RetryAfter(response.Headers);
         try
         {
             var error = JsonSerializer.Deserialize(body, ContractJson.Default.ErrorBody);
             var details = string.Join("; ", error?.Details?.Select(d => $"{d.Path} {d.Message}") ?? []);
-            return new Answer<T>.Refused(status, error?.Code ?? "", details.Length == 0 ? error?.Error ?? "" : $"{error?.Error}: {details}", after);
+            if (error is { Error.Length: > 0, Code.Length: > 0, RequestId.Length: > 0 })
+                return new Answer<T>.Refused(status, error.Code, details.Length == 0 ? error.Error : $"{error.Error}: {details}", after);
         }
         catch (JsonException)
         {
-            return new Answer<T>.Refused(status, "", response.ReasonPhrase ?? "", after);
+            // Somebody else's page.
         }
+
+        return new Answer<T>.Refused(status, "", $"{response.ReasonPhrase}: not an answer of the service", after);
     }
+
+    /// <summary>A date counts by the clock of who sent it, where that is known: the one here may be wrong.</summary>
+    private TimeSpan? RetryAfter(HttpResponseHeaders headers) =>
+        headers.RetryAfter is not { } asked ? null : asked.Delta ?? (asked.Date - (headers.Date ?? _time.GetUtcNow()));
 }

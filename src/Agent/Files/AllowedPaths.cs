@@ -2,12 +2,17 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Headgate.Agent.Files;
 
-/// <summary>The folders that the owner lets tasks name. Links are followed before the question is asked.</summary>
+/// <summary>The folders that the owner lets tasks name. Links are followed before the question is asked, also those on the way to these folders: they may move on.</summary>
 internal sealed class AllowedPaths
 {
-    private readonly IReadOnlyList<string> _roots;
+    private readonly IReadOnlyList<string> _asked;
+    private volatile IReadOnlyList<string> _roots = [];
 
-    public AllowedPaths(IEnumerable<string> roots) => _roots = [.. roots.Select(r => RealPath.Of(Path.TrimEndingDirectorySeparator(r))).OfType<string>()];
+    public AllowedPaths(IEnumerable<string> roots)
+    {
+        _asked = [.. roots.Select(Path.TrimEndingDirectorySeparator)];
+        Follow();
+    }
 
     /// <summary>The real path where it lies inside; null, with the reason, where not.</summary>
     public string? Resolve(string path, out string refusal) => Judge(path, RealPath.Of(path), out refusal);
@@ -20,8 +25,11 @@ internal sealed class AllowedPaths
         !OperatingSystem.IsLinux()
         || (new FileInfo($"/proc/self/fd/{file.DangerousGetHandle()}").LinkTarget is { } real && IsInside(real));
 
+    private void Follow() => _roots = [.. _asked.Select(RealPath.Of).OfType<string>()];
+
     private string? Judge(string path, string? real, out string refusal)
     {
+        Follow();
         refusal = real is null ? $"'{path}' is not an absolute path without '..'"
             : IsInside(real) ? ""
             : real == path ? $"'{path}' is outside the paths that this agent allows"

@@ -7,22 +7,31 @@ internal static class DurableFile
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>Writes a small file where <see cref="Write"/> would, flushed, and takes it away again: throws where that would.</summary>
+    public static void Probe(string path)
+    {
+        WriteAside(path + Unfinished, new byte[512]);
+        File.Delete(path + Unfinished);
+    }
+
     /// <summary>Writes aside, flushes, renames over <paramref name="path"/>, flushes the folder.</summary>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
         var aside = path + Unfinished;
+        WriteAside(aside, content);
+        File.Move(aside, path, overwrite: true);
+        if (OperatingSystem.IsLinux())
+            Posix.FlushFolder(Path.GetDirectoryName(path)!);
+    }
+
+    private static void WriteAside(string aside, ReadOnlySpan<byte> content)
+    {
         File.Delete(aside);
         var how = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
         if (!OperatingSystem.IsWindows())
             how.UnixCreateMode = OwnerOnly;
-        using (var file = new FileStream(aside, how))
-        {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(aside, path, overwrite: true);
-        if (OperatingSystem.IsLinux())
-            Posix.FlushFolder(Path.GetDirectoryName(path)!);
+        using var file = new FileStream(aside, how);
+        file.Write(content);
+        file.Flush(flushToDisk: true);
     }
 }

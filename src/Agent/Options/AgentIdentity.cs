@@ -34,6 +34,20 @@ internal sealed class AgentIdentity(string agentId, string key)
     public static bool IsOpenToOthers(string keyFile) =>
         !OperatingSystem.IsWindows() && File.Exists(keyFile) && (File.GetUnixFileMode(keyFile) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != UnixFileMode.None;
 
+    /// <summary>Makes sure that <see cref="Save"/> will find room: a key that is given once must not be lost for want of a folder.</summary>
+    /// <exception cref="IOException">It would not; so with <see cref="UnauthorizedAccessException"/>.</exception>
+    public static void Prepare(AgentOptions options)
+    {
+        OwnFolder.Ensure(options.StateDirectory);
+        OwnFolder.Ensure(Path.GetDirectoryName(options.KeyFile)!);
+        foreach (var file in (string[])[options.KeyFile, IdFile(options)])
+        {
+            if (Directory.Exists(file))
+                throw new IOException($"'{file}' is a folder");
+            DurableFile.Probe(file);
+        }
+    }
+
     public static void Save(AgentOptions options, string agentId, string? key)
     {
         OwnFolder.Ensure(options.StateDirectory);

@@ -1,3 +1,4 @@
+using System.Text;
 using Headgate.Agent.Attempts;
 using Headgate.Core.Identity;
 using Headgate.Core.Validation;
@@ -27,7 +28,7 @@ internal static class OptionRules
             LimitsOf(read, capabilities, problems),
             Programs(read, problems),
             Folders(read, problems),
-            new ChildEnvironmentOptions(Variables(read, Settings.EnvironmentPass, problems), read.Map(Settings.EnvironmentSet), Variables(read, Settings.EnvironmentFromTask, problems)),
+            new ChildEnvironmentOptions(Variables(read, Settings.EnvironmentPass, problems), FixedVariables(read, problems), Variables(read, Settings.EnvironmentFromTask, problems)),
             state,
             read.Path(Settings.WorkDirectory, System.IO.Path.Combine(state, "work")),
             read.Number(Settings.OutputLimitBytes, 256, 65536, 16384),
@@ -115,12 +116,35 @@ internal static class OptionRules
             // Settings of the agent itself, its key among them, are never for children.
             if (names[i].StartsWith("HEADGATE_", StringComparison.OrdinalIgnoreCase))
                 problems.Add($"{read.Raw(setting)!.Path}[{i}]", $"'{names[i]}' belongs to Headgate and is never given to children");
-            else if (names[i].AsSpan().ContainsAny("=\0") || names[i].Length == 0)
+            else if (!IsVariable(names[i]))
                 problems.Add($"{read.Raw(setting)!.Path}[{i}]", "is not the name of a variable");
         }
 
         return names;
     }
+
+    private static IReadOnlyDictionary<string, string> FixedVariables(SettingReader read, Problems problems)
+    {
+        var values = read.Map(Settings.EnvironmentSet);
+        foreach (var (name, value) in values)
+        {
+            var path = $"{read.Raw(Settings.EnvironmentSet)!.Path}.{name.Replace("\0", "\\0", StringComparison.Ordinal)}";
+            if (name.StartsWith("HEADGATE_", StringComparison.OrdinalIgnoreCase))
+                problems.Add(path, "belongs to Headgate and is never given to children");
+            else if (!IsVariable(name))
+                problems.Add(path, "is not the name of a variable");
+            else if (value.Contains('\0', StringComparison.Ordinal) || !IsText(value))
+                problems.Add(path, "must not hold a NUL, nor half a character");
+        }
+
+        return values;
+    }
+
+    /// <summary>Whether the system can hold a variable of this name.</summary>
+    private static bool IsVariable(string name) => name.Length > 0 && !name.AsSpan().ContainsAny("=\0") && IsText(name);
+
+    /// <summary>Whether it has a form in UTF-8: half a surrogate pair would arrive as another character.</summary>
+    private static bool IsText(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text;
 
     private static void Names(SettingReader read, AgentOptions options, Problems problems)
     {
@@ -137,8 +161,5 @@ internal static class OptionRules
             if (!Grammar.IsLabelKey(key) || !Grammar.IsLabelValue(value))
                 problems.Add($"{read.Raw(Settings.Labels)!.Path}.{key}", $"must have a key of 1 to {Grammar.MaxLabelKey} and a value of up to {Grammar.MaxLabelValue} characters");
         }
-
-        foreach (var key in options.Environment.Set.Keys.Where(k => k.StartsWith("HEADGATE_", StringComparison.OrdinalIgnoreCase)))
-            problems.Add($"{read.Raw(Settings.EnvironmentSet)!.Path}.{key}", "belongs to Headgate and is never given to children");
     }
 }

@@ -46,6 +46,12 @@ internal sealed class SettingReader(IReadOnlyDictionary<Setting, SettingValue> v
     public string Path(Setting setting, string fallback)
     {
         var text = Text(setting);
+        if (text?.Contains('\0', StringComparison.Ordinal) == true)
+        {
+            problems.Add(values[setting].Path, "must be a path, without NUL");
+            text = null;
+        }
+
         return System.IO.Path.GetFullPath(string.IsNullOrEmpty(text) ? fallback : text, folder);
     }
 

@@ -9,7 +9,8 @@ internal static class YamlFile
 {
     private static readonly IReadOnlyList<string> Sections = ["limits", "environment"];
 
-    public static IReadOnlyDictionary<Setting, SettingValue> Read(TextReader text, Problems problems)
+    /// <param name="replaced">Settings that another source gives: not read.</param>
+    public static IReadOnlyDictionary<Setting, SettingValue> Read(TextReader text, IReadOnlySet<Setting> replaced, Problems problems)
     {
         var values = new Dictionary<Setting, SettingValue>();
         try
@@ -19,7 +20,7 @@ internal static class YamlFile
             if (stream.Documents.Count > 1)
                 problems.Add("", "the file holds more than one document");
             else if (stream.Documents.Count == 1)
-                ReadKeys("", stream.Documents[0].RootNode, values, problems);
+                ReadKeys("", stream.Documents[0].RootNode, replaced, values, problems);
         }
         catch (YamlException e)
         {
@@ -29,7 +30,7 @@ internal static class YamlFile
         return values;
     }
 
-    private static void ReadKeys(string prefix, YamlNode node, Dictionary<Setting, SettingValue> values, Problems problems)
+    private static void ReadKeys(string prefix, YamlNode node, IReadOnlySet<Setting> replaced, Dictionary<Setting, SettingValue> values, Problems problems)
     {
         if (YamlShape.IsAbsent(node))
             return;
@@ -43,10 +44,10 @@ internal static class YamlFile
         {
             var key = prefix + (name as YamlScalarNode)?.Value;
             if (Sections.Contains(key))
-                ReadKeys(key + ".", child, values, problems);
+                ReadKeys(key + ".", child, replaced, values, problems);
             else if (Settings.All.FirstOrDefault(s => s.Key == key) is not { } setting)
                 problems.Add(key, Unknown(key, prefix));
-            else if (!YamlShape.IsAbsent(child) && YamlShape.Value(setting, child, problems) is { } value)
+            else if (!replaced.Contains(setting) && !YamlShape.IsAbsent(child) && YamlShape.Value(setting, child, problems) is { } value)
                 values[setting] = value;
         }
     }

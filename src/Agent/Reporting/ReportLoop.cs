@@ -44,6 +44,9 @@ internal sealed class ReportLoop(Outbox outbox, AttemptTable attempts, ServiceCl
                     GiveUp(batch[0], refused.Status, refused.Code, refused.Error);
                     break;
                 case Answer<TaskResultsAnswer>.Refused refused:
+                    // A proxy that takes no large body may take each alone.
+                    if (refused.Status == 413)
+                        most = 1;
                     await PauseAsync($"{refused.Status} {refused.Code}", refused.RetryAfter, stop);
                     break;
                 case Answer<TaskResultsAnswer>.Unreachable away:

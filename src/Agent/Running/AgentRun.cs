@@ -3,6 +3,7 @@ using Headgate.Agent.Connection;
 using Headgate.Agent.Files;
 using Headgate.Agent.Options;
 using Headgate.Agent.Reporting;
+using Headgate.Agent.Tasks.Archive;
 using Headgate.Agent.Tasks.Command;
 
 namespace Headgate.Agent.Running;
@@ -14,8 +15,9 @@ internal sealed class AgentRun(AgentOptions options, AgentIdentity identity, Fun
     private static readonly TimeSpan LastReports = TimeSpan.FromSeconds(5);
 
     /// <param name="stopAsked">Set by a signal: running tasks get their grace, then are reported as <c>lost-agent</c>, which another agent takes at once.</param>
+    /// <param name="hurry">Set by another signal: what is left of the grace is not waited for.</param>
     /// <returns>An <see cref="ExitCode"/>.</returns>
-    public async Task<int> RunAsync(CancellationToken stopAsked)
+    public async Task<int> RunAsync(CancellationToken stopAsked, CancellationToken hurry = default)
     {
         using var state = StateLock.TryTake(options.StateDirectory, out var reason);
         if (state is null)
@@ -26,12 +28,16 @@ internal sealed class AgentRun(AgentOptions options, AgentIdentity identity, Fun
 
         var id = identity.AgentId;
         var folders = new WorkFolders(Path.Combine(options.WorkDirectory, state.Instance), log);
+        var archives = new UnfinishedArchives(Path.Combine(options.StateDirectory, "archives"), log);
         var priority = new ChildPriority(log);
-        var types = TaskTypes.Of(options, folders, priority, variable);
+        var types = TaskTypes.Of(options, folders, archives, priority, variable);
+        if (types.ContainsKey("command") && !OwnSession.IsPossible)
+            log.Warn("no-own-session", ("reason", "there is no setsid here: Ctrl+C in the agent's terminal reaches its commands too"));
         var left = ProcessTree.KillMarked(TaskTypes.IsOf(state.Instance));
         if (left > 0)
             log.Warn("leftovers-killed", ("processes", left));
         folders.Clean();
+        archives.Clean();
 
         var outbox = Outbox.Open(Path.Combine(options.StateDirectory, "outbox"), log);
         var attempts = new AttemptTable(options.Limits, [.. types.Keys]);
@@ -54,7 +60,7 @@ internal sealed class AgentRun(AgentOptions options, AgentIdentity identity, Fun
         log.Info("stopping", ("running", attempts.Held().Count));
         await claims.CancelAsync();
         await ((Task)claiming).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await bench.StopAsync(refused ? TimeSpan.Zero : options.StopGrace, time);
+        await bench.StopAsync(refused ? TimeSpan.Zero : options.StopGrace, time, hurry);
         outbox.Complete();
         await Task.WhenAny(reporting, Task.Delay(refused ? TimeSpan.Zero : LastReports, time, CancellationToken.None));
         await atOnce.CancelAsync();

@@ -9,7 +9,7 @@ namespace Headgate.Agent.Running;
 /// <summary>The types this agent takes, made from what its owner allows.</summary>
 internal static class TaskTypes
 {
-    public static IReadOnlyDictionary<string, ITaskType> Of(AgentOptions options, WorkFolders folders, ChildPriority priority, Func<string, string?> variable)
+    public static IReadOnlyDictionary<string, ITaskType> Of(AgentOptions options, WorkFolders folders, UnfinishedArchives unfinished, ChildPriority priority, Func<string, string?> variable)
     {
         var paths = new AllowedPaths(options.AllowedPaths);
         return options.TakenTypes.ToDictionary(
@@ -18,7 +18,7 @@ internal static class TaskTypes
             {
                 "command" => (ITaskType)new CommandTask(
                     new AllowedPrograms(options.AllowedPrograms), paths, new ChildEnvironment(options.Environment, variable), folders, priority, options.OutputLimitBytes),
-                "archive" => new ArchiveTask(paths),
+                "archive" => new ArchiveTask(paths, unfinished),
                 _ => new NoopTask(),
             },
             StringComparer.Ordinal);

@@ -48,7 +48,8 @@ internal sealed class Workbench(AttemptTable attempts, TaskRunner runner, Outbox
     }
 
     /// <summary>Waits up to <paramref name="grace"/> for running attempts, then stops them. All results are in the outbox when it ends.</summary>
-    public async Task StopAsync(TimeSpan grace, TimeProvider time)
+    /// <param name="hurry">Ends the grace.</param>
+    public async Task StopAsync(TimeSpan grace, TimeProvider time, CancellationToken hurry)
     {
         Volatile.Write(ref _stopping, true);
         foreach (var waiting in attempts.Held().Where(a => a.State == AttemptState.Waiting))
@@ -60,9 +61,9 @@ internal sealed class Workbench(AttemptTable attempts, TaskRunner runner, Outbox
         var idle = Idle();
         try
         {
-            await idle.WaitAsync(grace, time);
+            await idle.WaitAsync(grace, time, hurry);
         }
-        catch (TimeoutException)
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
             foreach (var attempt in attempts.Held().Where(a => a.State == AttemptState.Running))
                 attempt.Stop(StopReason.AgentStopping);

@@ -27,17 +27,20 @@ internal sealed class ServeCommand
     {
         using var stop = new StopSignal();
         var problems = new Problems();
-        var options = Read(arguments, EnvironmentSettings.Read(Environment.GetEnvironmentVariables(), problems));
+        var environment = Environment.GetEnvironmentVariables();
+        if (EnvironmentSettings.HasServiceLink(environment))
+            await StandardStreams.TellAsync(Console.Error, $"{EnvironmentSettings.Port} is ignored: it is a link to a Kubernetes service, not a setting");
+        var options = Read(arguments, EnvironmentSettings.Read(environment, arguments.GetResult(_port) is not null, problems));
         await using var server = await LocalServer.StartAsync(StartPlan.Of(options, problems), TimeProvider.System);
         using var atRest = new MemoryAtRest(
             () => server.Storage.Log.Operations + server.Storage.Log.LazyRecords, () => GC.GetTotalAllocatedBytes(), TimeProvider.System, () => GiveBack(server.Storage));
-        OperatorKeyNotice.Give(server.OperatorKey);
-        await Console.Out.WriteLineAsync($"listening on {server.Address}");
+        await OperatorKeyNotice.GiveAsync(server.OperatorKey);
+        await StandardStreams.TellAsync(Console.Out, $"listening on {server.Address}");
         await stop.WaitAsync(server.StopRequested);
         await server.StopAsync();
         if (server.Failure is not { } failure)
             return ExitCode.Stopped;
-        await Console.Error.WriteLineAsync(DiskRefusal.Describe(Path.GetFullPath(options.DataFolder), failure));
+        await StandardStreams.TellAsync(Console.Error, DiskRefusal.Describe(Path.GetFullPath(options.DataFolder), failure));
         return ExitCode.DiskRefused;
     }
 

@@ -66,6 +66,20 @@ public sealed class AllowedPathsTests : IDisposable
     }
 
     [Fact]
+    public void Resolve_RootIsALinkThatMovesOn_MeansWhatItLeadsToNow()
+    {
+        var (old, now) = (_folder.Write("one/file", "x"), _folder.Write("two/file", "x"));
+        var allowed = Allowed(_folder.Link("link", "one"));
+        Assert.Equal(old, allowed.Resolve(old, out _));
+
+        File.Delete(_folder.At("link"));
+        _folder.Link("link", "two");
+
+        Assert.Equal(now, allowed.Resolve(_folder.At("link/file"), out _));
+        Assert.Null(allowed.Resolve(old, out _));
+    }
+
+    [Fact]
     public void ResolveEntry_LastNameIsALink_IsNotFollowed()
     {
         var root = _folder.Folder("root");

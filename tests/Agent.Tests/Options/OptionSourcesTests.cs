@@ -83,6 +83,39 @@ public sealed class OptionSourcesTests : IDisposable
     }
 
     [Fact]
+    public void Read_WhatIsReplaced_IsNotJudged()
+    {
+        var (options, problems) = Read(
+            "{ service: http://file, labels: [a], limits: { maxConcurrentTasks: many }, allowedPaths: /no/list, allowedPrograms: [sh] }",
+            new() { ["HEADGATE_AGENT_LABELS"] = "no map", ["HEADGATE_AGENT_MAX_CONCURRENT_TASKS"] = "x", ["HEADGATE_AGENT_ALLOWED_PATHS"] = "/tmp" },
+            new() { [Settings.Labels] = "os=linux", [Settings.MaxConcurrentTasks] = "5", [Settings.AllowedPrograms] = "" });
+
+        Assert.Equal("", problems);
+        Assert.Equal(("linux", 5), (options!.Labels["os"], options.Limits.Total));
+    }
+
+    [Theory]
+    [InlineData("HEADGATE_AGENT_PORT", "tcp://10.96.0.7:80")]
+    [InlineData("HEADGATE_AGENT_PORT_80_TCP", "tcp://10.96.0.7:80")]
+    [InlineData("HEADGATE_AGENT_PORT_53_UDP_PROTO", "udp")]
+    [InlineData("HEADGATE_AGENT_SERVICE_HOST", "10.96.0.7")]
+    [InlineData("HEADGATE_AGENT_SERVICE_PORT_HTTP", "80")]
+    [InlineData("HEADGATE_AGENT_NAME_PORT", "tcp://10.96.0.7:80")]
+    public void Read_ALinkToAKubernetesService_IsIgnored(string name, string value)
+    {
+        Dictionary<string, string> environment = new() { [name] = value };
+
+        Assert.Equal("", Read("service: http://localhost", environment).Problems);
+        Assert.Equal([name], new OptionSources(null, environment, new Dictionary<Setting, string>()).ServiceLinks);
+    }
+
+    [Theory]
+    [InlineData("HEADGATE_AGENT_PORT", "80")]
+    [InlineData("HEADGATE_AGENT_SERVICE_HOSTS", "x")]
+    public void Read_WhatOnlyResemblesALink_IsAProblem(string name, string value) =>
+        Assert.StartsWith($"{name}: is not a setting", Read("service: http://localhost", new() { [name] = value }).Problems, StringComparison.Ordinal);
+
+    [Fact]
     public void Read_ListsAndMapsAsText_AreTheSameAsInTheFile()
     {
         var (options, problems) = Read(
@@ -109,6 +142,18 @@ public sealed class OptionSourcesTests : IDisposable
     [InlineData("service: http://a\nservice: http://b", "not YAML at line ")]
     [InlineData("just text", "must be a mapping of settings")]
     public void Read_AFileThatIsNoConfiguration_SaysSo(string text, string expected) => Assert.Contains(expected, Read(text).Problems, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("""environment: { set: { "A=B": c } }""", "environment.set.A=B: is not the name of a variable")]
+    [InlineData("""environment: { set: { "": c } }""", "environment.set.: is not the name of a variable")]
+    [InlineData("""environment: { set: { "A\0": c } }""", "environment.set.A\\0: is not the name of a variable")]
+    [InlineData("""environment: { set: { A: "x\0y" } }""", "environment.set.A: must not hold a NUL, nor half a character")]
+    [InlineData("""environment: { pass: ["A=B"] }""", "environment.pass[0]: is not the name of a variable")]
+    [InlineData("""environment: { fromTask: ["A\0"] }""", "environment.fromTask[0]: is not the name of a variable")]
+    [InlineData("""stateDirectory: "x\0y" """, "stateDirectory: must be a path, without NUL")]
+    [InlineData("""keyFile: "x\0y" """, "keyFile: must be a path, without NUL")]
+    [InlineData("""workDirectory: "x\0y" """, "workDirectory: must be a path, without NUL")]
+    public void Read_WhatTheSystemCanNotHold_IsAProblem(string line, string expected) => Assert.Equal(expected, Read($"service: http://localhost\n{line}").Problems);
 
     [Fact]
     public void Read_ASharedAgent_TakesOnlyTypesMarkedShared()

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Headgate.Agent.Reporting;
 using Headgate.Agent.Tests.Support;
@@ -27,6 +28,35 @@ public sealed class AbsenceTests : IDisposable
 
         await Eventually.TrueAsync(() => service.Results.Count == 2 && Directory.GetFiles(_folder.At("state/outbox")).Length == 0, "the second result");
         Assert.Equal("done\n", service.Results.Last().Log);
+    }
+
+    [Theory]
+    [InlineData(404, "<html>default backend - 404</html>")]
+    [InlineData(302, "<html>maintenance</html>")]
+    [InlineData(400, "")]
+    [InlineData(200, "{}")]
+    public async Task RunAsync_AProxyAnswersEverythingItself_WorkGoesOnAndIsReportedOnce(int status, string body)
+    {
+        await using var service = await FakeService.StartAsync();
+        service.Offer(Given.Script("echo run >> $1; until [ -e $2 ]; do sleep 0.01; done", 60, _folder.At("runs"), _folder.At("go")));
+        await using var agent = Agent(service);
+        await Eventually.TrueAsync(() => File.Exists(_folder.At("runs")), "the task runs");
+        var calls = new ConcurrentDictionary<string, int>();
+        service.Proxy = path =>
+        {
+            calls.AddOrUpdate(path, 1, (_, n) => n + 1);
+            return (status, body);
+        };
+
+        await Eventually.TrueAsync(() => calls.GetValueOrDefault("/agents/agent-1/heartbeat") >= 4, "refused heartbeats");
+        _folder.Write("go", "");
+        await Eventually.TrueAsync(() => calls.GetValueOrDefault("/agents/agent-1/task-results") >= 3, "refused reports");
+        service.Proxy = _ => null;
+
+        await Eventually.TrueAsync(() => service.Results.Count == 1 && Directory.GetFiles(_folder.At("state/outbox")).Length == 0, "the result");
+        Assert.Equal("success", service.Results.Single().Status);
+        Assert.Single(await File.ReadAllLinesAsync(_folder.At("runs")));
+        Assert.False(agent.Ended.IsCompleted);
     }
 
     [Fact]

@@ -153,7 +153,7 @@ public sealed class AgentRunTests : IDisposable
     public async Task RunAsync_KeyRefused_EndsWithItsOwnExitCode()
     {
         await using var service = await FakeService.StartAsync();
-        service.HeartbeatStatus = 401;
+        service.Accepted = "another";
         await using var agent = new RunningAgent(_folder, service);
 
         Assert.Equal(ExitCode.NotAuthorised, await agent.Ended);

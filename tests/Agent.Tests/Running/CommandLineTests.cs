@@ -80,6 +80,38 @@ public sealed class CommandLineTests : IDisposable
         Assert.DoesNotContain("someone", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("state", "state/agent.key")]
+    [InlineData("here", "key/agent.key")]
+    public async Task Register_IdOrKeyCanNotBeKept_AsksNothingAndCanBeRepeated(string state, string key)
+    {
+        await using var service = await FakeService.StartAsync();
+        string[] arguments = ["register", "--service", service.Address, "--state-directory", _folder.At(state), "--key-file", _folder.At(key)];
+        Dictionary<string, string> environment = new() { ["HEADGATE_AGENT_OPERATOR_KEY"] = "operator" };
+        // A file where a folder must be made: that stops root too.
+        var obstacle = _folder.Write(Path.GetDirectoryName(key)!, "");
+
+        var (code, _, error) = await InvokeAsync(environment, arguments);
+        Assert.Equal((ExitCode.StateUnavailable, 0), (code, service.Registrations.Count));
+        Assert.Contains("nothing was registered", error, StringComparison.Ordinal);
+        File.Delete(obstacle);
+
+        Assert.Equal(0, (await InvokeAsync(environment, arguments)).Code);
+        Assert.Equal("hg_new_key\n", await File.ReadAllTextAsync(_folder.At(key)));
+        Assert.Equal(["agent.id", "agent.key"], Directory.GetFiles(_folder.Path, "agent.*", SearchOption.AllDirectories).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Register_AFolderLiesWhereTheKeyGoes_AsksNothing()
+    {
+        await using var service = await FakeService.StartAsync();
+
+        var (code, _, _) = await InvokeAsync(
+            new() { ["HEADGATE_AGENT_OPERATOR_KEY"] = "operator" }, "register", "--service", service.Address, "--state-directory", _folder.At("state"), "--key-file", _folder.Folder("state/agent.key"));
+
+        Assert.Equal((ExitCode.StateUnavailable, 0), (code, service.Registrations.Count));
+    }
+
     [Fact]
     public async Task Register_NoKeyGiven_EndsWithTwo() =>
         Assert.Equal(2, (await InvokeAsync([], "register", "--service", "http://localhost")).Code);

@@ -35,8 +35,11 @@ internal sealed class FakeService : IAsyncDisposable
     /// <summary>Connections break without an answer.</summary>
     public bool Away { get; set; }
 
-    /// <summary>Status of every answer to a heartbeat but 200.</summary>
-    public int? HeartbeatStatus { get; set; }
+    /// <summary>The key that is accepted.</summary>
+    public string Accepted { get; set; } = Key;
+
+    /// <summary>What a proxy answers in the service's place, where this gives a status for the path.</summary>
+    public Func<string, (int Status, string Body)?> Proxy { get; set; } = _ => null;
 
     public Func<HeartbeatRequest, HeartbeatAnswer> Answer { get; set; } = _ => new HeartbeatAnswer(1, null, [], []);
 
@@ -79,10 +82,12 @@ internal sealed class FakeService : IAsyncDisposable
         var path = http.Request.Path.Value!;
         if (Away)
             http.Abort();
+        else if (Proxy(path) is { } foreign)
+            await PageAsync(http, foreign.Status, foreign.Body);
         else if (path == "/agents")
             await RegisterAsync(http);
-        else if (http.Request.Headers.Authorization != "Bearer " + Key)
-            await WriteAsync(http, 401, new ErrorBody("Unauthenticated", "unauthenticated"), ContractJson.Default.ErrorBody);
+        else if (http.Request.Headers.Authorization != "Bearer " + Accepted)
+            await WriteAsync(http, 401, new ErrorBody("Unauthenticated", "unauthenticated", "request"), ContractJson.Default.ErrorBody);
         else if (path == "/agents/agent-1/heartbeat")
             await HeartbeatAsync(http);
         else if (path == "/agents/agent-1/tasks/claim")
@@ -90,7 +95,7 @@ internal sealed class FakeService : IAsyncDisposable
         else if (path == "/agents/agent-1/task-results")
             await ResultsAsync(http);
         else
-            await WriteAsync(http, 404, new ErrorBody("Not found", "agent-not-found"), ContractJson.Default.ErrorBody);
+            await WriteAsync(http, 404, new ErrorBody("Not found", "agent-not-found", "request"), ContractJson.Default.ErrorBody);
     }
 
     private async Task RegisterAsync(HttpContext http)
@@ -99,18 +104,12 @@ internal sealed class FakeService : IAsyncDisposable
         if (http.Request.Headers.Authorization == "Bearer operator")
             await WriteAsync(http, RegistrationKey is null ? 200 : 201, new AgentRegistered("agent-1", RegistrationKey), ContractJson.Default.AgentRegistered);
         else
-            await WriteAsync(http, 403, new ErrorBody("Forbidden", "insufficient-permission"), ContractJson.Default.ErrorBody);
+            await WriteAsync(http, 403, new ErrorBody("Forbidden", "insufficient-permission", "request"), ContractJson.Default.ErrorBody);
     }
 
     private async Task HeartbeatAsync(HttpContext http)
     {
         var beat = await ReadAsync(http, ContractJson.Default.HeartbeatRequest);
-        if (HeartbeatStatus is { } status)
-        {
-            await WriteAsync(http, status, new ErrorBody("Refused", "refused"), ContractJson.Default.ErrorBody);
-            return;
-        }
-
         var answer = Answer(beat);
         Heartbeats.Enqueue(beat);
         await WriteAsync(http, 200, answer, ContractJson.Default.HeartbeatAnswer);
@@ -144,7 +143,7 @@ internal sealed class FakeService : IAsyncDisposable
         await ResultsWait;
         if (RefusesBatch(batch))
         {
-            await WriteAsync(http, 400, new ErrorBody("Invalid request", "invalid-request"), ContractJson.Default.ErrorBody);
+            await WriteAsync(http, 400, new ErrorBody("Invalid request", "invalid-request", "request"), ContractJson.Default.ErrorBody);
             return;
         }
 
@@ -157,6 +156,14 @@ internal sealed class FakeService : IAsyncDisposable
         }
 
         await WriteAsync(http, 200, new TaskResultsAnswer(answers), ContractJson.Default.TaskResultsAnswer);
+    }
+
+    private static async Task PageAsync(HttpContext http, int status, string body)
+    {
+        http.Response.StatusCode = status;
+        http.Response.Headers.Location = "http://127.0.0.1:9/";
+        if (status is not (204 or 304))
+            await http.Response.WriteAsync(body);
     }
 
     private static async Task<T> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type) => (await JsonSerializer.DeserializeAsync(http.Request.Body, type))!;

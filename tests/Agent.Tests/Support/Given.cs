@@ -3,6 +3,7 @@ using Headgate.Agent.Attempts;
 using Headgate.Agent.Options;
 using Headgate.Agent.Running;
 using Headgate.Agent.Tasks;
+using Headgate.Agent.Tasks.Archive;
 using Headgate.Agent.Tasks.Command;
 using Headgate.Contracts.Agents;
 using Headgate.Core.Validation;
@@ -38,7 +39,7 @@ internal static class Given
         var options = Options(folder, [.. lines, "tenant: acme", "capabilities: [command, archive, noop]"]);
         var folders = new WorkFolders(options.WorkDirectory, Silent);
         folders.Clean();
-        var types = TaskTypes.Of(options, folders, new ChildPriority(Silent), variable ?? (_ => null));
+        var types = TaskTypes.Of(options, folders, new UnfinishedArchives(Path.Combine(options.StateDirectory, "archives"), Silent), new ChildPriority(Silent), variable ?? (_ => null));
         using var attempt = new Attempt(task);
         var running = new TaskRunner(types, TaskTypes.MarkerSuffix("agent"), TimeProvider.System).RunAsync(attempt);
         meanwhile?.Invoke(attempt);

@@ -30,12 +30,14 @@ public sealed class ChildPriorityTests
     public void Nice_Quota_IsSpreadOverTheRange(int percent, int nice) => Assert.Equal(nice, ChildPriority.Nice(percent));
 
     [Fact]
-    public void Apply_Bandwidth_IsSaidNotToBeApplied()
+    public async Task Apply_Bandwidth_IsSaidNotToBeApplied()
     {
-        using var log = new StringWriter();
+        await using var text = new StringWriter();
+        var log = new AgentLog(text, TimeProvider.System);
 
-        new ChildPriority(new AgentLog(log, TimeProvider.System)).Apply(new AgentSettings(1, new Dictionary<string, int>(), 50, "low", 10, 1));
+        new ChildPriority(log).Apply(new AgentSettings(1, new Dictionary<string, int>(), 50, "low", 10, 1));
+        await log.FlushAsync(TimeSpan.FromSeconds(30));
 
-        Assert.Contains("warn not-applied setting=bandwidthLimitMbps", log.ToString(), StringComparison.Ordinal);
+        Assert.Contains("warn not-applied setting=bandwidthLimitMbps", text.ToString(), StringComparison.Ordinal);
     }
 }

@@ -86,7 +86,7 @@ public sealed class CommandTaskTests : IDisposable
     }
 
     [Fact]
-    public void Refusal_AllowedLinkLeadsElsewhereSinceTheStart_IsRefused()
+    public void Refusal_AllowedLinkMovesOn_IsFollowedAndWhatItLeadsToIsLookedAt()
     {
         var link = _folder.Link("program", "/bin/sh");
         var programs = new Agent.Tasks.Command.AllowedPrograms([link]);
@@ -94,8 +94,29 @@ public sealed class CommandTaskTests : IDisposable
 
         File.Delete(link);
         _folder.Link("program", "/bin/ls");
+        Assert.Null(programs.Refusal(link));
 
-        Assert.Equal($"'{link}' leads elsewhere than when the agent started", programs.Refusal(link));
+        var open = _folder.Write("open", "#!/bin/sh");
+        File.SetUnixFileMode(open, (UnixFileMode)0b111_111_111);
+        File.Delete(link);
+        _folder.Link("program", "open");
+        Assert.Equal($"'{link}' leads to '{open}' now, which others than the program's owner can change", programs.Refusal(link));
+    }
+
+    [Fact]
+    public void Refusal_FolderOnTheWayMovesOn_IsFollowed()
+    {
+        _folder.Write("one/program", "");
+        _folder.Write("two/program", "");
+        _folder.Link("current", "one");
+        var programs = new Agent.Tasks.Command.AllowedPrograms([_folder.At("current/program")]);
+
+        File.Delete(_folder.At("current"));
+        _folder.Link("current", "two");
+
+        Assert.Null(programs.Refusal(_folder.At("current/program")));
+        Assert.Null(programs.Refusal(_folder.At("two/program")));
+        Assert.NotNull(programs.Refusal(_folder.At("one/program")));
     }
 
     [Fact]

@@ -22,6 +22,13 @@ public sealed class StopSignalTests
     }
 
     [Fact]
+    public void Wanted_OfTheTerminal_IsItsEndTooUnlessThatIsIgnored()
+    {
+        Assert.Equal([PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGHUP], StopSignal.Wanted(isHangupIgnored: false));
+        Assert.Equal([PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT], StopSignal.Wanted(isHangupIgnored: true));
+    }
+
+    [Fact]
     public void Ask_ASecondTime_LeavesItToTheSystem()
     {
         using var stop = new StopSignal();

@@ -11,7 +11,7 @@ public sealed class LocalHostOptionsTests
     [Fact]
     public void Read_NothingSet_GivesDefaults()
     {
-        var options = EnvironmentSettings.Read(new Hashtable(), _problems);
+        var options = EnvironmentSettings.Read(new Hashtable(), false, _problems);
         options.Check(_problems);
 
         Assert.Empty(_problems.Items);
@@ -22,17 +22,41 @@ public sealed class LocalHostOptionsTests
     public void Read_EnvironmentSet_GoesBeforeDefaults()
     {
         var options = EnvironmentSettings.Read(
-            new Hashtable { ["HEADGATE_DATA"] = "d", ["HEADGATE_PORT"] = "0", ["HEADGATE_HOST"] = "0.0.0.0", ["HEADGATE_AGENT_NAME"] = "other" }, _problems);
+            new Hashtable { ["HEADGATE_DATA"] = "d", ["HEADGATE_PORT"] = "0", ["HEADGATE_HOST"] = "0.0.0.0", ["HEADGATE_AGENT_NAME"] = "other" }, false, _problems);
 
         Assert.Empty(_problems.Items);
         Assert.Equal(("d", 0, "0.0.0.0"), (options.DataFolder, options.Port, options.Host));
     }
 
     [Fact]
+    public void Read_LinksToAKubernetesService_AreNoSettings()
+    {
+        var links = new Hashtable
+        {
+            ["HEADGATE_PORT"] = "tcp://10.96.0.7:7071",
+            ["HEADGATE_SERVICE_HOST"] = "10.96.0.7",
+            ["HEADGATE_SERVICE_PORT"] = "7071",
+            ["HEADGATE_PORT_7071_TCP_ADDR"] = "10.96.0.7",
+            ["HEADGATE_DATA_PORT"] = "tcp://10.96.0.8:80",
+        };
+
+        Assert.Equal((7071, true), (EnvironmentSettings.Read(links, false, _problems).Port, EnvironmentSettings.HasServiceLink(links)));
+        Assert.Empty(_problems.Items);
+    }
+
+    [Fact]
+    public void Read_PortOnTheCommandLine_TheVariableIsNotJudged()
+    {
+        EnvironmentSettings.Read(new Hashtable { ["HEADGATE_PORT"] = "seven" }, true, _problems);
+
+        Assert.Empty(_problems.Items);
+    }
+
+    [Fact]
     public void Check_EverythingWrong_NamesEveryProblem()
     {
         var options = EnvironmentSettings.Read(
-            new Hashtable { ["HEADGATE_PROT"] = "1", ["HEADGATE_PORT"] = "x", ["HEADGATE_HOST"] = "here", ["HEADGATE_ADMIN_KEY"] = "hg_op_short" }, _problems);
+            new Hashtable { ["HEADGATE_PROT"] = "1", ["HEADGATE_PORT"] = "x", ["HEADGATE_HOST"] = "here", ["HEADGATE_ADMIN_KEY"] = "hg_op_short" }, false, _problems);
         (options with { Port = 70000, DataFolder = " " }).Check(_problems);
 
         const string Expected = """

@@ -10,7 +10,7 @@ namespace Headgate.Agent.Tasks.Archive;
 /// Archives files and folders. Everything read and the file written lie inside the allowed paths. The output appears complete or
 /// not at all, and the output itself is never part of the archive.
 /// </summary>
-internal sealed class ArchiveTask(AllowedPaths paths) : ITaskType
+internal sealed class ArchiveTask(AllowedPaths paths, UnfinishedArchives unfinished) : ITaskType
 {
     public async Task<TaskOutcome> RunAsync(ClaimedTask task, string marker, CancellationToken stop)
     {
@@ -45,27 +45,27 @@ internal sealed class ArchiveTask(AllowedPaths paths) : ITaskType
 
     private async Task<TaskOutcome> WriteAsync(Dictionary<string, string> roots, ArchivePayload payload, string output, CancellationToken stop)
     {
-        var unfinished = $"{output}.{Path.GetRandomFileName()}{DurableFile.Unfinished}";
-        var tree = new ArchiveTree(payload.Exclude, [output, unfinished]);
+        var unreadable = new Unreadable(payload.SkipUnreadable);
+        var tree = new ArchiveTree(payload.Exclude, output, unreadable);
         try
         {
+            using var file = unfinished.Begin(output);
             var entries = roots.OrderBy(r => r.Key, StringComparer.Ordinal).SelectMany(r => tree.Walk(r.Value, r.Key));
-            var facts = await ArchiveWriter.WriteAsync(unfinished, entries, paths, stop);
+            var facts = await ArchiveWriter.WriteAsync(file.Path, entries, paths, unreadable, stop);
             stop.ThrowIfCancellationRequested();
-            File.Move(unfinished, output, overwrite: true);
+            File.Move(file.Path, output, overwrite: true);
             if (OperatingSystem.IsLinux())
                 Posix.FlushFolder(Path.GetDirectoryName(output)!);
-            return new TaskOutcome.Succeeded(Describe(payload.Output, facts));
+            return new TaskOutcome.Succeeded(Describe(payload.Output, facts, unreadable));
         }
         catch (Exception e) when (e is FileShrankException or FileNotFoundException or DirectoryNotFoundException)
         {
             // Everything was there when it was listed: somebody is at work in the tree, and a later attempt can find it at rest.
             return new TaskOutcome.Failed("resource", $"the files changed while they were archived: {e.Message}");
         }
-        finally
+        catch (Exception e) when (e is UnarchivableException or OutsideException or PathTooLongException)
         {
-            // Nothing to delete once it has been renamed.
-            File.Delete(unfinished);
+            return TaskOutcome.Failed.Refused(e.Message);
         }
     }
 
@@ -76,7 +76,7 @@ internal sealed class ArchiveTask(AllowedPaths paths) : ITaskType
         return trimmed.Where(path => !trimmed.Exists(other => other != path && AllowedPaths.Contains(other, path)));
     }
 
-    private static JsonElement Describe(string output, ArchiveFacts facts) =>
+    private static JsonElement Describe(string output, ArchiveFacts facts, Unreadable unreadable) =>
         JsonSerializer.SerializeToElement(
             new JsonObject
             {
@@ -85,7 +85,11 @@ internal sealed class ArchiveTask(AllowedPaths paths) : ITaskType
                 ["entries"] = facts.Entries,
                 ["files"] = facts.Files,
                 ["fileBytes"] = facts.FileBytes,
+                ["hardLinks"] = facts.HardLinks,
                 ["skipped"] = facts.Skipped,
+                ["unreadable"] = unreadable.Count,
+                ["unreadablePaths"] = new JsonArray([.. unreadable.Paths.Select(path => JsonValue.Create(path))]),
+                ["notKept"] = new JsonArray("extended attributes", "access control lists", "sparse regions"),
                 ["sha256"] = facts.Sha256,
             });
 }

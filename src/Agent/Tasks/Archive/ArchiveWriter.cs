@@ -8,16 +8,19 @@ namespace Headgate.Agent.Tasks.Archive;
 /// <param name="Entries">Entries in the archive: files, folders and links.</param>
 /// <param name="Skipped">Pipes, sockets and devices that were left out.</param>
 /// <param name="Sha256">Of the compressed archive; lower-case hexadecimal.</param>
-internal sealed record ArchiveFacts(long Bytes, int Entries, int Files, long FileBytes, int Skipped, string Sha256);
+/// <param name="HardLinks">Further names of files that are in the archive, which are links there too.</param>
+internal sealed record ArchiveFacts(long Bytes, int Entries, int Files, long FileBytes, int HardLinks, int Skipped, string Sha256);
 
 /// <summary>Writes entries as a gzip-compressed tar (pax format), flushed to disk.</summary>
 internal static class ArchiveWriter
 {
-    /// <exception cref="UnauthorizedAccessException">A file turned out, once open, to lie outside the allowed paths; or can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file can't be read, and is not to be left out.</exception>
+    /// <exception cref="OutsideException">A file turned out, once open, to lie outside the allowed paths.</exception>
     /// <exception cref="FileShrankException">A file became shorter while it was read.</exception>
-    public static async Task<ArchiveFacts> WriteAsync(string target, IEnumerable<TreeEntry> entries, AllowedPaths paths, CancellationToken stop)
+    public static async Task<ArchiveFacts> WriteAsync(string target, IEnumerable<TreeEntry> entries, AllowedPaths paths, Unreadable unreadable, CancellationToken stop)
     {
-        int count = 0, files = 0, skipped = 0;
+        int count = 0, files = 0, links = 0, skipped = 0;
+        var headers = new EntryHeaders();
         long fileBytes = 0;
         using var sha = SHA256.Create();
         await using var file = new FileStream(target, FileMode.CreateNew, FileAccess.Write, FileShare.None, 64 * 1024, useAsync: true);
@@ -35,9 +38,14 @@ internal static class ArchiveWriter
                     continue;
                 }
 
-                await using var content = entry.Kind == EntryKind.File ? Open(entry.Path, paths) : null;
-                await tar.WriteEntryAsync(Header(entry, content), stop);
+                var firstName = headers.FirstName(entry);
+                var isContent = entry.Kind == EntryKind.File && firstName is null;
+                await using var content = isContent ? unreadable.Read(entry.Path, path => Open(path, paths)) : null;
+                if (isContent && content is null)
+                    continue;
+                await tar.WriteEntryAsync(headers.Of(entry, content, firstName), stop);
                 count++;
+                links += firstName is null ? 0 : 1;
                 files += content is null ? 0 : 1;
                 fileBytes += content?.Length ?? 0;
             }
@@ -45,7 +53,7 @@ internal static class ArchiveWriter
 
         await file.FlushAsync(stop);
         file.Flush(flushToDisk: true);
-        return new ArchiveFacts(file.Length, count, files, fileBytes, skipped, Convert.ToHexStringLower(sha.Hash!));
+        return new ArchiveFacts(file.Length, count, files, fileBytes, links, skipped, Convert.ToHexStringLower(sha.Hash!));
     }
 
     private static SteadyStream Open(string path, AllowedPaths paths)
@@ -55,21 +63,8 @@ internal static class ArchiveWriter
         if (paths.Holds(file.SafeFileHandle))
             return new SteadyStream(file);
         file.Dispose();
-        throw new UnauthorizedAccessException($"'{path}' leads outside the paths that this agent allows");
-    }
-
-    private static PaxTarEntry Header(TreeEntry entry, SteadyStream? content)
-    {
-        var info = new FileInfo(entry.Path);
-        var header = entry.Kind switch
-        {
-            EntryKind.Folder => new PaxTarEntry(TarEntryType.Directory, entry.Name + "/"),
-            EntryKind.Link => new PaxTarEntry(TarEntryType.SymbolicLink, entry.Name) { LinkName = info.LinkTarget! },
-            _ => new PaxTarEntry(TarEntryType.RegularFile, entry.Name) { DataStream = content },
-        };
-        if (entry.Kind != EntryKind.Link && !OperatingSystem.IsWindows())
-            header.Mode = info.UnixFileMode;
-        header.ModificationTime = new DateTimeOffset(info.LastWriteTimeUtc);
-        return header;
+        throw new OutsideException($"'{path}' leads outside the paths that this agent allows");
     }
 }
+
+internal sealed class OutsideException(string message) : IOException(message);

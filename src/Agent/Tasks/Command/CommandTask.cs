@@ -17,6 +17,7 @@ internal sealed class CommandTask(
 {
     private const int TryAgain = 11;
     private const int OutOfMemory = 12;
+    private const int NotThere = 2;
 
     public async Task<TaskOutcome> RunAsync(ClaimedTask task, string marker, CancellationToken stop)
     {
@@ -49,7 +50,8 @@ internal sealed class CommandTask(
 
     private async Task<TaskOutcome> RunInAsync(string folder, CommandPayload payload, string marker, CancellationToken stop)
     {
-        var start = new ProcessStartInfo(payload.Argv[0], payload.Argv.Skip(1))
+        var argv = OwnSession.Of(payload.Argv);
+        var start = new ProcessStartInfo(argv[0], argv.Skip(1))
         {
             WorkingDirectory = folder,
             UseShellExecute = false,
@@ -65,7 +67,8 @@ internal sealed class CommandTask(
         }
         catch (Win32Exception e)
         {
-            return new TaskOutcome.Failed(e.NativeErrorCode is TryAgain or OutOfMemory ? "resource" : "permanent", $"could not start '{payload.Argv[0]}': {e.Message}");
+            // An allowed program that is not there is on its way: an upgrade puts the new one in its place.
+            return new TaskOutcome.Failed(e.NativeErrorCode is TryAgain or OutOfMemory or NotThere ? "resource" : "permanent", $"could not start '{payload.Argv[0]}': {e.Message}");
         }
 
         priority.Set(process.Id);

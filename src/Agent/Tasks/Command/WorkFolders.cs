@@ -20,7 +20,10 @@ internal sealed class WorkFolders(string root, AgentLog log)
     {
         try
         {
-            Directory.Delete(folder, recursive: true);
+            if (!OperatingSystem.IsLinux())
+                Directory.Delete(folder, recursive: true);
+            else if (!FolderRemoval.TryRemove(folder))
+                log.Warn("work-folder-left", ("folder", folder), ("reason", "not all of it could be removed"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
