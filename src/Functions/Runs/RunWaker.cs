@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Headgate.Functions.Maintenance;
 using Headgate.Functions.Orchestrations;
 using Headgate.Functions.Telemetry;
@@ -43,6 +44,12 @@ public sealed class RunWaker(RunHosting hosting, RunWatch watch, ILogger<RunWake
                     await client.RaiseEventAsync(run.RunId, RunOrchestration.ChangedEvent, null, cancellationToken);
                 else
                     await RestartAsync(client, run.TenantId, run.RunId, cancellationToken);
+            }
+            catch (RpcException missing) when (missing.StatusCode == StatusCode.NotFound)
+            {
+                // Not started yet, and then its first look finds what changed; or it is gone, and maintenance starts it anew.
+                watch.Doubt(run.TenantId, run.RunId);
+                logger.NothingToWake(run.RunId);
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {

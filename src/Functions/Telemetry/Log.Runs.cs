@@ -10,6 +10,9 @@ public static partial class Log
     [LoggerMessage(1201, LogLevel.Debug, "Run {RunId} has been started before")]
     public static partial void AlreadyStarted(this ILogger logger, string runId);
 
+    [LoggerMessage(1202, LogLevel.Debug, "Run {RunId} has no orchestration to wake")]
+    public static partial void NothingToWake(this ILogger logger, string runId);
+
     [LoggerMessage(1300, LogLevel.Warning, "Agent {AgentId} went silent and lost {Tasks} tasks")]
     public static partial void LeasesLost(this ILogger logger, string agentId, int tasks);
 

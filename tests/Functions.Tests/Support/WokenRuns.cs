@@ -9,6 +9,9 @@ internal sealed class WokenRuns() : DurableTaskClient("woken")
 {
     private readonly List<string> _runIds = [];
 
+    /// <summary>What telling a run fails with; null: it does not.</summary>
+    public Exception? Failure { get; init; }
+
     /// <summary>Those since the last look.</summary>
     public List<string> Take()
     {
@@ -19,6 +22,8 @@ internal sealed class WokenRuns() : DurableTaskClient("woken")
 
     public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
+        if (Failure is not null)
+            throw Failure;
         if (eventName == RunOrchestration.ChangedEvent)
             _runIds.Add(instanceId);
         return Task.CompletedTask;
