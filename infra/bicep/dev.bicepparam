@@ -6,6 +6,7 @@ param environmentName = 'dev'
 param location = readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
 param operatorKey = readEnvironmentVariable('HEADGATE_ADMIN_KEY', '')
 param operatorPrincipalId = readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')
+param operatorPrincipalType = any(readEnvironmentVariable('AZURE_PRINCIPAL_TYPE', 'User'))
 param alertEmails = filter(split(readEnvironmentVariable('HEADGATE_ALERT_EMAILS', ''), ','), address => !empty(address))
 param alertThresholds = {
   'start-queue-deep': 20

@@ -6,6 +6,7 @@ param environmentName = 'prod'
 param location = readEnvironmentVariable('AZURE_LOCATION', 'westeurope')
 param operatorKey = readEnvironmentVariable('HEADGATE_ADMIN_KEY', '')
 param operatorPrincipalId = readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')
+param operatorPrincipalType = any(readEnvironmentVariable('AZURE_PRINCIPAL_TYPE', 'User'))
 param privateNetworking = true
 param storageRedundancy = 'Standard_ZRS'
 param zoneRedundant = true

@@ -1,4 +1,4 @@
-using Headgate.TestKit.Azurite;
+using Headgate.TestKit.NodePackages;
 
 namespace Headgate.Conformance;
 

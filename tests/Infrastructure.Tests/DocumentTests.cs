@@ -15,7 +15,7 @@ public sealed partial class DocumentTests
     public async Task Variables_OfAPage_AreOutputsOrSettings(string page)
     {
         var outputs = (await Compiled.DeploymentAsync("dev")).Outputs;
-        string[] ofThePages = ["HEADGATE", "HEADGATE_ADMIN_KEY", "HEADGATE_ALERT_EMAILS", "HEADGATE_PRIVATE", "HEADGATE_BUDGET_START", "AZURE_LOCATION", "AZURE_PRINCIPAL_ID"];
+        string[] ofThePages = ["HEADGATE", "HEADGATE_ADMIN_KEY", "HEADGATE_ALERT_EMAILS", "HEADGATE_PRIVATE", "HEADGATE_BUDGET_START", "AZURE_LOCATION", "AZURE_PRINCIPAL_ID", "AZURE_PRINCIPAL_TYPE"];
 
         Assert.Empty(Variable().Matches(Repository.Text(page)).Select(match => match.Value).Distinct().Except(outputs).Except(ofThePages));
     }

@@ -41,9 +41,9 @@ public sealed class RuleMutationTests
     [InlineData("unavailable", "\"failedLocationCount\": 2", "\"failedLocationCount\": 1", "unavailable: failedLocationCount is '1', not '2'")]
     [InlineData("agents-offline", "\"severity\": 2", "\"severity\": 3", "agents-offline: severity is '3', not '2'")]
     [InlineData("agents-offline", "\"metricMeasureColumn\": \"lowest\"", "\"metricMeasureColumn\": \"least\"", "agents-offline: metricMeasureColumn is 'least', not 'lowest'")]
-    [InlineData("agents-offline", "max(valueMax)", "min(valueMin)", "agents-offline: the query lacks 'sample = max(valueMax)")]
-    [InlineData("agents-offline", "samples >= ", "samples > ", "agents-offline: the query lacks 'samples >= ")]
-    [InlineData("ledger-drift", "sum(valueSum)", "max(valueSum)", "ledger-drift: the query lacks 'sample = sum(valueSum)")]
+    [InlineData("agents-offline", "max(valueMax)", "min(valueMin)", "agents-offline: the query lacks 'reading = max(valueMax)")]
+    [InlineData("agents-offline", "readings >= ", "readings > ", "agents-offline: the query lacks 'readings >= ")]
+    [InlineData("ledger-drift", "sum(valueSum)", "max(valueSum)", "ledger-drift: the query lacks 'reading = sum(valueSum)")]
     public async Task Alert_DeployedOtherwise_DiffersFromItsRule(string rule, string from, string to, string found)
     {
         var snapshot = await Compiled.SnapshotAsync("dev");

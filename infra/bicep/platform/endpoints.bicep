@@ -74,6 +74,8 @@ resource links 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01
   }
 ]
 
+// One after the other: at once they fail now and then on the subnet, and on the account that three of them lead to.
+@batchSize(1)
 resource endpoints 'Microsoft.Network/privateEndpoints@2025-05-01' = [
   for target in targets: {
     name: 'pep-${target.name}-${target.part}'
@@ -94,6 +96,7 @@ resource endpoints 'Microsoft.Network/privateEndpoints@2025-05-01' = [
   }
 ]
 
+@batchSize(1)
 resource records 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2025-05-01' = [
   for (target, i) in targets: {
     parent: endpoints[i]

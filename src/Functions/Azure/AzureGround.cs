@@ -1,3 +1,4 @@
+using Azure.Core;
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using Azure.Messaging.ServiceBus.Administration;
@@ -37,35 +38,54 @@ public static class AzureGround
             .AddSingleton<IReadyTasks, TableReadyTasks>()
             .AddSingleton<IQueueSender, ServiceBusQueue>()
             .AddSingleton<IQueueMetrics, ServiceBusMetrics>();
-        services.AddTables(configuration, problems);
-        services.AddBus(configuration, problems);
+        // One for all clients: each would ask for tokens of its own.
+        var identity = new DefaultAzureCredential();
+        services.AddSingleton<TokenCredential>(identity);
+        services.AddTables(configuration, identity, problems);
+        services.AddBus(configuration, identity, problems);
         services.AddOperator(configuration, problems);
         return problems.Any ? throw new InvalidSettingsException(problems) : services;
     }
 
-    private static void AddTables(this IServiceCollection services, IConfiguration configuration, Problems problems)
+    private static void AddTables(this IServiceCollection services, IConfiguration configuration, TokenCredential identity, Problems problems)
     {
         if (configuration[Tables] is { Length: > 0 } connection)
             services.AddAzureTables(connection);
         else if (Uri.TryCreate(configuration[TablesUri], UriKind.Absolute, out var endpoint))
-            services.AddAzureTables(endpoint, new DefaultAzureCredential());
+            services.AddAzureTables(endpoint, identity);
         else
             problems.Add(TablesUri, $"must be the account's table endpoint, unless {Tables} is a connection string");
     }
 
-    private static void AddBus(this IServiceCollection services, IConfiguration configuration, Problems problems)
+    private static void AddBus(this IServiceCollection services, IConfiguration configuration, TokenCredential identity, Problems problems)
     {
-        var connection = configuration[Bus];
-        var name = configuration[BusNamespace] ?? NamespaceOf(connection);
-        if (string.IsNullOrEmpty(name))
-        {
+        if (configuration[Bus] is { Length: > 0 } connection && IsConnection(connection, problems))
+            services.AddSingleton(_ => new ServiceBusClient(connection, OneTry())).AddSingleton(_ => new ServiceBusAdministrationClient(connection, OneQuestion()));
+        else if (configuration[BusNamespace] is { Length: > 0 } name)
+            services.AddSingleton(_ => new ServiceBusClient(name, identity, OneTry())).AddSingleton(_ => new ServiceBusAdministrationClient(name, identity, OneQuestion()));
+        else if (string.IsNullOrEmpty(configuration[Bus]))
             problems.Add(BusNamespace, $"must be the namespace's host name, unless {Bus} is a connection string");
-            return;
+    }
+
+    // Whoever sends has an outbox, and whoever measures measures again. A new connection takes a second or two.
+    private static ServiceBusClientOptions OneTry() => new() { RetryOptions = new() { MaxRetries = 0, TryTimeout = TimeSpan.FromSeconds(10) } };
+
+    private static ServiceBusAdministrationClientOptions OneQuestion() => new() { Retry = { MaxRetries = 0 } };
+
+    private static bool IsConnection(string connection, Problems problems)
+    {
+        try
+        {
+            if (ServiceBusConnectionStringProperties.Parse(connection) is { Endpoint: not null } parts && (parts.SharedAccessKey ?? parts.SharedAccessSignature) is not null)
+                return true;
+        }
+        catch (Exception unreadable) when (unreadable is FormatException or ArgumentException)
+        {
+            // The client's own words may hold the key.
         }
 
-        services
-            .AddSingleton(_ => string.IsNullOrEmpty(connection) ? new ServiceBusClient(name, new DefaultAzureCredential()) : new ServiceBusClient(connection))
-            .AddSingleton(_ => new ServiceBusAdministrationClient(name, new DefaultAzureCredential()));
+        problems.Add(Bus, "must be the connection string of a namespace, 'Endpoint=sb://…;SharedAccessKeyName=…;SharedAccessKey=…'");
+        return false;
     }
 
     private static void AddOperator(this IServiceCollection services, IConfiguration configuration, Problems problems)
@@ -76,12 +96,5 @@ public static class AzureGround
             services.AddSingleton(key);
         else
             problems.Add(AdminKey, problem!);
-    }
-
-    private static string? NamespaceOf(string? connection)
-    {
-        const string Endpoint = "Endpoint=";
-        var part = connection?.Split(';').FirstOrDefault(part => part.StartsWith(Endpoint, StringComparison.OrdinalIgnoreCase));
-        return part is not null && Uri.TryCreate(part[Endpoint.Length..], UriKind.Absolute, out var endpoint) ? endpoint.Host : null;
     }
 }

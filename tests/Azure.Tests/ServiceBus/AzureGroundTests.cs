@@ -1,11 +1,11 @@
 using System.Text.Json;
 using Azure.Messaging.ServiceBus;
+using Azure.Messaging.ServiceBus.Administration;
 using Headgate.Functions.Azure;
 using Headgate.Functions.Options;
 using Headgate.Functions.Ports;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace Headgate.Azure.Tests.ServiceBus;
 
@@ -59,16 +59,27 @@ public sealed class AzureGroundTests
     }
 
     [Theory]
-    [InlineData("", false)]
-    [InlineData("InstrumentationKey=00000000-0000-0000-0000-000000000000", true)]
-    public void AddAzureGround_Telemetry_IsSentWhereItIsWanted(string connection, bool expected)
+    [InlineData("ServiceBus", "Endpoint=sb://name.servicebus.windows.net/;SharedAccessKeyName=app;SharedAccessKey=c2VjcmV0")]
+    [InlineData("ServiceBus:fullyQualifiedNamespace", "name.servicebus.windows.net")]
+    public async Task AddAzureGround_EitherFormOfTheBus_MakesBothClients(string setting, string value)
     {
-        var services = new ServiceCollection().AddAzureGround(Settings(
-            ("Tables", "UseDevelopmentStorage=true"),
-            ("ServiceBus:fullyQualifiedNamespace", "name.servicebus.windows.net"),
-            ("APPLICATIONINSIGHTS_CONNECTION_STRING", connection)));
+        await using var provider = new ServiceCollection().AddAzureGround(Settings(("Tables", "UseDevelopmentStorage=true"), (setting, value))).BuildServiceProvider();
 
-        Assert.Equal(expected, services.Any(service => service.ServiceType == typeof(IHostedService)));
+        Assert.Equal("name.servicebus.windows.net", provider.GetRequiredService<ServiceBusClient>().FullyQualifiedNamespace);
+        Assert.NotNull(provider.GetRequiredService<ServiceBusAdministrationClient>());
+    }
+
+    [Theory]
+    [InlineData("nonsense c2VjcmV0")]
+    [InlineData("SharedAccessKeyName=app;SharedAccessKey=c2VjcmV0")]
+    [InlineData("Endpoint=sb://name.servicebus.windows.net/")]
+    public void AddAzureGround_ConnectionStringOfTheBusUnreadable_IsAProblemThatShowsNoKey(string connection)
+    {
+        var failure = Assert.Throws<InvalidSettingsException>(() => new ServiceCollection().AddAzureGround(Settings(
+            ("Tables", "UseDevelopmentStorage=true"), ("ServiceBus", connection))));
+
+        Assert.StartsWith("ServiceBus: must be the connection string of a namespace", failure.Problems.Single().ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("c2VjcmV0", failure.Message, StringComparison.Ordinal);
     }
 
     private static IConfiguration Settings(params (string Name, string Value)[] settings) =>

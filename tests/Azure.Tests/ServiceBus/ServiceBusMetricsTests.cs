@@ -52,6 +52,10 @@ public sealed class ServiceBusMetricsTests
         Assert.Contains("403", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(ServiceBusQueueTests.Outages), MemberType = typeof(ServiceBusQueueTests))]
+    public async Task Get_BrokerOrIdentityAway_IsUnavailable(Exception outage) => await FailAsync(outage);
+
     private static async Task<StoreUnavailableException> FailAsync(Exception cause)
     {
         var metrics = new ServiceBusMetrics(new NoClient(), new FailingAdministration(cause), TimeProvider.System);

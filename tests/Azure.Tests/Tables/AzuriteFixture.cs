@@ -1,4 +1,5 @@
 using Headgate.TestKit.Azurite;
+using Headgate.TestKit.NodePackages;
 
 namespace Headgate.Azure.Tests.Tables;
 

@@ -172,6 +172,36 @@ public sealed class BrokenStoreTests : IDisposable
         yield return async () => await rig.Store.SubmitAsync(new(new TableBatch(Table.Keys, TableWrite.Upsert(s_row), TableWrite.Upsert(s_row with { RowKey = "s" }))));
     }
 
+    [Fact]
+    public async Task Submit_QueueFailsInAnyWay_LetsTheChangeStand()
+    {
+        _server.Answer(204, headers: ("ETag", "W/\"x\""));
+        _rig.Sending = () => Task.FromException(new InvalidOperationException("not foreseen"));
+
+        var outcome = await _rig.Store.SubmitAsync(new([new TableBatch(Table.Keys, TableWrite.Insert(s_row))], [new("runs", "m1", "{}"u8.ToArray())]));
+
+        Assert.True(outcome.Succeeded);
+        Assert.Single(_rig.Sent);
+    }
+
+    [Fact]
+    public async Task Submit_SeveralMessages_DoNotWaitForEachOther()
+    {
+        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _server.Answer(204, headers: ("ETag", "W/\"x\""));
+        _rig.Sending = () =>
+        {
+            if (_rig.Sent.Count == 2)
+                answer.SetResult();
+            return answer.Task;
+        };
+        var message = new OutgoingMessage("runs", "m1", "{}"u8.ToArray());
+
+        var submitting = _rig.Store.SubmitAsync(new([new TableBatch(Table.Keys, TableWrite.Insert(s_row))], [message, message with { MessageId = "m2" }])).AsTask();
+
+        Assert.True((await submitting.WaitAsync(TimeSpan.FromSeconds(30))).Succeeded);
+    }
+
     private async Task<ChangeOutcome> Submit() => await _rig.Store.SubmitAsync(new(new TableBatch(Table.Keys, TableWrite.Insert(s_row))));
 
     private void Quick(TableClientOptions options)

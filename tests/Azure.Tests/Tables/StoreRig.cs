@@ -34,12 +34,15 @@ internal sealed class StoreRig : IQueueSender, IRandomSource, IDisposable
     /// <summary>Whether the queue can't be reached.</summary>
     public bool QueueIsDown { get; set; }
 
+    /// <summary>What else becomes of a message that was handed to the queue.</summary>
+    public Func<Task> Sending { get; set; } = () => Task.CompletedTask;
+
     public ValueTask SendAsync(OutgoingMessage message, CancellationToken cancellationToken = default)
     {
         if (QueueIsDown)
             throw new StoreUnavailableException("The queue is down.");
         Sent.Add(message);
-        return ValueTask.CompletedTask;
+        return new ValueTask(Sending());
     }
 
     public double NextDouble() => 0.5;

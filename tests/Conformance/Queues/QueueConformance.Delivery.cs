@@ -4,10 +4,10 @@ namespace Headgate.Conformance.Queues;
 
 public abstract partial class QueueConformance
 {
-    [SuiteFact]
+    [Fact]
     public async Task Receive_FromAnEmptyQueue_IsNothing() => await AssertEmpty();
 
-    [SuiteFact]
+    [Fact]
     public async Task Receive_AfterSend_GivesTheMessageAsSent()
     {
         await Sender.SendAsync(new("runs", "m1", "{\"run\":\"é\"}"u8.ToArray(), "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
@@ -17,7 +17,7 @@ public abstract partial class QueueConformance
         Assert.Equal(("{\"run\":\"é\"}", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", 1), (delivery.Body, delivery.TraceParent, delivery.Count));
     }
 
-    [SuiteFact]
+    [Fact]
     public async Task Receive_OfSeveral_IsInTheOrderOfSending()
     {
         for (var i = 0; i < 20; i++)
@@ -28,7 +28,7 @@ public abstract partial class QueueConformance
         await AssertEmpty();
     }
 
-    [SuiteFact]
+    [Fact]
     public async Task Complete_MessageInHand_EndsIt()
     {
         await Send("m1");
@@ -39,7 +39,7 @@ public abstract partial class QueueConformance
         await AssertEmpty();
     }
 
-    [SuiteFact]
+    [Fact]
     public async Task Complete_ASecondTime_FindsTheLockGone()
     {
         await Send("m1");
@@ -51,7 +51,7 @@ public abstract partial class QueueConformance
         Assert.False(await Renew(delivery));
     }
 
-    [SuiteFact]
+    [Fact]
     public async Task Abandon_MessageInHand_PutsItBackAtItsPlace()
     {
         await Send("m1");
@@ -63,7 +63,7 @@ public abstract partial class QueueConformance
         await Received("m2");
     }
 
-    [SuiteFact]
+    [Fact]
     public async Task Lock_WhenItEnds_GivesTheMessageToTheNext()
     {
         await Send("m1");
@@ -79,7 +79,7 @@ public abstract partial class QueueConformance
         Assert.True(await Complete(second));
     }
 
-    [SuiteFact]
+    [Fact]
     public async Task Renew_LockHeld_LastsForAnotherDuration()
     {
         await Send("m1");
@@ -94,7 +94,7 @@ public abstract partial class QueueConformance
         Assert.Equal(2, (await Received("m1")).Count);
     }
 
-    [SuiteFact]
+    [Fact]
     public async Task Renew_AgainAndAgain_HoldsTheLockAsLongAsThat()
     {
         await Send("m1");
@@ -109,7 +109,7 @@ public abstract partial class QueueConformance
         Assert.True(await Complete(delivery));
     }
 
-    [SuiteFact]
+    [Fact]
     public async Task Lock_OnceEnded_SettlesNothingAndCannotBeRenewed()
     {
         await Send("m1");
@@ -125,7 +125,7 @@ public abstract partial class QueueConformance
         Assert.Empty(await DeadLetters());
     }
 
-    [SuiteFact]
+    [Fact]
     public async Task Abandon_AndLockEnd_BothCountDeliveries()
     {
         await Send("m1");
@@ -137,7 +137,7 @@ public abstract partial class QueueConformance
         Assert.Equal(4, (await Received("m1")).Count);
     }
 
-    [SuiteFact]
+    [Fact]
     public async Task Abandon_OfAScheduledMessage_PutsItBackAtOnce()
     {
         await Send("m1", Now + TimeSpan.FromMinutes(5));
@@ -148,7 +148,7 @@ public abstract partial class QueueConformance
         Assert.Equal(2, (await Received("m1")).Count);
     }
 
-    [SuiteFact]
+    [Fact]
     public async Task Receive_OneMessageLocked_GivesTheNext()
     {
         await Send("m1");
@@ -159,7 +159,7 @@ public abstract partial class QueueConformance
         await AssertEmpty();
     }
 
-    [SuiteFact]
+    [Fact]
     public async Task Receive_FromManyThreads_GivesEachMessageOnce()
     {
         for (var i = 0; i < 100; i++)

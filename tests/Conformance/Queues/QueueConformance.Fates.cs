@@ -2,7 +2,7 @@ namespace Headgate.Conformance.Queues;
 
 public abstract partial class QueueConformance
 {
-    [SuiteFact]
+    [Fact]
     public async Task Send_Scheduled_IsDeliveredAtItsTimeAndNotBefore()
     {
         await Send("later", Now + TimeSpan.FromMinutes(5));
@@ -16,7 +16,7 @@ public abstract partial class QueueConformance
         Assert.Equal(1, (await Received("later")).Count);
     }
 
-    [SuiteFact]
+    [Fact]
     public async Task Send_ScheduledForThePast_IsDeliveredAtOnce()
     {
         await Send("m1", Now - TimeSpan.FromMinutes(1));
@@ -24,7 +24,7 @@ public abstract partial class QueueConformance
         await Received("m1");
     }
 
-    [SuiteFact]
+    [Fact]
     public async Task Send_ScheduledInReverse_IsDeliveredByTime()
     {
         await Send("third", Now + TimeSpan.FromSeconds(3));
@@ -37,7 +37,7 @@ public abstract partial class QueueConformance
         await Received("third");
     }
 
-    [SuiteFact]
+    [Fact]
     public async Task DeadLetter_MessageInHand_TakesItAside()
     {
         await Send("m1");
@@ -48,7 +48,7 @@ public abstract partial class QueueConformance
         Assert.Equal([("m1", 1, "unreadable")], await DeadLetters());
     }
 
-    [SuiteFact]
+    [Fact]
     public async Task Abandon_AtTheTenthDelivery_DeadLetters()
     {
         await Send("m1");
@@ -63,7 +63,7 @@ public abstract partial class QueueConformance
         Assert.Equal([("m1", 10, "MaxDeliveryCountExceeded")], await DeadLetters());
     }
 
-    [SuiteFact]
+    [Fact]
     public async Task Lock_WhenTheTenthEnds_DeadLetters()
     {
         await Send("m1");
@@ -77,7 +77,7 @@ public abstract partial class QueueConformance
         Assert.Equal([("m1", 10, "MaxDeliveryCountExceeded")], await DeadLetters());
     }
 
-    [SuiteFact]
+    [Fact]
     public async Task Abandon_OfAPoisonMessage_LetsTheOthersThroughInTheEnd()
     {
         await Send("poison");
@@ -91,7 +91,7 @@ public abstract partial class QueueConformance
         await AssertEmpty();
     }
 
-    [SuiteFact]
+    [Fact]
     public async Task DeadLetter_Several_AreKeptOldestFirst()
     {
         foreach (var id in new[] { "m1", "m2", "m3" })
@@ -103,7 +103,7 @@ public abstract partial class QueueConformance
         Assert.Equal([("m1", 1, "reason of m1"), ("m2", 1, "reason of m2"), ("m3", 1, "reason of m3")], await DeadLetters());
     }
 
-    [SuiteFact]
+    [Fact]
     public async Task Send_OfAKnownIdNotYetSettled_IsDropped()
     {
         await Send("waiting");
@@ -115,7 +115,7 @@ public abstract partial class QueueConformance
         await AssertEmpty();
     }
 
-    [SuiteFact]
+    [Fact]
     public async Task Send_OfADeadLettersIdWithinTheWindow_IsDropped()
     {
         await Send("m1");
@@ -126,7 +126,7 @@ public abstract partial class QueueConformance
         await AssertEmpty();
     }
 
-    [SuiteFact]
+    [Fact]
     public async Task Send_OfAKnownIdAgainAndAgain_CountsTheWindowFromTheFirst()
     {
         await Send("m1");
@@ -144,7 +144,7 @@ public abstract partial class QueueConformance
         await Received("m1");
     }
 
-    [SuiteFact]
+    [Fact]
     public async Task Send_OfAKnownIdWithinTheWindow_IsDropped()
     {
         await Send("m1");
@@ -156,7 +156,7 @@ public abstract partial class QueueConformance
         await AssertEmpty();
     }
 
-    [SuiteFact]
+    [Fact]
     public async Task Send_OfAKnownIdAfterTheWindow_IsDelivered()
     {
         await Send("m1");
@@ -168,7 +168,7 @@ public abstract partial class QueueConformance
         await Received("m1");
     }
 
-    [SuiteFact]
+    [Fact]
     public async Task Send_OfOneIdToTwoQueues_IsNoDuplicate()
     {
         await Sender.SendAsync(new("other", "m1", "{}"u8.ToArray()));
@@ -177,7 +177,7 @@ public abstract partial class QueueConformance
         await Received("m1");
     }
 
-    [SuiteFact]
+    [Fact]
     public async Task Metrics_MessagesOfEveryFate_AreCountedByFate()
     {
         await Send("dead");
@@ -193,7 +193,7 @@ public abstract partial class QueueConformance
         Assert.Equal(new(0, 0, 0, TimeSpan.Zero), await Metrics.GetAsync("unheard-of"));
     }
 
-    [SuiteFact]
+    [Fact]
     public async Task Metrics_OfAScheduledMessageWhoseTimeHasCome_CountItsAgeFromThen()
     {
         await Send("m1", Now + TimeSpan.FromHours(1));

@@ -46,6 +46,18 @@ public sealed class RecentRowsTests
     }
 
     [Fact]
+    public void FindPartition_ReadInPart_IsNotKnown()
+    {
+        var whole = new TableQuery(Table.Agents, "agt");
+
+        Assert.Null(_recent.Begin(whole with { Columns = ["lastSeenAt"] }));
+        Assert.Null(_recent.Begin(whole with { From = "task:" }));
+        Assert.Null(_recent.Begin(whole with { Before = "task:" }));
+        Assert.Null(_recent.Begin(whole with { Continuation = "2" }));
+        Assert.NotNull(_recent.Begin(whole));
+    }
+
+    [Fact]
     public void Find_RowsOfAChangeInDoubt_AreForgotten()
     {
         _recent.Read(Table.Tasks, Row("run", "task:a", "1"));

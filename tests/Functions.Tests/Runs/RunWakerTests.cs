@@ -26,7 +26,7 @@ public sealed class RunWakerTests
 
         await waker.WakeAsync(client, [new RunReference(RunRig.Tenant, RunId)], default);
 
-        watch.Begin(new HashSet<string>(StringComparer.Ordinal) { RunRig.Tenant });
+        watch.Begin(new HashSet<string> { RunRig.Tenant });
         Assert.True(watch.IsDoubted(RunRig.Tenant, RunId));
         Assert.Equal((level, level == LogLevel.Warning), Assert.Single(log.Written));
     }

@@ -60,7 +60,8 @@ internal static class AlertAgreement
     private static IEnumerable<string> Expected(AlertRule rule)
     {
         var signal = rule.Signal;
-        var samples = Math.Max(1, (rule.ForMinutes / rule.WindowMinutes) - 1);
+        var readings = Math.Max(1, rule.ForMinutes * 2 / (rule.WindowMinutes * 3));
+        yield return $"timestamp between (ago({rule.ForMinutes + 3}m) .. ago(3m))";
         foreach (var (name, value) in signal.Labels)
             yield return $"customDimensions[\"{name}\"]) == \"{value}\"";
         yield return signal.Source == "requests" ? "requests\n" : "customMetrics\n";
@@ -68,13 +69,11 @@ internal static class AlertAgreement
             yield return $"\"{signal.Instrument}\"";
         if (signal.Source is "gauge" or "counter")
         {
-            yield return $"sample = {(signal.Source == "gauge" ? "max(valueMax)" : "sum(valueSum)")} by bin_at(timestamp, {rule.WindowMinutes}m, ago(3m))";
-            yield return $"ago({rule.ForMinutes + 3}m) .. ago(3m)";
-            yield return string.Create(CultureInfo.InvariantCulture, $"samples >= {samples}");
+            yield return $"reading = {(signal.Source == "gauge" ? "max(valueMax)" : "sum(valueSum)")} by bin_at(timestamp, {rule.WindowMinutes}m, ago(3m))";
+            yield return string.Create(CultureInfo.InvariantCulture, $"readings >= {readings}");
         }
         else
         {
-            yield return $"timestamp > ago({rule.ForMinutes}m)";
             yield return $"whole >= {signal.MinimumCount}";
         }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Headgate.TestKit.NodePackages;
 
 namespace Headgate.TestKit.Azurite;
 
@@ -27,7 +28,7 @@ public sealed class AzuriteServer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">Node is absent, the packages can't be had or the server does not start.</exception>
     public static async Task<AzuriteServer> StartAsync()
     {
-        var script = await AzuriteInstallation.EnsureAsync();
+        var script = await NodeInstallation.EnsureAsync("Azurite", "azurite/dist/src/table/main.js");
         for (var attempt = 1; ; attempt++)
         {
             try

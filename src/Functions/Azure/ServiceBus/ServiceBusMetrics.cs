@@ -1,4 +1,3 @@
-using Azure;
 using Azure.Messaging.ServiceBus;
 using Azure.Messaging.ServiceBus.Administration;
 using Headgate.Functions.Ports;
@@ -13,21 +12,27 @@ public sealed class ServiceBusMetrics(ServiceBusClient client, ServiceBusAdminis
 {
     private const int Looked = 100;
 
-    public async ValueTask<QueueDepth> GetAsync(string queue, CancellationToken cancellationToken = default)
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
+    /// <exception cref="StoreUnavailableException">The broker can't be reached, refuses, or has not answered within two seconds.</exception>
+    public async ValueTask<QueueDepth> GetAsync(string queue, CancellationToken cancellationToken = default) =>
+        await QueueFailures.GuardAsync(queue, s_patience, clock, token => AskAsync(queue, token), cancellationToken);
+
+    private async Task<QueueDepth> AskAsync(string queue, CancellationToken cancellationToken)
     {
-        try
-        {
-            var counts = (await administration.GetQueueRuntimePropertiesAsync(queue, cancellationToken)).Value;
-            var first = counts.ActiveMessageCount == 0 ? [] : await client.CreateReceiver(queue).PeekMessagesAsync(Looked, null, cancellationToken);
-            return PeekedQueue.Depth(counts.ActiveMessageCount, counts.ScheduledMessageCount, counts.DeadLetterMessageCount, first, clock.GetUtcNow());
-        }
-        catch (ServiceBusException failure)
-        {
-            throw QueueFailures.Unavailable(queue, failure);
-        }
-        catch (RequestFailedException failure)
-        {
-            throw new StoreUnavailableException($"The queue '{queue}' could not be asked (status {failure.Status}).", failure);
-        }
+        var counts = (await administration.GetQueueRuntimePropertiesAsync(queue, cancellationToken)).Value;
+        return PeekedQueue.Depth(
+            counts.ActiveMessageCount,
+            counts.ScheduledMessageCount,
+            counts.DeadLetterMessageCount,
+            counts.ActiveMessageCount == 0 ? [] : await PeekAsync(queue, cancellationToken),
+            clock.GetUtcNow());
+    }
+
+    // A receiver holds a link to the broker until it is closed.
+    private async Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekAsync(string queue, CancellationToken cancellationToken)
+    {
+        await using var receiver = client.CreateReceiver(queue);
+        return await receiver.PeekMessagesAsync(Looked, null, cancellationToken);
     }
 }

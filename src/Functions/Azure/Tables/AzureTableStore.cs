@@ -84,19 +84,22 @@ public sealed partial class AzureTableStore(
         return new(etags.Count, null, etags);
     }
 
-    /// <summary>The rows are the outbox: what can't be sent now is repaired from them, and the change stands.</summary>
-    private async Task SendAsync(IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken)
+    /// <summary>
+    /// The rows are the outbox: what can't be sent now, for whatever reason, is repaired from them, and the change stands. All at once, so
+    /// that a broker that is away delays an answer once and not once a message.
+    /// </summary>
+    private Task SendAsync(IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken) =>
+        Task.WhenAll(messages.Select(message => SendAsync(message, cancellationToken)));
+
+    private async Task SendAsync(OutgoingMessage message, CancellationToken cancellationToken)
     {
-        foreach (var message in messages)
+        try
         {
-            try
-            {
-                await queue.SendAsync(message, cancellationToken);
-            }
-            catch (Exception failure) when (failure is StoreUnavailableException or OperationCanceledException)
-            {
-                LogUnsent(failure, message.MessageId, message.Queue);
-            }
+            await queue.SendAsync(message, cancellationToken);
+        }
+        catch (Exception failure)
+        {
+            LogUnsent(failure, message.MessageId, message.Queue);
         }
     }
 

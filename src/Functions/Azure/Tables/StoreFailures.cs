@@ -37,7 +37,7 @@ internal static class StoreFailures
         RequestFailedException refusal => new StoreUnavailableException($"Table storage refused. {Details(refusal)}", refusal, Answer(refusal) is { } answer ? ServerDelay.Of(answer) : null),
         AuthenticationFailedException => Unavailable("No token for Table storage can be had.", failure),
         OperationCanceledException => Unavailable("Table storage did not answer in time.", failure),
-        IOException or HttpRequestException => Unavailable("The connection to Table storage broke.", failure),
+        _ when Outages.Includes(failure) => Unavailable("The connection to Table storage broke.", failure),
         // The client throws the last where an answer is JSON of another shape, or a batch's answer has not its parts.
         InvalidDataException or JsonException or FormatException or InvalidOperationException => Unavailable("The answer of Table storage can't be read.", failure),
         _ => null,

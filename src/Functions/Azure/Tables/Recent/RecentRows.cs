@@ -22,9 +22,9 @@ public sealed class RecentRows(TimeProvider clock) : IRecentRows
             _rows.Remember(new(table, row.PartitionKey, row.RowKey), row);
     }
 
-    /// <returns>The read of a whole partition, to be ended with what it found; null where the query is none that is remembered.</returns>
+    /// <returns>The read of a whole partition, to be ended with what it found; null where the query asks for less than whole rows of a whole partition.</returns>
     internal PartitionRead? Begin(TableQuery query) =>
-        KeepsPartitions(query.Table) && query is { PartitionKey: { } partition, From: null, Before: null, Continuation: null } ? _partitions.Begin(partition) : null;
+        KeepsPartitions(query.Table) && query is { PartitionKey: { } partition, From: null, Before: null, Continuation: null, Columns: null } ? _partitions.Begin(partition) : null;
 
     internal void End(PartitionRead? read, TablePage page)
     {

@@ -1,30 +1,33 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 
-namespace Headgate.TestKit.Azurite;
+namespace Headgate.TestKit.NodePackages;
 
 /// <summary>
-/// The server's packages as the lock file pins them, installed once for each lock file into a folder of the system's temporary one that
-/// every test run of this machine finds again.
+/// Packages of npm as a lock file pins them, installed once for each lock file into a folder of the system's temporary one that every test
+/// run of this machine finds again.
 /// </summary>
-internal static class AzuriteInstallation
+public static class NodeInstallation
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
-    /// <returns>The script that starts the table server.</returns>
-    public static async Task<string> EnsureAsync()
+    /// <param name="name">Of the folder beside the tests' program that has <c>package.json</c> and <c>package-lock.json</c>.</param>
+    /// <param name="entry">Path of a file or folder below <c>node_modules</c> that is there once everything is.</param>
+    /// <returns>Its full path.</returns>
+    /// <exception cref="InvalidOperationException">Node is absent, or the packages can't be had.</exception>
+    public static async Task<string> EnsureAsync(string name, string entry)
     {
-        var source = Path.Combine(AppContext.BaseDirectory, "Azurite");
+        var source = Path.Combine(AppContext.BaseDirectory, name);
         var pin = Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(source, "package-lock.json"))))[..16];
-        var folder = Path.Combine(Path.GetTempPath(), $"headgate-azurite-{pin}");
-        var script = Path.Combine(folder, "node_modules", "azurite", "dist", "src", "table", "main.js");
-        if (File.Exists(script))
-            return script;
+        var folder = Path.Combine(Path.GetTempPath(), $"headgate-{name.ToLowerInvariant()}-{pin}");
+        var installed = Path.Combine(folder, "node_modules", entry);
+        if (Path.Exists(installed))
+            return installed;
         using var limit = new CancellationTokenSource(s_patience);
         await using var alone = await LockAsync(folder + ".lock", limit.Token);
-        if (!File.Exists(script))
+        if (!Path.Exists(installed))
             await InstallAsync(source, folder, limit.Token);
-        return script;
+        return installed;
     }
 
     /// <summary>Installs beside the folder and renames, so that half an installation is never taken for one.</summary>
@@ -45,7 +48,7 @@ internal static class AzuriteInstallation
         var errors = await npm.StandardError.ReadToEndAsync(limit);
         await npm.WaitForExitAsync(limit);
         if (npm.ExitCode != 0)
-            throw new InvalidOperationException($"npm could not install the table server (exit code {npm.ExitCode}):\n{await output}\n{errors}");
+            throw new InvalidOperationException($"npm could not install {Path.GetFileName(source)} (exit code {npm.ExitCode}):\n{await output}\n{errors}");
         Directory.Move(partial, folder);
     }
 

@@ -1,4 +1,4 @@
-namespace Headgate.TestKit.Azurite;
+namespace Headgate.TestKit.NodePackages;
 
 /// <summary>Whether Node and its package manager are on this machine's path.</summary>
 public static class Node

@@ -1,0 +1,52 @@
+using Headgate.Conformance.Queues;
+using Headgate.Functions.Ports;
+using Headgate.ServiceBusPeer.Queues;
+
+namespace Headgate.Azure.Tests.ServiceBus.Peer;
+
+/// <summary>
+/// What every queue does, sent and measured through the real clients. Receiving is the Functions host's part in Azure, and is done at the
+/// peer itself: those cases hold the peer to what the app expects of a broker.
+/// </summary>
+public sealed class PeerConformanceTests : QueueConformance, IAsyncLifetime
+{
+    private BusRig _rig = null!;
+
+    protected override IQueueSender Sender => _rig.Sender;
+
+    protected override IQueueMetrics Metrics => _rig.Metrics;
+
+    protected override DateTimeOffset Now => _rig.Clock.GetUtcNow();
+
+    public async Task InitializeAsync()
+    {
+        _rig = await BusRig.StartAsync();
+        _ = (_rig.Peer.Queues["other"], _rig.Peer.Queues["unheard-of"]);
+    }
+
+    public async Task DisposeAsync() => await _rig.DisposeAsync();
+
+    protected override Task Advance(TimeSpan by)
+    {
+        _rig.Clock.Advance(by);
+        return Task.CompletedTask;
+    }
+
+    protected override Task<Delivery?> Receive() => Task.FromResult(_rig.Runs.Receive() is { } message
+        ? new Delivery(message.Sent.Id, message.Sent.Text, message.Sent.Properties.GetValueOrDefault("Diagnostic-Id") as string, message.Deliveries, message)
+        : null);
+
+    protected override Task<bool> Complete(Delivery delivery) => Task.FromResult(_rig.Runs.Complete(Hold(delivery)));
+
+    protected override Task<bool> Abandon(Delivery delivery) => Task.FromResult(_rig.Runs.Abandon(Hold(delivery)));
+
+    protected override Task<bool> DeadLetter(Delivery delivery, string reason, string description) =>
+        Task.FromResult(_rig.Runs.DeadLetter(Hold(delivery), reason));
+
+    protected override Task<bool> Renew(Delivery delivery) => Task.FromResult(_rig.Runs.Renew(Hold(delivery)));
+
+    protected override Task<IReadOnlyList<(string MessageId, int Count, string Reason)>> DeadLetters() =>
+        Task.FromResult<IReadOnlyList<(string, int, string)>>([.. _rig.Runs.DeadLetters.Select(letter => (letter.Sent.Id, letter.Deliveries, letter.DeadReason!))]);
+
+    private static Guid Hold(Delivery delivery) => ((QueuedMessage)delivery.Handle).Lock!.Value;
+}
