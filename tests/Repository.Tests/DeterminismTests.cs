@@ -12,7 +12,7 @@ public sealed class DeterminismTests
     private static readonly string[] NotInTests = ["Thread.Sleep(", "Task.Delay("];
 
     /// <summary>Where other processes are waited for, with a deadline.</summary>
-    private static readonly string[] ProcessBoundaries = ["tests/TestKit", "tests/EndToEnd.Tests"];
+    private static readonly string[] ProcessBoundaries = ["tests/TestKit", "tests/EndToEnd.Tests", "tests/Worker.Tests"];
 
     [Fact]
     public void Orchestrators_Text_UsesNothingThatReplayWouldChange() =>

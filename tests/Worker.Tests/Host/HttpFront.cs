@@ -8,7 +8,8 @@ namespace Headgate.Worker.Tests.Host;
 
 /// <summary>
 /// What the Functions host does with a request: the first function by name whose route and methods fit is invoked, and the request is
-/// forwarded to the worker's web server with the invocation's id beside it. Where none fits the answer is an empty 404.
+/// forwarded to the worker's web server with the invocation's id beside it; functions read the route's values from the invocation. Where none
+/// fits the answer is an empty 404.
 /// </summary>
 internal sealed class HttpFront(IHttpForwarder forwarder, IInlineConstraintResolver constraints, InvocationInputs inputs) : IDisposable
 {
@@ -39,7 +40,10 @@ internal sealed class HttpFront(IHttpForwarder forwarder, IInlineConstraintResol
         var context = new RouteContext(http);
         await routes.RouteAsync(context);
         if (context.Handler is { } handler)
+        {
+            http.Features.Set<IRoutingFeature>(new RoutingFeature { RouteData = context.RouteData });
             await handler(http);
+        }
         else
             http.Response.StatusCode = StatusCodes.Status404NotFound;
     }
@@ -49,6 +53,8 @@ internal sealed class HttpFront(IHttpForwarder forwarder, IInlineConstraintResol
     private async Task ForwardAsync(LoadedWorker worker, IndexedFunction function, HttpContext http)
     {
         var invocation = inputs.For(function, new TypedData { Http = new RpcHttp { Method = http.Request.Method, Url = $"{http.Request.Scheme}://{http.Request.Host}{http.Request.Path}" } });
+        foreach (var (name, value) in http.GetRouteData().Values)
+            invocation.TriggerMetadata[name] = new TypedData { String = $"{value}" };
         http.Request.Headers[InvocationHeader] = invocation.InvocationId;
         http.Response.Headers[FunctionHeader] = function.Name;
         var forwarding = forwarder.SendAsync(http, worker.HttpUri.ToString(), _sender, s_forwarding).AsTask();

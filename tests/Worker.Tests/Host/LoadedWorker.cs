@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Headgate.Worker.Tests.Protocol;
 
 namespace Headgate.Worker.Tests.Host;
@@ -36,11 +37,13 @@ internal sealed class LoadedWorker : IAsyncDisposable
             var index = (await session.AskAsync(new() { FunctionsMetadataRequest = new() { FunctionAppDirectory = WorkerProcess.Folder } })).FunctionMetadataResponse;
             Succeeded("index", index.Result);
             await Task.WhenAll(index.FunctionMetadataResults.Select(function => LoadAsync(session, function)));
-            return new LoadedWorker(process, session, new Uri(init.Capabilities["HttpUri"]), index.FunctionMetadataResults.Select(function => new IndexedFunction(function)));
+            var httpUri = new Uri(init.Capabilities["HttpUri"]);
+            await ListensAsync(httpUri, session.Over);
+            return new LoadedWorker(process, session, httpUri, index.FunctionMetadataResults.Select(function => new IndexedFunction(function)));
         }
         catch (WorkerGoneException gone)
         {
-            throw new InvalidOperationException($"The worker ended:\n{string.Join('\n', process.Output)}", gone);
+            throw new InvalidOperationException($"The worker ended:\n{string.Join('\n', process.Output.Concat(process.Errors))}", gone);
         }
     }
 
@@ -62,6 +65,24 @@ internal sealed class LoadedWorker : IAsyncDisposable
     {
         var request = new FunctionLoadRequest { FunctionId = function.FunctionId, Metadata = function };
         Succeeded(function.Name, (await session.AskAsync(new() { FunctionLoadRequest = request })).FunctionLoadResponse.Result);
+    }
+
+    /// <summary>The worker's web server may start after the worker; the host sends requests again meanwhile.</summary>
+    private static async Task ListensAsync(Uri httpUri, CancellationToken over)
+    {
+        while (true)
+        {
+            try
+            {
+                using var client = new TcpClient();
+                await client.ConnectAsync(httpUri.Host, httpUri.Port, over);
+                return;
+            }
+            catch (SocketException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), over);
+            }
+        }
     }
 
     private static void Succeeded(string what, StatusResult result)

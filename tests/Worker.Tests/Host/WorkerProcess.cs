@@ -11,6 +11,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
+    private readonly ConcurrentQueue<string> _errors = new();
 
     private WorkerProcess(Process process) => _process = process;
 
@@ -20,8 +21,11 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     public static string Folder { get; } = Path.GetDirectoryName(Program)!;
 
-    /// <summary>What it wrote to standard output and error so far, in lines.</summary>
+    /// <summary>What it wrote to standard output so far, in lines.</summary>
     public string[] Output => [.. _output];
+
+    /// <summary>Likewise to standard error.</summary>
+    public string[] Errors => [.. _errors];
 
     /// <param name="hostUri">Where the host listens for workers.</param>
     /// <param name="workerId">Which one it is to call itself.</param>
@@ -48,8 +52,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
             start.Environment[name] = value;
 
         var worker = new WorkerProcess(new Process { StartInfo = start });
-        worker._process.OutputDataReceived += (_, line) => worker.Note(line.Data);
-        worker._process.ErrorDataReceived += (_, line) => worker.Note(line.Data);
+        worker._process.OutputDataReceived += (_, line) => Note(worker._output, line.Data);
+        worker._process.ErrorDataReceived += (_, line) => Note(worker._errors, line.Data);
         worker._process.Start();
         worker._process.BeginOutputReadLine();
         worker._process.BeginErrorReadLine();
@@ -84,9 +88,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private void Note(string? line)
+    private static void Note(ConcurrentQueue<string> lines, string? line)
     {
         if (line is not null)
-            _output.Enqueue(line);
+            lines.Enqueue(line);
     }
 }

@@ -1,4 +1,3 @@
-using Headgate.TestKit.Azurite;
 using Headgate.Worker.Tests.Host;
 
 namespace Headgate.Worker.Tests.Support;
@@ -29,7 +28,7 @@ public sealed class ContractGround : IAsyncLifetime
 
     private static async Task<FunctionsHost> StartAsync()
     {
-        var tables = await AzuriteServer.StartAsync();
+        var tables = await AccountTables.StartAsync();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => tables.DisposeAsync().AsTask().Wait();
         var host = await FunctionsHost.StartAsync(WorkerSettings.Of(tables));
         AppDomain.CurrentDomain.ProcessExit += (_, _) => host.DisposeAsync().AsTask().Wait();
