@@ -1,6 +1,7 @@
 using Headgate.Functions.Ports;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Client.Entities;
 
 namespace Headgate.LocalHost.Durable.Client;
 
@@ -10,12 +11,18 @@ namespace Headgate.LocalHost.Durable.Client;
 /// </summary>
 internal sealed class LocalDurableClient(EngineCore core, IRandomSource random) : DurableTaskClient("local")
 {
+    private static readonly string[] LiveStatuses =
+        [nameof(OrchestrationRuntimeStatus.Pending), nameof(OrchestrationRuntimeStatus.Running), nameof(OrchestrationRuntimeStatus.Suspended)];
+
     private readonly InstanceCommands _commands = new(core);
+
+    public override DurableEntityClient Entities => throw Unsupported.Entities();
 
     public override Task<string> ScheduleNewOrchestrationInstanceAsync(
         TaskName orchestratorName, object? input = null, StartOrchestrationOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(orchestratorName.Name, nameof(orchestratorName));
+        Unsupported.RefuseVersion(options?.Version?.Version);
         var id = options?.InstanceId ?? NewId();
         _commands.Start(id, orchestratorName.Name, core.Converter.Serialize(input), options);
         return Task.FromResult(id);
@@ -92,6 +99,33 @@ internal sealed class LocalDurableClient(EngineCore core, IRandomSource random) 
 
         return new(count, isComplete: true);
     }
+
+    /// <summary>Starts an instance again from its input. Under its own id only once it has ended: a live one is left alone.</summary>
+    /// <exception cref="ArgumentException">There is no such instance.</exception>
+    /// <exception cref="InstanceExistsException">It lives, and its own id was asked for.</exception>
+    public override Task<string> RestartAsync(string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        var row = core.Instances.RowOf(instanceId) ?? throw new ArgumentException($"There is no orchestration '{instanceId}'.", nameof(instanceId));
+        var id = restartWithNewInstanceId ? NewId() : instanceId;
+        var tags = row.Tags ?? new Dictionary<string, string>(StringComparer.Ordinal);
+        _commands.Start(id, row.Name, row.Input, new(id) { DedupeStatuses = LiveStatuses, Tags = tags });
+        return Task.FromResult(id);
+    }
+
+    public override Task RewindInstanceAsync(string instanceId, string reason, CancellationToken cancellation = default) => throw Unsupported.Rewind();
+
+    public override Task<IList<DurableTask.Core.History.HistoryEvent>> GetOrchestrationHistoryAsync(string instanceId, CancellationToken cancellation = default) =>
+        throw Unsupported.Histories();
+
+    public override Task<Page<string>> ListInstanceIdsAsync(
+        IEnumerable<OrchestrationRuntimeStatus>? runtimeStatus = null,
+        DateTimeOffset? completedTimeFrom = null,
+        DateTimeOffset? completedTimeTo = null,
+        int pageSize = OrchestrationQuery.DefaultPageSize,
+        string? lastInstanceKey = null,
+        CancellationToken cancellation = default) =>
+        new EndedIds(core, runtimeStatus, completedTimeFrom, completedTimeTo).ReadAsync(pageSize, lastInstanceKey);
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -9,6 +9,8 @@ internal interface IDurablePromise
     /// <summary>What was asked for.</summary>
     ActionEvent Action { get; }
 
+    bool IsOpen { get; }
+
     void Succeed(string? result, DataConverter converter);
 
     void Fail(TaskFailureDetails failure);
@@ -18,6 +20,8 @@ internal interface IDurablePromise
 internal sealed class TaskPromise<T>(string name, ActionEvent action) : TaskCompletionSource<T>, IDurablePromise
 {
     public ActionEvent Action => action;
+
+    public bool IsOpen => !Task.IsCompleted;
 
     public void Succeed(string? result, DataConverter converter)
     {
@@ -43,6 +47,8 @@ internal sealed class TaskPromise<T>(string name, ActionEvent action) : TaskComp
 internal sealed class TimerPromise(TimerSet action) : TaskCompletionSource, IDurablePromise
 {
     public ActionEvent Action => action;
+
+    public bool IsOpen => !Task.IsCompleted;
 
     public DateTime Due => action.Due;
 

@@ -21,7 +21,10 @@ internal sealed class OrchestrationTurn
         _context = new(request, _scheduler);
     }
 
-    private bool Ended => _running is { IsCompleted: true };
+    private bool HasReturned => _running is { IsCompleted: true };
+
+    /// <summary>As the published engine has it, an orchestration ends once all it asked for has: a timer that no longer matters must be cancelled.</summary>
+    private bool Ended => HasReturned && !_context.HasOpenTasks;
 
     /// <remarks>
     /// An input that could not be written threw when it was first asked for, and replay, which writes none, does not see that: a turn that
@@ -114,7 +117,7 @@ internal sealed class OrchestrationTurn
     private void Match(ActionEvent recorded, int position)
     {
         if (!_context.Asked.TryDequeue(out var asked))
-            throw new NondeterminismException(recorded.Description, Ended ? "the end" : "nothing", position);
+            throw new NondeterminismException(recorded.Description, HasReturned ? "the end" : "nothing", position);
         if (!recorded.SameAs(asked))
             throw new NondeterminismException(recorded.Against(asked), asked.Against(recorded), position);
     }

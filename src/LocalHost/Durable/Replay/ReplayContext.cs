@@ -1,5 +1,6 @@
 using Headgate.LocalHost.Durable.History;
 using Microsoft.DurableTask;
+using Microsoft.DurableTask.Entities;
 using Microsoft.Extensions.Logging;
 
 namespace Headgate.LocalHost.Durable.Replay;
@@ -25,11 +26,28 @@ internal sealed class ReplayContext(TurnRequest request, ReplayScheduler schedul
 
     public override bool IsReplaying => _replaying;
 
+    public override TaskOrchestrationEntityFeature Entities => throw Unsupported.Entities();
+
     /// <summary>What was asked and is not yet matched with the history; at the end, what is new.</summary>
     public Queue<ActionEvent> Asked { get; } = new();
 
     /// <summary>Whether some event could still wake the orchestrator.</summary>
     public bool CanWake => _open.Count > 0 || _events.Awaited;
+
+    /// <summary>Whether an activity, a sub-orchestration or a timer has not ended.</summary>
+    public bool HasOpenTasks
+    {
+        get
+        {
+            foreach (var (_, promise) in _open)
+            {
+                if (promise.IsOpen)
+                    return true;
+            }
+
+            return false;
+        }
+    }
 
     public TimerSet[] OpenTimers
     {
@@ -38,7 +56,7 @@ internal sealed class ReplayContext(TurnRequest request, ReplayScheduler schedul
             List<TimerSet>? timers = null;
             foreach (var (_, promise) in _open)
             {
-                if (promise is TimerPromise { Task.IsCompleted: false, Action: TimerSet timer })
+                if (promise is TimerPromise { IsOpen: true, Action: TimerSet timer })
                     (timers ??= []).Add(timer);
             }
 
@@ -152,6 +170,13 @@ internal sealed class ReplayContext(TurnRequest request, ReplayScheduler schedul
         _keepsEvents = preserveUnprocessedEvents;
     }
 
+    public override void ContinueAsNew(ContinueAsNewOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Unsupported.RefuseVersion(options.NewVersion);
+        ContinueAsNew(options.NewInput, options.PreserveUnprocessedEvents);
+    }
+
     public override Guid NewGuid()
     {
         scheduler.Demand();
@@ -162,6 +187,7 @@ internal sealed class ReplayContext(TurnRequest request, ReplayScheduler schedul
     {
         if (input is TaskOptions && options is null)
             throw new ArgumentException("The options were passed as the input; pass them as options.", nameof(input));
+        Unsupported.RefuseVersion(options);
     }
 
     private Task<T> CallActivity<T>(TaskName name, object? input) => Ask<T>(name, new ActivityScheduled(_nextTaskId++, name, InputText(input)));
