@@ -181,12 +181,41 @@ public abstract partial class DurableConformance
             return text;
         });
         Script.Main = async context =>
-            await await Task.WhenAny(context.CallActivityAsync<string>("Slow", "slow"), context.CallActivityAsync<string>("Fast", "fast"));
+        {
+            var (slow, fast) = (context.CallActivityAsync<string>("Slow", "slow"), context.CallActivityAsync<string>("Fast", "fast"));
+            context.SetCustomStatus(await await Task.WhenAny(slow, fast));
+            return await slow;
+        };
+        await StartMainAsync();
 
-        Assert.Equal("fast", (await RunMainAsync()).ReadOutputAs<string>());
+        await ReachAsync("fast");
         hold.SetResult();
-        await SettleAsync();
-        Assert.Equal(OrchestrationRuntimeStatus.Completed, await StatusAsync());
+
+        Assert.Equal("slow", (await EndAsync()).ReadOutputAs<string>());
+    }
+
+    [SuiteFact]
+    public async Task CallActivity_StillOutWhenTheOrchestratorReturns_IsWaitedFor()
+    {
+        var hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Script.Activity<string>("Slow", async (_, _) =>
+        {
+            await hold.Task;
+            return null;
+        });
+        Script.Main = context =>
+        {
+            _ = context.CallActivityAsync<string>("Slow");
+            context.SetCustomStatus("returns");
+            return Task.FromResult<object?>("early");
+        };
+        await StartMainAsync();
+        await ReachAsync("returns");
+        Assert.Equal(OrchestrationRuntimeStatus.Running, await StatusAsync());
+
+        hold.SetResult();
+
+        Assert.Equal("early", (await EndAsync()).ReadOutputAs<string>());
     }
 
     [SuiteFact]

@@ -141,7 +141,8 @@ public abstract partial class DurableConformance
         Script.Main = Forever;
         await Client.ScheduleNewOrchestrationInstanceAsync("Main", new StartOrchestrationOptions("main", Now + TimeSpan.FromHours(1)));
         var started = Client.WaitForInstanceStartAsync("main", CancellationToken.None);
-        Assert.False(started.IsCompleted);
+        await SettleAsync();
+        Assert.Equal((false, OrchestrationRuntimeStatus.Pending), (started.IsCompleted, await StatusAsync()));
 
         await AdvanceAsync(TimeSpan.FromHours(1));
 

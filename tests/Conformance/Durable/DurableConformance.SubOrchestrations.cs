@@ -131,4 +131,23 @@ public abstract partial class DurableConformance
 
         Assert.Equal("done", (await EndAsync()).ReadOutputAs<string>());
     }
+
+    [SuiteFact]
+    public async Task CallSubOrchestrator_RunsWhenTheParentReturns_IsWaitedFor()
+    {
+        Script.Orchestrator("Child", async context => await context.WaitForExternalEvent<string>("go"));
+        Script.Main = context =>
+        {
+            _ = context.CallSubOrchestratorAsync<string>("Child", null, Named("child"));
+            return Task.FromResult<object?>("early");
+        };
+        await StartMainAsync();
+        await ReachAsync(OrchestrationRuntimeStatus.Running, "child");
+        await SettleAsync();
+        Assert.Equal(OrchestrationRuntimeStatus.Running, await StatusAsync());
+
+        await Client.RaiseEventAsync("child", "go");
+
+        Assert.Equal("early", (await EndAsync()).ReadOutputAs<string>());
+    }
 }

@@ -58,9 +58,13 @@ public abstract partial class DurableConformance
     {
         Script.Main = async context =>
         {
-            var timer = context.CreateTimer(new DateTime(9999, 12, 31, 0, 0, 0, DateTimeKind.Utc), CancellationToken.None);
+            using var stop = new CancellationTokenSource();
+            var timer = context.CreateTimer(new DateTime(9999, 12, 31, 0, 0, 0, DateTimeKind.Utc), stop.Token);
             var go = context.WaitForExternalEvent<string>("go");
-            return await Task.WhenAny(timer, go) == go ? "event" : "timer";
+            if (await Task.WhenAny(timer, go) == timer)
+                return "timer";
+            stop.Cancel();
+            return "event";
         };
         await StartMainAsync();
         await SettleAsync();
@@ -71,6 +75,54 @@ public abstract partial class DurableConformance
         await Client.RaiseEventAsync("main", "go");
 
         Assert.Equal("event", (await EndAsync()).ReadOutputAs<string>());
+    }
+
+    [SuiteTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task CreateTimer_OpenWhenTheOrchestratorReturnsOrThrows_HoldsTheEndUp(bool returns)
+    {
+        Script.Main = context =>
+        {
+            _ = context.CreateTimer(TimeSpan.FromMinutes(1), CancellationToken.None);
+            context.SetCustomStatus("leaves");
+            return returns ? Task.FromResult<object?>("early") : throw new IOException("early");
+        };
+        await StartMainAsync();
+        await ReachAsync("leaves");
+        await SettleAsync();
+        await AdvanceAsync(TimeSpan.FromMinutes(1) - Tick);
+        await SettleAsync();
+        Assert.Equal(OrchestrationRuntimeStatus.Running, await StatusAsync());
+
+        await AdvanceAsync(Tick);
+
+        var end = await EndAsync();
+        Assert.Equal(returns ? OrchestrationRuntimeStatus.Completed : OrchestrationRuntimeStatus.Failed, end.RuntimeStatus);
+        Assert.Equal("early", end.FailureDetails?.ErrorMessage ?? end.ReadOutputAs<string>());
+    }
+
+    [SuiteFact]
+    public async Task CreateTimer_OpenAtContinueAsNew_HoldsTheNextGenerationUp()
+    {
+        Script.Main = async context =>
+        {
+            if (context.GetInput<string>() == "second")
+                return context.CurrentUtcDateTime;
+            _ = context.CreateTimer(TimeSpan.FromMinutes(1), CancellationToken.None);
+            await context.WaitForExternalEvent<string>("go");
+            context.ContinueAsNew("second");
+            return null;
+        };
+        var start = Now;
+        await StartMainAsync();
+        await Client.RaiseEventAsync("main", "go");
+        await SettleAsync();
+        Assert.Equal(OrchestrationRuntimeStatus.Running, await StatusAsync());
+
+        await AdvanceAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal((start + TimeSpan.FromMinutes(1)).UtcDateTime, (await EndAsync()).ReadOutputAs<DateTime>());
     }
 
     [SuiteFact]

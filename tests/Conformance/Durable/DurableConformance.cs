@@ -11,13 +11,14 @@ public abstract partial class DurableConformance
 {
     protected static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     protected DurableScript Script { get; } = new();
 
     protected abstract DurableTaskClient Client { get; }
 
     protected abstract DateTimeOffset Now { get; }
+
+    /// <summary>How long a test waits, on the system's clock, for what must come; default 30 seconds.</summary>
+    protected virtual TimeSpan Patience => TimeSpan.FromSeconds(30);
 
     protected abstract Task AdvanceAsync(TimeSpan by);
 

@@ -25,6 +25,30 @@ public sealed class RecordedRunTests
     }
 
     [Theory]
+    [MemberData(nameof(Files))]
+    public void RunOrchestration_RecordedHistory_AsksTheSameOfThePublishedReplayer(string file)
+    {
+        var breach = PublishedReplay.Breach<RunReference>(Read(file), TodayAsync);
+
+        Assert.True(breach is null, $"In Azure the orchestrator would take another path than {file}: {breach}");
+    }
+
+    [Fact]
+    public void PublishedBreach_OrchestratorThatWaitsShorter_NamesBothTimers()
+    {
+        var breach = PublishedReplay.Breach<RunReference>(Read("retry.1.json"), async context =>
+        {
+            var look = await context.CallActivityAsync<NextLook>(AdvanceRun.Name, context.GetInput<RunReference>());
+            await context.WaitForExternalEvent<object?>(RunOrchestration.ChangedEvent);
+            look = await context.CallActivityAsync<NextLook>(AdvanceRun.Name, context.GetInput<RunReference>());
+            await context.CreateTimer(look.WakeAt!.Value.AddSeconds(-1), CancellationToken.None);
+            return null;
+        });
+
+        Assert.Equal("generation 1, turn 4: recorded timer 2 2030-01-01T00:00:04.9027569Z, asked timer 2 2030-01-01T00:00:03.9027569Z", breach);
+    }
+
+    [Theory]
     [InlineData("success")]
     [InlineData("retry")]
     [InlineData("store-away")]

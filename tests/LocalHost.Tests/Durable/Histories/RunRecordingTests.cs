@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using Headgate.Functions.Orchestrations;
 using Headgate.LocalHost.Durable.Replay;
+using Headgate.TestKit;
 
 namespace Headgate.LocalHost.Tests.Durable.Histories;
 
@@ -14,9 +14,9 @@ public sealed class RunRecordingTests
     public async Task Run_OfTwoTasks_IsRecordedToItsEnd()
     {
         await using var recorder = await RunRecorder.StartAsync();
-        var run = await recorder.SubmitAsync(Task("first"), Task("second", "first"));
-        await recorder.ReportAsync((await recorder.ClaimAsync())!);
-        await recorder.ReportAsync((await recorder.ClaimAsync())!);
+        var run = await recorder.Tenant.SubmitAsync(OneTenant.Task("first"), OneTenant.Task("second", "first"));
+        await recorder.Tenant.ReportAsync((await recorder.Tenant.ClaimAsync())!);
+        await recorder.Tenant.ReportAsync((await recorder.Tenant.ClaimAsync())!);
 
         var recorded = await recorder.EndAsync(run);
 
@@ -29,15 +29,15 @@ public sealed class RunRecordingTests
     public async Task Run_WhoseTaskFailsOnce_IsRecordedWithItsTimer()
     {
         await using var recorder = await RunRecorder.StartAsync();
-        await recorder.PutPolicyAsync("quick", """{"maxRetries":2,"baseSeconds":5,"maxSeconds":10}""");
-        var task = Task("flaky");
+        await recorder.Tenant.PutPolicyAsync("quick", """{"maxRetries":2,"baseSeconds":5,"maxSeconds":10}""");
+        var task = OneTenant.Task("flaky");
         task["policy"] = "quick";
-        var run = await recorder.SubmitAsync(task);
-        var claimed = (await recorder.ClaimAsync())!;
+        var run = await recorder.Tenant.SubmitAsync(task);
+        var claimed = (await recorder.Tenant.ClaimAsync())!;
         await recorder.ReachAsync(run, 2);
-        await recorder.ReportAsync(claimed, "failure", "connection reset by peer");
+        await recorder.Tenant.ReportAsync(claimed, "failure", "connection reset by peer");
         await recorder.ReachAsync(run, 4);
-        await recorder.ReportAsync(await recorder.ClaimLaterAsync());
+        await recorder.Tenant.ReportAsync(await recorder.Tenant.ClaimLaterAsync());
 
         var recorded = await recorder.EndAsync(run);
 
@@ -51,8 +51,8 @@ public sealed class RunRecordingTests
     public async Task Run_WhoseStoreIsAwayForAMoment_IsRecordedWithTheSecondLook()
     {
         await using var recorder = await RunRecorder.StartAsync();
-        var run = await recorder.SubmitAsync(Task("one"));
-        var task = (await recorder.ClaimAsync())!;
+        var run = await recorder.Tenant.SubmitAsync(OneTenant.Task("one"));
+        var task = (await recorder.Tenant.ClaimAsync())!;
         await recorder.ReachAsync(run, 2);
         recorder.Tables.IsCutOff = true;
         await recorder.WakeAsync(run);
@@ -60,7 +60,7 @@ public sealed class RunRecordingTests
         recorder.Tables.IsCutOff = false;
         recorder.Clock.Advance(TimeSpan.FromSeconds(2));
         await recorder.ReachAsync(run, 6);
-        await recorder.ReportAsync(task);
+        await recorder.Tenant.ReportAsync(task);
 
         var recorded = await recorder.EndAsync(run);
 
@@ -72,9 +72,9 @@ public sealed class RunRecordingTests
     public async Task Run_Cancelled_IsRecordedWithTheEventThatEndedIt()
     {
         await using var recorder = await RunRecorder.StartAsync();
-        var run = await recorder.SubmitAsync(Task("waits"));
+        var run = await recorder.Tenant.SubmitAsync(OneTenant.Task("waits"));
         await recorder.ReachAsync(run, 2);
-        await recorder.CancelAsync(run);
+        await recorder.Tenant.CancelAsync(run);
 
         var recorded = await recorder.EndAsync(run);
 
@@ -87,13 +87,13 @@ public sealed class RunRecordingTests
     public async Task Run_OfMoreLooksThanAGenerationHas_IsRecordedOverBoth()
     {
         await using var recorder = await RunRecorder.StartAsync();
-        var run = await recorder.SubmitAsync([.. Enumerable.Range(0, RunOrchestration.LooksPerGeneration + 3).Select(n => Task($"t{n}"))]);
+        var run = await recorder.Tenant.SubmitAsync([.. Enumerable.Range(0, RunOrchestration.LooksPerGeneration + 3).Select(n => OneTenant.Task($"t{n}"))]);
         await recorder.ReachAsync(run, 2);
-        while (await recorder.ClaimAsync(waitSeconds: 0) is { } task)
+        while (await recorder.Tenant.ClaimAsync(waitSeconds: 0) is { } task)
         {
             // One report a look: the turn that it wakes and the turn that takes the answer.
             var turns = recorder.Turns;
-            await recorder.ReportAsync(task);
+            await recorder.Tenant.ReportAsync(task);
             await recorder.ReachAsync(run, turns + 2);
         }
 
@@ -102,13 +102,6 @@ public sealed class RunRecordingTests
         Assert.Equal([TurnEnd.ContinuedAsNew, TurnEnd.Completed], recorded.Generations.Select(generation => generation.End));
         Keep(recorded, "continue-as-new");
     }
-
-    private static JsonObject Task(string name, params string[] needs) => new()
-    {
-        ["name"] = name,
-        ["type"] = "noop",
-        ["needs"] = new JsonArray([.. needs.Select(need => JsonValue.Create(need))]),
-    };
 
     private static void Keep(RecordedRun recorded, string name)
     {

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Headgate.LocalHost.Tests.Durable;
+namespace Headgate.Conformance.Durable;
 
 /// <summary>Keeps what loggers say.</summary>
-internal sealed class SpokenLog : ILoggerFactory
+public sealed class SpokenLog : ILoggerFactory
 {
     private readonly ConcurrentQueue<(string Category, string Text)> _said = new();
 

@@ -1,0 +1,29 @@
+using System.Runtime.ExceptionServices;
+using Headgate.Conformance.Durable;
+
+namespace Headgate.Durable.Tests.Conformance;
+
+/// <summary>The suite that our engine is held to, on Microsoft's: where that answers otherwise, the list says so, and only there.</summary>
+public sealed class PublishedConformanceTests
+{
+    public static TheoryData<string> Cases => [.. SuiteCase.All.Keys.Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Case_OnThePublishedEngine_HoldsUnlessItIsListed(string name)
+    {
+        var isListed = Differences.OfThePublishedEngine.ContainsKey(name);
+        await using var ground = new PublishedGround(patience: TimeSpan.FromSeconds(isListed ? 1 : 6));
+        await ground.StartAsync();
+
+        var failure = await SuiteCase.All[name].RunAsync(ground);
+
+        if (isListed)
+            Assert.True(failure is not null, $"{name} is no longer a difference: take it out of {nameof(Differences)}.");
+        else if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
+    }
+
+    [Fact]
+    public void Differences_Each_NameACaseOfTheSuite() => Assert.Empty(Differences.OfThePublishedEngine.Keys.Except(SuiteCase.All.Keys));
+}
