@@ -12,6 +12,15 @@ public sealed class StoreSeedTests
     public Task Run_StoreFailsAndClockIsSet_EveryInvariantHolds(int seed) => StoreSeed.RunAsync(seed);
 }
 
+public sealed class RoundSeedTests
+{
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 6)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public Task Run_ProcessesTakeTurnsAtMaintenanceAndDie_LeaksComeBackAndNothingFalseIsReported(int seed) => RoundSeed.RunAsync(seed);
+}
+
 public sealed class KillSeedTests
 {
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 3)];

@@ -34,7 +34,7 @@ internal sealed class Cast
     /// <param name="wait">How long claims are held open, in seconds.</param>
     /// <param name="oneAgentIsGone">One of them never comes back: the leases of its tasks have to end.</param>
     /// <param name="between">Called between rounds; false when enough time has passed on the service's clock.</param>
-    public async Task SettleAsync(int wait, bool oneAgentIsGone, Func<bool> between)
+    public async Task SettleAsync(int wait, bool oneAgentIsGone, Func<Task<bool>> between)
     {
         var workers = _world.Agents.Skip(oneAgentIsGone ? 1 : 0).ToList();
         foreach (var tenant in _world.Tenants)
@@ -66,7 +66,7 @@ internal sealed class Cast
             var begun = Stopwatch.GetTimestamp();
             while (_world.Sightings.BrokenInvariants.Count == 0 && !await done())
             {
-                if (!between() || Stopwatch.GetElapsedTime(begun) > s_patience)
+                if (!await between() || Stopwatch.GetElapsedTime(begun) > s_patience)
                     _world.Sightings.Broken($"{otherwise}: {string.Join(", ", _world.Runs.All.Where(run => run.Ended is null).Select(run => run.RunId))}");
             }
         }

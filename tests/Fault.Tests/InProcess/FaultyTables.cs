@@ -18,6 +18,9 @@ internal sealed class FaultyTables(Chance chance, StoreFaults faults) : ITableSt
     /// <summary>One operation in so many meets a fault; 0: none does.</summary>
     public int OneIn { get; set; }
 
+    /// <summary>Whether every message gets lost.</summary>
+    public bool LosesMessages { get; set; }
+
     /// <summary>Takes the place of the ports that are registered.</summary>
     public void Replace(IServiceCollection services)
     {
@@ -48,7 +51,7 @@ internal sealed class FaultyTables(Chance chance, StoreFaults faults) : ITableSt
             throw Gone();
         }
 
-        var outcome = await _tables.SubmitAsync(faults.DisturbsMessages ? change with { Messages = [.. change.Messages.SelectMany(Disturbed)] } : change, cancellationToken);
+        var outcome = await _tables.SubmitAsync(change with { Messages = [.. change.Messages.SelectMany(Disturbed)] }, cancellationToken);
         if (faults.LosesAnswers && Strikes())
             throw Gone();
         return outcome;
@@ -57,7 +60,7 @@ internal sealed class FaultyTables(Chance chance, StoreFaults faults) : ITableSt
     public async ValueTask SendAsync(OutgoingMessage message, CancellationToken cancellationToken = default)
     {
         await ReachAsync();
-        foreach (var each in faults.DisturbsMessages ? Disturbed(message) : [message])
+        foreach (var each in Disturbed(message))
             await _queue.SendAsync(each, cancellationToken);
     }
 
@@ -93,7 +96,9 @@ internal sealed class FaultyTables(Chance chance, StoreFaults faults) : ITableSt
 
     private IEnumerable<OutgoingMessage> Disturbed(OutgoingMessage message)
     {
-        if (!Strikes())
+        if (LosesMessages)
+            return [];
+        if (!faults.DisturbsMessages || !Strikes())
             return [message];
         switch (chance.Between(1, 3))
         {

@@ -52,7 +52,7 @@ internal static class StoreSeed
             await cast.SettleAsync(wait: 0, oneAgentIsGone: chance.OneIn(2), between: () =>
             {
                 clock.Ticking.Advance(TimeSpan.FromSeconds(1));
-                return clock.Ticking.GetUtcNow() < due;
+                return Task.FromResult(clock.Ticking.GetUtcNow() < due);
             });
         }
 

@@ -42,7 +42,7 @@ internal static class KillSeed
 
         await using (Act(cast, service, sightings, out var ended))
             await Task.WhenAny(service.AnswersAsync(chance.Between(20, 100)), ended);
-        await cast.SettleAsync(wait: 1, oneAgentIsGone: chance.OneIn(8), between: () => true);
+        await cast.SettleAsync(wait: 1, oneAgentIsGone: chance.OneIn(8), between: () => Task.FromResult(true));
         return sightings.BrokenInvariants.Count == 0 ? sightings : throw new BrokenInvariantException(Kind, seed, sightings);
     }
 
