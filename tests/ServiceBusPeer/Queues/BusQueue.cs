@@ -9,12 +9,14 @@ public sealed class BusQueue(TimeProvider clock)
     private const int MaxDeliveries = 10;
     private static readonly TimeSpan LockDuration = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan DuplicateWindow = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
     private readonly Lock _gate = new();
     private readonly List<QueuedMessage> _messages = [];
     private readonly List<QueuedMessage> _dead = [];
     private readonly Dictionary<string, DateTimeOffset> _known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TaskCompletionSource> _arrivals = new(StringComparer.Ordinal);
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _lastSequence;
 
     /// <summary>Everything not settled, scheduled messages too, in the order of their sequence numbers.</summary>
@@ -38,6 +40,21 @@ public sealed class BusQueue(TimeProvider clock)
         };
     });
 
+    /// <summary>Waits until something is deliverable.</summary>
+    public async Task<QueuedMessage> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var (changed, due) = Look(now => (_changed.Task, Due(now)));
+            if (Receive() is { } message)
+                return message;
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await Task.WhenAny(changed, Task.Delay(due, clock, either.Token));
+            await either.CancelAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
     /// <returns>False where the lock is gone; so for all that take a lock.</returns>
     public bool Complete(Guid hold) => Settle(hold, (at, _) => _messages.RemoveAt(at));
 
@@ -59,6 +76,7 @@ public sealed class BusQueue(TimeProvider clock)
             Arrival(message.Id).TrySetResult();
         }
 
+        Change();
         return true;
     });
 
@@ -72,10 +90,26 @@ public sealed class BusQueue(TimeProvider clock)
     private bool Settle(Guid hold, Action<int, DateTimeOffset> settle) => Look(now =>
     {
         var at = _messages.FindIndex(message => message.Lock == hold);
-        if (at >= 0)
-            settle(at, now);
-        return at >= 0;
+        if (at < 0)
+            return false;
+        settle(at, now);
+        Change();
+        return true;
     });
+
+    /// <summary>How long until a message may become deliverable by time alone.</summary>
+    private TimeSpan Due(DateTimeOffset now)
+    {
+        var times = _messages.Where(message => message.IsScheduled).Select(message => message.Sent.ScheduledFor!.Value)
+            .Concat(_messages.Where(message => message.Lock is not null).Select(message => message.LockedUntil));
+        return times.DefaultIfEmpty(DateTimeOffset.MaxValue).Min() - now is var left && left < LongestWait ? left : LongestWait;
+    }
+
+    private void Change()
+    {
+        _changed.TrySetResult();
+        _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 
     private T Look<T>(Func<DateTimeOffset, T> look)
     {

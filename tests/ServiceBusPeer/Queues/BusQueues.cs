@@ -10,5 +10,6 @@ public sealed class BusQueues(TimeProvider clock)
     /// <summary>Made when first named here; a client that names a queue makes none.</summary>
     public BusQueue this[string name] => _queues.GetOrAdd(name, _ => new BusQueue(clock));
 
-    internal BusQueue? Find(string name) => _queues.GetValueOrDefault(name);
+    /// <summary>Null where there is none.</summary>
+    public BusQueue? Find(string name) => _queues.GetValueOrDefault(name);
 }

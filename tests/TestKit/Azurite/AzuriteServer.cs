@@ -13,10 +13,12 @@ public sealed class AzuriteServer : IAsyncDisposable
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
     private const int Attempts = 5;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
-    private readonly TempFolder _folder;
-    private readonly Process _process;
+    private readonly TempFolder _folder = new();
+    private readonly string _script;
+    private Process? _process;
+    private TaskCompletionSource _closed = null!;
 
-    private AzuriteServer(TempFolder folder, Process process, int port) => (_folder, _process, Port) = (folder, process, port);
+    private AzuriteServer(string script, int port) => (_script, Port) = (script, port);
 
     public int Port { get; }
 
@@ -31,48 +33,44 @@ public sealed class AzuriteServer : IAsyncDisposable
         var script = await NodeInstallation.EnsureAsync("Azurite", "azurite/dist/src/table/main.js");
         for (var attempt = 1; ; attempt++)
         {
+            var server = new AzuriteServer(script, FreePort());
             try
             {
-                return await LaunchAsync(script, FreePort());
+                await server.ListenAsync();
+                return server;
             }
             catch (InvalidOperationException) when (attempt < Attempts)
             {
                 // Another process may take a free port before the server does.
+                await server.DisposeAsync();
+            }
+            catch
+            {
+                await server.DisposeAsync();
+                throw;
             }
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends the server once all it was told is on disk; calls to its port are refused until <see cref="ListenAsync"/>.</summary>
+    public async Task LeaveAsync()
     {
-        if (!_process.HasExited)
-            _process.Kill(entireProcessTree: true);
-        await _process.WaitForExitAsync();
-        _process.Dispose();
-        _folder.Dispose();
+        using (var interrupt = Process.Start("kill", ["-INT", $"{_process!.Id}"]))
+            await interrupt.WaitForExitAsync();
+        await _closed.Task.WaitAsync(s_patience);
+        await EndAsync();
     }
 
-    private static async Task<AzuriteServer> LaunchAsync(string script, int port)
+    /// <summary>Also again, with its tables, after <see cref="LeaveAsync"/>.</summary>
+    /// <exception cref="InvalidOperationException">The server does not start.</exception>
+    public async Task ListenAsync()
     {
-        var folder = new TempFolder();
-        string[] arguments = [script, "--tablePort", $"{port}", "--location", folder.Path, "--silent", "--disableTelemetry"];
+        string[] arguments = [_script, "--tablePort", $"{Port}", "--location", _folder.Path, "--silent", "--disableTelemetry"];
         var start = new ProcessStartInfo(Node.Program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        var server = new AzuriteServer(folder, new Process { StartInfo = start }, port);
-        try
-        {
-            await server.ListenAsync();
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
-    }
-
-    private async Task ListenAsync()
-    {
         var output = new StringBuilder();
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var closed = _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Note(line.Data);
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
         _process.Start();
@@ -92,7 +90,26 @@ public sealed class AzuriteServer : IAsyncDisposable
                 output.AppendLine(line);
             if (line?.Contains("successfully started", StringComparison.Ordinal) == true)
                 ready.TrySetResult();
+            else if (line?.Contains("successfully closed", StringComparison.Ordinal) == true)
+                closed.TrySetResult();
         }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        _folder.Dispose();
+    }
+
+    private async Task EndAsync()
+    {
+        if (_process is not { } process)
+            return;
+        _process = null;
+        if (!process.HasExited)
+            process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        process.Dispose();
     }
 
     private static int FreePort()

@@ -1,11 +1,8 @@
-using System.Text.Json;
-using DurableTask.Core;
 using DurableTask.Core.Exceptions;
 using Google.Protobuf;
 using Grpc.Core;
 using Headgate.Worker.Tests.Protocol;
 using Microsoft.DurableTask.Protobuf;
-using Microsoft.DurableTask.Testing.Sidecar;
 using Microsoft.DurableTask.Testing.Sidecar.Grpc;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -19,8 +16,8 @@ namespace Headgate.Worker.Tests.Host;
 /// of the worker's functions as the extension makes them. A work item whose worker leaves goes to the next worker.
 /// </summary>
 internal sealed class DurableHub(
-    IHostApplicationLifetime lifetime, ILoggerFactory loggers, InMemoryOrchestrationService service, IOptions<TaskHubGrpcServerOptions> options)
-    : TaskHubGrpcServer(lifetime, loggers, service, service, options), IServerStreamWriter<WorkItem>
+    IHostApplicationLifetime lifetime, ILoggerFactory loggers, ITaskHub hub, IOptions<TaskHubGrpcServerOptions> options)
+    : TaskHubGrpcServer(lifetime, loggers, hub, hub, options), IServerStreamWriter<WorkItem>
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly LocalCall _call = new(CancellationToken.None);
@@ -40,7 +37,7 @@ internal sealed class DurableHub(
     /// <summary>The extension refuses an event to an instance that is not there.</summary>
     public override async Task<RaiseEventResponse> RaiseEvent(RaiseEventRequest request, ServerCallContext context)
     {
-        if (await ((IOrchestrationServiceClient)service).GetOrchestrationStateAsync(request.InstanceId, executionId: null) is null)
+        if (await hub.GetOrchestrationStateAsync(request.InstanceId, executionId: null) is null)
             throw new RpcException(new Status(StatusCode.NotFound, $"No instance with ID '{request.InstanceId}' was found."));
         return await base.RaiseEvent(request, context);
     }
@@ -65,7 +62,8 @@ internal sealed class DurableHub(
 
     private async Task CallActivityAsync(ActivityRequest call)
     {
-        var answer = await InvokeAsync(call.Name, call.Input);
+        // The engine keeps an activity's arguments as an array, and the extension hands over its one element.
+        var answer = await InvokeAsync(call.Name, call.Input?[1..^1]);
         var done = new ActivityResponse { InstanceId = call.OrchestrationInstance.InstanceId, TaskId = call.TaskId };
         if (answer.Result.Status == StatusResult.Types.Status.Success)
             done.Result = answer.ReturnValue?.Json ?? answer.ReturnValue?.String;
@@ -80,7 +78,7 @@ internal sealed class DurableHub(
         {
             try
             {
-                return await _invoke!(function, new TypedData { String = input ?? JsonSerializer.Serialize<object?>(null) });
+                return await _invoke!(function, new TypedData { String = input ?? "null" });
             }
             catch (WorkerGoneException) when (!_stopping.IsCancellationRequested)
             {
@@ -93,6 +91,6 @@ internal sealed class DurableHub(
 internal static class DurableHubSetup
 {
     public static IServiceCollection AddDurableHub(this IServiceCollection services) => services
-        .AddSingleton(provider => new InMemoryOrchestrationService(provider.GetRequiredService<ILoggerFactory>()))
+        .AddSingleton(_ => TaskHub.Create())
         .AddSingleton<DurableHub>();
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Headgate.ServiceBusPeer.Queues;
 using Headgate.Worker.Tests.Protocol;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -8,6 +9,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using NCrontab;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Headgate.Worker.Tests.Host;
@@ -19,17 +21,20 @@ namespace Headgate.Worker.Tests.Host;
 internal sealed class FunctionsHost : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly CrontabSchedule.ParseOptions s_sixFields = new() { IncludingSeconds = true };
 
     private readonly WebApplication _app;
     private readonly IReadOnlyDictionary<string, string> _settings;
+    private readonly BusQueues? _bus;
+    private readonly List<BusTrigger> _busTriggers = [];
     private readonly HttpFront _front;
     private readonly InvocationInputs _inputs;
     private TaskCompletionSource<LoadedWorker> _worker = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IRouter _routes = new RouteCollection();
 
-    private FunctionsHost(WebApplication app, IReadOnlyDictionary<string, string> settings)
+    private FunctionsHost(WebApplication app, IReadOnlyDictionary<string, string> settings, BusQueues? bus)
     {
-        (_app, _settings) = (app, settings);
+        (_app, _settings, _bus) = (app, settings, bus);
         // In the order in which they were told to listen.
         (Address, RpcAddress) = (new Uri(app.Urls.First()), new Uri(app.Urls.Last()));
         _inputs = new InvocationInputs(RpcAddress);
@@ -49,12 +54,14 @@ internal sealed class FunctionsHost : IAsyncDisposable
     public LoadedWorker Worker => _worker.Task.IsCompletedSuccessfully ? _worker.Task.Result : throw new WorkerGoneException();
 
     /// <param name="settings">The app's.</param>
-    public static async Task<FunctionsHost> StartAsync(IReadOnlyDictionary<string, string> settings)
+    /// <param name="bus">Whose messages trigger functions; null: none do.</param>
+    public static async Task<FunctionsHost> StartAsync(IReadOnlyDictionary<string, string> settings, BusQueues? bus = null)
     {
-        var host = await ListenAsync(settings);
+        var host = await ListenAsync(settings, bus);
         try
         {
             await host.StartWorkerAsync();
+            host.ListenToTriggers();
             return host;
         }
         catch
@@ -65,7 +72,7 @@ internal sealed class FunctionsHost : IAsyncDisposable
     }
 
     /// <summary>Without a worker.</summary>
-    public static async Task<FunctionsHost> ListenAsync(IReadOnlyDictionary<string, string> settings)
+    public static async Task<FunctionsHost> ListenAsync(IReadOnlyDictionary<string, string> settings, BusQueues? bus = null)
     {
         FunctionsHost? host = null;
         var builder = WebApplication.CreateSlimBuilder();
@@ -89,7 +96,7 @@ internal sealed class FunctionsHost : IAsyncDisposable
         }));
         app.Run(http => HttpFront.AnswerAsync(host!._routes, http));
         await app.StartAsync();
-        host = new FunctionsHost(app, settings);
+        host = new FunctionsHost(app, settings, bus);
         host.Durable.Serve(host.InvokeAsync);
         return host;
     }
@@ -136,10 +143,24 @@ internal sealed class FunctionsHost : IAsyncDisposable
         return await worker.InvokeAsync(_inputs.For(worker.Function(function), trigger));
     }
 
+    /// <summary>When a timer's function is due: by its expression, or by the setting that it names between percent signs.</summary>
+    /// <exception cref="InvalidOperationException">There is no such setting.</exception>
+    public CrontabSchedule ScheduleOf(string function)
+    {
+        var text = (string)Worker.Function(function).Trigger["schedule"]!;
+        if (text.StartsWith('%'))
+            text = _settings.GetValueOrDefault(text.Trim('%')) ?? throw new InvalidOperationException($"{function}: the app has no setting {text}.");
+        return CrontabSchedule.Parse(text, s_sixFields);
+    }
+
+    /// <summary>A timer is due, whatever becomes of it.</summary>
+    public Task<InvocationResponse> DueAsync(string function) => InvokeAsync(function, InvocationInputs.DueTimer);
+
     /// <summary>A timer is due.</summary>
+    /// <exception cref="InvalidOperationException">The function failed.</exception>
     public async Task FireAsync(string function)
     {
-        var response = await InvokeAsync(function, InvocationInputs.DueTimer);
+        var response = await DueAsync(function);
         if (response.Result.Status != StatusResult.Types.Status.Success)
             throw new InvalidOperationException($"{function} failed: {response.Result.Exception?.Message}");
     }
@@ -157,10 +178,30 @@ internal sealed class FunctionsHost : IAsyncDisposable
     {
         if (_worker.Task.IsCompletedSuccessfully)
             await _worker.Task.Result.DisposeAsync();
+        foreach (var trigger in _busTriggers)
+            await trigger.DisposeAsync();
         _front.Dispose();
         await Durable.StopAsync();
         using var atOnce = new CancellationTokenSource(TimeSpan.Zero);
         await _app.StopAsync(atOnce.Token);
         await _app.DisposeAsync();
+    }
+
+    /// <exception cref="InvalidOperationException">There is no such queue or setting.</exception>
+    private void ListenToTriggers()
+    {
+        foreach (var timer in Worker.Functions.Where(function => function.IsTriggeredBy("timerTrigger")))
+            _ = ScheduleOf(timer.Name);
+        foreach (var function in Worker.Functions.Where(function => function.IsTriggeredBy("serviceBusTrigger")))
+        {
+            var (name, connection) = ((string)function.Trigger["queueName"]!, (string)function.Trigger["connection"]!);
+            if (!_settings.ContainsKey(connection))
+                throw new InvalidOperationException($"{function.Name}: the app has no setting '{connection}'.");
+            if (_bus is null)
+                continue;
+            var trigger = new BusTrigger(function.Name, _bus.Find(name) ?? throw new InvalidOperationException($"{function.Name}: the namespace has no queue '{name}'."), InvokeAsync);
+            _busTriggers.Add(trigger);
+            trigger.Start();
+        }
     }
 }

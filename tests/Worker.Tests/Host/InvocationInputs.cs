@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Headgate.Worker.Tests.Protocol;
 
@@ -24,7 +25,8 @@ internal sealed class InvocationInputs(Uri rpcUri)
             ["rpcBaseUrl"] = rpcUri.ToString(),
             ["httpBaseUrl"] = new Uri(rpcUri, "runtime/webhooks/durabletask").ToString(),
             ["maxGrpcMessageSizeInBytes"] = int.MaxValue,
-            ["grpcHttpClientTimeout"] = "00:01:40",
+            // JSON within JSON: so the extension sends it.
+            ["grpcHttpClientTimeout"] = JsonSerializer.Serialize(TimeSpan.FromSeconds(100)),
         }.ToJsonString(),
     };
 

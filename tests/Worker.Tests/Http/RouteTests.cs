@@ -1,8 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Headgate.Conformance;
+using Headgate.EndToEnd.Tests.Contract.Kit;
 using Headgate.Functions.Http;
-using Headgate.Worker.Tests.Support;
 
 namespace Headgate.Worker.Tests.Http;
 

@@ -1,5 +1,4 @@
-using Headgate.Conformance;
-using Headgate.Worker.Tests.Support;
+using Headgate.EndToEnd.Tests.Contract.Kit;
 
 namespace Headgate.Worker.Tests.Index;
 

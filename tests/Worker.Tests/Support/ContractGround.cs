@@ -1,23 +1,34 @@
+using Headgate.ServiceBusPeer;
 using Headgate.Worker.Tests.Host;
+using Headgate.Worker.Tests.Support;
 
-namespace Headgate.Worker.Tests.Support;
+namespace Headgate.EndToEnd.Tests.Contract.Kit;
 
-/// <summary>
-/// The built app as the Functions host runs it, over a table server. One for all classes of this process, because a start costs seconds
-/// and each test makes tenants and agents of its own; it ends with the process.
-/// </summary>
-public sealed class ContractGround : IAsyncLifetime
+/// <content>
+/// The built app as the Functions host runs it, over a table server and a Service Bus peer. One for all classes of this process, because
+/// a start costs seconds; it ends with the process.
+/// </content>
+public sealed partial class ContractGround
 {
-    private static readonly Lazy<Task<FunctionsHost>> s_host = new(StartAsync);
+    private static readonly Lazy<Task<Deployment>> s_deployment = new(StartAsync);
 
     internal FunctionsHost Host { get; private set; } = null!;
 
+    internal BusPeer Bus { get; private set; } = null!;
+
+    /// <summary>Speaks as the operator.</summary>
     public HttpClient Client { get; private set; } = null!;
+
+    public string OperatorKey => WorkerSettings.OperatorKey;
+
+    /// <param name="key">Null: a caller without credentials.</param>
+    public HttpClient NewClient(string? key) => Host.NewClient(key);
 
     public async Task InitializeAsync()
     {
-        Host = await s_host.Value;
-        Client = Host.NewClient(WorkerSettings.OperatorKey);
+        var deployment = await s_deployment.Value;
+        (Host, Bus) = (deployment.Host, deployment.Bus);
+        Client = NewClient(OperatorKey);
     }
 
     public Task DisposeAsync()
@@ -26,12 +37,19 @@ public sealed class ContractGround : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    private static async Task<FunctionsHost> StartAsync()
+    /// <summary>What this host answers to a method that a route does not have: to it, that is another route.</summary>
+    /// <param name="reply">Its answer.</param>
+    /// <param name="allowed">The methods the route has.</param>
+    internal static void RefusesTheMethod(Reply reply, string[] allowed)
     {
-        var tables = await AccountTables.StartAsync();
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => tables.DisposeAsync().AsTask().Wait();
-        var host = await FunctionsHost.StartAsync(WorkerSettings.Of(tables));
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => host.DisposeAsync().AsTask().Wait();
-        return host;
+        Assert.DoesNotContain(reply.Message.RequestMessage!.Method.Method, allowed);
+        Refused.With(404, "not-found", reply);
+    }
+
+    private static async Task<Deployment> StartAsync()
+    {
+        var deployment = await Deployment.StartAsync();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => deployment.DisposeAsync().AsTask().Wait();
+        return deployment;
     }
 }

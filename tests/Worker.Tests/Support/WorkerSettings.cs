@@ -10,6 +10,9 @@ internal static class WorkerSettings
     /// <summary>A namespace where nobody listens.</summary>
     public const string NoBus = "Endpoint=sb://127.0.0.1:9;SharedAccessKeyName=all;SharedAccessKey=c2VjcmV0;UseDevelopmentEmulator=true";
 
+    /// <summary>Maintenance takes what is a second old for forgotten.</summary>
+    public static readonly (string Name, string Value) SoonRepaired = ("Headgate__Repair__PatienceSeconds", "1");
+
     public static Dictionary<string, string> Of(AzuriteServer tables, string bus = NoBus) => Of(tables.ConnectionString, bus);
 
     public static Dictionary<string, string> Of(string tables, string bus) => new(StringComparer.Ordinal)

@@ -1,13 +1,12 @@
 using System.Net;
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.EndToEnd.Tests.Support;
 
 namespace Headgate.EndToEnd.Tests.Contract.Access;
 
 /// <summary>What belongs to another tenant looks exactly like what does not exist.</summary>
 public class IsolationTests(ContractGround ground) : IClassFixture<ContractGround>
 {
-    [Theory]
+    [SuiteTheory]
     [InlineData("GET", "", "run-not-found")]
     [InlineData("GET", "/timeline", "run-not-found")]
     [InlineData("POST", "/cancel", "run-not-found")]
@@ -28,7 +27,7 @@ public class IsolationTests(ContractGround ground) : IClassFixture<ContractGroun
         Assert.NotEqual("cancelled", (string?)(await ground.Client.RunAsync(theirs, run))["status"]);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Task_OfAnotherTenant_IsLikeAMissingOne()
     {
         var (mine, theirs) = (await ground.TenantAsync(), await ground.TenantAsync());
@@ -37,7 +36,7 @@ public class IsolationTests(ContractGround ground) : IClassFixture<ContractGroun
         using var owner = await ground.MemberAsync(mine, "owner");
         using var theirViewer = await ground.MemberAsync(theirs, "viewer");
         var agent = await ground.AgentAsync(theirs);
-        using var nobody = ground.Service.NewClient(null);
+        using var nobody = ground.NewClient(null);
 
         Assert.Equal(HttpStatusCode.OK, (await theirViewer.ReadAsync($"/tasks/{run}.one")).Status);
         Assert.Equal(HttpStatusCode.OK, (await ground.Client.ReadAsync($"/tasks/{run}.one")).Status);
@@ -47,13 +46,13 @@ public class IsolationTests(ContractGround ground) : IClassFixture<ContractGroun
         Refused.With(401, "unauthenticated", await nobody.ReadAsync($"/tasks/{run}.one"));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Key_OfAnotherTenant_CannotBeRevoked()
     {
         var (mine, theirs) = (await ground.TenantAsync(), await ground.TenantAsync());
         using var owner = await ground.MemberAsync(mine, "owner");
         var key = (await ground.Client.CallAsync("POST", $"/tenants/{theirs}/keys", """{"name":"k","role":"viewer"}""")).Body!;
-        using var holder = ground.Service.NewClient((string)key["key"]!);
+        using var holder = ground.NewClient((string)key["key"]!);
 
         foreach (var client in new[] { owner, ground.Client })
             Refused.With(404, "key-not-found", await client.CallAsync("DELETE", $"/tenants/{mine}/keys/{key["keyId"]}"));
@@ -61,7 +60,7 @@ public class IsolationTests(ContractGround ground) : IClassFixture<ContractGroun
         Assert.Equal(HttpStatusCode.OK, (await holder.ReadAsync($"/tenants/{theirs}")).Status);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Pin_ToAnotherTenantsAgent_IsRefusedLikeAMissingOne()
     {
         var mine = await ground.TenantAsync();
@@ -78,7 +77,7 @@ public class IsolationTests(ContractGround ground) : IClassFixture<ContractGroun
         Assert.Equal(0, await ground.Client.InFlightAsync(mine));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Lists_OfOneTenant_ShowNothingOfAnother()
     {
         var (mine, theirs) = (await ground.TenantAsync(), await ground.TenantAsync());
@@ -93,7 +92,7 @@ public class IsolationTests(ContractGround ground) : IClassFixture<ContractGroun
         Assert.DoesNotContain("secret", (await owner.ReadAsync($"/tenants/{mine}/policies")).Body!.ToJsonString(), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Claim_ByATenantsAgent_NeverGivesAnotherTenantsTask()
     {
         var (mine, theirs) = (await ground.TenantAsync(), await ground.TenantAsync());
@@ -104,7 +103,7 @@ public class IsolationTests(ContractGround ground) : IClassFixture<ContractGroun
         Assert.Empty(await agent.ClaimAsync());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Result_OfAnotherTenantsTask_IsLikeAMissingTask()
     {
         var (theirs, their) = await ground.TenantWithAgentAsync();
@@ -117,7 +116,7 @@ public class IsolationTests(ContractGround ground) : IClassFixture<ContractGroun
         Refused.Exactly(404, $$"""{"error":"Task not found","code":"task-not-found","taskId":"{{task["taskId"]}}"}""", reply);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Tenant_MissingAltogether_Is404ForTheOperatorOnEveryCall()
     {
         foreach (var (method, path, body) in new[]

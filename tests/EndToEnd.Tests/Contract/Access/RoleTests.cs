@@ -1,5 +1,4 @@
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.EndToEnd.Tests.Support;
 
 namespace Headgate.EndToEnd.Tests.Contract.Access;
 
@@ -49,7 +48,7 @@ public class RoleTests(ContractGround ground) : IClassFixture<ContractGround>
 
     private static readonly string[] Roles = ["viewer", "developer", "admin", "owner"];
 
-    [Theory, MemberData(nameof(TenantRoutes))]
+    [SuiteTheory, MemberData(nameof(TenantRoutes))]
     public async Task TenantRoute_ByEveryone_IsForTheLeastRoleAndAbove(string method, string path, string least, string action)
     {
         var tenant = await ground.TenantAsync();
@@ -66,12 +65,12 @@ public class RoleTests(ContractGround ground) : IClassFixture<ContractGround>
         }
     }
 
-    [Theory, MemberData(nameof(TenantCalls))]
+    [SuiteTheory, MemberData(nameof(TenantCalls))]
     public async Task TenantRoute_ByStrangers_IsLikeAMissingTenant(string method, string path)
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
         using var stranger = await ground.MemberAsync(await ground.TenantAsync(), "owner");
-        using var nobody = ground.Service.NewClient(null);
+        using var nobody = ground.NewClient(null);
         var body = method == "GET" ? null : "{";
         var target = path.Replace("{t}", tenant, StringComparison.Ordinal);
 
@@ -85,13 +84,13 @@ public class RoleTests(ContractGround ground) : IClassFixture<ContractGround>
         }
     }
 
-    [Theory, MemberData(nameof(AgentRoutes))]
+    [SuiteTheory, MemberData(nameof(AgentRoutes))]
     public async Task AgentRoute_ByEveryone_IsForAdminsOfTheOwnerAlone(string method, string path, string action)
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
         var shared = await ground.AgentAsync(null);
         using var stranger = await ground.MemberAsync(await ground.TenantAsync(), "owner");
-        using var nobody = ground.Service.NewClient(null);
+        using var nobody = ground.NewClient(null);
         var target = path.Replace("{a}", agent.Id, StringComparison.Ordinal);
         var body = method == "PATCH" ? """{"cpuQuotaPercent":60}""" : null;
 
@@ -110,7 +109,7 @@ public class RoleTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.InRange((int)(await admin.CallAsync(method, target, body)).Status, 200, 204);
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("POST", "heartbeat")]
     [InlineData("POST", "tasks/claim")]
     [InlineData("POST", "task-results")]
@@ -119,7 +118,7 @@ public class RoleTests(ContractGround ground) : IClassFixture<ContractGround>
         var (tenant, agent) = await ground.TenantWithAgentAsync();
         var other = await ground.AgentAsync(tenant);
         using var owner = await ground.MemberAsync(tenant, "owner");
-        using var nobody = ground.Service.NewClient(null);
+        using var nobody = ground.NewClient(null);
         var target = $"/agents/{agent.Id}/{path}";
 
         Refused.With(401, "unauthenticated", await nobody.CallAsync(method, target, "{"));
@@ -127,7 +126,7 @@ public class RoleTests(ContractGround ground) : IClassFixture<ContractGround>
             Refused.With(404, "agent-not-found", await client.CallAsync(method, target, "{"));
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("GET", "/queues")]
     [InlineData("GET", "/tenants")]
     [InlineData("POST", "/tenants")]
@@ -135,14 +134,14 @@ public class RoleTests(ContractGround ground) : IClassFixture<ContractGround>
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
         using var owner = await ground.MemberAsync(tenant, "owner");
-        using var nobody = ground.Service.NewClient(null);
+        using var nobody = ground.NewClient(null);
 
         Refused.With(401, "unauthenticated", await nobody.CallAsync(method, path));
         Refused.With(403, "insufficient-permission", await owner.CallAsync(method, path));
         Refused.With(403, "insufficient-permission", await agent.Client.CallAsync(method, path));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Tenant_PlanAndLimits_AreTheOperatorsToChange()
     {
         var tenant = await ground.TenantAsync("free");
@@ -156,7 +155,7 @@ public class RoleTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal("free", (string?)named.Body["plan"]);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Agent_Registration_IsForOperatorsAndAdminsOfTheTenant()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();

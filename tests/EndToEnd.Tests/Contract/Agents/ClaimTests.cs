@@ -1,13 +1,12 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.EndToEnd.Tests.Support;
 
 namespace Headgate.EndToEnd.Tests.Contract.Agents;
 
 public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
 {
-    [Fact]
+    [SuiteFact]
     public async Task Claim_OneTask_GivesItAsTheContractSays()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -21,7 +20,7 @@ public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.InRange(task["leaseUntil"].Time(), DateTimeOffset.UtcNow.AddSeconds(20), DateTimeOffset.UtcNow.AddSeconds(31));
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("""{"max":0}""", "max")]
     [InlineData("""{"max":101}""", "max")]
     [InlineData("""{"max":1,"waitSeconds":31}""", "waitSeconds")]
@@ -34,7 +33,7 @@ public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
         Refused.At(await agent.Client.CallAsync("POST", $"/agents/{agent.Id}/tasks/claim", body), paths);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Claim_ByManyAtOnce_NeverGivesMoreThanThereIsRoomFor()
     {
         var tenant = await ground.TenantAsync();
@@ -49,7 +48,7 @@ public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Single(await agent.ClaimAsync(5));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Claim_ByManyAgentsAtOnce_GivesEachTaskOnce()
     {
         var tenant = await ground.TenantAsync();
@@ -64,7 +63,7 @@ public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(20, claims.SelectMany(tasks => tasks).Select(task => (string)task!["taskId"]!).Distinct().Count());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Claim_WithTypeLimits_KeepsToThemAndLeavesNoRoomUnused()
     {
         var tenant = await ground.TenantAsync();
@@ -81,20 +80,20 @@ public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(4, tasks.Count(task => (string)task!["type"]! == "quick"));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Claim_ByAnAgentWithoutCapabilities_GivesNothing()
     {
         var tenant = await ground.TenantAsync();
         var profile = AgentKit.Profile("none", tenant);
         profile.Remove("capabilities");
         var registered = (await ground.Client.PostAsync("/agents", profile)).Body!;
-        var agent = new Agent((string)registered["agentId"]!, ground.Service.NewClient((string)registered["key"]!));
+        var agent = new Agent((string)registered["agentId"]!, ground.NewClient((string)registered["key"]!));
         await ReadyAsync(tenant, 1, "noop");
 
         Assert.Empty(await agent.ClaimAsync());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Claim_ByCapability_GivesOnlyTheTypesListed()
     {
         var tenant = await ground.TenantAsync();
@@ -105,7 +104,7 @@ public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal("backup", (string?)Assert.Single(await agent.ClaimAsync())!["type"]);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Claim_ByLabels_GivesOnlyWhatTheAgentCarries()
     {
         var tenant = await ground.TenantAsync();
@@ -117,7 +116,7 @@ public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Single(await linux.ClaimAsync());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Claim_OfAPinnedTask_IsForThatAgentAlone()
     {
         var tenant = await ground.TenantAsync();
@@ -130,7 +129,7 @@ public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Single(await two.ClaimAsync());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Claim_BySharedAgent_ServesEveryTenant()
     {
         var shared = await ground.AgentAsync(null, types: "shared-type");
@@ -141,7 +140,7 @@ public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(tenants.Order(), (await shared.ClaimAsync()).Select(task => (string)task!["tenantId"]!).Order());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Claim_ByPriority_GivesHighBeforeNormalBeforeLow()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -160,7 +159,7 @@ public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(["high", "normal", "low"], order);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Claim_OfEqualPriority_GivesTheOldestFirst()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -178,7 +177,7 @@ public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(submitted, given);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Claim_RacingWithCancel_LeavesNothingInTheAgentsHands()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -198,7 +197,7 @@ public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Empty(await agent.ClaimAsync());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Claim_Waiting_IsAnsweredByTheWorkThatComes()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();

@@ -1,13 +1,12 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.EndToEnd.Tests.Support;
 
 namespace Headgate.EndToEnd.Tests.Contract.Agents;
 
 public class HeartbeatTests(ContractGround ground) : IClassFixture<ContractGround>
 {
-    [Fact]
+    [SuiteFact]
     public async Task Heartbeat_OfAnIdleAgent_AnswersAsTheContractSays()
     {
         var (_, agent) = await ground.TenantWithAgentAsync();
@@ -19,7 +18,7 @@ public class HeartbeatTests(ContractGround ground) : IClassFixture<ContractGroun
         Assert.Equal("online", (string?)(await ground.Client.ReadAsync($"/agents/{agent.Id}")).Body!["status"]);
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("""{}""", "os", "version")]
     [InlineData("""{"version":"","os":""}""", "os", "version")]
     [InlineData("""{"version":7,"os":null}""", "os", "version")]
@@ -42,7 +41,7 @@ public class HeartbeatTests(ContractGround ground) : IClassFixture<ContractGroun
         Refused.At(await SendAsync(agent, body), paths);
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData(50, 100, 200)]
     [InlineData(51, 100, 400)]
     [InlineData(50, 101, 400)]
@@ -61,7 +60,7 @@ public class HeartbeatTests(ContractGround ground) : IClassFixture<ContractGroun
             Refused.At(reply, "os", "version");
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Heartbeat_ListingATask_MakesItRun()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -77,7 +76,7 @@ public class HeartbeatTests(ContractGround ground) : IClassFixture<ContractGroun
         Assert.Empty(reply.Body["cancel"]!.AsArray());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Heartbeat_OneMissThenListed_KeepsTheTask()
     {
         var (_, agent) = await ground.TenantWithAgentAsync();
@@ -92,7 +91,7 @@ public class HeartbeatTests(ContractGround ground) : IClassFixture<ContractGroun
         Assert.Equal("completed", await agent.OutcomeAsync(task));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Heartbeat_ListingAnOldAttempt_IsToldThatItIsLost()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -105,7 +104,7 @@ public class HeartbeatTests(ContractGround ground) : IClassFixture<ContractGroun
         Assert.Equal([(string)task["taskId"]!], reply.Body!["lost"]!.AsArray().Select(id => (string)id!));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Heartbeat_OfIdsThatNoTaskHas_CallsThemLost()
     {
         var (_, agent) = await ground.TenantWithAgentAsync();

@@ -1,12 +1,10 @@
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.EndToEnd.Tests.Support;
-using Headgate.TestKit;
 
 namespace Headgate.EndToEnd.Tests.Contract.Agents;
 
 public class LoadTests(ContractGround ground) : IClassFixture<ContractGround>
 {
-    [Fact]
+    [SuiteFact]
     public async Task Load_OfAnIdleAgent_IsWholeAndEmpty()
     {
         var agent = await ground.AgentAsync(await ground.TenantAsync(), maxConcurrentTasks: 2);
@@ -19,7 +17,7 @@ public class LoadTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Null(load["lastSeenAt"]);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Load_OfAFullAgent_IsSaturated()
     {
         var tenant = await ground.TenantAsync();
@@ -42,7 +40,7 @@ public class LoadTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal("""[{"taskType":"backup","available":1,"maximum":2}]""", less["availableSlotsByType"]!.ToJsonString());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task BackoffStatus_WhileTasksWait_ListsThemSoonestFirst()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -70,25 +68,6 @@ public class LoadTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal((1, 5, "network"), ((int)tasks[1]!["retryCount"]!, (int)tasks[1]!["maxRetries"]!, (string)tasks[1]!["errorCategory"]!));
         Assert.Equal((string?)tasks[0]!["nextRetryAt"], (string?)status["earliestRetryAt"]);
         status["lastUpdatedAt"].Time();
-    }
-
-    [Fact]
-    public async Task Status_OfASilentAgent_GoesFromOnlineToLateToOffline()
-    {
-        var clock = new ManualClock();
-        await using var own = await Ground.StartAsync(clock);
-        var agent = await own.AgentAsync();
-        async Task<string> StatusAsync() => (string)(await own.Client.ReadAsync($"/agents/{agent.Id}")).Body!["status"]!;
-
-        await agent.BeatAsync();
-        var fresh = await StatusAsync();
-        clock.Advance(TimeSpan.FromSeconds(25));
-        var quiet = await StatusAsync();
-        clock.Advance(TimeSpan.FromSeconds(10));
-        var silent = await StatusAsync();
-        await agent.ClaimAsync();
-
-        Assert.Equal(("online", "late", "offline", "online"), (fresh, quiet, silent, await StatusAsync()));
     }
 
     private static (int Count, int Max, int Available, bool IsSaturated) Counts(System.Text.Json.Nodes.JsonNode load) =>

@@ -1,14 +1,13 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.EndToEnd.Tests.Support;
 
 namespace Headgate.EndToEnd.Tests.Contract.Agents;
 
 /// <summary>Agents that come, change and go while work is about.</summary>
 public class RaceTests(ContractGround ground) : IClassFixture<ContractGround>
 {
-    [Fact]
+    [SuiteFact]
     public async Task Agent_RemovedWithATaskInHand_GivesItToAnother()
     {
         var (tenant, first) = await ground.TenantWithAgentAsync();
@@ -23,7 +22,7 @@ public class RaceTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(2, (int)again["attempt"]!);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Agent_RemovedWhileItsClaimWaits_IsAnsweredAndTakesNothing()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -38,7 +37,7 @@ public class RaceTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(1, (int)(await other.ClaimOneAsync())["attempt"]!);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Claim_WhoseClientLeft_LosesNoTask()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -61,7 +60,7 @@ public class RaceTests(ContractGround ground) : IClassFixture<ContractGround>
         }
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Agent_RegisteredAgainWithOtherCapabilities_TakesThose()
     {
         var tenant = await ground.TenantAsync();
@@ -76,7 +75,7 @@ public class RaceTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal("noop", (string?)(await agent.ClaimOneAsync())["type"]);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Load_AfterTheTotalWasLoweredBelowWhatIsHeld_IsSaturatedNotNegative()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -93,7 +92,7 @@ public class RaceTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Empty(await agent.ClaimAsync());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Pin_ToASharedAgent_IsForEveryTenant()
     {
         var shared = await ground.AgentAsync(null, types: "pinned");
@@ -105,7 +104,7 @@ public class RaceTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(run.RunId, (string?)(await shared.ClaimOneAsync())["runId"]);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Everything_AtOnce_EndsEveryRunAndFreesEverySlot()
     {
         const int Runs = 60;

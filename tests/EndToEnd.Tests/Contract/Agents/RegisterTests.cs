@@ -1,12 +1,11 @@
 using System.Net;
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.EndToEnd.Tests.Support;
 
 namespace Headgate.EndToEnd.Tests.Contract.Agents;
 
 public class RegisterTests(ContractGround ground) : IClassFixture<ContractGround>
 {
-    [Fact]
+    [SuiteFact]
     public async Task Register_NewThenAgain_GivesTheKeyOnce()
     {
         var tenant = await ground.TenantAsync();
@@ -21,7 +20,7 @@ public class RegisterTests(ContractGround ground) : IClassFixture<ContractGround
         Assert.Null((string?)second.Body["key"]);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Register_SameNameOfAnotherOwner_IsAnotherAgent()
     {
         var name = ground.Name("agent");
@@ -36,7 +35,7 @@ public class RegisterTests(ContractGround ground) : IClassFixture<ContractGround
         Assert.Equal(3, ids.Distinct().Count());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Register_ManyAtOnceWithOneName_MakesOneAgentAndOneKey()
     {
         var profile = AgentKit.Profile("crowd", await ground.TenantAsync(), "noop");
@@ -47,7 +46,7 @@ public class RegisterTests(ContractGround ground) : IClassFixture<ContractGround
         Assert.Single(replies.Select(reply => (string)reply.Body!["agentId"]!).Distinct());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Read_Agent_ShowsProfileAndDefaultSettings()
     {
         var tenant = await ground.TenantAsync();
@@ -64,7 +63,7 @@ public class RegisterTests(ContractGround ground) : IClassFixture<ContractGround
         Assert.DoesNotContain("key", agent.Fields());
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("""{"name":""}""", "name")]
     [InlineData("""{"name":"a\n"}""", "name")]
     [InlineData("""{"os":null}""", "os")]
@@ -82,7 +81,7 @@ public class RegisterTests(ContractGround ground) : IClassFixture<ContractGround
         Refused.At(await ground.Client.PostAsync("/agents", body), path);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Register_NameOf100Characters_IsTheLongest()
     {
         var name = ground.Name("agent").PadRight(100, 'n');

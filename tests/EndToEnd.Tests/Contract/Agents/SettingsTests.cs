@@ -1,12 +1,11 @@
 using System.Net;
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.EndToEnd.Tests.Support;
 
 namespace Headgate.EndToEnd.Tests.Contract.Agents;
 
 public class SettingsTests(ContractGround ground) : IClassFixture<ContractGround>
 {
-    [Fact]
+    [SuiteFact]
     public async Task Settings_OneChanged_LeavesTheOthersAndIsDelivered()
     {
         var (_, agent) = await ground.TenantWithAgentAsync();
@@ -22,7 +21,7 @@ public class SettingsTests(ContractGround ground) : IClassFixture<ContractGround
         Assert.Equal(reply.Body.ToJsonString(), beat.Body!["settings"]!.ToJsonString());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Settings_VersionKnownToTheAgent_IsNotDeliveredAgain()
     {
         var (_, agent) = await ground.TenantWithAgentAsync();
@@ -37,7 +36,7 @@ public class SettingsTests(ContractGround ground) : IClassFixture<ContractGround
         Assert.Equal(71, (int)stale.Body!["settings"]!["cpuQuotaPercent"]!);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Settings_Null_ClearsToTheDefault()
     {
         var (_, agent) = await ground.TenantWithAgentAsync();
@@ -49,7 +48,7 @@ public class SettingsTests(ContractGround ground) : IClassFixture<ContractGround
         Assert.Equal("""{"maxConcurrentTasks":3,"typeLimits":{},"cpuQuotaPercent":50,"ioPriority":"low","bandwidthLimitMbps":null}""", reply.Body.ToJsonString());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Settings_Nothing_IsNoUpdate()
     {
         var (_, agent) = await ground.TenantWithAgentAsync();
@@ -58,7 +57,7 @@ public class SettingsTests(ContractGround ground) : IClassFixture<ContractGround
         Refused.With(400, "no-updates", await PatchAsync(agent, ""));
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("""{"maxConcurrentTasks":1}""")]
     [InlineData("""{"maxConcurrentTasks":100,"typeLimits":{"noop":100}}""")]
     [InlineData("""{"typeLimits":{"noop":0}}""")]
@@ -75,7 +74,7 @@ public class SettingsTests(ContractGround ground) : IClassFixture<ContractGround
         Refused.Not(HttpStatusCode.OK, await PatchAsync(agent, body));
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("""{"maxConcurrentTasks":0}""", "maxConcurrentTasks")]
     [InlineData("""{"maxConcurrentTasks":101}""", "maxConcurrentTasks")]
     [InlineData("""{"typeLimits":{"noop":-1}}""", "typeLimits.noop")]
@@ -103,7 +102,7 @@ public class SettingsTests(ContractGround ground) : IClassFixture<ContractGround
         Assert.Equal(before, (await ground.Client.ReadAsync($"/agents/{agent.Id}")).Body!["settings"]!.ToJsonString());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Settings_TotalBelowAKeptTypeLimit_IsRefused()
     {
         var (_, agent) = await ground.TenantWithAgentAsync();
@@ -113,7 +112,7 @@ public class SettingsTests(ContractGround ground) : IClassFixture<ContractGround
         Refused.Not(HttpStatusCode.OK, await PatchAsync(agent, """{"maxConcurrentTasks":4,"typeLimits":{"noop":4}}"""));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Settings_ChangedByManyAtOnceAndHeartbeats_LoseNothing()
     {
         var (_, agent) = await ground.TenantWithAgentAsync();

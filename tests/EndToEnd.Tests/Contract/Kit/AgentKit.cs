@@ -1,21 +1,20 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Headgate.EndToEnd.Tests.Support;
-using Headgate.TestKit;
 
 namespace Headgate.EndToEnd.Tests.Contract.Kit;
 
 internal static class AgentKit
 {
-    public static async Task<Agent> RegisterAsync(LocalService service, string name, string? tenant, int maxConcurrentTasks, string? labels, string[] types)
+    public static async Task<Agent> RegisterAsync(
+        HttpClient operatorClient, Func<string, HttpClient> newClient, string name, string? tenant, int maxConcurrentTasks, string? labels, string[] types)
     {
         var body = Profile(name, tenant, types.Length == 0 ? ["noop"] : types);
         if (labels is not null)
             body["labels"] = JsonNode.Parse(labels);
-        var reply = await service.Client.PostAsync("/agents", body);
+        var reply = await operatorClient.PostAsync("/agents", body);
         Assert.Equal(HttpStatusCode.Created, reply.Status);
-        var agent = new Agent((string)reply.Body!["agentId"]!, service.NewClient((string)reply.Body["key"]!));
-        await service.Client.CallAsync("PATCH", $"/agents/{agent.Id}/settings", $$"""{"maxConcurrentTasks":{{maxConcurrentTasks}}}""");
+        var agent = new Agent((string)reply.Body!["agentId"]!, newClient((string)reply.Body["key"]!));
+        await operatorClient.CallAsync("PATCH", $"/agents/{agent.Id}/settings", $$"""{"maxConcurrentTasks":{{maxConcurrentTasks}}}""");
         return agent;
     }
 

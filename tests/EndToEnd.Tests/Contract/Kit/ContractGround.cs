@@ -1,22 +1,15 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Headgate.EndToEnd.Tests.Support;
-using Headgate.TestKit;
 
 namespace Headgate.EndToEnd.Tests.Contract.Kit;
 
-/// <summary>One service for all tests of a class; each test makes tenants and agents of its own.</summary>
-public sealed class ContractGround : IAsyncLifetime
+/// <summary>
+/// The service as the contract's tests meet it; each test makes tenants and agents of its own. Every project that runs these tests has its
+/// own other half of this class: which host serves, and what differs between hosts.
+/// </summary>
+public sealed partial class ContractGround : IAsyncLifetime
 {
-    private int _names;
-
-    public LocalService Service { get; private set; } = null!;
-
-    public HttpClient Client => Service.Client;
-
-    public async Task InitializeAsync() => Service = await LocalService.StartAsync();
-
-    public async Task DisposeAsync() => await Service.DisposeAsync();
+    private static int _names;
 
     /// <summary>A name no other test has.</summary>
     public string Name(string prefix = "t") => $"{prefix}-{Interlocked.Increment(ref _names)}";
@@ -34,12 +27,12 @@ public sealed class ContractGround : IAsyncLifetime
     {
         var reply = await Client.PostAsync($"/tenants/{tenant}/keys", new JsonObject { ["name"] = role, ["role"] = role });
         Assert.Equal(HttpStatusCode.Created, reply.Status);
-        return Service.NewClient((string)reply.Body!["key"]!);
+        return NewClient((string)reply.Body!["key"]!);
     }
 
     /// <summary>An agent of one tenant that takes <c>noop</c>, or the types given.</summary>
     internal Task<Agent> AgentAsync(string? tenant, int maxConcurrentTasks = 50, string? labels = null, params string[] types) =>
-        AgentKit.RegisterAsync(Service, Name("agent"), tenant, maxConcurrentTasks, labels, types);
+        AgentKit.RegisterAsync(Client, NewClient, Name("agent"), tenant, maxConcurrentTasks, labels, types);
 
     /// <summary>A fresh tenant and its agent.</summary>
     internal async Task<(string Tenant, Agent Agent)> TenantWithAgentAsync()

@@ -1,5 +1,4 @@
 using System.Net;
-using Headgate.EndToEnd.Tests.Support;
 
 namespace Headgate.EndToEnd.Tests.Contract.Kit;
 

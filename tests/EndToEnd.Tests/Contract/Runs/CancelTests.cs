@@ -1,12 +1,11 @@
 using System.Net;
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.EndToEnd.Tests.Support;
 
 namespace Headgate.EndToEnd.Tests.Contract.Runs;
 
 public class CancelTests(ContractGround ground) : IClassFixture<ContractGround>
 {
-    [Fact]
+    [SuiteFact]
     public async Task Cancel_RunThatWaits_EndsItAtOnceAndFreesItsSlot()
     {
         var tenant = await ground.TenantAsync();
@@ -23,7 +22,7 @@ public class CancelTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(0, await ground.Client.InFlightAsync(tenant));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Cancel_RunInBackoff_EndsIt()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -38,7 +37,7 @@ public class CancelTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(0, (int)(await ground.Client.ReadAsync($"/agents/{agent.Id}/backoff-status")).Body!["tasksInBackoff"]!);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Cancel_RunningTask_IsToldByHeartbeatAndEndsWithItsReport()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -60,7 +59,7 @@ public class CancelTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Empty((await ground.Client.ReadAsync($"/tenants/{tenant}/dead-letters")).Body!["items"]!.AsArray());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Cancel_TaskThatFailsMeanwhile_IsNotRetried()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -76,7 +75,7 @@ public class CancelTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Empty(await agent.ClaimAsync());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Cancel_FinishedRun_IsAConflict()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -90,7 +89,7 @@ public class CancelTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal("completed", (string?)(await ground.Client.RunAsync(tenant, run))["status"]);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Cancel_PendingRunOfAPausedTenant_EndsIt()
     {
         var tenant = await ground.TenantAsync();
@@ -101,30 +100,6 @@ public class CancelTests(ContractGround ground) : IClassFixture<ContractGround>
 
         Assert.Equal("cancelled", (string?)(await ground.Client.EndAsync(tenant, run))["status"]);
         Assert.Equal(0, await ground.Client.InFlightAsync(tenant));
-    }
-
-    [Fact]
-    public async Task Cancel_WithAnAgentThatNeverAnswers_ClosesAfter30Seconds()
-    {
-        await using var own = await ClockGround.StartAsync();
-        var agent = await own.AgentAsync();
-        var run = await own.SubmitAsync(Bodies.OneTask());
-        var task = await own.ClaimAsync(agent, run);
-
-        await own.Client.PostAsync($"/tenants/{Ground.Tenant}/runs/{run}/cancel");
-        own.Advance(15);
-        await agent.BeatAsync("s", task);
-        own.Advance(14.9);
-        var before = await own.RunAsync(run);
-        own.Advance(0.2);
-        var end = await own.UntilAsync(run, node => node["finishedAt"] is not null);
-
-        Assert.Equal("running", (string?)before["status"]);
-        Assert.Equal("cancelled", (string?)end["status"]);
-        Assert.True(end.TaskIs("one", "cancelled"));
-        Refused.With(409, "stale-attempt", await agent.ReportAsync(task));
-        Assert.Equal(0, await own.Client.InFlightAsync(Ground.Tenant));
-        Assert.Equal([(string)task["taskId"]!], (await agent.BeatAsync("s", task)).Body!["lost"]!.AsArray().Select(id => (string)id!));
     }
 
     private Task<Reply> CancelAsync(string tenant, string run) => ground.Client.PostAsync($"/tenants/{tenant}/runs/{run}/cancel");

@@ -1,12 +1,11 @@
 using System.Net;
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.EndToEnd.Tests.Support;
 
 namespace Headgate.EndToEnd.Tests.Contract.Runs;
 
 public class DeadLetterTests(ContractGround ground) : IClassFixture<ContractGround>
 {
-    [Theory]
+    [SuiteTheory]
     [InlineData("permission denied", 3, "auth", "failed")]
     [InlineData("connection refused", 0, "network", "exhausted")]
     public async Task Task_FailedOrExhausted_BecomesADeadLetter(string message, int maxRetries, string category, string outcome)
@@ -21,7 +20,7 @@ public class DeadLetterTests(ContractGround ground) : IClassFixture<ContractGrou
         item["at"].Time();
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Replay_OfADeadLetter_IsANewRunAndTakesItAway()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -41,7 +40,7 @@ public class DeadLetterTests(ContractGround ground) : IClassFixture<ContractGrou
         Assert.Equal(1, await ground.Client.InFlightAsync(tenant));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Replay_ManyAtOnce_MakesOneRun()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -55,7 +54,7 @@ public class DeadLetterTests(ContractGround ground) : IClassFixture<ContractGrou
         Assert.Equal(1, await ground.Client.InFlightAsync(tenant));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Replay_WhenTheGateRefuses_KeepsTheDeadLetter()
     {
         var tenant = await ground.TenantAsync("free");
@@ -71,7 +70,7 @@ public class DeadLetterTests(ContractGround ground) : IClassFixture<ContractGrou
         Assert.Single(await ListAsync(tenant));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Replay_ThatFailsAgain_IsANewDeadLetter()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -86,7 +85,7 @@ public class DeadLetterTests(ContractGround ground) : IClassFixture<ContractGrou
         Assert.Equal(HttpStatusCode.Accepted, (await ReplayAsync(tenant, (string)item["id"]!)).Status);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Delete_OfADeadLetter_EndsIt()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -100,7 +99,7 @@ public class DeadLetterTests(ContractGround ground) : IClassFixture<ContractGrou
         Assert.Empty(await ListAsync(tenant));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task DeadLetter_OfAnotherTenant_IsLikeAMissingOne()
     {
         var (theirs, agent) = await ground.TenantWithAgentAsync();
@@ -115,7 +114,7 @@ public class DeadLetterTests(ContractGround ground) : IClassFixture<ContractGrou
         Assert.Single(await ListAsync(theirs));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Replay_OfARunThatDidNotFail_IsNotFound()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -126,7 +125,7 @@ public class DeadLetterTests(ContractGround ground) : IClassFixture<ContractGrou
         Refused.With(404, "dead-letter-not-found", await ReplayAsync(tenant, run + ".one"));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task List_OfManyDeadLetters_IsPaged()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();

@@ -1,13 +1,12 @@
 using System.Text.Json.Nodes;
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.EndToEnd.Tests.Support;
 
 namespace Headgate.EndToEnd.Tests.Contract.Runs;
 
 /// <summary>How a run ends when one of its tasks does.</summary>
 public class EndingTests(ContractGround ground) : IClassFixture<ContractGround>
 {
-    [Theory]
+    [SuiteTheory]
     [InlineData("failure", "permission denied", "failed")]
     [InlineData("cancelled", null, "cancelled")]
     public async Task Run_WhenOneTaskEndsBadly_SkipsWhatWaitsAndLetsTheRunningFinish(string status, string? message, string ended)
@@ -31,7 +30,7 @@ public class EndingTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(0, await ground.Client.InFlightAsync(tenant));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Run_DoomedWhileAnotherTaskWaitsForItsRetry_SkipsThatToo()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -47,7 +46,7 @@ public class EndingTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Null(end.TaskOf("b")["nextRetryAt"]);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Run_OfAGraph_GivesEachTaskOnlyAfterItsNeeds()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -68,7 +67,7 @@ public class EndingTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal("completed", (string?)(await ground.Client.EndAsync(tenant, run))["status"]);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Run_Ended_HasEveryFieldOfItsShape()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -85,7 +84,7 @@ public class EndingTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal((await ground.Client.ReadAsync($"/tasks/{run}.one")).Body!.ToJsonString(), end.TaskOf().ToJsonString());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Task_OfARunThatWaits_SaysWhatItWaitsFor()
     {
         var tenant = await ground.TenantAsync();
@@ -98,7 +97,7 @@ public class EndingTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal((0, 3, 3), ((int)view.TaskOf("a")["attempt"]!, (int)view.TaskOf("a")["maxRetries"]!, (int)view.TaskOf("a")["retriesRemaining"]!));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Timeline_OfARunWithARetry_IsInOrderFromAdmissionToEnd()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.EndToEnd.Tests.Support;
 
 namespace Headgate.EndToEnd.Tests.Contract.Runs;
 
@@ -10,7 +9,7 @@ public class FidelityTests(ContractGround ground) : IClassFixture<ContractGround
 {
     private const string Odd = """{"n":1.10,"big":123456789012345678901234567890,"e":1E400,"z":-0,"s":"\u0000\ud83d\ude00\"\\/","k\"":[[],{},null,true]}""";
 
-    [Fact]
+    [SuiteFact]
     public async Task Payload_OddButProper_ReachesTheAgentAsGiven()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -26,7 +25,7 @@ public class FidelityTests(ContractGround ground) : IClassFixture<ContractGround
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Odd), end.TaskOf()["output"]), end.TaskOf()["output"]!.ToJsonString());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Payload_AsLargeAsABodyAllows_ReachesTheAgentWhole()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -56,7 +55,7 @@ public class FidelityTests(ContractGround ground) : IClassFixture<ContractGround
         }
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Run_Of200TasksAtOnce_IsHandedOutAndReportedInBatches()
     {
         var tenant = await ground.TenantAsync();
@@ -78,7 +77,7 @@ public class FidelityTests(ContractGround ground) : IClassFixture<ContractGround
         Assert.Equal(Enumerable.Range(0, 200).Select(i => $"t{i}"), end["tasks"]!.AsArray().Select(task => (string)task!["name"]!));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Failure_WithAVeryLongMessage_IsKeptInBounds()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -92,7 +91,7 @@ public class FidelityTests(ContractGround ground) : IClassFixture<ContractGround
         Assert.Single((await ground.Client.ReadAsync($"/tenants/{tenant}/dead-letters")).Body!["items"]!.AsArray());
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData(32 * 1024, 200)]
     [InlineData((32 * 1024) + 1, 400)]
     public async Task Report_OutputAroundTheLimit_KeptOrRefused(int bytes, int status)
@@ -109,7 +108,7 @@ public class FidelityTests(ContractGround ground) : IClassFixture<ContractGround
             Refused.At(reply, "output");
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Claim_BySharedAgent_DoesNotLetOneTenantCrowdOutAnother()
     {
         var shared = await ground.AgentAsync(null, types: "fair");
@@ -124,7 +123,7 @@ public class FidelityTests(ContractGround ground) : IClassFixture<ContractGround
         Assert.Contains(single, first.Select(task => (string)task!["tenantId"]!));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Submit_SimultaneouslyWithOneKeyAndTwoBodies_AdmitsOneOfThem()
     {
         var tenant = await ground.TenantAsync();

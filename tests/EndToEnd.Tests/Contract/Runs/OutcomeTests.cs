@@ -1,14 +1,13 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.EndToEnd.Tests.Support;
 
 namespace Headgate.EndToEnd.Tests.Contract.Runs;
 
 /// <summary>What becomes of a task by what its agent reports.</summary>
 public class OutcomeTests(ContractGround ground) : IClassFixture<ContractGround>
 {
-    [Theory]
+    [SuiteTheory]
     [InlineData("dial tcp: lookup db: no such host", null, "network", "retry")]
     [InlineData("host not found", null, "network", "retry")]
     [InlineData("getaddrinfo ENOTFOUND db", null, "network", "retry")]
@@ -49,7 +48,7 @@ public class OutcomeTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(["attempt", "agentId", "startedAt", "finishedAt", "outcome", "errorCategory", "errorMessage", "exitCode"], attempt.Fields());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Failure_WithoutRetries_IsExhaustedAtOnce()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -63,7 +62,7 @@ public class OutcomeTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Empty(await agent.ClaimAsync());
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData(0.05, 2)]
     [InlineData(0.05, 5)]
     public async Task Failure_AgainAndAgain_IsTriedOnceMoreThanItsRetries(double delay, int retries)
@@ -82,7 +81,7 @@ public class OutcomeTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(0, await ground.Client.InFlightAsync(tenant));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Success_WithOutput_IsShownWithTheTask()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -101,7 +100,7 @@ public class OutcomeTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal((string?)ended.TaskOf()["taskId"], (string?)(await ground.Client.ReadAsync($"/tasks/{run}.one")).Body!["taskId"]);
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("""{}""", "attempt", "durationSeconds", "status", "taskId")]
     [InlineData("""{"taskId":"x","attempt":0,"status":"done","durationSeconds":-1}""", "attempt", "durationSeconds", "status")]
     [InlineData("""{"taskId":"","attempt":1.5,"status":7,"durationSeconds":"1","exitCode":1.5,"x":1}""", "attempt", "durationSeconds", "exitCode", "status", "taskId", "x")]
@@ -116,7 +115,7 @@ public class OutcomeTests(ContractGround ground) : IClassFixture<ContractGround>
         Refused.At(await agent.Client.CallAsync("POST", $"/agents/{agent.Id}/task-results", body), paths);
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("x")]
     [InlineData("../x")]
     [InlineData("a.b.c")]
@@ -132,7 +131,7 @@ public class OutcomeTests(ContractGround ground) : IClassFixture<ContractGround>
         Refused.With(404, "task-not-found", reply);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Results_MoreThan100_AreRefused()
     {
         var (_, agent) = await ground.TenantWithAgentAsync();
@@ -142,7 +141,7 @@ public class OutcomeTests(ContractGround ground) : IClassFixture<ContractGround>
         Refused.At(await ReportAsync(agent, Batch(101)), "results");
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Result_SentManyTimesAtOnce_IsAppliedOnce()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();

@@ -1,12 +1,11 @@
 using System.Net;
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.EndToEnd.Tests.Support;
 
 namespace Headgate.EndToEnd.Tests.Contract.Submission;
 
 public class GatewayTests(ContractGround ground) : IClassFixture<ContractGround>
 {
-    [Fact]
+    [SuiteFact]
     public async Task Foreman_WithoutTasks_MakesARunOfOneTaskAndShowsIt()
     {
         var tenant = await ground.TenantAsync();
@@ -23,7 +22,7 @@ public class GatewayTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal((await ground.Client.RunAsync(tenant, reply.RunId)).Fields(), reply.Body.Fields());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Foreman_WithTasks_MakesThatRun()
     {
         var tenant = await ground.TenantAsync();
@@ -35,7 +34,7 @@ public class GatewayTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(1, await ground.Client.InFlightAsync(tenant));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Foreman_Refusals_AreTheGatesWithTheTenant()
     {
         var tenant = await ground.TenantAsync("free");
@@ -58,7 +57,7 @@ public class GatewayTests(ContractGround ground) : IClassFixture<ContractGround>
         Refused.Exactly(404, """{"error":"Tenant not found","code":"tenant-not-found","tenantId":"missing"}""", await SendAsync("""{"tenantId":"missing","runType":"noop"}"""));
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("{}", "name", "runType", "tenantId")]
     [InlineData("""{"tenantId":"{t}","name":"x"}""", "runType")]
     [InlineData("""{"tenantId":"{t}","runType":"Bad"}""", "runType")]
@@ -79,7 +78,7 @@ public class GatewayTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(0, await ground.Client.InFlightAsync(tenant));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Foreman_SameRunIdTwice_IsOneRun()
     {
         var tenant = await ground.TenantAsync();
@@ -95,7 +94,7 @@ public class GatewayTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(1, await ground.Client.InFlightAsync(tenant));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Foreman_ByRole_IsForDevelopersAndAbove()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -103,7 +102,7 @@ public class GatewayTests(ContractGround ground) : IClassFixture<ContractGround>
         using var viewer = await ground.MemberAsync(tenant, "viewer");
         using var developer = await ground.MemberAsync(tenant, "developer");
         using var stranger = await ground.MemberAsync(await ground.TenantAsync(), "owner");
-        using var nobody = ground.Service.NewClient(null);
+        using var nobody = ground.NewClient(null);
 
         Refused.With(401, "unauthenticated", await nobody.CallAsync("POST", "/a2a/foreman", "{"));
         Refused.With(403, "insufficient-permission", await viewer.CallAsync("POST", "/a2a/foreman", body));

@@ -1,18 +1,16 @@
 using System.Net;
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.EndToEnd.Tests.Support;
-using Headgate.TestKit;
 
 namespace Headgate.EndToEnd.Tests.Contract.Submission;
 
 /// <summary>Which of several reasons to refuse a submission is given, and what a remembered one answers.</summary>
 public class OrderTests(ContractGround ground) : IClassFixture<ContractGround>
 {
-    [Fact]
+    [SuiteFact]
     public async Task Submit_ManyReasonsToRefuse_GivesTheFirstOfTheOrder()
     {
         var tenant = await ground.TenantAsync("free", """{"maxMonthlyRuns":1}""");
-        using var nobody = ground.Service.NewClient(null);
+        using var nobody = ground.NewClient(null);
         using var viewer = await ground.MemberAsync(tenant, "viewer");
         using var developer = await ground.MemberAsync(tenant, "developer");
         Assert.Equal(202, (int)(await developer.SubmitAsync(tenant, idempotencyKey: "k")).Status);
@@ -29,7 +27,7 @@ public class OrderTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(202, (int)(await developer.SubmitAsync(tenant, idempotencyKey: "k")).Status);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Submit_MonthUsedUp_SaysSoExactly()
     {
         var tenant = await ground.TenantAsync("pro", """{"maxMonthlyRuns":0}""");
@@ -40,24 +38,7 @@ public class OrderTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.InRange(int.Parse(reply.Header("Retry-After")!), 1, 31 * 86_400);
     }
 
-    [Fact]
-    public async Task Submit_MonthUsedUp_IsOverOnTheFirstOfTheNext()
-    {
-        var clock = new ManualClock(new DateTimeOffset(2030, 1, 31, 23, 59, 0, TimeSpan.Zero));
-        await using var service = await LocalService.StartAsync(clock);
-        await service.Client.CreateTenantAsync("acme", "pro", System.Text.Json.Nodes.JsonNode.Parse("""{"maxMonthlyRuns":1}"""));
-        await service.Client.SubmitAsync("acme");
-
-        var refused = await service.Client.SubmitAsync("acme");
-        clock.Advance(TimeSpan.FromSeconds(60));
-        var admitted = await service.Client.SubmitAsync("acme");
-
-        Assert.Equal("60", refused.Header("Retry-After"));
-        Assert.Equal(HttpStatusCode.Accepted, admitted.Status);
-        Assert.Equal(1, (int)(await service.Client.ReadAsync("/tenants/acme")).Body!["runsThisMonth"]!);
-    }
-
-    [Theory]
+    [SuiteTheory]
     [InlineData("")]
     [InlineData(" ")]
     [InlineData("a\tb")]
@@ -68,13 +49,13 @@ public class OrderTests(ContractGround ground) : IClassFixture<ContractGround>
         var tenant = await ground.TenantAsync();
         var value = key == "256" ? new string('k', 256) : key;
         var (status, _, body) = await RawHttp.SendAsync(
-            ground.Client.BaseAddress!, "POST", $"/tenants/{tenant}/runs", ground.Service.Server.OperatorKey.Text + $"\r\nIdempotency-Key: {value}", """{"name":"x","tasks":[{"name":"a","type":"noop"}]}"""u8.ToArray());
+            ground.Client.BaseAddress!, "POST", $"/tenants/{tenant}/runs", ground.OperatorKey + $"\r\nIdempotency-Key: {value}", """{"name":"x","tasks":[{"name":"a","type":"noop"}]}"""u8.ToArray());
 
         Assert.True(status is 400, $"'{key}': {status} {body}");
         Assert.Equal(0, await ground.Client.InFlightAsync(tenant));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Submit_IdempotencyKeyOf255Characters_IsTheLongest()
     {
         var tenant = await ground.TenantAsync();
@@ -87,7 +68,7 @@ public class OrderTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(first.Header("X-Request-Id"), (string?)second.Body!["requestId"]);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Submit_SameKeyInAnotherTenant_IsAnotherKey()
     {
         var (one, two) = (await ground.TenantAsync(), await ground.TenantAsync());
@@ -99,7 +80,7 @@ public class OrderTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Null(second.Header("Idempotency-Replayed"));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Submit_SameKeyThroughTheGateway_IsAnotherKey()
     {
         var tenant = await ground.TenantAsync();
@@ -112,7 +93,7 @@ public class OrderTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(2, await ground.Client.InFlightAsync(tenant));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Submit_SameKeyAfterTheAgentOrPolicyItNamesIsGone_StillGetsTheFirstAnswer()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -126,21 +107,5 @@ public class OrderTests(ContractGround ground) : IClassFixture<ContractGround>
 
         Assert.Equal(HttpStatusCode.Accepted, second.Status);
         Assert.Equal(first.RunId, second.RunId);
-    }
-
-    [Fact]
-    public async Task Submit_SameKeyAfter24Hours_IsANewRun()
-    {
-        var clock = new ManualClock();
-        await using var own = await Ground.StartAsync(clock);
-        var first = await own.Client.SubmitAsync(Ground.Tenant, idempotencyKey: "k");
-
-        clock.Advance(TimeSpan.FromHours(24) - TimeSpan.FromMinutes(1));
-        var second = await own.Client.SubmitAsync(Ground.Tenant, idempotencyKey: "k");
-        clock.Advance(TimeSpan.FromMinutes(2));
-        var third = await own.Client.SubmitAsync(Ground.Tenant, idempotencyKey: "k");
-
-        Assert.Equal(first.RunId, second.RunId);
-        Assert.NotEqual(first.RunId, third.RunId);
     }
 }

@@ -1,13 +1,12 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.EndToEnd.Tests.Support;
 
 namespace Headgate.EndToEnd.Tests.Contract.Submission;
 
 public class SubmitTests(ContractGround ground) : IClassFixture<ContractGround>
 {
-    [Fact]
+    [SuiteFact]
     public async Task Submit_Admitted_AnswersAsTheContractSays()
     {
         var tenant = await ground.TenantAsync("pro");
@@ -24,7 +23,7 @@ public class SubmitTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Null(reply.Header("Idempotency-Replayed"));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Submit_EveryField_IsKept()
     {
         var tenant = await ground.TenantAsync();
@@ -77,7 +76,7 @@ public class SubmitTests(ContractGround ground) : IClassFixture<ContractGround>
         { """{"needs":[7]}""", "tasks[0].needs[0]" },
     };
 
-    [Theory, MemberData(nameof(WrongTasks))]
+    [SuiteTheory, MemberData(nameof(WrongTasks))]
     public async Task Submit_WrongTask_IsRefusedAtItsFieldAndCountsNothing(string fields, string path)
     {
         var tenant = await ground.TenantAsync();
@@ -89,7 +88,7 @@ public class SubmitTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Empty((await ground.Client.ReadAsync($"/tenants/{tenant}/runs")).Body!["items"]!.AsArray());
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("""{"name":"x"}""", "tasks")]
     [InlineData("""{"name":"x","tasks":[]}""", "tasks")]
     [InlineData("""{"name":"x","tasks":{}}""", "tasks")]
@@ -111,7 +110,7 @@ public class SubmitTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(0, await ground.Client.InFlightAsync(tenant));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Submit_CycleBesideADanglingNeed_NamesBothAndWhoIsMeant()
     {
         var tenant = await ground.TenantAsync();
@@ -123,7 +122,7 @@ public class SubmitTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Contains("a, b", Refused.Message(reply, "tasks"), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Submit_TwoNamelessTasks_AreNotSaidToShareAName()
     {
         var reply = await ground.Client.CallAsync("POST", $"/tenants/{await ground.TenantAsync()}/runs", """{"name":"x","tasks":[{"type":"noop"},{"type":"noop"}]}""");
@@ -132,7 +131,7 @@ public class SubmitTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal("is required", Refused.Message(reply, "tasks[1].name"));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Submit_LimitsOfTheGrammar_AreInside()
     {
         var tenant = await ground.TenantAsync();
@@ -144,7 +143,7 @@ public class SubmitTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(202, (int)(await ground.Client.SubmitAsync(tenant, task)).Status);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Submit_OneBeyondTheLimitsOfTheGrammar_IsOutside()
     {
         var tenant = await ground.TenantAsync();
@@ -161,7 +160,7 @@ public class SubmitTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(5, Refused.Paths(reply).Length);
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData(200, 202)]
     [InlineData(201, 400)]
     public async Task Submit_Tasks_MayBe200(int count, int status)
@@ -175,7 +174,7 @@ public class SubmitTests(ContractGround ground) : IClassFixture<ContractGround>
             Assert.Contains("tasks", Refused.Paths(reply));
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData(32 * 1024, 202)]
     [InlineData((32 * 1024) + 1, 400)]
     public async Task Submit_Payload_MayBe32KiB(int bytes, int status)

@@ -1,12 +1,11 @@
 using System.Net;
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.EndToEnd.Tests.Support;
 
 namespace Headgate.EndToEnd.Tests.Contract.Tenants;
 
 public class PolicyTests(ContractGround ground) : IClassFixture<ContractGround>
 {
-    [Fact]
+    [SuiteFact]
     public async Task Policy_OfNoFields_IsTheDefaults()
     {
         var tenant = await ground.TenantAsync();
@@ -19,7 +18,7 @@ public class PolicyTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(put.Body.ToJsonString(), read.Body!.ToJsonString());
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("""{"maxRetries":0}""")]
     [InlineData("""{"maxRetries":20}""")]
     [InlineData("""{"baseSeconds":0.05}""")]
@@ -36,7 +35,7 @@ public class PolicyTests(ContractGround ground) : IClassFixture<ContractGround>
         Refused.Not(HttpStatusCode.OK, reply);
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("""{"maxRetries":21}""", "maxRetries")]
     [InlineData("""{"maxRetries":-1}""", "maxRetries")]
     [InlineData("""{"maxRetries":2.5}""", "maxRetries")]
@@ -61,7 +60,7 @@ public class PolicyTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(404, (int)(await ground.Client.ReadAsync($"/tenants/{tenant}/policies/p")).Status);
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("a", true)]
     [InlineData("A9_-", true)]
     [InlineData("-a", false)]
@@ -75,7 +74,7 @@ public class PolicyTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(isValid ? 200 : 400, (int)reply.Status);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Policy_NameOf64Characters_IsTheLongest()
     {
         var tenant = await ground.TenantAsync();
@@ -84,7 +83,7 @@ public class PolicyTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(400, (int)(await ground.Client.CallAsync("PUT", $"/tenants/{tenant}/policies/{new string('p', 65)}", "{}")).Status);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Policy_Deleted_IsGone()
     {
         var tenant = await ground.TenantAsync();
@@ -99,7 +98,7 @@ public class PolicyTests(ContractGround ground) : IClassFixture<ContractGround>
         Refused.At(await ground.Client.SubmitAsync(tenant, RunKit.With("""{"policy":"p"}""")), "tasks[0].policy");
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Policy_ChangedAfterAdmission_LeavesTheTaskAsItWas()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -115,7 +114,7 @@ public class PolicyTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal((7, 6), ((int)task["maxRetries"]!, (int)task["retriesRemaining"]!));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Policy_NamedDefault_IsWhatTasksWithoutOneGet()
     {
         var tenant = await ground.TenantAsync();

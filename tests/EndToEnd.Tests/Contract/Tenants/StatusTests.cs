@@ -1,12 +1,11 @@
 using System.Net;
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.EndToEnd.Tests.Support;
 
 namespace Headgate.EndToEnd.Tests.Contract.Tenants;
 
 public class StatusTests(ContractGround ground) : IClassFixture<ContractGround>
 {
-    [Fact]
+    [SuiteFact]
     public async Task Pause_ActiveTenant_AnswersAndKeepsItsRecord()
     {
         var tenant = await ground.TenantAsync();
@@ -23,7 +22,7 @@ public class StatusTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Null(read.Body["pause"]!["until"]);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Resume_PausedTenant_AnswersAndForgetsThePause()
     {
         var tenant = await ground.TenantAsync();
@@ -38,7 +37,7 @@ public class StatusTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(HttpStatusCode.Accepted, (await ground.Client.SubmitAsync(tenant)).Status);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task PauseAndResume_FromTheWrongStatus_AreConflictsThatNameIt()
     {
         var tenant = await ground.TenantAsync();
@@ -51,7 +50,7 @@ public class StatusTests(ContractGround ground) : IClassFixture<ContractGround>
         Refused.Exactly(409, """{"error":"Tenant is not paused","code":"not-paused","status":"deactivated"}""", await ground.Client.PostAsync($"/tenants/{tenant}/resume"));
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("active", "suspend", 200)]
     [InlineData("active", "deactivate", 200)]
     [InlineData("active", "activate", 409)]
@@ -83,7 +82,7 @@ public class StatusTests(ContractGround ground) : IClassFixture<ContractGround>
         }
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("suspend", "suspended")]
     [InlineData("deactivate", "deactivated")]
     public async Task Submit_ToATenantThatIsNotActive_IsRefusedInTheWordsOfTheContract(string move, string status)
@@ -101,7 +100,7 @@ public class StatusTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(HttpStatusCode.Accepted, (await ground.Client.SubmitAsync(tenant)).Status);
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("pause", """{"until":"2020-01-01T00:00:00Z"}""", "until")]
     [InlineData("pause", """{"until":"soon"}""", "until")]
     [InlineData("pause", """{"until":"2999-01-01T00:00:00"}""", "until")]
@@ -121,7 +120,7 @@ public class StatusTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal("active", (string?)(await ground.Client.ReadAsync($"/tenants/{tenant}")).Body!["status"]);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Pause_ManyAtOnce_OneWins()
     {
         var tenant = await ground.TenantAsync();
@@ -132,7 +131,7 @@ public class StatusTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(19, replies.Count(reply => reply.Code == "already-paused"));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task PauseAndResume_HammeredAtOnce_LeaveATenantThatWorks()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -156,7 +155,7 @@ public class StatusTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(20, claimed);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Audit_OfStatusChanges_SaysWhoWhatAndWhy()
     {
         var tenant = await ground.TenantAsync();
@@ -171,7 +170,7 @@ public class StatusTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.NotEqual((string?)items[1]!["actor"], (string?)items[3]!["actor"]);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Audit_OfWhatAnOperatorDoes_HasEveryWrite()
     {
         var tenant = await ground.TenantAsync();

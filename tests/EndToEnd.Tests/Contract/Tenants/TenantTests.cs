@@ -1,12 +1,11 @@
 using System.Net;
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.EndToEnd.Tests.Support;
 
 namespace Headgate.EndToEnd.Tests.Contract.Tenants;
 
 public class TenantTests(ContractGround ground) : IClassFixture<ContractGround>
 {
-    [Fact]
+    [SuiteFact]
     public async Task Create_Tenant_ShowsItWhole()
     {
         var id = ground.Name();
@@ -27,7 +26,7 @@ public class TenantTests(ContractGround ground) : IClassFixture<ContractGround>
         read.Body["createdAt"].Time();
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("free", 1, 50, 3, 3)]
     [InlineData("pro", 5, 500, 20, 15)]
     [InlineData("enterprise", 20, 10000, 200, 100)]
@@ -40,7 +39,7 @@ public class TenantTests(ContractGround ground) : IClassFixture<ContractGround>
             tenant.Body!["limits"]!.ToJsonString());
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Create_SameIdTwice_IsAConflict()
     {
         var id = await ground.TenantAsync("free");
@@ -51,7 +50,7 @@ public class TenantTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal("free", (string?)(await ground.Client.ReadAsync($"/tenants/{id}")).Body!["plan"]);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Create_ManyAtOnceWithOneId_MakesOne()
     {
         var id = ground.Name();
@@ -62,7 +61,7 @@ public class TenantTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(19, replies.Count(reply => reply.Code == "tenant-exists"));
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("team")]
     [InlineData("Pro")]
     [InlineData("")]
@@ -79,7 +78,7 @@ public class TenantTests(ContractGround ground) : IClassFixture<ContractGround>
         Refused.With(404, "tenant-not-found", await ground.Client.ReadAsync($"/tenants/{id}"));
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("a", true)]
     [InlineData("0", true)]
     [InlineData("a-", true)]
@@ -104,7 +103,7 @@ public class TenantTests(ContractGround ground) : IClassFixture<ContractGround>
             Refused.At(reply, "id");
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Create_IdAndNameOfTheLongest_AreTakenAndOneMoreIsNot()
     {
         var id = ground.Name().PadRight(63, 'x');
@@ -116,7 +115,7 @@ public class TenantTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(200, (int)(await ground.Client.ReadAsync($"/tenants/{id}")).Status);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Create_EverythingWrong_NamesEverything()
     {
         var reply = await ground.Client.CallAsync("POST", "/tenants", """{"id":"A","name":"","plan":7,"limits":{"maxConcurrentRuns":-1,"maxMonthlyRuns":"x","maxRuns":1},"colour":"red"}""");
@@ -124,7 +123,7 @@ public class TenantTests(ContractGround ground) : IClassFixture<ContractGround>
         Refused.At(reply, "colour", "id", "limits.maxConcurrentRuns", "limits.maxMonthlyRuns", "limits.maxRuns", "name", "plan");
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Update_OverridesAndNull_SetAndClear()
     {
         var tenant = await ground.TenantAsync("pro", """{"maxConcurrentRuns":7,"maxMonthlyRuns":9}""");
@@ -141,7 +140,7 @@ public class TenantTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(9, (int)moved.Body["limits"]!["maxMonthlyRuns"]!);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Update_IfMatch_HoldsTheChangeToWhatWasRead()
     {
         var tenant = await ground.TenantAsync("pro");
@@ -161,7 +160,7 @@ public class TenantTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.NotEqual(etag, first.Header("ETag"));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Update_ManyAtOnceWithOneETag_OneWins()
     {
         var tenant = await ground.TenantAsync("pro");
@@ -173,7 +172,7 @@ public class TenantTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(19, replies.Count(reply => reply.Code == "precondition-failed"));
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("{}", 400)]
     [InlineData("""{"plan":"gold"}""", 400)]
     [InlineData("""{"id":"other"}""", 400)]
@@ -189,7 +188,7 @@ public class TenantTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.True(status == 200 || reply.Body!["details"]!.AsArray().Count > 0);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Update_OfSettings_NeverUndoesAPause()
     {
         var tenant = await ground.TenantAsync();

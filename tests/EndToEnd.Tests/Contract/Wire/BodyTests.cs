@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.EndToEnd.Tests.Support;
 
 namespace Headgate.EndToEnd.Tests.Contract.Wire;
 
@@ -31,7 +30,7 @@ public class BodyTests(ContractGround ground) : IClassFixture<ContractGround>
         { "POST", "/agents/{a}/task-results" },
     };
 
-    [Theory, MemberData(nameof(Writes))]
+    [SuiteTheory, MemberData(nameof(Writes))]
     public async Task Write_BodyThatIsNoProperJson_IsRefusedAndNothingBreaks(string method, string path)
     {
         var target = await TargetAsync(path);
@@ -68,7 +67,7 @@ public class BodyTests(ContractGround ground) : IClassFixture<ContractGround>
         }
     }
 
-    [Theory, MemberData(nameof(Writes))]
+    [SuiteTheory, MemberData(nameof(Writes))]
     public async Task Write_UnknownField_IsNamed(string method, string path)
     {
         var target = await TargetAsync(path);
@@ -80,7 +79,7 @@ public class BodyTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Contains("unknown", Refused.Message(reply, "zzqqxx"), StringComparison.Ordinal);
     }
 
-    [Theory, MemberData(nameof(Writes))]
+    [SuiteTheory, MemberData(nameof(Writes))]
     public async Task Write_BodyOver256KiB_Is413(string method, string path)
     {
         var target = await TargetAsync(path);
@@ -91,7 +90,7 @@ public class BodyTests(ContractGround ground) : IClassFixture<ContractGround>
         Refused.With(413, "body-too-large", reply);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Write_BodyOfExactly256KiB_IsRead()
     {
         var body = """{"id":"x","name":"x","plan":"pro"}""".PadRight(Limit);
@@ -103,10 +102,10 @@ public class BodyTests(ContractGround ground) : IClassFixture<ContractGround>
         Refused.With(413, "body-too-large", outside);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Write_BodyOf3MiB_IsDiscardedAndTheConnectionGoesOn()
     {
-        using var client = ground.Service.NewClient(ground.Service.Server.OperatorKey.Text);
+        using var client = ground.NewClient(ground.OperatorKey);
 
         var reply = await client.CallAsync("POST", "/tenants", new byte[3 * 1024 * 1024], "application/json");
         var next = await client.CallAsync("GET", "/tenants?limit=1");
@@ -115,7 +114,7 @@ public class BodyTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(HttpStatusCode.OK, next.Status);
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData(null)]
     [InlineData("text/plain")]
     [InlineData("application/x-www-form-urlencoded")]
@@ -133,7 +132,7 @@ public class BodyTests(ContractGround ground) : IClassFixture<ContractGround>
         Refused.With(400, "invalid-request", wrong);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Write_EmptyBodyWhereFieldsAreRequired_NamesThemAll()
     {
         var tenant = await ground.TenantAsync();
@@ -145,7 +144,7 @@ public class BodyTests(ContractGround ground) : IClassFixture<ContractGround>
         Refused.At(await ground.Client.CallAsync("POST", "/agents"), "arch", "name", "os", "version");
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("POST", "/tenants", """{"id":"a","name":"b","plan":"pro","limit":{}}""", "limit", "limits")]
     [InlineData("POST", "/tenants", """{"id":"a","name":"b","plna":"pro"}""", "plna", "plan")]
     [InlineData("POST", "/tenants/{t}/keys", """{"name":"a","role":"viewer","expireAt":null}""", "expireAt", "expiresAt")]
@@ -165,7 +164,7 @@ public class BodyTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Contains($"'{suggestion}'", Refused.Message(reply, field), StringComparison.Ordinal);
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("-1")]
     [InlineData("1e999")]
     [InlineData("-1e999")]

@@ -1,18 +1,17 @@
 using System.Net.Sockets;
 using System.Text;
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.EndToEnd.Tests.Support;
 
 namespace Headgate.EndToEnd.Tests.Contract.Wire;
 
 /// <summary>Requests that no proper client would send.</summary>
 public class ConnectionTests(ContractGround ground) : IClassFixture<ContractGround>
 {
-    private string Token => ground.Service.Server.OperatorKey.Text;
+    private string Token => ground.OperatorKey;
 
     private Uri Address => ground.Client.BaseAddress!;
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("GET /tenants HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAuthorization: Bearer x\r\nAuthorization: Bearer y\r\n\r\n")]
     [InlineData("GET /tenants HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAuthorization:\r\n\r\n")]
     [InlineData("GET /tenants HTTP/1.1\r\nHost: a\r\nConnection: close\r\nAuthorization: Bearer \u00e9\r\n\r\n")]
@@ -39,7 +38,7 @@ public class ConnectionTests(ContractGround ground) : IClassFixture<ContractGrou
         Assert.True(text.Length == 0 || text[9] == '4' || text[9..12] == "505", text);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Body_CutShort_ChangesNothing()
     {
         var id = ground.Name();
@@ -52,7 +51,7 @@ public class ConnectionTests(ContractGround ground) : IClassFixture<ContractGrou
         Refused.With(404, "tenant-not-found", await ground.Client.ReadAsync($"/tenants/{id}"));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Body_InChunks_IsReadAndBounded()
     {
         var id = ground.Name();
@@ -65,7 +64,7 @@ public class ConnectionTests(ContractGround ground) : IClassFixture<ContractGrou
         Assert.Equal(413, (int)(await ground.Client.SendAsync(large)).StatusCode);
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData(6)]
     [InlineData(20)]
     public async Task Body_FarTooLarge_IsRefused(int mebibytes)
@@ -75,7 +74,7 @@ public class ConnectionTests(ContractGround ground) : IClassFixture<ContractGrou
         Refused.With(413, "body-too-large", reply);
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("Idempotency-Key: a\r\nIdempotency-Key: b")]
     [InlineData("X-Request-Id: a\r\nX-Request-Id: b")]
     [InlineData("traceparent: a\r\ntraceparent: b")]
@@ -92,7 +91,7 @@ public class ConnectionTests(ContractGround ground) : IClassFixture<ContractGrou
         Assert.True(status is 202 or 400 or 100, $"{header}: {status} {body}");
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Body_OfThousandsOfUnknownFields_IsAnsweredInBoundedLength()
     {
         var fields = string.Join(',', Enumerable.Range(0, 15_000).Select(i => $"\"f{i}\":{i}"));
@@ -104,7 +103,7 @@ public class ConnectionTests(ContractGround ground) : IClassFixture<ContractGrou
         Assert.InRange(reply.Body.ToJsonString().Length, 1, 64 * 1024);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Query_GivenTwice_IsRefused()
     {
         Refused.At(await ground.Client.ReadAsync("/tenants?limit=1&limit=2"), "limit");

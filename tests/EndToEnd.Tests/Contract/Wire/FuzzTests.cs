@@ -49,7 +49,7 @@ public class FuzzTests(ContractGround ground) : IClassFixture<ContractGround>
         ("POST", "/agents/{a}/task-results", """{"results":[{"taskId":"{n}.a","attempt":1,"status":"success","durationSeconds":1}]}"""),
     ];
 
-    [Fact]
+    [SuiteFact]
     public async Task Request_OfRandomJson_IsNeverAnsweredWithAFailureOfTheServer()
     {
         var random = new Random(20260101);
@@ -71,7 +71,7 @@ public class FuzzTests(ContractGround ground) : IClassFixture<ContractGround>
         }
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Request_ProperButForOneField_IsNeverAnsweredWithAFailureOfTheServer()
     {
         var random = new Random(20260103);
@@ -91,7 +91,7 @@ public class FuzzTests(ContractGround ground) : IClassFixture<ContractGround>
         }
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Request_OfARandomPath_IsNeverAnsweredWithAFailureOfTheServer()
     {
         var random = new Random(20260102);

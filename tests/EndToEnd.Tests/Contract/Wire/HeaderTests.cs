@@ -1,12 +1,11 @@
 using System.Net;
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.EndToEnd.Tests.Support;
 
 namespace Headgate.EndToEnd.Tests.Contract.Wire;
 
 public class HeaderTests(ContractGround ground) : IClassFixture<ContractGround>
 {
-    [Theory]
+    [SuiteTheory]
     [InlineData("GET", "/health", 200)]
     [InlineData("GET", "/ready", 200)]
     [InlineData("GET", "/tenants", 200)]
@@ -24,7 +23,7 @@ public class HeaderTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.StartsWith("application/json", reply.Header("Content-Type"), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task RequestId_GivenAndProper_IsKept()
     {
         var reply = await ground.Client.CallAsync("GET", "/tenants/none", null, ("X-Request-Id", "mine-1"));
@@ -33,7 +32,7 @@ public class HeaderTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal("mine-1", (string?)reply.Body!["requestId"]);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task RequestId_TooLongOrWithSpaces_IsReplaced()
     {
         foreach (var given in new[] { new string('x', 5000), "a b" })
@@ -44,7 +43,7 @@ public class HeaderTests(ContractGround ground) : IClassFixture<ContractGround>
         }
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Trace_GivenAndProper_IsContinued()
     {
         var reply = await ground.Client.CallAsync("GET", "/health", null, ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
@@ -52,7 +51,7 @@ public class HeaderTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.StartsWith("00-0af7651916cd43dd8448eb211c80319c-", reply.Header("traceparent"), StringComparison.Ordinal);
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("garbage")]
     [InlineData("00-00000000000000000000000000000000-0000000000000000-00")]
     [InlineData("00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01")]
@@ -64,7 +63,7 @@ public class HeaderTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.DoesNotContain("-00000000000000000000000000000000-", reply.Header("traceparent"), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Created_Things_SayWhereTheyAre()
     {
         var tenant = ground.Name();
@@ -76,10 +75,10 @@ public class HeaderTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(HttpStatusCode.OK, (await ground.Client.CallAsync("GET", run.Header("Location")!)).Status);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Unauthenticated_Call_NamesTheScheme()
     {
-        using var nobody = ground.Service.NewClient(null);
+        using var nobody = ground.NewClient(null);
 
         var reply = await nobody.CallAsync("GET", "/tenants");
 

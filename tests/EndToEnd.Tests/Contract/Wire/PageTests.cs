@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.EndToEnd.Tests.Support;
 
 namespace Headgate.EndToEnd.Tests.Contract.Wire;
 
@@ -10,7 +9,7 @@ public class PageTests(ContractGround ground) : IClassFixture<ContractGround>
     public static TheoryData<string> Lists { get; } =
         ["/tenants", "/tenants/{t}/runs", "/tenants/{t}/keys", "/tenants/{t}/policies", "/tenants/{t}/dead-letters", "/tenants/{t}/audit", "/agents", "/agents?tenant={t}"];
 
-    [Theory, MemberData(nameof(Lists))]
+    [SuiteTheory, MemberData(nameof(Lists))]
     public async Task List_LimitAndCursorOutsideTheirRange_AreRefusedTogether(string path)
     {
         var list = await ListAsync(path);
@@ -18,7 +17,7 @@ public class PageTests(ContractGround ground) : IClassFixture<ContractGround>
             Refused.At(await ground.Client.ReadAsync($"{list}limit={limit}&after=!!"), "after", "limit");
     }
 
-    [Theory, MemberData(nameof(Lists))]
+    [SuiteTheory, MemberData(nameof(Lists))]
     public async Task List_LimitInsideItsRange_IsAPage(string path)
     {
         var list = await ListAsync(path);
@@ -30,7 +29,7 @@ public class PageTests(ContractGround ground) : IClassFixture<ContractGround>
         }
     }
 
-    [Theory, MemberData(nameof(Lists))]
+    [SuiteTheory, MemberData(nameof(Lists))]
     public async Task List_CursorOfAnotherList_IsRefused(string path)
     {
         await ground.TenantAsync();
@@ -45,7 +44,7 @@ public class PageTests(ContractGround ground) : IClassFixture<ContractGround>
         Refused.At(reply, "after");
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task List_CursorForged_GivesNothingOfOthersAndNeverBreaks()
     {
         var (mine, theirs) = (await ground.TenantAsync(), await ground.TenantAsync());
@@ -69,7 +68,7 @@ public class PageTests(ContractGround ground) : IClassFixture<ContractGround>
         }
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task List_Runs_GivesEveryOneOnceNewestFirst()
     {
         var tenant = await ground.TenantAsync();
@@ -89,7 +88,7 @@ public class PageTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(25, firstByDefault.Body!["items"]!.AsArray().Count);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task List_RunsByStatus_GivesThoseAlone()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
@@ -109,7 +108,7 @@ public class PageTests(ContractGround ground) : IClassFixture<ContractGround>
         Refused.At(await ground.Client.ReadAsync($"/tenants/{tenant}/runs?status="), "status");
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task List_CursorOfAnotherFilter_IsRefused()
     {
         var tenant = await ground.TenantAsync();
@@ -121,7 +120,7 @@ public class PageTests(ContractGround ground) : IClassFixture<ContractGround>
         Refused.At(await ground.Client.ReadAsync($"/tenants/{await ground.TenantAsync()}/runs?after={next}"), "after");
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task List_Agents_GivesEveryOneOnce()
     {
         var tenant = await ground.TenantAsync();
@@ -134,7 +133,7 @@ public class PageTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(ids.Order(StringComparer.Ordinal), pages.SelectMany(page => page).Select(agent => (string)agent!["agentId"]!).Order(StringComparer.Ordinal));
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task List_KeysAndPolicies_GoOnWhereTheyStopped()
     {
         var tenant = await ground.TenantAsync();

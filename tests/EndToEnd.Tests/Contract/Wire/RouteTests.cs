@@ -1,12 +1,11 @@
 using System.Net;
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.EndToEnd.Tests.Support;
 
 namespace Headgate.EndToEnd.Tests.Contract.Wire;
 
 public class RouteTests(ContractGround ground) : IClassFixture<ContractGround>
 {
-    [Theory]
+    [SuiteTheory]
     [InlineData("/nowhere")]
     [InlineData("/tenants/a/b/c")]
     [InlineData("/tenants/acme/runs/1/cancel/now")]
@@ -28,7 +27,7 @@ public class RouteTests(ContractGround ground) : IClassFixture<ContractGround>
         }
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("DELETE", "/tenants", "GET, POST")]
     [InlineData("PUT", "/tenants/x", "GET, PATCH")]
     [InlineData("GET", "/tenants/x/pause", "POST")]
@@ -44,16 +43,15 @@ public class RouteTests(ContractGround ground) : IClassFixture<ContractGround>
     [InlineData("POST", "/queues", "GET")]
     [InlineData("TRACE", "/tenants", "GET, POST")]
     [InlineData("BREW", "/tenants", "GET, POST")]
-    public async Task Method_NotOfTheRoute_Is405AndNamesThoseThatAre(string method, string path, string allowed)
+    public async Task Method_NotOfTheRoute_IsRefusedWithTheErrorBody(string method, string path, string allowed)
     {
         var reply = await ground.Client.CallAsync(method, path);
 
-        Refused.With(405, "method-not-allowed", reply);
-        Assert.Equal(allowed.Split(", "), reply.Header("Allow")!.Split(", ").Except(["HEAD", "OPTIONS"]).Order(StringComparer.Ordinal));
+        ContractGround.RefusesTheMethod(reply, allowed.Split(", "));
         Assert.Equal(["error", "code", "requestId"], reply.Body.Fields());
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("/tenants/..%2f..%2fetc%2fpasswd")]
     [InlineData("/tenants/%2e%2e/health")]
     [InlineData("/tenants/a%00b")]
@@ -94,7 +92,7 @@ public class RouteTests(ContractGround ground) : IClassFixture<ContractGround>
         foreach (var method in new[] { "GET", "DELETE", "POST" })
         {
             var (status, head, _) = await RawHttp.SendAsync(
-                ground.Client.BaseAddress!, method, path.Replace("{t}", tenant, StringComparison.Ordinal), ground.Service.Server.OperatorKey.Text, []);
+                ground.Client.BaseAddress!, method, path.Replace("{t}", tenant, StringComparison.Ordinal), ground.OperatorKey, []);
 
             Assert.True(status is 200 or (>= 400 and < 500), $"{method} {path}: {status}");
             Assert.True(status != 200 || method == "GET", $"{method} {path}: {status}");
@@ -102,7 +100,7 @@ public class RouteTests(ContractGround ground) : IClassFixture<ContractGround>
         }
     }
 
-    [Theory]
+    [SuiteTheory]
     [InlineData("/tenants/{0}", "tenant-not-found")]
     [InlineData("/tasks/{0}", "task-not-found")]
     [InlineData("/agents/{0}", "agent-not-found")]
@@ -118,7 +116,7 @@ public class RouteTests(ContractGround ground) : IClassFixture<ContractGround>
         }
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Target_LongerThanTheServerTakes_IsRefusedInThe400s()
     {
         var (status, _, _) = await RawHttp.SendAsync(ground.Client.BaseAddress!, "GET", "/tenants/" + new string('a', 100_000));
@@ -126,21 +124,21 @@ public class RouteTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.InRange(status, 400, 499);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Path_WithDotsAndTrailingSlash_LeadsToTheSameRoute()
     {
         var tenant = await ground.TenantAsync();
-        var token = ground.Service.Server.OperatorKey.Text;
+        var token = ground.OperatorKey;
 
         var dots = await RawHttp.SendAsync(ground.Client.BaseAddress!, "GET", $"/agents/../tenants/{tenant}", token);
 
         Assert.Equal(200, dots.Status);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Document_OfTheCalls_IsServedToAnyone()
     {
-        using var nobody = ground.Service.NewClient(null);
+        using var nobody = ground.NewClient(null);
 
         var reply = await nobody.ReadAsync("/openapi.json");
 
@@ -149,10 +147,10 @@ public class RouteTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.NotNull(reply.Body["paths"]!["/tenants/{tenantId}/runs"]!["post"]);
     }
 
-    [Fact]
+    [SuiteFact]
     public async Task Probe_OfTheProcess_AnswersWithoutCredentials()
     {
-        using var nobody = ground.Service.NewClient(null);
+        using var nobody = ground.NewClient(null);
 
         Assert.Equal(HttpStatusCode.OK, (await nobody.ReadAsync("/health")).Status);
         Assert.Equal(HttpStatusCode.OK, (await nobody.ReadAsync("/ready")).Status);

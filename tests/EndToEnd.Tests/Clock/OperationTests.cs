@@ -1,7 +1,7 @@
 using Headgate.EndToEnd.Tests.Contract.Kit;
 using Headgate.EndToEnd.Tests.Support;
 
-namespace Headgate.EndToEnd.Tests.Contract.Runs;
+namespace Headgate.EndToEnd.Tests.Clock;
 
 /// <summary>What the operator sees of a service of its own.</summary>
 public class OperationTests

@@ -3,43 +3,24 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 using Headgate.EndToEnd.Tests.Support;
 using Headgate.TestKit;
 
-namespace Headgate.EndToEnd.Tests.Contract.Wire;
+namespace Headgate.EndToEnd.Tests;
 
 /// <summary>While the store cannot be reached, every call that needs it is a 503 that says when to come back, and nothing runs uncounted.</summary>
 public class StoreFailureTests
 {
-    public static TheoryData<string, string, string?> Calls { get; } = new()
-    {
-        { "GET", "/ready", null },
-        { "GET", "/tenants", null },
-        { "GET", "/tenants/acme", null },
-        { "PATCH", "/tenants/acme", """{"name":"x"}""" },
-        { "POST", "/tenants", """{"id":"new","name":"x","plan":"pro"}""" },
-        { "POST", "/tenants/acme/pause", null },
-        { "POST", "/tenants/acme/keys", """{"name":"x","role":"viewer"}""" },
-        { "PUT", "/tenants/acme/policies/p", "{}" },
-        { "GET", "/tenants/acme/runs", null },
-        { "POST", "/tenants/acme/runs", """{"name":"x","tasks":[{"name":"a","type":"noop"}]}""" },
-        { "POST", "/a2a/foreman", """{"tenantId":"acme","runType":"noop"}""" },
-        { "GET", "/tenants/acme/dead-letters", null },
-        { "POST", "/agents", """{"name":"a","os":"l","arch":"x","version":"1"}""" },
-        { "GET", "/agents", null },
-        { "GET", "/tasks/fe5dfe31511ad27d4f9057cc864b.one", null },
-    };
-
     [Fact]
     public async Task Call_WhileTheStoreIsCutOff_IsA503AndLaterFindsNothingHalfDone()
     {
         var tables = new BreakableTables();
         await using var service = await LocalService.StartAsync(configure: tables.Replace);
         await service.Client.CreateTenantAsync("acme");
-        var agent = await AgentKit.RegisterAsync(service, "agent", "acme", 3, null, []);
+        var agent = await AgentKit.RegisterAsync(service.Client, service.NewClient, "agent", "acme", 3, null, []);
         await agent.BeatAsync();
 
         tables.IsCutOff = true;
-        foreach (var call in Calls)
+        foreach (var (method, path, body) in StoreCalls.All)
         {
-            var reply = await service.Client.CallAsync((string)call[0], (string)call[1], (string?)call[2]);
+            var reply = await service.Client.CallAsync(method, path, body);
             Refused.With(503, "store-unavailable", reply);
             Assert.Equal(7, (int)reply.Body!["retryAfter"]!);
         }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Headgate.EndToEnd.Tests.Support;
 using Headgate.TestKit;
 
-namespace Headgate.EndToEnd.Tests.Contract.Kit;
+namespace Headgate.EndToEnd.Tests.Clock;
 
 /// <summary>A service whose time stands still until a test moves it, with one tenant.</summary>
 internal sealed class ClockGround : IAsyncDisposable

@@ -1,7 +1,7 @@
 using Headgate.EndToEnd.Tests.Contract.Kit;
 using Headgate.EndToEnd.Tests.Support;
 
-namespace Headgate.EndToEnd.Tests.Contract.Runs;
+namespace Headgate.EndToEnd.Tests.Clock;
 
 /// <summary>Agents that fall silent, on a clock in hand.</summary>
 public class LostTests

@@ -2,7 +2,7 @@ using System.Net;
 using Headgate.EndToEnd.Tests.Contract.Kit;
 using Headgate.EndToEnd.Tests.Support;
 
-namespace Headgate.EndToEnd.Tests.Contract.Tenants;
+namespace Headgate.EndToEnd.Tests.Clock;
 
 /// <summary>Pauses with odd ends. The clock starts at 2030-01-01T00:00:00Z.</summary>
 public class PauseEdgeTests

@@ -1,7 +1,7 @@
 using Headgate.EndToEnd.Tests.Contract.Kit;
 using Headgate.EndToEnd.Tests.Support;
 
-namespace Headgate.EndToEnd.Tests.Contract.Runs;
+namespace Headgate.EndToEnd.Tests.Clock;
 
 /// <summary>Retries on a clock in hand: never early, never beyond the budget.</summary>
 public class BackoffTests

@@ -3,7 +3,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 using Headgate.EndToEnd.Tests.Support;
 using Headgate.TestKit;
 
-namespace Headgate.EndToEnd.Tests.Contract.Tenants;
+namespace Headgate.EndToEnd.Tests.Clock;
 
 /// <summary>A pause that knows its end, on a clock in hand. It starts at 2030-01-01T00:00:00Z.</summary>
 public class PauseUntilTests
