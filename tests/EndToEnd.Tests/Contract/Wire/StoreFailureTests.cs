@@ -42,6 +42,7 @@ public class StoreFailureTests
             var reply = await service.Client.CallAsync((string)call[0], (string)call[1], (string?)call[2]);
             Refused.With(503, "store-unavailable", reply);
             Assert.Equal(7, (int)reply.Body!["retryAfter"]!);
+            Assert.Equal((string)call[1] == "/a2a/foreman" ? "acme" : null, (string?)reply.Body["tenantId"]);
         }
 
         Refused.With(503, "store-unavailable", await agent.BeatAsync());
