@@ -37,6 +37,7 @@ namespace Headgate.Contracts;
 [JsonSerializable(typeof(AgentSettings))]
 [JsonSerializable(typeof(AgentLoadView))]
 [JsonSerializable(typeof(BackoffStatusView))]
+[JsonSerializable(typeof(AgentSummaryView))]
 [JsonSerializable(typeof(HeartbeatRequest))]
 [JsonSerializable(typeof(HeartbeatAnswer))]
 [JsonSerializable(typeof(ClaimRequest))]

@@ -1,3 +1,4 @@
+using Headgate.Core.Validation;
 using Headgate.Functions.Audit;
 using Headgate.Functions.Http;
 using Headgate.Functions.Options;
@@ -16,8 +17,16 @@ namespace Headgate.Functions;
 public static class Composition
 {
     /// <exception cref="InvalidSettingsException">Settings cannot be used; lists every problem.</exception>
-    public static IServiceCollection AddHeadgate(this IServiceCollection services, IConfiguration configuration) => services
-        .AddSingleton(OptionsRules.Read(configuration))
+    public static IServiceCollection AddHeadgate(this IServiceCollection services, IConfiguration configuration)
+    {
+        var problems = new Problems();
+        services.AddHeadgate(configuration, problems);
+        return problems.Any ? throw new InvalidSettingsException(problems) : services;
+    }
+
+    /// <param name="problems">Receives every problem of the settings; the app must not start with any.</param>
+    public static IServiceCollection AddHeadgate(this IServiceCollection services, IConfiguration configuration, Problems problems) => services
+        .AddSingleton(OptionsRules.Read(configuration, problems))
         .AddMetrics()
         .AddSingleton<Metrics>()
         .AddSingleton<NewestFirstIds>()
@@ -28,5 +37,6 @@ public static class Composition
 
     public static IFunctionsWorkerApplicationBuilder UseHeadgate(this IFunctionsWorkerApplicationBuilder builder) => builder
         .UseMiddleware<EdgeMiddleware>()
-        .UseMiddleware<AccessMiddleware>();
+        .UseMiddleware<AccessMiddleware>()
+        .UseMiddleware<QueryMiddleware>();
 }

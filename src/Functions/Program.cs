@@ -1,3 +1,4 @@
+using Headgate.Core.Validation;
 using Headgate.Functions;
 using Headgate.Functions.Azure;
 using Headgate.Functions.Options;
@@ -11,8 +12,11 @@ try
     var builder = FunctionsApplication.CreateBuilder(args);
     builder.ConfigureFunctionsWebApplication();
     builder.UseHeadgate();
-    builder.Services.AddHeadgate(builder.Configuration);
-    builder.Services.AddAzureGround(builder.Configuration);
+    var problems = new Problems();
+    builder.Services.AddHeadgate(builder.Configuration, problems);
+    builder.Services.AddAzureGround(builder.Configuration, problems);
+    if (problems.Any)
+        throw new InvalidSettingsException(problems);
     builder.Services.AddTelemetryExport(builder.Configuration, telemetry => telemetry.UseFunctionsWorkerDefaults());
     await builder.Build().RunAsync();
     return 0;

@@ -73,6 +73,7 @@ internal static class Samples
         ["agent-settings"] = Settings with { BandwidthLimitMbps = 100 },
         ["agent-load"] = new AgentLoadView("agent-1", "online", 1, 3, 2, [new TypeSlots("backup", 0, 1)], [new TypeCount("backup", 1)], false, At),
         ["backoff-status"] = new BackoffStatusView("agent-1", 1, At.AddSeconds(10), [new BackoffTask(TaskId, "archive", 1, 3, At.AddSeconds(10), "network")], At),
+        ["agent-summary"] = new AgentSummaryView(new AgentCounts(3, 1, 1, 1), new SlotCounts(6, 4), 2, 1, [new TypeSummary("archive", 2, 2, 1)], true, At),
         ["heartbeat-request"] = new HeartbeatRequest(
             "0.1.0", "linux", 12.5, [new DiskReport("/", 1_000, 2_000)], [new RunningAttempt(TaskId, 2)], 4, "s-1", new LoadReport(12.5, 40, 2)),
         ["heartbeat-answer"] = new HeartbeatAnswer(10, Settings, [TaskId], [RunId + ".gone"]),

@@ -23,6 +23,26 @@ public sealed partial class HostTests
         Assert.False(host.RootElement.TryGetProperty("retry", out _));
     }
 
+    /// <summary>Settings that the file leaves alone are argued too: their value there is "as else".</summary>
+    [Fact]
+    public void HostFile_SettingsOfTheHost_AreThoseThatTheTableArgues()
+    {
+        using var host = JsonDocument.Parse(Tree.Named("host.json").Text);
+        var set = Leaves(host.RootElement, "")
+            .Where(leaf => leaf.Path is not ("version" or "extensions.http.routePrefix" or "extensions.durableTask.hubName") && !leaf.Path.StartsWith("logging.", StringComparison.Ordinal))
+            .Select(leaf => $"{leaf.Path} = {leaf.Value}");
+        var rows = HostRow().Matches(Tree.Named("docs/settings.md").Text);
+        var argued = rows.Where(row => row.Groups["value"].Value != "as else").Select(row => $"{row.Groups["path"].Value} = {row.Groups["value"].Value.Trim('`')}");
+
+        Assert.Equal(set.Order(StringComparer.Ordinal), argued.Order(StringComparer.Ordinal));
+        Assert.All(rows, row => Assert.True(row.Groups["why"].Value.Trim().Length > 3, row.Value));
+    }
+
+    private static IEnumerable<(string Path, string Value)> Leaves(JsonElement element, string path) =>
+        element.ValueKind == JsonValueKind.Object
+            ? element.EnumerateObject().SelectMany(property => Leaves(property.Value, path.Length == 0 ? property.Name : $"{path}.{property.Name}"))
+            : [(path, element.ValueKind == JsonValueKind.String ? element.GetString()! : element.GetRawText())];
+
     /// <summary>Each of these writes lines for every step of every run unless its level stops it.</summary>
     [Theory]
     [InlineData("Function.SubmitRun")]
@@ -79,6 +99,9 @@ public sealed partial class HostTests
         let name = attribute.Groups["name"].Value
         let constant = Constant().Matches(text).FirstOrDefault(constant => constant.Groups["name"].Value == name)
         select constant?.Groups["value"].Value ?? name;
+
+    [GeneratedRegex(@"^\| `(?<path>(?:extensions|functionTimeout|concurrency|retry)[\w.]*)`[^|]*\| (?<value>[^|]+?) \| [^|]*\| ?(?<why>[^|]+)\|", RegexOptions.ExplicitCapture | RegexOptions.Multiline)]
+    private static partial Regex HostRow();
 
     [GeneratedRegex(@"const string (?<name>\w+) = ""(?<value>[^""]+)""", RegexOptions.ExplicitCapture)]
     private static partial Regex Constant();

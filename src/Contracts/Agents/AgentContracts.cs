@@ -61,3 +61,25 @@ public sealed record BackoffStatusView(
     DateTimeOffset? EarliestRetryAt,
     IReadOnlyList<BackoffTask> BackoffTasks,
     DateTimeOffset LastUpdatedAt);
+
+/// <summary>All agents of all owners, for operators.</summary>
+/// <param name="Running">Tasks that agents hold, those of offline ones included until their leases have ended.</param>
+/// <param name="InBackoff">Tasks that wait for their next retry.</param>
+/// <param name="ByType">Each task type that an agent takes or has had, by name.</param>
+/// <param name="IsComplete">False where there are more agents, tasks or types than are counted; the numbers are then too low.</param>
+public sealed record AgentSummaryView(
+    AgentCounts Agents,
+    SlotCounts Slots,
+    int Running,
+    int InBackoff,
+    IReadOnlyList<TypeSummary> ByType,
+    bool IsComplete,
+    DateTimeOffset At);
+
+public sealed record AgentCounts(int Total, int Online, int Late, int Offline);
+
+/// <summary>Of agents that are online or late: an offline one takes nothing.</summary>
+public sealed record SlotCounts(int Total, int Available);
+
+/// <param name="Agents">Agents that take the type.</param>
+public sealed record TypeSummary(string TaskType, int Agents, int Running, int InBackoff);

@@ -22,6 +22,12 @@ public sealed record AgentLimits(
 
     public static IReadOnlyList<string> IoPriorities { get; } = ["idle", "low", "normal"];
 
+    /// <summary>Value by value, the limits of types too, in whatever order.</summary>
+    public bool IsSameAs(AgentLimits other) =>
+        this with { TypeLimits = other.TypeLimits } == other
+        && TypeLimits.Count == other.TypeLimits.Count
+        && TypeLimits.All(limit => other.TypeLimits.TryGetValue(limit.Key, out var value) && value == limit.Value);
+
     /// <summary>Adds every broken range and relation.</summary>
     public void Check(Problems problems)
     {

@@ -3,18 +3,22 @@ namespace Headgate.Core.Failures;
 /// <summary>One line of the taxonomy: any of these phrases, error codes or exit codes means this class.</summary>
 /// <param name="Name">Stable name, for tests and explanations.</param>
 /// <param name="Class">What a match means.</param>
-/// <param name="Phrases">Lower-case phrases, found anywhere in the text whatever its case.</param>
+/// <param name="Phrases">Lower-case phrases, found anywhere in the text whatever its case. <c>…</c> stands for a few other words: at most 32
+/// characters of the same line.</param>
 /// <param name="Codes">Error codes, compared without case, and found in text as whole words.</param>
 /// <param name="ExitCodes">Exit codes; looked at only when no rule matches code or text.</param>
 public sealed record FailureRule(string Name, FailureClass Class, string[] Phrases, string[] Codes, int[] ExitCodes)
 {
+    private const char Gap = '…';
+    private const int LongestGap = 32;
+
     public bool MatchesCode(string code) => Array.Exists(Codes, known => known.Equals(code, StringComparison.OrdinalIgnoreCase));
 
     public bool MatchesText(ReadOnlySpan<char> text)
     {
         foreach (var phrase in Phrases)
         {
-            if (text.Contains(phrase, StringComparison.OrdinalIgnoreCase))
+            if (ContainsPhrase(text, phrase))
                 return true;
         }
 
@@ -28,6 +32,37 @@ public sealed record FailureRule(string Name, FailureClass Class, string[] Phras
     }
 
     public bool MatchesExitCode(int exitCode) => Array.IndexOf(ExitCodes, exitCode) >= 0;
+
+    private static bool ContainsPhrase(ReadOnlySpan<char> text, ReadOnlySpan<char> phrase)
+    {
+        var gap = phrase.IndexOf(Gap);
+        if (gap < 0)
+            return text.Contains(phrase, StringComparison.OrdinalIgnoreCase);
+        while (text.IndexOf(phrase[..gap], StringComparison.OrdinalIgnoreCase) is >= 0 and var at)
+        {
+            text = text[(at + gap)..];
+            if (FollowsSoon(text, phrase[(gap + 1)..]))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The window is cut so that the next part begins in it; what follows that part has a window of its own.</summary>
+    private static bool FollowsSoon(ReadOnlySpan<char> text, ReadOnlySpan<char> phrase)
+    {
+        var gap = phrase.IndexOf(Gap);
+        var part = gap < 0 ? phrase : phrase[..gap];
+        var line = text.IndexOfAny('\r', '\n') is >= 0 and var end ? text[..end] : text;
+        var window = line[..Math.Min(line.Length, LongestGap + part.Length)];
+        for (var from = 0; window[from..].IndexOf(part, StringComparison.OrdinalIgnoreCase) is >= 0 and var at; from += at + 1)
+        {
+            if (gap < 0 || FollowsSoon(line[(from + at + part.Length)..], phrase[(gap + 1)..]))
+                return true;
+        }
+
+        return false;
+    }
 
     private static bool ContainsWord(ReadOnlySpan<char> text, string word)
     {

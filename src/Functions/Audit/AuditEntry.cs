@@ -1,18 +1,19 @@
+using Headgate.Contracts.Tenants;
 using Headgate.Core.Identity;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Stores;
 
 namespace Headgate.Functions.Audit;
 
-/// <summary>Who did what, when.</summary>
+/// <summary>Who did what, when: a row to write.</summary>
 /// <param name="TenantId">Whose audit it belongs to; null for the platform's own.</param>
 /// <param name="At">When.</param>
 /// <param name="Actor">The caller's name for audits.</param>
-/// <param name="Action">What: <c>tenant.paused</c>, or the function's name.</param>
+/// <param name="Action">What.</param>
 /// <param name="Target">On what; null where the tenant itself is meant.</param>
 /// <param name="Reason">As given by the caller.</param>
 /// <param name="RequestId">The request that did it.</param>
-public sealed record AuditEntry(string? TenantId, DateTimeOffset At, string Actor, string Action, string? Target, string? Reason, string RequestId)
+public sealed record AuditEntry(string? TenantId, DateTimeOffset At, string Actor, AuditAction Action, string? Target, string? Reason, string RequestId)
 {
     /// <summary>No tenant can have this id.</summary>
     public const string PlatformPartition = "!platform";
@@ -21,7 +22,7 @@ public sealed record AuditEntry(string? TenantId, DateTimeOffset At, string Acto
     {
         ["at"] = At,
         ["actor"] = Actor,
-        ["action"] = Action,
+        ["action"] = Action.WireName(),
         ["target"] = Target,
         ["reason"] = Reason,
         ["requestId"] = RequestId,
@@ -29,12 +30,11 @@ public sealed record AuditEntry(string? TenantId, DateTimeOffset At, string Acto
 
     public TableBatch ToBatch(NewestFirstIds ids) => new(Table.Audit, TableWrite.Insert(ToRow(ids)));
 
-    public static AuditEntry FromRow(TableRow row) => new(
-        row.PartitionKey == PlatformPartition ? null : row.PartitionKey,
+    /// <summary>A row as it is listed. Rows of older builds may name a function where the action stands; they keep what they say.</summary>
+    public static AuditItem Read(TableRow row) => new(
         row.Columns.Time("at") ?? RunId.CreatedAt(row.RowKey),
         row.Columns.Required("actor"),
         row.Columns.Required("action"),
         row.Columns.String("target"),
-        row.Columns.String("reason"),
-        row.Columns.String("requestId") ?? "");
+        row.Columns.String("reason"));
 }

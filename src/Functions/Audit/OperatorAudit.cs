@@ -17,21 +17,25 @@ public sealed class OperatorAudit(ITableStore tables, NewestFirstIds ids, TimePr
     public static readonly object WrittenLate = new();
 
     private static readonly object s_tenant = new();
+    private static readonly object s_unchanged = new();
 
     /// <summary>Tells which tenant the request touches, where its path does not; null: none.</summary>
     public static void Concerns(HttpContext http, string? tenantId) => http.Items[s_tenant] = tenantId;
 
-    public void Watch(HttpContext http, string function, Caller caller)
+    /// <summary>Tells that the request found everything as it wants it, and has written nothing.</summary>
+    public static void NothingChanged(HttpContext http) => http.Items[s_unchanged] = s_unchanged;
+
+    public void Watch(HttpContext http, AuditAction action, Caller caller)
     {
         if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
             return;
-        http.Response.OnStarting(() => http.Response.StatusCode < 400 ? WriteAsync(http, function, caller) : Task.CompletedTask);
+        http.Response.OnStarting(() => http.Response.StatusCode < 400 && !http.Items.ContainsKey(s_unchanged) ? WriteAsync(http, action, caller) : Task.CompletedTask);
     }
 
-    private async Task WriteAsync(HttpContext http, string function, Caller caller)
+    private async Task WriteAsync(HttpContext http, AuditAction action, Caller caller)
     {
         var tenantId = (http.Request.RouteValues["tenantId"] ?? http.Items[s_tenant]) as string;
-        var entry = new AuditEntry(tenantId, clock.GetUtcNow(), caller.Actor, function, http.Request.Path, null, http.TraceIdentifier);
+        var entry = new AuditEntry(tenantId, clock.GetUtcNow(), caller.Actor, action, http.Request.Path, null, http.TraceIdentifier);
         try
         {
             http.Items[WrittenLate] = WrittenLate;
@@ -40,7 +44,7 @@ public sealed class OperatorAudit(ITableStore tables, NewestFirstIds ids, TimePr
         catch (StoreUnavailableException failure)
         {
             // The write itself is done and cannot be taken back; the log is what remains.
-            logger.AuditFailed(failure, function, caller.Actor, http.TraceIdentifier);
+            logger.AuditFailed(failure, action.WireName(), caller.Actor, http.TraceIdentifier);
         }
     }
 }

@@ -1,4 +1,5 @@
 using Azure.Core;
+using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
 using Azure.Messaging.ServiceBus.Administration;
@@ -32,6 +33,13 @@ public static class AzureGround
     public static IServiceCollection AddAzureGround(this IServiceCollection services, IConfiguration configuration)
     {
         var problems = new Problems();
+        services.AddAzureGround(configuration, problems);
+        return problems.Any ? throw new InvalidSettingsException(problems) : services;
+    }
+
+    /// <param name="problems">Receives every problem of the settings; the app must not start with any.</param>
+    public static void AddAzureGround(this IServiceCollection services, IConfiguration configuration, Problems problems)
+    {
         services.TryAddSingleton(TimeProvider.System);
         services
             .AddSingleton<IRandomSource, SystemRandom>()
@@ -44,17 +52,35 @@ public static class AzureGround
         services.AddTables(configuration, identity, problems);
         services.AddBus(configuration, identity, problems);
         services.AddOperator(configuration, problems);
-        return problems.Any ? throw new InvalidSettingsException(problems) : services;
     }
 
     private static void AddTables(this IServiceCollection services, IConfiguration configuration, TokenCredential identity, Problems problems)
     {
         if (configuration[Tables] is { Length: > 0 } connection)
-            services.AddAzureTables(connection);
-        else if (Uri.TryCreate(configuration[TablesUri], UriKind.Absolute, out var endpoint))
+        {
+            if (IsAccount(connection))
+                services.AddAzureTables(connection);
+            else
+                problems.Add(Tables, "must be the connection string of a storage account, 'TableEndpoint=https://…' or 'AccountName=…;AccountKey=…' in it");
+        }
+        else if (Uri.TryCreate(configuration[TablesUri], UriKind.Absolute, out var endpoint) && endpoint.Scheme == Uri.UriSchemeHttps)
             services.AddAzureTables(endpoint, identity);
         else
             problems.Add(TablesUri, $"must be the account's table endpoint, unless {Tables} is a connection string");
+    }
+
+    private static bool IsAccount(string connection)
+    {
+        try
+        {
+            _ = new TableServiceClient(connection);
+            return true;
+        }
+        catch (Exception unreadable) when (unreadable is FormatException or ArgumentException or InvalidOperationException)
+        {
+            // The client's own words may hold the key.
+            return false;
+        }
     }
 
     private static void AddBus(this IServiceCollection services, IConfiguration configuration, TokenCredential identity, Problems problems)

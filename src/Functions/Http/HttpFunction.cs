@@ -16,6 +16,11 @@ public sealed record HttpFunction(string Name, string Route, IReadOnlyList<strin
     /// <summary>Whether it answers what no other function does, and so is no call of the contract.</summary>
     public bool AnswersTheRest => Route.StartsWith(CatchAll, StringComparison.Ordinal);
 
+    /// <summary>
+    /// The methods that are calls of the contract. HEAD is none: it stands wherever GET does, and asks for the same answer without its body.
+    /// </summary>
+    public IEnumerable<string> CalledBy => Verbs.Where(verb => verb != "head");
+
     /// <summary>As callers write it: with the leading slash, and without parts that may be left out.</summary>
     public string Path => '/' + string.Join('/', Route.Split('/').Where(part => !part.EndsWith("?}", StringComparison.Ordinal)));
 

@@ -2,7 +2,7 @@ namespace Headgate.Functions.Ports;
 
 /// <summary>
 /// Rows of one partition with <c>From ≤ row key &lt; Before</c> (ordinal). A null partition reads the whole table in
-/// (partition, row) order and is for start-up and repair only; From and Before then bound the row keys of every partition.
+/// (partition, row) order and is for start-up, repair and counts over everything; From and Before then bound the row keys of every partition.
 /// </summary>
 /// <param name="Table">The table to read.</param>
 /// <param name="PartitionKey">The partition, or null for all.</param>

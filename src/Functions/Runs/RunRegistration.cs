@@ -32,6 +32,7 @@ internal static class RunRegistration
         .AddSingleton<TenantReader>()
         .AddSingleton<RunReader>()
         .AddSingleton<AgentReader>()
+        .AddSingleton<AgentCensus>()
         .AddSingleton(provider => new ConflictPause(
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IRandomSource>(),

@@ -1,4 +1,5 @@
 using Headgate.Core.Access;
+using Headgate.Functions.Audit;
 
 namespace Headgate.Functions.Security;
 
@@ -32,6 +33,15 @@ public sealed class PublicAttribute : AccessRuleAttribute;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class CheckedInsideAttribute : AccessRuleAttribute;
 
-/// <summary>The function writes its own audit row; the row that every other write by an operator leaves is not added.</summary>
+/// <summary>
+/// What an audit says of a call that writes. Every function that an operator may call with another method than GET carries it; the app does
+/// not start otherwise.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class AuditsItselfAttribute : Attribute;
+public sealed class AuditsAttribute(AuditAction action) : Attribute
+{
+    public AuditAction Action { get; } = action;
+
+    /// <summary>The function writes its own row, whoever calls; the row that every other write by an operator leaves is not added.</summary>
+    public bool Itself { get; init; }
+}

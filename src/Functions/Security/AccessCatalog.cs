@@ -10,19 +10,22 @@ public sealed class AccessCatalog
 {
     private readonly FrozenDictionary<string, Entry> _entries;
 
-    /// <exception cref="InvalidOperationException">A function is unguarded or guarded twice; lists every such one.</exception>
+    /// <exception cref="InvalidOperationException">A function is unguarded, guarded twice or writes without an audit; lists every such one.</exception>
     public AccessCatalog(IEnumerable<HttpFunction> functions)
     {
         var problems = new Problems();
         var entries = new Dictionary<string, Entry>(StringComparer.Ordinal);
-        foreach (var (name, route, _, method) in functions)
+        foreach (var (name, route, verbs, method) in functions)
         {
             var found = method.GetCustomAttributes<AccessRuleAttribute>().ToList();
+            var audits = method.GetCustomAttribute<AuditsAttribute>();
             if (found.Count != 1)
                 problems.Add(name, $"must carry exactly one access attribute, not {found.Count}");
             else if (RouteValueOf(found[0]) is { } value && !route.Contains($"{{{value}}}", StringComparison.Ordinal))
                 problems.Add(name, $"must have {{{value}}} in its route '{route}'");
-            else if (!entries.TryAdd(name, new Entry(found[0], method.IsDefined(typeof(AuditsItselfAttribute)))))
+            else if ((audits is not null) != WritesForOperators(found[0], verbs))
+                problems.Add(name, audits is null ? "writes for operators and must say what it audits" : "must not say what it audits: it writes nothing for operators");
+            else if (!entries.TryAdd(name, new Entry(found[0], audits)))
                 problems.Add(name, "is the name of two functions");
         }
 
@@ -37,6 +40,9 @@ public sealed class AccessCatalog
     /// <summary>Null where the function is unknown, which means no.</summary>
     public Entry? Find(string functionName) => _entries.GetValueOrDefault(functionName);
 
+    private static bool WritesForOperators(AccessRuleAttribute rule, IReadOnlyList<string> verbs) =>
+        rule is not (PublicAttribute or AgentOnlyAttribute) && !(verbs.Count > 0 && verbs.All(verb => verb is "get" or "head"));
+
     private static string? RouteValueOf(AccessRuleAttribute rule) => rule switch
     {
         AccessAttribute => "tenantId",
@@ -45,6 +51,6 @@ public sealed class AccessCatalog
     };
 
     /// <param name="Rule">Who may call.</param>
-    /// <param name="AuditsItself">Whether the function writes its own audit row.</param>
-    public sealed record Entry(AccessRuleAttribute Rule, bool AuditsItself);
+    /// <param name="Audits">What an audit says of it; null where it writes nothing for operators.</param>
+    public sealed record Entry(AccessRuleAttribute Rule, AuditsAttribute? Audits);
 }

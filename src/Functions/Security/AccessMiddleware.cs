@@ -41,8 +41,8 @@ public sealed class AccessMiddleware(AccessCatalog catalog, CredentialChain cred
         }
 
         http.Admit(caller!);
-        if (caller is OperatorCaller && !entry!.AuditsItself)
-            audit.Watch(http, context.FunctionDefinition.Name, caller);
+        if (caller is OperatorCaller && entry!.Audits is { Itself: false } audits)
+            audit.Watch(http, audits.Action, caller);
         return next(context);
     }
 

@@ -14,6 +14,6 @@ public static partial class Log
     [LoggerMessage(1001, LogLevel.Warning, "{Function} could not reach the store (request {RequestId})")]
     public static partial void StoreUnavailable(this ILogger logger, Exception failure, string function, string requestId);
 
-    [LoggerMessage(1002, LogLevel.Error, "The audit row for {Function} by {Actor} could not be written (request {RequestId})")]
-    public static partial void AuditFailed(this ILogger logger, Exception failure, string function, string actor, string requestId);
+    [LoggerMessage(1002, LogLevel.Error, "The audit row for {Action} by {Actor} could not be written (request {RequestId})")]
+    public static partial void AuditFailed(this ILogger logger, Exception failure, string action, string actor, string requestId);
 }

@@ -14,6 +14,8 @@ public class PauseEdgeTests
     [InlineData("2100-01-01T00:00:00Z")]
     [InlineData("2030-03-01T00:00:00Z")]
     [InlineData("2030-01-01T00:00:00.001Z")]
+    [InlineData("2030-01-02t00:00:00z")]
+    [InlineData("2030-06-30T23:59:60Z")]
     public async Task Pause_UntilTimesFarAndNear_StillRefusesAndHoldsBack(string until)
     {
         await using var ground = await ClockGround.StartAsync();

@@ -1,4 +1,5 @@
 using Headgate.Core.Access;
+using Headgate.Functions.Audit;
 using Headgate.Functions.Http;
 using Headgate.Functions.Security;
 using Microsoft.AspNetCore.Http;
@@ -18,8 +19,8 @@ public sealed class AccessCatalogTests
         var catalog = new AccessCatalog(HttpFunction.In([typeof(Good)]));
 
         Assert.Equal(Permission.RunRead, Assert.IsType<AccessAttribute>(catalog.Find("ReadRun")!.Rule).Permission);
-        Assert.False(catalog.Find("ReadRun")!.AuditsItself);
-        Assert.True(catalog.Find("PauseTenant")!.AuditsItself);
+        Assert.Null(catalog.Find("ReadRun")!.Audits);
+        Assert.Equal((AuditAction.TenantPaused, true), (catalog.Find("PauseTenant")!.Audits!.Action, catalog.Find("PauseTenant")!.Audits!.Itself));
         Assert.Null(catalog.Find("Sweep"));
         Assert.Null(catalog.Find("readrun"));
     }
@@ -36,6 +37,8 @@ public sealed class AccessCatalogTests
             Twice: must carry exactly one access attribute, not 2
             Astray: must have {tenantId} in its route 'runs'
             Nobody: must have {agentId} in its route 'agents/{id}'
+            Silent: writes for operators and must say what it audits
+            Loud: must not say what it audits: it writes nothing for operators
             ReadRun: is the name of two functions
             """,
             failure.Message);
@@ -46,7 +49,7 @@ public sealed class AccessCatalogTests
         [Function("ReadRun"), Access(Permission.RunRead)]
         public static void ReadRun([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tenants/{tenantId}/runs")] HttpRequest request) => _ = request;
 
-        [Function("PauseTenant"), OperatorOnly, AuditsItself]
+        [Function("PauseTenant"), OperatorOnly, Audits(AuditAction.TenantPaused, Itself = true)]
         public static void PauseTenant([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "pause")] HttpRequest request) => _ = request;
 
         [Function("Sweep")]
@@ -66,6 +69,12 @@ public sealed class AccessCatalogTests
 
         [Function("Nobody"), AgentOnly]
         public static void Nobody([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "agents/{id}")] HttpRequest request) => _ = request;
+
+        [Function("Silent"), CheckedInside]
+        public static void Silent([HttpTrigger(AuthorizationLevel.Anonymous, "get", "delete", Route = "d")] HttpRequest request) => _ = request;
+
+        [Function("Loud"), OperatorOnly, Audits(AuditAction.KeyRevoked)]
+        public static void Loud([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "e")] HttpRequest request) => _ = request;
 
         [Function("ReadRun"), Public]
         public static void Again([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "c")] HttpRequest request) => _ = request;

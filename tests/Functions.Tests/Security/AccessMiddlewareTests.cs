@@ -1,3 +1,4 @@
+using Headgate.Contracts.Tenants;
 using Headgate.Core.Access;
 using Headgate.Functions.Audit;
 using Headgate.Functions.Ports;
@@ -199,8 +200,8 @@ public sealed class AccessMiddlewareTests
         if (rows > 0)
         {
             Assert.Equal(
-                new AuditEntry("acme", _clock.GetUtcNow(), "key:ops", "Tenant", "/tenants/acme/x", null, "request-1"),
-                AuditEntry.FromRow(audit.Rows[0]));
+                new AuditItem(_clock.GetUtcNow(), "key:ops", "run.submitted", "/tenants/acme/x", null),
+                AuditEntry.Read(audit.Rows[0]));
         }
     }
 
@@ -238,13 +239,13 @@ public sealed class AccessMiddlewareTests
         [Function("Public"), Public]
         public static void Public([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "p")] HttpRequest request) => _ = request;
 
-        [Function("Tenant"), Access(Permission.SettingsUpdate)]
+        [Function("Tenant"), Access(Permission.SettingsUpdate), Audits(AuditAction.RunSubmitted)]
         public static void Tenant([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/x")] HttpRequest request) => _ = request;
 
         [Function("Operator"), OperatorOnly]
         public static void Operator([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "queues")] HttpRequest request) => _ = request;
 
-        [Function("Suspend"), OperatorOnly, AuditsItself]
+        [Function("Suspend"), OperatorOnly, Audits(AuditAction.TenantSuspended, Itself = true)]
         public static void Suspend([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/suspend")] HttpRequest request) => _ = request;
 
         [Function("Agent"), AgentOnly]

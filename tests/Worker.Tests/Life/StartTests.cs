@@ -25,6 +25,28 @@ public class StartTests
     }
 
     [Fact]
+    public async Task Start_WithSettingsWrongOfEveryKind_EndsWithAllOfThemAtOnce()
+    {
+        var settings = WorkerSettings.Of("UseDevelopmentStorage=true", WorkerSettings.NoBus);
+        settings["Headgate__Leases__Seconds"] = "0";
+        settings["Headgate__Retention__Runs"] = "1";
+        settings["OTEL_EXPORTER_OTLP_PROTOCOL"] = "smoke";
+        settings["Tables"] = "nonsense";
+        settings["ServiceBus"] = "nonsense";
+        settings["HEADGATE_ADMIN_KEY"] = "secret";
+        await using var host = await FunctionsHost.ListenAsync(settings);
+        var (process, _) = host.StartProcess();
+        await using var ended = process;
+
+        Assert.Equal(1, await process.EndedAsync());
+
+        Assert.All(process.Errors, line => Assert.StartsWith("Error: the setting ", line, StringComparison.Ordinal));
+        Assert.Equal(
+            ["HEADGATE_ADMIN_KEY", "Headgate:Leases:Seconds", "Headgate:Retention:Runs", "OTEL_EXPORTER_OTLP_PROTOCOL", "ServiceBus", "Tables"],
+            process.Errors.Select(line => line["Error: the setting ".Length..].Split(": ")[0]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Start_WithASettingOutOfRange_EndsWithItAsAnError()
     {
         var settings = WorkerSettings.Of("UseDevelopmentStorage=true", WorkerSettings.NoBus);

@@ -13,7 +13,10 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Headgate.Functions.Http.Agents;
 
-/// <summary><c>PATCH /agents/{a}/settings</c>: absent fields stay, null goes back to the default. Delivered with the next heartbeat.</summary>
+/// <summary>
+/// <c>PATCH /agents/{a}/settings</c>: absent fields stay, null goes back to the default. Delivered with the next heartbeat. What changes
+/// nothing writes nothing, and the version stays.
+/// </summary>
 public sealed class ChangeAgentSettings(ITableStore tables, AgentReader agents, FreedSlots slots)
 {
     private const int MaxTypes = 50;
@@ -21,6 +24,7 @@ public sealed class ChangeAgentSettings(ITableStore tables, AgentReader agents, 
 
     [Function(nameof(ChangeAgentSettings))]
     [CheckedInside]
+    [Audits(AuditAction.AgentSettingsChanged)]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "agents/{agentId}/settings")] HttpRequest request,
         string agentId,
@@ -37,12 +41,18 @@ public sealed class ChangeAgentSettings(ITableStore tables, AgentReader agents, 
             if (body.Refusal is not null)
                 return Reply.Refused(body.Refusal);
             var reader = ObjectReader.Root(body);
-            if (reader.IsEmpty)
+            if (reader.IsEmpty && !reader.Problems.Any)
                 return Reply.Refused(new Refusal(400, "no-updates", "No updates provided").With("message", "At least one setting must be provided"));
             var limits = Read(reader, agent.Agent.Limits);
             reader.End();
             if (reader.Problems.Any)
                 return Reply.Refused(Refusals.InvalidBody(reader.Problems));
+
+            if (limits.IsSameAs(agent.Agent.Limits))
+            {
+                OperatorAudit.NothingChanged(request.HttpContext);
+                return Reply.Ok(AgentViews.Settings(agent.Agent), ContractJson.Default.AgentSettings);
+            }
 
             var changed = agent.Agent with { Limits = limits, SettingsVersion = agent.Agent.SettingsVersion + 1 };
             var outcome = await tables.SubmitAsync(new TableChange(agent.ChangeTo(changed)), cancellationToken);

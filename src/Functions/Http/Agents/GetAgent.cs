@@ -15,7 +15,7 @@ public sealed class GetAgent(AgentReader agents, AgentViews views)
     [Function(nameof(GetAgent))]
     [CheckedInside]
     public async Task<IActionResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "agents/{agentId}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "agents/{agentId}")] HttpRequest request,
         string agentId,
         FunctionContext context,
         CancellationToken cancellationToken)
@@ -27,7 +27,7 @@ public sealed class GetAgent(AgentReader agents, AgentViews views)
     [Function("GetAgentLoad")]
     [CheckedInside]
     public async Task<IActionResult> LoadAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "agents/{agentId}/load")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "agents/{agentId}/load")] HttpRequest request,
         string agentId,
         FunctionContext context,
         CancellationToken cancellationToken)
@@ -39,7 +39,7 @@ public sealed class GetAgent(AgentReader agents, AgentViews views)
     [Function("GetAgentBackoffStatus")]
     [CheckedInside]
     public async Task<IActionResult> BackoffAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "agents/{agentId}/backoff-status")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "agents/{agentId}/backoff-status")] HttpRequest request,
         string agentId,
         FunctionContext context,
         CancellationToken cancellationToken)

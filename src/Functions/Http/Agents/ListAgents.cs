@@ -17,16 +17,21 @@ public sealed class ListAgents(AgentReader agents, AgentViews views)
 {
     [Function(nameof(ListAgents))]
     [CheckedInside]
+    [Query(QueryAttribute.Limit, QueryAttribute.After, "tenant")]
     public async Task<IActionResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "agents")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "agents")] HttpRequest request,
         FunctionContext context,
         CancellationToken cancellationToken)
     {
         var caller = context.Caller();
-        var tenant = request.Query["tenant"];
-        var tenantId = tenant.Count > 0 ? tenant[0] : (caller as MemberCaller)?.TenantId;
-        if (tenant.Count > 1 || (tenantId is not null && !Grammar.IsTenantId(tenantId)))
-            return Reply.Refused(Refusals.InvalidRequest("tenant", TextRule.TenantId.Message));
+        var problems = UnknownParameters.ProblemsOf(request);
+        var tenantId = Paging.Single(request, "tenant", problems) ?? (caller as MemberCaller)?.TenantId;
+        if (tenantId is not null && !Grammar.IsTenantId(tenantId))
+            problems.Add("tenant", TextRule.TenantId.Message);
+        var owner = tenantId ?? RowKeys.SharedOwner;
+        var paging = Paging.Read(request, $"agents:{owner}", problems);
+        if (problems.Any)
+            return Reply.Refused(Refusals.InvalidRequest(problems));
         switch (caller.Check(Permission.AgentRead, tenantId))
         {
             case AccessDecision.Insufficient insufficient:
@@ -35,9 +40,6 @@ public sealed class ListAgents(AgentReader agents, AgentViews views)
                 return Reply.Refused(tenantId is null ? Refusals.InsufficientPermission(Permission.PlatformOperate, caller.RoleName) : Refusals.TenantNotFound(tenantId));
         }
 
-        var owner = tenantId ?? RowKeys.SharedOwner;
-        if (Paging.Read(request, $"agents:{owner}", out var refusal) is not { } paging)
-            return Reply.Refused(refusal!);
         var (ids, more) = await agents.IdsAsync(owner, paging.After, paging.Limit, cancellationToken);
         var items = new List<AgentView>(ids.Count);
         foreach (var id in ids)

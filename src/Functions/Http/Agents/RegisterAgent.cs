@@ -28,6 +28,7 @@ public sealed class RegisterAgent(ITableStore tables, AgentReader agents, Tenant
 
     [Function(nameof(RegisterAgent))]
     [CheckedInside]
+    [Audits(AuditAction.AgentRegistered)]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "agents")] HttpRequest request,
         FunctionContext context,
@@ -46,7 +47,7 @@ public sealed class RegisterAgent(ITableStore tables, AgentReader agents, Tenant
         if (reader.Problems.Any)
             return Reply.Refused(Refusals.InvalidBody(reader.Problems));
         OperatorAudit.Concerns(request.HttpContext, tenantId);
-        return await StoreAsync(agent, cancellationToken);
+        return await StoreAsync(request.HttpContext, agent, cancellationToken);
     }
 
     private async ValueTask<Refusal?> RefuseAsync(Caller caller, string? tenantId, ObjectReader reader, CancellationToken cancellationToken)
@@ -86,12 +87,18 @@ public sealed class RegisterAgent(ITableStore tables, AgentReader agents, Tenant
             null);
     }
 
-    private async ValueTask<IActionResult> StoreAsync(AgentRecord agent, CancellationToken cancellationToken)
+    private async ValueTask<IActionResult> StoreAsync(HttpContext http, AgentRecord agent, CancellationToken cancellationToken)
     {
         while (true)
         {
             if (await agents.ReadAsync(agent.AgentId, cancellationToken) is { Agent: var known } snapshot)
             {
+                if (SaysTheSame(agent, known))
+                {
+                    OperatorAudit.NothingChanged(http);
+                    return Reply.Ok(new AgentRegistered(known.AgentId, null), ContractJson.Default.AgentRegistered);
+                }
+
                 var updated = known with { Os = agent.Os, Arch = agent.Arch, Version = agent.Version, Labels = agent.Labels, Capabilities = agent.Capabilities };
                 var update = await tables.SubmitAsync(new TableChange(snapshot.ChangeTo(updated)), cancellationToken);
                 if (update.Succeeded)
@@ -112,4 +119,10 @@ public sealed class RegisterAgent(ITableStore tables, AgentReader agents, Tenant
                 return Reply.Json(201, new AgentRegistered(agent.AgentId, key), ContractJson.Default.AgentRegistered).WithHeader("Location", $"/agents/{agent.AgentId}");
         }
     }
+
+    private static bool SaysTheSame(AgentRecord agent, AgentRecord known) =>
+        (agent.Os, agent.Arch, agent.Version) == (known.Os, known.Arch, known.Version)
+        && agent.Capabilities.SequenceEqual(known.Capabilities)
+        && agent.Labels.Count == known.Labels.Count
+        && agent.Labels.All(label => known.Labels.TryGetValue(label.Key, out var value) && value == label.Value);
 }

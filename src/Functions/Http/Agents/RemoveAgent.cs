@@ -20,6 +20,7 @@ public sealed class RemoveAgent(ITableStore tables, AgentReader agents, KeyStore
 {
     [Function(nameof(RemoveAgent))]
     [CheckedInside]
+    [Audits(AuditAction.AgentRemoved)]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "agents/{agentId}")] HttpRequest request,
         string agentId,

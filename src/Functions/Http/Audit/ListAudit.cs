@@ -15,9 +15,9 @@ namespace Headgate.Functions.Http.Audit;
 /// <summary><c>GET /tenants/{t}/audit</c>, newest first.</summary>
 public sealed class ListAudit(ITableStore tables, TenantReader tenants)
 {
-    [Function("ListAudit"), Access(Permission.AuditRead)]
+    [Function("ListAudit"), Access(Permission.AuditRead), Query(QueryAttribute.Limit, QueryAttribute.After)]
     public async Task<IActionResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tenants/{tenantId}/audit")] HttpRequest request, string tenantId, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/audit")] HttpRequest request, string tenantId, CancellationToken cancellationToken)
     {
         if (Paging.Read(request, $"audit:{tenantId}", out var refusal) is not { } paging)
             return Reply.Refused(refusal!);
@@ -25,7 +25,6 @@ public sealed class ListAudit(ITableStore tables, TenantReader tenants)
             return Reply.Refused(Refusals.TenantNotFound(tenantId));
 
         var page = await ListPage.ReadAsync(tables, Table.Audit, tenantId, "", paging, cancellationToken);
-        var items = page.Rows.Select(AuditEntry.FromRow).Select(entry => new AuditItem(entry.At, entry.Actor, entry.Action, entry.Target, entry.Reason));
-        return Reply.Ok(new Page<AuditItem>([.. items], page.Next), ContractJson.Default.PageAuditItem);
+        return Reply.Ok(new Page<AuditItem>([.. page.Rows.Select(AuditEntry.Read)], page.Next), ContractJson.Default.PageAuditItem);
     }
 }

@@ -1,4 +1,5 @@
 using Headgate.Core.Access;
+using Headgate.Functions.Audit;
 using Headgate.Functions.Http.Wire;
 using Headgate.Functions.Security;
 using Microsoft.AspNetCore.Http;
@@ -12,6 +13,7 @@ public sealed class DismissDeadLetter(DeadLetterStore letters)
 {
     [Function(nameof(DismissDeadLetter))]
     [Access(Permission.DeadLetterReplay)]
+    [Audits(AuditAction.DeadLetterDismissed)]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "tenants/{tenantId}/dead-letters/{deadLetterId}")] HttpRequest request,
         string tenantId,

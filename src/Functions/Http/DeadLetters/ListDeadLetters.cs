@@ -15,8 +15,9 @@ public sealed class ListDeadLetters(DeadLetterStore letters, TenantReader tenant
 {
     [Function(nameof(ListDeadLetters))]
     [Access(Permission.DeadLetterRead)]
+    [Query(QueryAttribute.Limit, QueryAttribute.After)]
     public async Task<IActionResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tenants/{tenantId}/dead-letters")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/dead-letters")] HttpRequest request,
         string tenantId,
         CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using Headgate.Core.Access;
+using Headgate.Functions.Audit;
 using Headgate.Functions.Http.Runs;
 using Headgate.Functions.Http.Wire;
 using Headgate.Functions.Options;
@@ -14,6 +15,7 @@ public sealed class ReplayDeadLetter(Replay replay, HeadgateOptions options)
 {
     [Function(nameof(ReplayDeadLetter))]
     [Access(Permission.DeadLetterReplay)]
+    [Audits(AuditAction.DeadLetterReplayed)]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/dead-letters/{deadLetterId}/replay")] HttpRequest request,
         string tenantId,
@@ -31,7 +33,7 @@ public sealed class ReplayDeadLetter(Replay replay, HeadgateOptions options)
 
         var result = await replay.RunAsync(tenantId, deadLetterId, context.RequestId(), context.TraceContext.TraceParent, cancellationToken);
         return result is { } admission
-            ? AdmissionReply.From(admission, tenantId, options.Admission)
+            ? AdmissionReply.From(request.HttpContext, admission, tenantId, options.Admission)
             : Reply.Refused(Replay.NotFound(deadLetterId));
     }
 }

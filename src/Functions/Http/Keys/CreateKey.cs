@@ -22,7 +22,7 @@ public sealed class CreateKey(ITableStore tables, TenantReader tenants, KeyStore
 
     private static readonly TextRule RoleName = TextRule.OneOf([.. Roles.All]);
 
-    [Function("CreateKey"), Access(Permission.KeyCreate), AuditsItself]
+    [Function("CreateKey"), Access(Permission.KeyCreate), Audits(AuditAction.KeyCreated, Itself = true)]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/keys")] HttpRequest request,
         string tenantId,
@@ -53,7 +53,7 @@ public sealed class CreateKey(ITableStore tables, TenantReader tenants, KeyStore
 
         var (keyId, key, hash) = ApiKey.Generate(random);
         var record = new KeyRecord(keyId, new MemberCaller(keyId, tenantId, role), hash, name!, now, expiresAt);
-        var audit = new AuditEntry(tenantId, now, context.Caller().Actor, "key.created", keyId, role.WireName(), context.RequestId());
+        var audit = new AuditEntry(tenantId, now, context.Caller().Actor, AuditAction.KeyCreated, keyId, role.WireName(), context.RequestId());
         await tables.SubmitAsync(ChangeOf(tenantId, record, role, audit), cancellationToken);
         keys.Forget(keyId);
         return Reply.Json(201, new KeyCreated(keyId, key, role.WireName(), expiresAt), ContractJson.Default.KeyCreated)

@@ -15,9 +15,9 @@ namespace Headgate.Functions.Http.Keys;
 /// <summary><c>GET /tenants/{t}/keys</c></summary>
 public sealed class ListKeys(ITableStore tables, TenantReader tenants)
 {
-    [Function("ListKeys"), Access(Permission.KeyRead)]
+    [Function("ListKeys"), Access(Permission.KeyRead), Query(QueryAttribute.Limit, QueryAttribute.After)]
     public async Task<IActionResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tenants/{tenantId}/keys")] HttpRequest request, string tenantId, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/keys")] HttpRequest request, string tenantId, CancellationToken cancellationToken)
     {
         if (Paging.Read(request, $"keys:{tenantId}", out var refusal) is not { } paging)
             return Reply.Refused(refusal!);

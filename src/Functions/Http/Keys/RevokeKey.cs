@@ -14,7 +14,7 @@ namespace Headgate.Functions.Http.Keys;
 /// <summary><c>DELETE /tenants/{t}/keys/{keyId}</c>: refused here at once, in other processes within 5 seconds.</summary>
 public sealed class RevokeKey(ITableStore tables, KeyStore keys, NewestFirstIds ids, TimeProvider clock)
 {
-    [Function("RevokeKey"), Access(Permission.KeyRevoke), AuditsItself]
+    [Function("RevokeKey"), Access(Permission.KeyRevoke), Audits(AuditAction.KeyRevoked, Itself = true)]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "tenants/{tenantId}/keys/{keyId}")] HttpRequest request,
         string tenantId,
@@ -27,7 +27,7 @@ public sealed class RevokeKey(ITableStore tables, KeyStore keys, NewestFirstIds 
         if (Roles.TryParse(TenantKeyRow.Read(row).Role, out var role) && !KeyGrants.Covers(context.Caller(), role))
             return Reply.Refused(KeyGrants.Refuse(Permission.KeyRevoke, context.Caller(), role));
 
-        var audit = new AuditEntry(tenantId, clock.GetUtcNow(), context.Caller().Actor, "key.revoked", keyId, null, context.RequestId());
+        var audit = new AuditEntry(tenantId, clock.GetUtcNow(), context.Caller().Actor, AuditAction.KeyRevoked, keyId, null, context.RequestId());
         // It stops working before it leaves the list, so that a change cut short can be repeated.
         await tables.SubmitAsync(
             new TableChange(

@@ -13,7 +13,7 @@ public static class ApiDocument
         foreach (var path in functions.Where(function => !function.AnswersTheRest).OrderBy(function => function.Path, StringComparer.Ordinal).GroupBy(function => function.Path, StringComparer.Ordinal))
         {
             var operations = new JsonObject();
-            foreach (var (function, verb) in path.SelectMany(function => function.Verbs.Select(verb => (function, verb))))
+            foreach (var (function, verb) in path.SelectMany(function => function.CalledBy.Select(verb => (function, verb))))
                 operations[verb] = Operation(function, verb, access.Find(function.Name)?.Rule);
             if (Parameters(path.Key) is { Count: > 0 } parameters)
                 operations["parameters"] = parameters;

@@ -17,12 +17,12 @@ public sealed class Probes(ITableStore tables, IQueueMetrics queues)
     private static readonly byte[] Info = """{"name":"headgate","links":{"health":"/health","ready":"/ready","openapi":"/openapi.json"}}"""u8.ToArray();
 
     [Function("Health"), Public]
-    public static IActionResult Health([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request) => Reply.Bytes(200, Healthy);
+    public static IActionResult Health([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health")] HttpRequest request) => Reply.Bytes(200, Healthy);
 
     /// <summary>A store that cannot be reached is answered 503 like anywhere else.</summary>
     [Function("Ready"), Public]
     public async Task<IActionResult> ReadyAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "ready")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "ready")] HttpRequest request, CancellationToken cancellationToken)
     {
         await tables.GetAsync(Table.Tenants, RowKeys.TenantDirectory, RowKeys.TenantDirectory, cancellationToken);
         await queues.GetAsync(RunQueue.Name, cancellationToken);
@@ -31,5 +31,5 @@ public sealed class Probes(ITableStore tables, IQueueMetrics queues)
 
     /// <summary>A route of "/" or none would be another one: the worker puts a slash before it, and the host the function's name in its place.</summary>
     [Function("Info"), Public]
-    public static IActionResult Root([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "{ignored:maxlength(0)?}")] HttpRequest request) => Reply.Bytes(200, Info);
+    public static IActionResult Root([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "{ignored:maxlength(0)?}")] HttpRequest request) => Reply.Bytes(200, Info);
 }

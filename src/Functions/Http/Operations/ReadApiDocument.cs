@@ -14,6 +14,6 @@ public static class ReadApiDocument
         new(() => Encoding.UTF8.GetBytes(ApiDocument.Of(HttpFunction.OfTheApp(), AccessCatalog.OfTheApp()).ToJsonString()));
 
     [Function("ReadApiDocument"), Public]
-    public static IActionResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi.json")] HttpRequest request) =>
+    public static IActionResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "openapi.json")] HttpRequest request) =>
         Reply.Bytes(200, Document.Value);
 }

@@ -15,7 +15,7 @@ public sealed class ReadQueues(IQueueMetrics queues, IReadyTasks ready, TimeProv
 {
     [Function("ReadQueues"), OperatorOnly]
     public async Task<IActionResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "queues")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "queues")] HttpRequest request, CancellationToken cancellationToken)
     {
         var runs = await queues.GetAsync(RunQueue.Name, cancellationToken);
         var tasks = await ready.DepthAsync(cancellationToken);

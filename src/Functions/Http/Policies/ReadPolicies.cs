@@ -13,9 +13,9 @@ namespace Headgate.Functions.Http.Policies;
 /// <summary><c>GET /tenants/{t}/policies</c> and <c>GET /tenants/{t}/policies/{name}</c></summary>
 public sealed class ReadPolicies(TenantReader tenants)
 {
-    [Function("ListPolicies"), Access(Permission.SettingsRead)]
+    [Function("ListPolicies"), Access(Permission.SettingsRead), Query(QueryAttribute.Limit, QueryAttribute.After)]
     public async Task<IActionResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tenants/{tenantId}/policies")] HttpRequest request, string tenantId, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/policies")] HttpRequest request, string tenantId, CancellationToken cancellationToken)
     {
         if (Paging.Read(request, $"policies:{tenantId}", out var refusal) is not { } paging)
             return Reply.Refused(refusal!);
@@ -29,7 +29,7 @@ public sealed class ReadPolicies(TenantReader tenants)
 
     [Function("ReadPolicy"), Access(Permission.SettingsRead)]
     public async Task<IActionResult> ReadAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tenants/{tenantId}/policies/{name}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/policies/{name}")] HttpRequest request,
         string tenantId,
         string name,
         CancellationToken cancellationToken)

@@ -14,13 +14,14 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Headgate.Functions.Http.Policies;
 
-/// <summary><c>PUT</c> and <c>DELETE /tenants/{t}/policies/{name}</c>. Tasks admitted before keep the policy they were admitted with.</summary>
+/// <summary><c>PUT</c> and <c>DELETE /tenants/{t}/policies/{name}</c>. Tasks admitted before keep the policy they were admitted with.
+/// A policy that is written as it stands is not written again.</summary>
 public sealed class WritePolicies(TenantGate gate, NewestFirstIds ids)
 {
     /// <summary>Of one tenant.</summary>
     public const int MaxPolicies = 100;
 
-    [Function("PutPolicy"), Access(Permission.SettingsUpdate), AuditsItself]
+    [Function("PutPolicy"), Access(Permission.SettingsUpdate), Audits(AuditAction.PolicyWritten, Itself = true)]
     public async Task<IActionResult> PutAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "tenants/{tenantId}/policies/{name}")] HttpRequest request,
         string tenantId,
@@ -44,7 +45,8 @@ public sealed class WritePolicies(TenantGate gate, NewestFirstIds ids)
             context,
             tenantId,
             name,
-            "policy.written",
+            AuditAction.PolicyWritten,
+            tenant => tenant.Policies.TryGetValue(name, out var stored) && stored == policy,
             tenant => tenant.Policies.Count >= MaxPolicies && !tenant.Policies.ContainsKey(name)
                 ? new Refusal(409, "policy-limit", "Policy limit reached").With("limit", MaxPolicies)
                 : null,
@@ -52,7 +54,7 @@ public sealed class WritePolicies(TenantGate gate, NewestFirstIds ids)
     }
 
     /// <summary>Deleting <c>default</c> brings the built-in one back.</summary>
-    [Function("DeletePolicy"), Access(Permission.SettingsUpdate), AuditsItself]
+    [Function("DeletePolicy"), Access(Permission.SettingsUpdate), Audits(AuditAction.PolicyDeleted, Itself = true)]
     public async Task<IActionResult> DeleteAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "tenants/{tenantId}/policies/{name}")] HttpRequest request,
         string tenantId,
@@ -62,17 +64,18 @@ public sealed class WritePolicies(TenantGate gate, NewestFirstIds ids)
             context,
             tenantId,
             name,
-            "policy.deleted",
+            AuditAction.PolicyDeleted,
+            _ => false,
             tenant => tenant.Policies.ContainsKey(name) ? null : PolicyReplies.NotFound(name),
             TableWrite.DeleteIfExists(tenantId, RowKeys.Policy(name))) ?? Reply.NoContent();
 
     /// <returns>Null where it was done.</returns>
     private async Task<Reply?> ChangeAsync(
-        FunctionContext context, string tenantId, string name, string action, Func<TenantSnapshot, Refusal?> refuse, TableWrite write)
+        FunctionContext context, string tenantId, string name, AuditAction action, Predicate<TenantSnapshot> isDone, Func<TenantSnapshot, Refusal?> refuse, TableWrite write)
     {
         var (actor, requestId) = (context.Caller().Actor, context.RequestId());
-        var result = await gate.ChangeAsync(tenantId, (tenant, now) => refuse(tenant) is { } refused
-            ? new TenantEdit<Refusal?>(refused)
+        var result = await gate.ChangeAsync(tenantId, (tenant, now) => isDone(tenant) ? new TenantEdit<Refusal?>(null)
+            : refuse(tenant) is { } refused ? new TenantEdit<Refusal?>(refused)
             : new TenantEdit<Refusal?>(null, tenant.Ledger)
             {
                 Writes = [write],

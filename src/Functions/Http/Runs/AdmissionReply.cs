@@ -1,42 +1,42 @@
 using Headgate.Core.Admission;
 using Headgate.Core.Tenants;
 using Headgate.Functions.Admission;
+using Headgate.Functions.Audit;
 using Headgate.Functions.Http.Wire;
 using Headgate.Functions.Options;
+using Microsoft.AspNetCore.Http;
 
 namespace Headgate.Functions.Http.Runs;
 
 /// <summary>Tells a caller what became of an application, in the words of the contract.</summary>
 public static class AdmissionReply
 {
-    /// <param name="nameTenant">The gateway's callers serve many tenants: its refusals name the one meant.</param>
-    public static Reply From(GateResult<AdmissionResult> result, string tenantId, AdmissionOptions options, bool nameTenant = false)
+    public static Reply From(HttpContext http, GateResult<AdmissionResult> result, string tenantId, AdmissionOptions options)
     {
+        if (result.Value is AdmissionResult.Replayed)
+            OperatorAudit.NothingChanged(http);
         switch (result.Status)
         {
             case GateStatus.NoTenant:
                 return Reply.Refused(Refusals.TenantNotFound(tenantId));
             case GateStatus.Busy:
             case GateStatus.Conflict:
-                return Refused(Refusals.Busy, tenantId, nameTenant);
+                return Reply.Refused(Refusals.Busy);
         }
 
         return result.Value switch
         {
             AdmissionResult.Admitted admitted => Accepted(tenantId, admitted.RunId, admitted.Answer),
             AdmissionResult.Replayed replayed => Accepted(tenantId, replayed.RunId, replayed.Answer).WithHeader("Idempotency-Replayed", "true"),
-            AdmissionResult.Mismatch => Refused(new Refusal(422, "idempotency-mismatch", "The Idempotency-Key was used before with another body"), tenantId, nameTenant),
-            AdmissionResult.Invalid invalid => Refused(Refusals.InvalidBody(invalid.Problems), tenantId, nameTenant),
-            AdmissionResult.Refused refused => Refused(RefusalOf(refused.Decision, options), tenantId, nameTenant),
+            AdmissionResult.Mismatch => Reply.Refused(new Refusal(422, "idempotency-mismatch", "The Idempotency-Key was used before with another body")),
+            AdmissionResult.Invalid invalid => Reply.Refused(Refusals.InvalidBody(invalid.Problems)),
+            AdmissionResult.Refused refused => Reply.Refused(RefusalOf(refused.Decision, options)),
             _ => throw new InvalidOperationException("An application has no result."),
         };
     }
 
     private static Reply Accepted(string tenantId, string runId, byte[] answer) =>
         Reply.Bytes(202, answer).WithHeader("Location", RunViews.Self(tenantId, runId));
-
-    private static Reply Refused(Refusal refusal, string tenantId, bool nameTenant) =>
-        Reply.Refused(nameTenant ? refusal.With("tenantId", tenantId) : refusal);
 
     private static Refusal RefusalOf(AdmissionDecision decision, AdmissionOptions options) => decision switch
     {

@@ -1,6 +1,7 @@
 using Headgate.Contracts;
 using Headgate.Core.Access;
 using Headgate.Core.Runs;
+using Headgate.Functions.Audit;
 using Headgate.Functions.Http.Wire;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
@@ -23,6 +24,7 @@ public sealed class CancelRun(ITableStore tables, RunReader runs, RunWaker waker
 
     [Function(nameof(CancelRun))]
     [Access(Permission.RunCancel)]
+    [Audits(AuditAction.RunCancelled)]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/runs/{runId}/cancel")] HttpRequest request,
         string tenantId,
@@ -43,6 +45,8 @@ public sealed class CancelRun(ITableStore tables, RunReader runs, RunWaker waker
         {
             if (await runs.RunAsync(tenantId, runId, cancellationToken) is not { } run)
                 return Reply.Refused(Refusals.RunNotFound(runId));
+            if (run.Status == RunStatus.Cancelled || run.CancelRequestedAt is not null)
+                OperatorAudit.NothingChanged(request.HttpContext);
             if (run.Status == RunStatus.Cancelled)
                 return Accepted(run);
             if (run.Status.IsFinished())

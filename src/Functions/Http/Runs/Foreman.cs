@@ -17,7 +17,8 @@ namespace Headgate.Functions.Http.Runs;
 
 /// <summary>
 /// <c>POST /a2a/foreman</c>: the agent-to-agent gateway, through the same gate. Without <c>tasks</c> it makes a run of one task
-/// of type <c>runType</c>. A <c>runId</c> that the caller chose serves as its idempotency key: the service names its runs itself.
+/// of type <c>runType</c>. A <c>runId</c> that the caller chose serves as its idempotency key: the service names its runs itself. Its callers
+/// serve many tenants: every refusal names the one that the body does, once the body has been read.
 /// </summary>
 public sealed class Foreman(RunAdmission admission, HeadgateOptions options, TimeProvider clock)
 {
@@ -26,19 +27,19 @@ public sealed class Foreman(RunAdmission admission, HeadgateOptions options, Tim
 
     [Function(nameof(Foreman))]
     [CheckedInside]
+    [Audits(AuditAction.RunSubmitted)]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "a2a/foreman")] HttpRequest request,
         FunctionContext context,
         CancellationToken cancellationToken)
     {
-        var key = IdempotencyKey.Read(request, out var refusal);
-        if (refusal is not null)
-            return Reply.Refused(refusal);
         using var body = await RequestBody.ReadAsync(request, cancellationToken);
+        var key = IdempotencyKey.Read(request, body.Problems);
         if (body.Refusal is not null)
             return Reply.Refused(body.Refusal);
         var reader = ObjectReader.Root(body);
         var tenantId = reader.String("tenantId", TextRule.TenantId, required: true);
+        RefusalField.Add(request.HttpContext, "tenantId", tenantId);
         if (tenantId is not null && Refuse(context.Caller(), tenantId) is { } denied)
             return Reply.Refused(denied);
         var runId = reader.String("runId", TextRule.DisplayName);
@@ -56,7 +57,7 @@ public sealed class Foreman(RunAdmission admission, HeadgateOptions options, Tim
             context.TraceContext.TraceParent,
             (run, _, _) => JsonSerializer.SerializeToUtf8Bytes(RunViews.Whole(run, new RunTasks([], []), clock.GetUtcNow()), ContractJson.Default.RunView),
             key is null ? null : (IdempotencyRow.Key(Route, key), Convert.ToHexStringLower(SHA256.HashData(body.Utf8.Span))));
-        return AdmissionReply.From(await admission.ApplyAsync(application, cancellationToken), tenantId, options.Admission, nameTenant: true);
+        return AdmissionReply.From(request.HttpContext, await admission.ApplyAsync(application, cancellationToken), tenantId, options.Admission);
     }
 
     private static Refusal? Refuse(Caller caller, string tenantId) => caller.Check(Permission.RunCreate, tenantId) switch

@@ -1,9 +1,11 @@
 using Headgate.Contracts;
 using Headgate.Core.Access;
 using Headgate.Core.Identity;
+using Headgate.Core.Runs;
 using Headgate.Functions.Http.Wire;
 using Headgate.Functions.Security;
 using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Stores.Tenants;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -11,12 +13,12 @@ using Microsoft.Azure.Functions.Worker;
 namespace Headgate.Functions.Http.Runs;
 
 /// <summary><c>GET /tasks/{taskId}</c>. The path names no tenant, so the row's is compared with the caller before anything is told.</summary>
-public sealed class GetTask(RunReader runs, TimeProvider clock)
+public sealed class GetTask(RunReader runs, TenantReader tenants, TimeProvider clock)
 {
     [Function(nameof(GetTask))]
     [CheckedInside]
     public async Task<IActionResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tasks/{taskId}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tasks/{taskId}")] HttpRequest request,
         string taskId,
         FunctionContext context,
         CancellationToken cancellationToken)
@@ -28,7 +30,8 @@ public sealed class GetTask(RunReader runs, TimeProvider clock)
 
         var attempts = await runs.AttemptsAsync(task.RunId, task.Name, cancellationToken);
         var siblings = (await runs.TasksAsync(task.RunId, cancellationToken)).ToDictionary(sibling => sibling.Name, StringComparer.Ordinal);
-        return Reply.Ok(RunViews.Task(task, attempts, siblings, clock.GetUtcNow(), withLogs: true), ContractJson.Default.TaskView);
+        var tenant = task.State.Status.IsFinished() ? null : await tenants.StatusAsync(task.TenantId, cancellationToken);
+        return Reply.Ok(RunViews.Task(task, attempts, siblings, clock.GetUtcNow(), tenant, withLogs: true), ContractJson.Default.TaskView);
     }
 
     private async ValueTask<TaskRecord?> FindAsync(string taskId, Caller caller, CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ public sealed class GetTimeline(RunReader runs)
     [Function(nameof(GetTimeline))]
     [Access(Permission.RunRead)]
     public async Task<IActionResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tenants/{tenantId}/runs/{runId}/timeline")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/runs/{runId}/timeline")] HttpRequest request,
         string tenantId,
         string runId,
         CancellationToken cancellationToken)

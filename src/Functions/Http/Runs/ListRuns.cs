@@ -2,6 +2,7 @@ using Headgate.Contracts;
 using Headgate.Contracts.Runs;
 using Headgate.Core.Access;
 using Headgate.Core.Runs;
+using Headgate.Core.Validation;
 using Headgate.Functions.Http.Wire;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Security;
@@ -21,26 +22,31 @@ public sealed class ListRuns(ITableStore tables, TenantReader tenants)
 
     [Function(nameof(ListRuns))]
     [Access(Permission.RunRead)]
+    [Query(QueryAttribute.Limit, QueryAttribute.After, "status")]
     public async Task<IActionResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tenants/{tenantId}/runs")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/runs")] HttpRequest request,
         string tenantId,
         CancellationToken cancellationToken)
     {
-        RunStatus? wanted = null;
-        var text = request.Query["status"];
-        if (text.Count > 0)
-        {
-            if (text.Count > 1 || !RunStatuses.TryParse(text[0], out var status))
-                return Reply.Refused(Refusals.InvalidRequest("status", $"must be one of {string.Join(", ", RunStatuses.WireNames)}"));
-            wanted = status;
-        }
-
-        if (Paging.Read(request, $"runs:{tenantId}:{wanted}", out var refusal) is not { } paging)
-            return Reply.Refused(refusal!);
+        var problems = UnknownParameters.ProblemsOf(request);
+        var wanted = Status(request, problems);
+        var paging = Paging.Read(request, $"runs:{tenantId}:{wanted}", problems);
+        if (problems.Any)
+            return Reply.Refused(Refusals.InvalidRequest(problems));
         var (runs, last) = await PageAsync(tenantId, wanted, paging, cancellationToken);
         if (runs.Count == 0 && await tenants.ReadAsync(tenantId, cancellationToken) is null)
             return Reply.Refused(Refusals.TenantNotFound(tenantId));
         return Reply.Ok(new Page<RunView>([.. runs.Select(RunViews.Summary)], paging.Next(last)), ContractJson.Default.PageRunView);
+    }
+
+    private static RunStatus? Status(HttpRequest request, Problems problems)
+    {
+        if (Paging.Single(request, "status", problems) is not { } text)
+            return null;
+        if (RunStatuses.TryParse(text, out var status))
+            return status;
+        problems.Add("status", $"must be one of {string.Join(", ", RunStatuses.WireNames)}");
+        return null;
     }
 
     private async ValueTask<(List<RunRecord> Runs, string? Last)> PageAsync(string tenantId, RunStatus? wanted, Paging paging, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Headgate.Contracts.Runs;
 using Headgate.Core.Failures;
 using Headgate.Core.Runs;
+using Headgate.Core.Tenants;
 using Headgate.Functions.Stores.Runs;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
@@ -22,7 +23,8 @@ public static class RunViews
     public static RunView Summary(RunRecord run) => View(run, null, null);
 
     /// <param name="tasks">Empty while the run is pending: the tasks are then those of its definition.</param>
-    public static RunView Whole(RunRecord run, RunTasks tasks, DateTimeOffset now)
+    /// <param name="tenant">The tenant's status where it is not active: its tasks then wait for that too.</param>
+    public static RunView Whole(RunRecord run, RunTasks tasks, DateTimeOffset now, TenantStatus? tenant = null)
     {
         var definition = run.Definition();
         var rows = tasks.Tasks.Count > 0 ? tasks.Tasks : FromDefinition(run, definition);
@@ -30,15 +32,16 @@ public static class RunViews
         var attempts = tasks.Attempts.ToLookup(attempt => attempt.TaskName, StringComparer.Ordinal);
         var views = definition.Tasks
             .Where(task => byName.ContainsKey(task.Name))
-            .Select(task => Task(byName[task.Name], attempts[task.Name], byName, now))
+            .Select(task => Task(byName[task.Name], attempts[task.Name], byName, now, tenant))
             .ToList();
         return View(run, definition.Metadata, views);
     }
 
     /// <param name="tasks">All tasks of the run by name, to tell which needs are open; null where they are not at hand.</param>
+    /// <param name="tenant">The tenant's status where it is not active.</param>
     /// <param name="withLogs">A run of many tasks would drown in them.</param>
     public static TaskView Task(
-        TaskRecord task, IEnumerable<AttemptRecord> settled, IReadOnlyDictionary<string, TaskRecord>? tasks, DateTimeOffset now, bool withLogs = false)
+        TaskRecord task, IEnumerable<AttemptRecord> settled, IReadOnlyDictionary<string, TaskRecord>? tasks, DateTimeOffset now, TenantStatus? tenant, bool withLogs = false)
     {
         var state = task.State;
         var attempts = settled.OrderBy(attempt => attempt.Attempt).Select(attempt => Attempt(attempt, withLogs)).ToList();
@@ -57,7 +60,7 @@ public static class RunViews
             state.NextRetryAt,
             state.LastErrorClass?.WireName(),
             state.Status.IsHeld() || state.Status.IsFinished() ? state.AgentId : null,
-            WaitingFor(task, tasks),
+            WaitingFor(task, tasks, tenant),
             attempts,
             task.Output is { } output ? JsonDocument.Parse(output).RootElement : null);
     }
@@ -92,6 +95,15 @@ public static class RunViews
         attempt.ErrorMessage,
         attempt.ExitCode,
         withLog ? attempt.Log : null);
+
+    private static string? WaitingFor(TaskRecord task, IReadOnlyDictionary<string, TaskRecord>? tasks, TenantStatus? tenant)
+    {
+        var own = WaitingFor(task, tasks);
+        if (own is null || tenant is not { } status || status == TenantStatus.Active)
+            return own;
+        var held = $"the tenant, which is {status.WireName()}";
+        return task.State.Status == TaskStatus.Ready || task.State.Needs.Count == 0 && task.State.Status == TaskStatus.Waiting ? held : $"{own}, and {held}";
+    }
 
     private static string? WaitingFor(TaskRecord task, IReadOnlyDictionary<string, TaskRecord>? tasks) => task.State.Status switch
     {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Headgate.Core.Access;
 using Headgate.Core.Runs;
 using Headgate.Functions.Admission;
+using Headgate.Functions.Audit;
 using Headgate.Functions.Http.Wire;
 using Headgate.Functions.Options;
 using Headgate.Functions.Security;
@@ -19,16 +20,15 @@ public sealed class SubmitRun(RunAdmission admission, HeadgateOptions options)
 
     [Function(nameof(SubmitRun))]
     [Access(Permission.RunCreate)]
+    [Audits(AuditAction.RunSubmitted)]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/runs")] HttpRequest request,
         string tenantId,
         FunctionContext context,
         CancellationToken cancellationToken)
     {
-        var key = IdempotencyKey.Read(request, out var refusal);
-        if (refusal is not null)
-            return Reply.Refused(refusal);
         using var body = await RequestBody.ReadAsync(request, cancellationToken);
+        var key = IdempotencyKey.Read(request, body.Problems);
         if (body.Refusal is not null)
             return Reply.Refused(body.Refusal);
         var reader = ObjectReader.Root(body);
@@ -45,6 +45,6 @@ public sealed class SubmitRun(RunAdmission admission, HeadgateOptions options)
             context.TraceContext.TraceParent,
             (run, inFlight, limit) => AcceptedJson.Write(run, inFlight, limit, requestId),
             key is null ? null : (IdempotencyRow.Key(Route, key), Convert.ToHexStringLower(SHA256.HashData(body.Utf8.Span))));
-        return AdmissionReply.From(await admission.ApplyAsync(application, cancellationToken), tenantId, options.Admission);
+        return AdmissionReply.From(request.HttpContext, await admission.ApplyAsync(application, cancellationToken), tenantId, options.Admission);
     }
 }

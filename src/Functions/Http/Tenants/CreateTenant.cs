@@ -16,7 +16,7 @@ namespace Headgate.Functions.Http.Tenants;
 /// <summary><c>POST /tenants</c></summary>
 public sealed class CreateTenant(ITableStore tables, NewestFirstIds ids, TimeProvider clock)
 {
-    [Function("CreateTenant"), OperatorOnly, AuditsItself]
+    [Function("CreateTenant"), OperatorOnly, Audits(AuditAction.TenantCreated, Itself = true)]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants")] HttpRequest request, FunctionContext context, CancellationToken cancellationToken)
     {
@@ -36,7 +36,7 @@ public sealed class CreateTenant(ITableStore tables, NewestFirstIds ids, TimePro
         var now = clock.GetUtcNow();
         var ledger = Ledger.Open(plan!, limits?.ApplyTo(LimitOverrides.None) ?? LimitOverrides.None, now);
         var profile = new TenantProfile(name!, now);
-        var audit = new AuditEntry(id, now, context.Caller().Actor, "tenant.created", null, null, context.RequestId());
+        var audit = new AuditEntry(id, now, context.Caller().Actor, AuditAction.TenantCreated, null, null, context.RequestId());
         var outcome = await tables.SubmitAsync(ChangeOf(id!, ledger, profile, audit), cancellationToken);
         return outcome.Succeeded
             ? TenantReplies.Of(201, new TenantSnapshot(id!, ledger, "", profile, new Dictionary<string, RetryPolicy>()), now).WithHeader("Location", $"/tenants/{id}")

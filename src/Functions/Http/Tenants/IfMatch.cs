@@ -1,20 +1,31 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 
 namespace Headgate.Functions.Http.Tenants;
 
-/// <summary>The header <c>If-Match</c>: absent or <c>*</c> allows anything, otherwise one of the ETags must be the current one.</summary>
+/// <summary>
+/// The header <c>If-Match</c>: absent allows anything, <c>*</c> whatever exists, a list one of whose ETags is the current one. Weak ETags match
+/// nothing, as HTTP has it for writes, and neither does a header that is no such list.
+/// </summary>
 internal readonly struct IfMatch
 {
-    private readonly string[]? _etags;
+    private static readonly IList<EntityTagHeaderValue> s_nothing = [];
 
-    private IfMatch(string[] etags) => _etags = etags;
+    private readonly IList<EntityTagHeaderValue>? _etags;
+
+    private IfMatch(IList<EntityTagHeaderValue> etags) => _etags = etags;
 
     public static IfMatch Of(HttpRequest request)
     {
         var header = request.Headers.IfMatch;
-        return header.Count == 0 ? default : new IfMatch(header.ToString().Split(',', StringSplitOptions.TrimEntries));
+        if (header.Count == 0)
+            return default;
+        return new IfMatch(EntityTagHeaderValue.TryParseStrictList([.. header.OfType<string>()], out var etags) && !IsMixed(etags) ? etags : s_nothing);
     }
 
-    /// <summary>Weak ETags never match, as HTTP has it for writes.</summary>
-    public bool Allows(string current) => _etags is null || Array.Exists(_etags, etag => etag == "*" || etag == current);
+    public bool Allows(string current) =>
+        _etags is null || _etags.Any(etag => !etag.IsWeak && (etag.Tag == EntityTagHeaderValue.Any.Tag || etag.Tag == current));
+
+    /// <summary><c>*</c> stands alone.</summary>
+    private static bool IsMixed(IList<EntityTagHeaderValue> etags) => etags.Count > 1 && etags.Any(etag => etag.Tag == EntityTagHeaderValue.Any.Tag);
 }

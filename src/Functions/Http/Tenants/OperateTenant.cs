@@ -1,3 +1,4 @@
+using Headgate.Functions.Audit;
 using Headgate.Functions.Http.Wire;
 using Headgate.Functions.Security;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,7 @@ namespace Headgate.Functions.Http.Tenants;
 /// <summary><c>POST /tenants/{t}/suspend</c>, <c>/activate</c> and <c>/deactivate</c>, each with its reason.</summary>
 public sealed class OperateTenant(StatusChange change)
 {
-    [Function("SuspendTenant"), OperatorOnly, AuditsItself]
+    [Function("SuspendTenant"), OperatorOnly, Audits(AuditAction.TenantSuspended, Itself = true)]
     public Task<IActionResult> SuspendAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/suspend")] HttpRequest request,
         string tenantId,
@@ -18,7 +19,7 @@ public sealed class OperateTenant(StatusChange change)
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) => MoveAsync(request, tenantId, context, StatusMove.Suspend, client, cancellationToken);
 
-    [Function("ActivateTenant"), OperatorOnly, AuditsItself]
+    [Function("ActivateTenant"), OperatorOnly, Audits(AuditAction.TenantActivated, Itself = true)]
     public Task<IActionResult> ActivateAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/activate")] HttpRequest request,
         string tenantId,
@@ -26,7 +27,7 @@ public sealed class OperateTenant(StatusChange change)
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken) => MoveAsync(request, tenantId, context, StatusMove.Activate, client, cancellationToken);
 
-    [Function("DeactivateTenant"), OperatorOnly, AuditsItself]
+    [Function("DeactivateTenant"), OperatorOnly, Audits(AuditAction.TenantDeactivated, Itself = true)]
     public Task<IActionResult> DeactivateAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/deactivate")] HttpRequest request,
         string tenantId,

@@ -1,4 +1,5 @@
 using Headgate.Core.Access;
+using Headgate.Functions.Audit;
 using Headgate.Functions.Http.Wire;
 using Headgate.Functions.Security;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,7 @@ namespace Headgate.Functions.Http.Tenants;
 /// <summary><c>POST /tenants/{t}/pause</c> and <c>/resume</c>: the emergency brake.</summary>
 public sealed class PauseTenant(StatusChange change, TimeProvider clock)
 {
-    [Function("PauseTenant"), Access(Permission.SettingsUpdate), AuditsItself]
+    [Function("PauseTenant"), Access(Permission.SettingsUpdate), Audits(AuditAction.TenantPaused, Itself = true)]
     public async Task<IActionResult> PauseAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/pause")] HttpRequest request,
         string tenantId,
@@ -34,7 +35,7 @@ public sealed class PauseTenant(StatusChange change, TimeProvider clock)
             : await change.ApplyAsync(context, tenantId, StatusMove.Pause, reason, until, client);
     }
 
-    [Function("ResumeTenant"), Access(Permission.SettingsUpdate), AuditsItself]
+    [Function("ResumeTenant"), Access(Permission.SettingsUpdate), Audits(AuditAction.TenantResumed, Itself = true)]
     public async Task<IActionResult> ResumeAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/resume")] HttpRequest request,
         string tenantId,

@@ -15,9 +15,9 @@ namespace Headgate.Functions.Http.Tenants;
 /// <summary><c>GET /tenants</c> and <c>GET /tenants/{t}</c></summary>
 public sealed class ReadTenants(ITableStore tables, TenantReader reader, TimeProvider clock)
 {
-    [Function("ListTenants"), OperatorOnly]
+    [Function("ListTenants"), OperatorOnly, Query(QueryAttribute.Limit, QueryAttribute.After)]
     public async Task<IActionResult> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tenants")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants")] HttpRequest request, CancellationToken cancellationToken)
     {
         if (Paging.Read(request, "tenants", out var refusal) is not { } paging)
             return Reply.Refused(refusal!);
@@ -31,7 +31,7 @@ public sealed class ReadTenants(ITableStore tables, TenantReader reader, TimePro
 
     [Function("ReadTenant"), Access(Permission.TenantRead)]
     public async Task<IActionResult> ReadAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tenants/{tenantId}")] HttpRequest request, string tenantId, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}")] HttpRequest request, string tenantId, CancellationToken cancellationToken) =>
         await reader.ReadAsync(tenantId, cancellationToken) is { } tenant
             ? TenantReplies.Of(200, tenant, clock.GetUtcNow())
             : Reply.Refused(Refusals.TenantNotFound(tenantId));

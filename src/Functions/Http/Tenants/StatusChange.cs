@@ -38,7 +38,7 @@ public sealed class StatusChange(
         if ((GateRefusals.Of(result.Status, tenantId) ?? result.Value) is { } refusal)
             return Reply.Refused(refusal);
 
-        logger.TenantMoved(tenantId, move.Action, actor);
+        logger.TenantMoved(tenantId, move.Action.WireName(), actor);
         // The caller's leaving must not cut short what follows from the change.
         if (move.To == TenantStatus.Active)
             await ReleaseAsync(tenantId, client, CancellationToken.None);

@@ -12,10 +12,12 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Headgate.Functions.Http.Tenants;
 
-/// <summary><c>PATCH /tenants/{t}</c>: the name is its admins' to change, plan and limits are the operator's.</summary>
+/// <summary>
+/// <c>PATCH /tenants/{t}</c>: the name is its admins' to change, plan and limits are the operator's. What changes nothing writes nothing.
+/// </summary>
 public sealed class UpdateTenant(TenantGate gate, NewestFirstIds ids, TimeProvider clock)
 {
-    [Function("UpdateTenant"), Access(Permission.TenantUpdate), AuditsItself]
+    [Function("UpdateTenant"), Access(Permission.TenantUpdate), Audits(AuditAction.TenantUpdated, Itself = true)]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "tenants/{tenantId}")] HttpRequest request,
         string tenantId,
@@ -40,7 +42,7 @@ public sealed class UpdateTenant(TenantGate gate, NewestFirstIds ids, TimeProvid
             return Reply.Refused(Refusals.InsufficientPermission(Permission.PlatformOperate, context.Caller().RoleName));
 
         var (actor, requestId, condition) = (context.Caller().Actor, context.RequestId(), IfMatch.Of(request));
-        var result = await gate.ChangeAsync(tenantId, (tenant, now) => Decide(tenant, patch, condition, new(tenantId, now, actor, "tenant.updated", null, patch.ToString(), requestId)));
+        var result = await gate.ChangeAsync(tenantId, (tenant, now) => Decide(tenant, patch, condition, new(tenantId, now, actor, AuditAction.TenantUpdated, null, patch.ToString(), requestId)));
         if (GateRefusals.Of(result.Status, tenantId) is { } undecided)
             return Reply.Refused(undecided);
         var (refusal, after) = result.Value!;
@@ -59,9 +61,12 @@ public sealed class UpdateTenant(TenantGate gate, NewestFirstIds ids, TimeProvid
             PlanId = patch.Plan ?? tenant.Ledger.PlanId,
             Overrides = patch.Limits?.ApplyTo(tenant.Ledger.Overrides) ?? tenant.Ledger.Overrides,
         };
-        return new(new Outcome(null, tenant with { Ledger = ledger, Profile = profile }), ledger)
+        var outcome = new Outcome(null, tenant with { Ledger = ledger, Profile = profile });
+        if (ledger == tenant.Ledger && profile == tenant.Profile)
+            return new(outcome);
+        return new(outcome, ledger)
         {
-            Writes = patch.Name is null ? [] : [TableWrite.Upsert(ProfileRow.Write(tenant.TenantId, profile))],
+            Writes = profile == tenant.Profile ? [] : [TableWrite.Upsert(ProfileRow.Write(tenant.TenantId, profile))],
             Following = [audit.ToBatch(ids)],
         };
     }

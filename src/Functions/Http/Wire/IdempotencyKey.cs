@@ -1,4 +1,5 @@
 using Headgate.Core.Identity;
+using Headgate.Core.Validation;
 using Microsoft.AspNetCore.Http;
 
 namespace Headgate.Functions.Http.Wire;
@@ -8,16 +9,15 @@ public static class IdempotencyKey
 {
     public const string Header = "Idempotency-Key";
 
-    /// <returns>The key, or null where there is none or <paramref name="refusal"/> is set.</returns>
-    public static string? Read(HttpRequest request, out Refusal? refusal)
+    /// <returns>The key, or null where there is none or it is a problem.</returns>
+    public static string? Read(HttpRequest request, Problems problems)
     {
-        refusal = null;
         if (!request.Headers.TryGetValue(Header, out var values) || values.Count == 0)
             return null;
         if (values.Count == 1 && Grammar.IsIdempotencyKey(values[0]))
             return values[0];
 
-        refusal = Refusals.InvalidRequest(Header, "must be 1..255 printable ASCII characters, given once");
+        problems.Add(Header, "must be 1..255 printable ASCII characters, given once");
         return null;
     }
 }

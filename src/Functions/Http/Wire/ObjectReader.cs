@@ -30,8 +30,8 @@ public sealed partial class ObjectReader
 
     public Problems Problems { get; }
 
-    /// <summary>The whole of the request's body.</summary>
-    public static ObjectReader Root(RequestBody body) => new(body.Root, "", new Problems());
+    /// <summary>The whole of the request's body. What is wrong with the rest of the request is among its problems already.</summary>
+    public static ObjectReader Root(RequestBody body) => new(body.Root, "", body.Problems);
 
     /// <summary>The field's path as problems name it.</summary>
     public string PathOf(string name) => _path.Length == 0 ? name : $"{_path}.{name}";
@@ -89,13 +89,13 @@ public sealed partial class ObjectReader
         return null;
     }
 
-    /// <summary>RFC 3339 with an offset; given in UTC.</summary>
+    /// <summary>RFC 3339 with an offset, as <see cref="Rfc3339"/> reads it; given in UTC.</summary>
     public DateTimeOffset? Time(string name, bool required = false)
     {
         if (Find(name, required) is not { } value)
             return null;
-        if (value.ValueKind == JsonValueKind.String && HasOffset(value.GetString()!) && value.TryGetDateTimeOffset(out var time))
-            return time.ToUniversalTime();
+        if (value.ValueKind == JsonValueKind.String && Rfc3339.TryParse(value.GetString(), out var time))
+            return time;
         Wrong(name, "must be a time such as 2026-01-31T12:00:00Z");
         return null;
     }
@@ -139,7 +139,4 @@ public sealed partial class ObjectReader
     }
 
     private static string Shortened(string name) => name.Length <= NearestName.MaxLength ? name : string.Concat(name.AsSpan(0, NearestName.MaxLength), "…");
-
-    /// <summary>A time without one would be read in this machine's own zone.</summary>
-    private static bool HasOffset(string text) => text.Length > 10 && text.AsSpan(10).ContainsAny("Z+-");
 }

@@ -31,7 +31,17 @@ public sealed record Paging(int Limit, string? After)
     /// <param name="refusal">Set where the query is wrong; the result is then null.</param>
     public static Paging? Read(HttpRequest request, string list, out Refusal? refusal)
     {
-        var problems = new Problems();
+        var problems = UnknownParameters.ProblemsOf(request);
+        var paging = Read(request, list, problems);
+        refusal = problems.Any ? Refusals.InvalidRequest(problems) : null;
+        return refusal is null ? paging : null;
+    }
+
+    /// <param name="request">Its query may hold <c>limit</c> and <c>after</c>.</param>
+    /// <param name="list">Names the list and everything it is filtered by.</param>
+    /// <param name="problems">Receives what is wrong with the two; the result is then of no use.</param>
+    public static Paging Read(HttpRequest request, string list, Problems problems)
+    {
         var limit = DefaultLimit;
         if (Single(request, "limit", problems) is { } limitText
             && (!int.TryParse(limitText, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxLimit))
@@ -44,8 +54,16 @@ public sealed record Paging(int Limit, string? After)
         if (Single(request, "after", problems) is { } cursor && (after = Decode(cursor, tag)) is null)
             problems.Add("after", "must be the 'next' of an earlier page of this list");
 
-        refusal = problems.Any ? Refusals.InvalidRequest(problems) : null;
-        return problems.Any ? null : new Paging(limit, after, tag);
+        return new Paging(limit, after, tag);
+    }
+
+    /// <summary>A parameter's value; null where it is not given, and, with a problem, where it is given more than once.</summary>
+    public static string? Single(HttpRequest request, string name, Problems problems)
+    {
+        var values = request.Query[name];
+        if (values.Count > 1)
+            problems.Add(name, "is given more than once");
+        return values.Count == 1 ? values[0] : null;
     }
 
     /// <summary>The text that leads to what follows <paramref name="position"/>; null stays null.</summary>
@@ -74,12 +92,4 @@ public sealed record Paging(int Limit, string? After)
     }
 
     private static uint Tag(string list) => BinaryPrimitives.ReadUInt32BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(list)));
-
-    private static string? Single(HttpRequest request, string name, Problems problems)
-    {
-        var values = request.Query[name];
-        if (values.Count > 1)
-            problems.Add(name, "is given more than once");
-        return values.Count == 1 ? values[0] : null;
-    }
 }

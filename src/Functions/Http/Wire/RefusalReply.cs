@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Headgate.Functions.Http.Wire;
 
-/// <summary>A refusal on the wire.</summary>
+/// <summary>A refusal on the wire: the service's own error body, or RFC 9457's for callers who ask for it.</summary>
 internal sealed class RefusalReply(Refusal refusal) : Reply(refusal.Status)
 {
     protected override void WriteBody(HttpContext http)
@@ -14,16 +14,21 @@ internal sealed class RefusalReply(Refusal refusal) : Reply(refusal.Status)
             headers[name] = value;
         if (refusal.RetryAfter is { } seconds)
             headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        WriteJson(http.Response, (refusal, http.TraceIdentifier), static (state, writer) => Write(writer, state.refusal, state.TraceIdentifier));
+        var whole = RefusalField.Complete(http, refusal);
+        if (ProblemJson.IsAskedFor(http.Request))
+            WriteJson(http.Response, (whole, http), static (state, writer) => ProblemJson.Write(writer, state.whole, state.http), ProblemJson.MediaType);
+        else
+            WriteJson(http.Response, (whole, http.TraceIdentifier), static (state, writer) => Write(writer, state.whole, state.TraceIdentifier));
     }
 
-    private static void Write(Utf8JsonWriter writer, Refusal refusal, string requestId)
+    /// <summary>Everything but the braces.</summary>
+    /// <param name="rename">Gives a field another name; null: none.</param>
+    internal static void WriteFields(Utf8JsonWriter writer, Refusal refusal, string requestId, Func<string, string>? rename = null)
     {
-        writer.WriteStartObject();
         writer.WriteString("error"u8, refusal.Error);
         writer.WriteString("code"u8, refusal.Code);
         foreach (var (name, value) in refusal.Fields)
-            WriteField(writer, name, value);
+            WriteField(writer, rename?.Invoke(name) ?? name, value);
         if (refusal is { RetryAfter: { } seconds, RetryAfterInBody: true })
             writer.WriteNumber("retryAfter"u8, seconds);
         if (refusal.Details is { } details)
@@ -41,6 +46,12 @@ internal sealed class RefusalReply(Refusal refusal) : Reply(refusal.Status)
         }
 
         writer.WriteString("requestId"u8, requestId);
+    }
+
+    private static void Write(Utf8JsonWriter writer, Refusal refusal, string requestId)
+    {
+        writer.WriteStartObject();
+        WriteFields(writer, refusal, requestId);
         writer.WriteEndObject();
     }
 

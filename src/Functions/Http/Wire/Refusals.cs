@@ -24,9 +24,6 @@ public static class Refusals
     /// <summary>For the query string and headers.</summary>
     public static Refusal InvalidRequest(Problems problems) => new(400, "invalid-request", "Invalid request") { Details = problems.Items };
 
-    public static Refusal InvalidRequest(string path, string message) =>
-        new(400, "invalid-request", "Invalid request") { Details = [new Problem(path, message)] };
-
     public static Refusal InsufficientPermission(string action, string role) =>
         new Refusal(403, "insufficient-permission", "Forbidden")
             .With("message", $"Insufficient permissions for action: {action}")

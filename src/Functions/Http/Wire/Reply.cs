@@ -62,15 +62,15 @@ public abstract class Reply(int status) : IActionResult
 
     protected abstract void WriteBody(HttpContext http);
 
-    private static void WriteBytes(HttpResponse response, ReadOnlySpan<byte> body)
+    private static void WriteBytes(HttpResponse response, ReadOnlySpan<byte> body, string type = "application/json")
     {
-        response.ContentType = "application/json";
+        response.ContentType = type;
         response.ContentLength = body.Length;
         response.BodyWriter.Write(body);
     }
 
     /// <summary>Builds the JSON in a buffer of the thread first, because its length goes into a header.</summary>
-    protected static void WriteJson<TState>(HttpResponse response, TState state, Action<TState, Utf8JsonWriter> write)
+    protected static void WriteJson<TState>(HttpResponse response, TState state, Action<TState, Utf8JsonWriter> write, string type = "application/json")
     {
         var buffer = _buffer ??= new ArrayBufferWriter<byte>(1024);
         var writer = _writer ??= new Utf8JsonWriter(Stream.Null, Readable);
@@ -78,7 +78,7 @@ public abstract class Reply(int status) : IActionResult
         writer.Reset(buffer);
         write(state, writer);
         writer.Flush();
-        WriteBytes(response, buffer.WrittenSpan);
+        WriteBytes(response, buffer.WrittenSpan, type);
         if (buffer.Capacity > MaxKeptBuffer)
             _buffer = null;
     }

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Headgate.Functions.Http.Wire;
 
 /// <summary>
-/// A request's JSON object, or why it is none. Valid UTF-8, at most 256 KiB and 32 levels, no name twice in an object.
-/// An empty body is an empty object. The elements live until the body is disposed.
+/// A request's JSON object, or why it is none. Valid UTF-8, with or without a byte order mark, at most 256 KiB and 32 levels, no name twice
+/// in an object. An empty body is an empty object. The elements live until the body is disposed.
 /// </summary>
 public sealed class RequestBody : IDisposable
 {
@@ -23,12 +23,14 @@ public sealed class RequestBody : IDisposable
 
     private readonly byte[]? _rented;
     private readonly JsonDocument? _document;
+    private readonly Refusal? _refusal;
 
-    private RequestBody(byte[] rented, ReadOnlyMemory<byte> utf8)
+    private RequestBody(HttpRequest request, byte[] rented, ReadOnlyMemory<byte> bytes)
+        : this(request)
     {
         _rented = rented;
-        Utf8 = utf8;
-        var json = utf8.IsEmpty ? EmptyObject : utf8;
+        Utf8 = bytes.Span.StartsWith(ByteOrderMark) ? bytes[ByteOrderMark.Length..] : bytes;
+        var json = Utf8.IsEmpty ? EmptyObject : Utf8;
         var problem = Check(json.Span);
         if (problem is null)
         {
@@ -44,18 +46,29 @@ public sealed class RequestBody : IDisposable
         }
 
         if (problem is not null)
-            Refusal = Invalid(problem);
+            MarkUnreadable(problem, ref _document);
     }
 
-    private RequestBody(Refusal refusal) => Refusal = refusal;
+    private RequestBody(HttpRequest request, Refusal refusal)
+        : this(request) => _refusal = refusal;
+
+    private RequestBody(HttpRequest request, string problem)
+        : this(request) => MarkUnreadable(problem, ref _document);
+
+    private RequestBody(HttpRequest request) => UnknownParameters.Of(request)?.AddTo(Problems);
+
+    /// <summary>What is wrong with the request; readers of the body and of headers add to it.</summary>
+    public Problems Problems { get; } = new();
 
     /// <summary>Null where the body can be read.</summary>
-    public Refusal? Refusal { get; }
+    public Refusal? Refusal => _refusal ?? (_document is null ? Refusals.InvalidBody(Problems) : null);
 
-    /// <summary>The bytes as sent.</summary>
+    /// <summary>The text as sent, without a byte order mark.</summary>
     public ReadOnlyMemory<byte> Utf8 { get; }
 
-    public JsonElement Root => Refusal is null ? _document!.RootElement : throw new InvalidOperationException("The body was refused.");
+    public JsonElement Root => _document?.RootElement ?? throw new InvalidOperationException("The body was refused.");
+
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -76,15 +89,19 @@ public sealed class RequestBody : IDisposable
                 if (count > MaxBytes)
                 {
                     await DiscardAsync(request.Body, buffer, count, cancellationToken);
-                    return Give(Refusals.BodyTooLarge, buffer);
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    return new RequestBody(request, Refusals.BodyTooLarge);
                 }
             }
 
-            return new RequestBody(buffer, buffer.AsMemory(0, count));
+            return new RequestBody(request, buffer, buffer.AsMemory(0, count));
         }
         catch (BadHttpRequestException failure)
         {
-            return Give(failure.StatusCode == StatusCodes.Status413PayloadTooLarge ? Refusals.BodyTooLarge : Invalid("ends before its announced length"), buffer);
+            ArrayPool<byte>.Shared.Return(buffer);
+            return failure.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? new RequestBody(request, Refusals.BodyTooLarge)
+                : new RequestBody(request, "ends before its announced length");
         }
         catch
         {
@@ -107,17 +124,11 @@ public sealed class RequestBody : IDisposable
         return JsonFaults.HasHalfCharacter(json) ? "has text that is not valid Unicode" : null;
     }
 
-    private static RequestBody Give(Refusal refusal, byte[] rented)
+    private void MarkUnreadable(string problem, ref JsonDocument? document)
     {
-        ArrayPool<byte>.Shared.Return(rented);
-        return new RequestBody(refusal);
-    }
-
-    private static Refusal Invalid(string message)
-    {
-        var problems = new Problems();
-        problems.Add("", message);
-        return Refusals.InvalidBody(problems);
+        Problems.Add("", problem);
+        document?.Dispose();
+        document = null;
     }
 
     private static byte[] Grow(byte[] buffer)

@@ -43,11 +43,12 @@ public sealed class TenantReader(ITableStore tables, TimeProvider clock)
     }
 
     /// <summary>Whether the tenant's work may be started and handed out now. A missing tenant's may not.</summary>
-    public async ValueTask<bool> IsActiveAsync(string tenantId, CancellationToken cancellationToken = default)
-    {
-        var row = await tables.GetAsync(Table.Tenants, tenantId, RowKeys.Ledger, cancellationToken);
-        return row is not null && LedgerRow.Read(row).StatusAt(clock.GetUtcNow()) == TenantStatus.Active;
-    }
+    public async ValueTask<bool> IsActiveAsync(string tenantId, CancellationToken cancellationToken = default) =>
+        await StatusAsync(tenantId, cancellationToken) == TenantStatus.Active;
+
+    /// <summary>The tenant's status now; null where there is none.</summary>
+    public async ValueTask<TenantStatus?> StatusAsync(string tenantId, CancellationToken cancellationToken = default) =>
+        await tables.GetAsync(Table.Tenants, tenantId, RowKeys.Ledger, cancellationToken) is { } row ? LedgerRow.Read(row).StatusAt(clock.GetUtcNow()) : null;
 
     /// <summary>The ids of all tenants.</summary>
     public async IAsyncEnumerable<string> AllIdsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)

@@ -128,6 +128,7 @@ public class RoleTests(ContractGround ground) : IClassFixture<ContractGround>
 
     [SuiteTheory]
     [InlineData("GET", "/queues")]
+    [InlineData("GET", "/agents/summary")]
     [InlineData("GET", "/tenants")]
     [InlineData("POST", "/tenants")]
     public async Task OperatorsRoute_ByMembersAndAgents_IsForbidden(string method, string path)

@@ -97,6 +97,27 @@ public class EndingTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal((0, 3, 3), ((int)view.TaskOf("a")["attempt"]!, (int)view.TaskOf("a")["maxRetries"]!, (int)view.TaskOf("a")["retriesRemaining"]!));
     }
 
+    [SuiteTheory]
+    [InlineData("pause", "paused")]
+    [InlineData("suspend", "suspended")]
+    [InlineData("deactivate", "deactivated")]
+    public async Task Task_OfATenantThatIsHeld_SaysThatItWaitsForTheTenant(string move, string status)
+    {
+        var tenant = await ground.TenantAsync();
+        var run = (await ground.Client.SubmitAsync(tenant, Bodies.Run(Bodies.Task("a"), Bodies.Task("b", needs: "a")))).RunId;
+        var before = await ground.Client.UntilAsync(tenant, run, node => node.TaskIs("a", "ready"));
+
+        await ground.Client.CallAsync("POST", $"/tenants/{tenant}/{move}", """{"reason":"r"}""");
+        var held = await ground.Client.RunAsync(tenant, run);
+        var alone = (await ground.Client.ReadAsync($"/tasks/{run}.a")).Body!;
+        await ground.Client.CallAsync("POST", $"/tenants/{tenant}/{(move == "pause" ? "resume" : "activate")}", """{"reason":"r"}""");
+
+        Assert.Equal($"the tenant, which is {status}", (string?)held.TaskOf("a")["waitingFor"]);
+        Assert.Equal($"tasks to complete: a, and the tenant, which is {status}", (string?)held.TaskOf("b")["waitingFor"]);
+        Assert.Equal($"the tenant, which is {status}", (string?)alone["waitingFor"]);
+        Assert.Equal((string?)before.TaskOf("a")["waitingFor"], (string?)(await ground.Client.RunAsync(tenant, run)).TaskOf("a")["waitingFor"]);
+    }
+
     [SuiteFact]
     public async Task Timeline_OfARunWithARetry_IsInOrderFromAdmissionToEnd()
     {

@@ -105,10 +105,44 @@ public class GatewayTests(ContractGround ground) : IClassFixture<ContractGround>
         using var nobody = ground.NewClient(null);
 
         Refused.With(401, "unauthenticated", await nobody.CallAsync("POST", "/a2a/foreman", "{"));
-        Refused.With(403, "insufficient-permission", await viewer.CallAsync("POST", "/a2a/foreman", body));
+        var forbidden = await viewer.CallAsync("POST", "/a2a/foreman", body);
+        Refused.With(403, "insufficient-permission", forbidden);
+        Assert.Equal(tenant, (string?)forbidden.Body!["tenantId"]);
         Refused.With(404, "tenant-not-found", await stranger.CallAsync("POST", "/a2a/foreman", body));
         Refused.With(404, "tenant-not-found", await agent.Client.CallAsync("POST", "/a2a/foreman", body));
         Assert.Equal(202, (int)(await developer.CallAsync("POST", "/a2a/foreman", body)).Status);
+    }
+
+    [SuiteTheory]
+    [InlineData("/a2a/foreman?dry=1", """{"tenantId":"{t}","runType":"noop"}""", null, 400)]
+    [InlineData("/a2a/foreman", """{"tenantId":"{t}","runType":"noop","repo":1}""", null, 400)]
+    [InlineData("/a2a/foreman", """{"tenantId":"{t}","runType":"noop"}""", "too long", 400)]
+    [InlineData("/a2a/foreman", """{"tenantId":"{t}","name":"x","tasks":[{"name":"a","type":"noop","policy":"none"}]}""", null, 400)]
+    [InlineData("/a2a/foreman", """{"tenantId":"{t}","name":"x","tasks":[{"name":"a","type":"noop","agent":"none"}]}""", null, 400)]
+    [InlineData("/a2a/foreman", """{"tenantId":"{t}","runType":"other"}""", "used", 422)]
+    [InlineData("/a2a/foreman", """{"tenantId":"no-such","runType":"noop"}""", null, 404)]
+    public async Task Foreman_RefusalOfAnyKind_NamesTheTenantOnceInBothFormats(string path, string body, string? key, int status)
+    {
+        var tenant = await ground.TenantAsync();
+        await ground.Client.CallAsync("POST", "/a2a/foreman", $$"""{"tenantId":"{{tenant}}","runType":"noop"}""", ("Idempotency-Key", "used"));
+
+        foreach (var accept in new[] { "application/json", "application/problem+json" })
+        {
+            var reply = await ground.Client.CallAsync("POST", path, body.Replace("{t}", tenant, StringComparison.Ordinal), [("Accept", accept), .. key is null ? [] : new[] { ("Idempotency-Key", key == "too long" ? new string('k', 256) : key) }]);
+
+            Assert.Equal(status, (int)reply.Status);
+            Assert.Equal(status == 404 ? "no-such" : tenant, (string?)reply.Body!["tenantId"]);
+        }
+    }
+
+    [SuiteFact]
+    public async Task Foreman_RefusalBeforeTheTenantIsKnown_NamesNone()
+    {
+        using var nobody = ground.Service.NewClient(null);
+        var body = $$"""{"tenantId":"{{await ground.TenantAsync()}}","runType":"noop"}""";
+
+        foreach (var reply in new[] { await nobody.CallAsync("POST", "/a2a/foreman", body), await SendAsync(body + "{"), await SendAsync("""{"tenantId":"!"}""") })
+            Assert.Null(reply.Body!["tenantId"]);
     }
 
     private Task<Reply> SendAsync(string body) => ground.Client.CallAsync("POST", "/a2a/foreman", body);

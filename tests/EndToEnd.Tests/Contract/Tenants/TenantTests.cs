@@ -160,6 +160,28 @@ public class TenantTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.NotEqual(etag, first.Header("ETag"));
     }
 
+    [SuiteTheory]
+    [InlineData("{0}", 200)]
+    [InlineData("\"other\", {0}", 200)]
+    [InlineData("\"a,b\",{0},\"c\"", 200)]
+    [InlineData("W/\"x\", {0}", 200)]
+    [InlineData("*", 200)]
+    [InlineData("W/{0}", 412)]
+    [InlineData("\"other\", W/{0}", 412)]
+    [InlineData("\"other\", *", 412)]
+    [InlineData("\"other\"", 412)]
+    [InlineData("\"{0}\"", 412)]
+    [InlineData("", 412)]
+    public async Task Update_IfMatchOfManyForms_MatchesWhereOneOfItsTagsDoes(string header, int status)
+    {
+        var tenant = await ground.TenantAsync("pro");
+        var etag = (await ground.Client.ReadAsync($"/tenants/{tenant}")).Header("ETag")!;
+
+        var reply = await ground.Client.CallAsync("PATCH", $"/tenants/{tenant}", """{"name":"new"}""", ("If-Match", header.Replace("{0}", etag, StringComparison.Ordinal)));
+
+        Assert.Equal(status, (int)reply.Status);
+    }
+
     [SuiteFact]
     public async Task Update_ManyAtOnceWithOneETag_OneWins()
     {

@@ -30,6 +30,23 @@ public class BodyTests(ContractGround ground) : IClassFixture<ContractGround>
         { "POST", "/agents/{a}/task-results" },
     };
 
+    [SuiteFact]
+    public async Task Body_WithAByteOrderMark_IsReadWithoutIt()
+    {
+        var tenant = await ground.TenantAsync();
+        byte[] mark = [0xEF, 0xBB, 0xBF];
+        byte[] run = [.. "{\"name\":\"x\",\"tasks\":[{\"name\":\"a\",\"type\":\"noop\"}]}"u8];
+
+        var marked = await ground.Client.CallAsync("POST", $"/tenants/{tenant}/runs", [.. mark, .. run], "application/json", ("Idempotency-Key", "k"));
+        var plain = await ground.Client.CallAsync("POST", $"/tenants/{tenant}/runs", run, "application/json", ("Idempotency-Key", "k"));
+        var alone = await ground.Client.CallAsync("POST", $"/tenants/{tenant}/pause", mark, "application/json");
+        var twice = await ground.Client.CallAsync("POST", $"/tenants/{tenant}/resume", [.. mark, .. mark], "application/json");
+
+        Assert.Equal((202, 202, marked.RunId), ((int)marked.Status, (int)plain.Status, plain.RunId));
+        Assert.Equal(200, (int)alone.Status);
+        Refused.At(twice, "");
+    }
+
     [SuiteTheory, MemberData(nameof(Writes))]
     public async Task Write_BodyThatIsNoProperJson_IsRefusedAndNothingBreaks(string method, string path)
     {

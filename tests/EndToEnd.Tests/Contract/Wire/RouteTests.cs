@@ -28,21 +28,21 @@ public class RouteTests(ContractGround ground) : IClassFixture<ContractGround>
     }
 
     [SuiteTheory]
-    [InlineData("DELETE", "/tenants", "GET, POST")]
-    [InlineData("PUT", "/tenants/x", "GET, PATCH")]
+    [InlineData("DELETE", "/tenants", "GET, HEAD, POST")]
+    [InlineData("PUT", "/tenants/x", "GET, HEAD, PATCH")]
     [InlineData("GET", "/tenants/x/pause", "POST")]
-    [InlineData("PUT", "/tenants/x/runs", "GET, POST")]
-    [InlineData("POST", "/tenants/x/runs/y", "GET")]
+    [InlineData("PUT", "/tenants/x/runs", "GET, HEAD, POST")]
+    [InlineData("POST", "/tenants/x/runs/y", "GET, HEAD")]
     [InlineData("DELETE", "/tenants/x/runs/y/cancel", "POST")]
-    [InlineData("POST", "/tenants/x/policies/y", "DELETE, GET, PUT")]
+    [InlineData("POST", "/tenants/x/policies/y", "DELETE, GET, HEAD, PUT")]
     [InlineData("GET", "/a2a/foreman", "POST")]
     [InlineData("GET", "/agents/x/heartbeat", "POST")]
     [InlineData("POST", "/agents/x/settings", "PATCH")]
-    [InlineData("POST", "/tasks/x", "GET")]
-    [InlineData("POST", "/health", "GET")]
-    [InlineData("POST", "/queues", "GET")]
-    [InlineData("TRACE", "/tenants", "GET, POST")]
-    [InlineData("BREW", "/tenants", "GET, POST")]
+    [InlineData("POST", "/tasks/x", "GET, HEAD")]
+    [InlineData("POST", "/health", "GET, HEAD")]
+    [InlineData("POST", "/queues", "GET, HEAD")]
+    [InlineData("TRACE", "/tenants", "GET, HEAD, POST")]
+    [InlineData("BREW", "/tenants", "GET, HEAD, POST")]
     public async Task Method_NotOfTheRoute_IsRefusedWithTheErrorBody(string method, string path, string allowed)
     {
         var reply = await ground.Client.CallAsync(method, path);

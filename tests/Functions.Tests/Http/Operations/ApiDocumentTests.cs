@@ -14,7 +14,7 @@ public sealed class ApiDocumentTests(Service service)
         var document = await DocumentAsync();
 
         var documented = Operations(document).Select(operation => $"{operation.Verb} {operation.Path} {operation.Body.GetProperty("operationId").GetString()}");
-        var routed = HttpFunction.OfTheApp().Where(function => !function.AnswersTheRest).SelectMany(function => function.Verbs.Select(verb => $"{verb} {function.Path} {function.Name}"));
+        var routed = HttpFunction.OfTheApp().Where(function => !function.AnswersTheRest).SelectMany(function => function.CalledBy.Select(verb => $"{verb} {function.Path} {function.Name}"));
 
         Assert.Equal(routed.Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
         Assert.Equal("3.1.0", document.GetProperty("openapi").GetString());

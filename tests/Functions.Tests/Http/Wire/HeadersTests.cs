@@ -1,3 +1,4 @@
+using Headgate.Core.Validation;
 using Headgate.Functions.Http;
 using Headgate.Functions.Http.Wire;
 using Headgate.Functions.Tests.Support;
@@ -16,15 +17,19 @@ public sealed class HeadersTests
         var exchange = new Exchange("POST");
         exchange.Http.Request.Headers["Idempotency-Key"] = value;
 
-        Assert.Equal(expected, IdempotencyKey.Read(exchange.Http.Request, out var refusal));
-        Assert.Equal(expected is null, refusal is not null);
+        var problems = new Problems();
+
+        Assert.Equal(expected, IdempotencyKey.Read(exchange.Http.Request, problems));
+        Assert.Equal(expected is null, problems.Any);
     }
 
     [Fact]
     public void IdempotencyKey_Absent_NullWithoutRefusal()
     {
-        Assert.Null(IdempotencyKey.Read(new Exchange("POST").Http.Request, out var refusal));
-        Assert.Null(refusal);
+        var problems = new Problems();
+
+        Assert.Null(IdempotencyKey.Read(new Exchange("POST").Http.Request, problems));
+        Assert.False(problems.Any);
     }
 
     [Fact]
@@ -33,8 +38,10 @@ public sealed class HeadersTests
         var exchange = new Exchange("POST");
         exchange.Http.Request.Headers["Idempotency-Key"] = new(["a", "b"]);
 
-        Assert.Null(IdempotencyKey.Read(exchange.Http.Request, out var refusal));
-        Assert.Equal("Idempotency-Key: must be 1..255 printable ASCII characters, given once", Assert.Single(refusal!.Details!).ToString());
+        var problems = new Problems();
+
+        Assert.Null(IdempotencyKey.Read(exchange.Http.Request, problems));
+        Assert.Equal("Idempotency-Key: must be 1..255 printable ASCII characters, given once", problems.ToString());
     }
 
     [Theory]

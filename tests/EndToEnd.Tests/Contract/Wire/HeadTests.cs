@@ -1,0 +1,60 @@
+using Headgate.EndToEnd.Tests.Contract.Kit;
+using Headgate.EndToEnd.Tests.Support;
+using Headgate.Functions.Http;
+
+namespace Headgate.EndToEnd.Tests.Contract.Wire;
+
+/// <summary>HEAD, which load balancers and uptime monitors send.</summary>
+public class HeadTests(ContractGround ground) : IClassFixture<ContractGround>
+{
+    private static readonly string[] s_ofEachAnswer = ["Date", "X-Request-Id", "traceparent"];
+
+    /// <summary>What they tell is as long as the time is that something has waited.</summary>
+    private static readonly string[] s_ofEachMoment = ["/queues"];
+
+    public static TheoryData<string> Paths => [.. HttpFunction.OfTheApp().Where(function => function.Verbs.Contains("get")).Select(function => function.Path)];
+
+    [SuiteTheory, MemberData(nameof(Paths))]
+    public async Task Head_OfEveryPathThatGetHas_IsGetWithoutItsBody(string path)
+    {
+        var (tenant, agent) = await ground.TenantWithAgentAsync();
+        var run = (await ground.Client.SubmitAsync(tenant)).RunId;
+        await ground.Client.UntilAsync(tenant, run, found => found.TaskIs("one", "ready"));
+        var concrete = path.Replace("{tenantId}", tenant, StringComparison.Ordinal)
+            .Replace("{runId}", run, StringComparison.Ordinal)
+            .Replace("{taskId}", $"{run}.one", StringComparison.Ordinal)
+            .Replace("{agentId}", agent.Id, StringComparison.Ordinal)
+            .Replace("{name}", "default", StringComparison.Ordinal);
+
+        Assert.DoesNotContain("{", concrete, StringComparison.Ordinal);
+        Assert.Equal(200, await CompareAsync(concrete, ground.Service.Server.OperatorKey.Text));
+    }
+
+    [SuiteTheory]
+    [InlineData("/nowhere", true, 404)]
+    [InlineData("/tenants/none", true, 404)]
+    [InlineData("/tenants/none/runs?limit=0", true, 400)]
+    [InlineData("/tenants/none/pause", true, 405)]
+    [InlineData("/a2a/foreman", true, 405)]
+    [InlineData("/queues", false, 401)]
+    [InlineData("/tenants", false, 401)]
+    public async Task Head_OfWhatGetIsRefused_IsThatRefusalWithoutItsBody(string path, bool withKey, int status) =>
+        Assert.Equal(status, await CompareAsync(path, withKey ? ground.Service.Server.OperatorKey.Text : null));
+
+    private async Task<int> CompareAsync(string path, string? token)
+    {
+        var get = await RawHttp.SendAsync(ground.Client.BaseAddress!, "GET", path, token);
+        var head = await RawHttp.SendAsync(ground.Client.BaseAddress!, "HEAD", path, token);
+
+        Assert.NotEmpty(get.Body);
+        Assert.Empty(head.Body);
+        if (!s_ofEachMoment.Contains(path))
+            Assert.Equal(Comparable(get.Head), Comparable(head.Head));
+        Assert.Contains("Content-Length:", head.Head, StringComparison.OrdinalIgnoreCase);
+        return head.Status;
+    }
+
+    /// <summary>Status and headers, but for those that no two answers share.</summary>
+    private static IEnumerable<string> Comparable(string head) =>
+        head.Split("\r\n").Where(line => !s_ofEachAnswer.Contains(line.Split(':')[0], StringComparer.OrdinalIgnoreCase)).Order(StringComparer.Ordinal);
+}
