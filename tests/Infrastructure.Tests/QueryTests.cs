@@ -1,11 +1,12 @@
-using System.Text.Json;
+using System.Text.RegularExpressions;
 using Headgate.Infrastructure.Tests.Bicep;
 using Headgate.Infrastructure.Tests.Kusto;
+using Headgate.Infrastructure.Tests.Rules;
 
 namespace Headgate.Infrastructure.Tests;
 
-/// <summary>Every query that a deployment makes is one that Azure Monitor takes.</summary>
-public sealed class QueryTests
+/// <summary>Every query that a deployment makes or a page tells is one that Azure Monitor takes.</summary>
+public sealed partial class QueryTests
 {
     [Fact]
     public async Task Queries_OfEveryEnvironment_AreTakenByTheLanguage()
@@ -15,7 +16,7 @@ public sealed class QueryTests
         {
             var deployment = await Compiled.DeploymentAsync(parameterFile);
             queries.AddRange(deployment.All("Microsoft.Insights/scheduledQueryRules").Select(rule => new NamedQuery(rule.Name, rule["properties.criteria.allOf.0.query"]!)));
-            queries.AddRange(deployment.All("Microsoft.Insights/workbooks").SelectMany(workbook => OfWorkbook(workbook["properties.serializedData"]!)));
+            queries.AddRange(deployment.All("Microsoft.Insights/workbooks").SelectMany(workbook => WorkbookQueries.In(workbook["properties.serializedData"]!)));
         }
 
         Assert.True(queries.Count >= 29 * Sources.ParameterFiles.Count, $"Only {queries.Count} queries were found.");
@@ -30,12 +31,17 @@ public sealed class QueryTests
     public async Task Problems_OfAQueryThatIsNone_AreFound(string query, string code) =>
         Assert.StartsWith($"one: {code} ", Assert.Single(await KustoService.ProblemsAsync([new("one", query)])), StringComparison.Ordinal);
 
-    private static IEnumerable<NamedQuery> OfWorkbook(string text)
+    [Fact]
+    public async Task Queries_OfRunbooks_AreTakenByTheLanguage()
     {
-        using var workbook = JsonDocument.Parse(text);
-        return [.. workbook.RootElement.GetProperty("items").EnumerateArray()
-            .Select(item => item.GetProperty("content"))
-            .Where(content => content.TryGetProperty("query", out _))
-            .Select(content => new NamedQuery($"workbook, {content.GetProperty("title").GetString()}", content.GetProperty("query").GetString()!))];
+        var pages = Runbooks.OfRepository;
+        NamedQuery[] queries = [.. pages.SelectMany(page => Analytics().Matches(page.Value).Select(query => new NamedQuery(page.Key, query.Groups["query"].Value)))];
+
+        Assert.Equal(pages.Sum(page => page.Value.Split("--analytics-query").Length - 1), queries.Length);
+        Assert.NotEmpty(queries);
+        Assert.Empty(await KustoService.ProblemsAsync(queries));
     }
+
+    [GeneratedRegex(@"--analytics-query \\\n\s+'(?<query>[^']+)'", RegexOptions.ExplicitCapture)]
+    private static partial Regex Analytics();
 }

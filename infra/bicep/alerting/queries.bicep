@@ -7,12 +7,18 @@ import { alertRule, signalLabels } from '../types.bicep'
 func series(instrument string, labels signalLabels) string =>
   'customMetrics\n| where name == "${instrument}"${join(map(items(labels), label => '\n| where tostring(customDimensions["${label.key}"]) == "${label.value}"'), '')}'
 
-@description('The time a rule looks at. It ended three minutes ago: telemetry takes about that long to arrive.')
-func lately(rule alertRule) string => '| where timestamp between (ago(${rule.forMinutes + 3}m) .. ago(3m))'
+@description('The time a rule looks at, without the instant of its end. It ended three minutes ago: telemetry takes about that long to arrive.')
+func lately(rule alertRule) string => '| where timestamp >= ago(${rule.forMinutes + 3}m) and timestamp < ago(3m)'
 
-@description('The least of the samples, one a window. A third of them may be missing: the process that measures comes and goes.')
-func leastSample(rule alertRule, reading string) string =>
-  '${lately(rule)}\n| summarize reading = ${reading} by bin_at(timestamp, ${rule.windowMinutes}m, ago(3m))\n| summarize readings = count(), lowest = min(reading)\n| where readings >= ${max(1, rule.forMinutes * 2 / (rule.windowMinutes * 3))}\n| project lowest'
+@description('The least of the samples, one a window, where there are so many.')
+func leastSample(rule alertRule, reading string, readings int) string =>
+  '${lately(rule)}\n| summarize reading = ${reading} by bin_at(timestamp, ${rule.windowMinutes}m, ago(3m))\n| summarize readings = count(), lowest = min(reading)\n| where readings >= ${readings}\n| project lowest'
+
+@description('A third of a gauge\'s samples, rounded up, may be missing: the process that measures comes and goes.')
+func leastOfGauge(rule alertRule) string => leastSample(rule, 'max(valueMax)', max(1, rule.forMinutes * 2 / (rule.windowMinutes * 3)))
+
+@description('None of a counter\'s samples may be missing: a counter that does not grow is not sent.')
+func leastOfCounter(rule alertRule) string => leastSample(rule, 'sum(valueSum)', rule.forMinutes / rule.windowMinutes)
 
 @description('One sample over the whole time: a part in percent of the whole, or nothing where there is too little to say.')
 func percentage(rule alertRule, source string, part string, whole string) string =>
@@ -37,7 +43,7 @@ func requests(rule alertRule) string =>
 @description('The query of a rule. A gauge is reported by every process that measured it lately, so the greatest value counts; counters add up.')
 func alertQuery(rule alertRule) string =>
   rule.signal.source == 'gauge'
-    ? '${series(rule.signal.instrument!, rule.signal.labels)}\n${leastSample(rule, 'max(valueMax)')}'
+    ? '${series(rule.signal.instrument!, rule.signal.labels)}\n${leastOfGauge(rule)}'
     : rule.signal.source == 'counter'
-        ? '${series(rule.signal.instrument!, rule.signal.labels)}\n${leastSample(rule, 'sum(valueSum)')}'
+        ? '${series(rule.signal.instrument!, rule.signal.labels)}\n${leastOfCounter(rule)}'
         : rule.signal.source == 'ratio' ? ratio(rule) : requests(rule)

@@ -1,26 +1,4 @@
-// Reads [{name, query}] from standard input, has the Kusto language service analyse each query against the tables of Application Insights that we use,
-// and writes [{name, problems: [text]}]. Columns: https://learn.microsoft.com/azure/azure-monitor/app/data-model-complete
+// Answers each query with what is wrong with it: {name, problems: [text]}.
 'use strict';
-const folder = process.argv[2];
-require(`${folder}/bridge.js`);
-require(`${folder}/Kusto.Language.Bridge.js`);
-
-const common = 'timestamp: datetime, itemType: string, itemCount: int, customDimensions: dynamic, operation_Name: string, operation_Id: string, '
-  + 'operation_ParentId: string, cloud_RoleName: string, cloud_RoleInstance: string, appId: string, _ResourceId: string';
-const columns = {
-  customMetrics: 'name: string, value: real, valueCount: int, valueSum: real, valueMin: real, valueMax: real, valueStdDev: real',
-  requests: 'id: string, source: string, name: string, url: string, success: string, resultCode: string, duration: real, performanceBucket: string',
-  traces: 'message: string, severityLevel: int',
-  exceptions: 'type: string, outerMessage: string, problemId: string, severityLevel: int',
-};
-const { GlobalState, KustoCode } = Kusto.Language;
-const { DatabaseSymbol, TableSymbol } = Kusto.Language.Symbols;
-const tables = Object.entries(columns).map(([name, own]) => new TableSymbol.$ctor7(name, `(${common}, ${own})`));
-const globals = GlobalState.Default.WithDatabase(new DatabaseSymbol.ctor('insights', tables));
-
-const items = value => Array.from({ length: value.Count }, (_, index) => value.getItem(index));
-const queries = JSON.parse(require('fs').readFileSync(0, 'utf8'));
-process.stdout.write(JSON.stringify(queries.map(({ name, query }) => ({
-  name,
-  problems: items(KustoCode.ParseAndAnalyze(query, globals).GetDiagnostics()).map(problem => `${problem.Code} ${problem.Message}`),
-}))));
+const { analyze, answer, items } = require('./service.js');
+answer(query => ({ problems: items(analyze(query).GetDiagnostics()).map(problem => `${problem.Code} ${problem.Message}`) }));

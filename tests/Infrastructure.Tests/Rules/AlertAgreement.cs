@@ -60,8 +60,9 @@ internal static class AlertAgreement
     private static IEnumerable<string> Expected(AlertRule rule)
     {
         var signal = rule.Signal;
-        var readings = Math.Max(1, rule.ForMinutes * 2 / (rule.WindowMinutes * 3));
-        yield return $"timestamp between (ago({rule.ForMinutes + 3}m) .. ago(3m))";
+        var windows = rule.ForMinutes / rule.WindowMinutes;
+        var readings = signal.Source == "counter" ? windows : Math.Max(1, windows * 2 / 3);
+        yield return $"timestamp >= ago({rule.ForMinutes + 3}m) and timestamp < ago(3m)";
         foreach (var (name, value) in signal.Labels)
             yield return $"customDimensions[\"{name}\"]) == \"{value}\"";
         yield return signal.Source == "requests" ? "requests\n" : "customMetrics\n";

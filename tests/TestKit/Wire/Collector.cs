@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Headgate.LocalHost.Tests.Telemetry;
+namespace Headgate.TestKit.Wire;
 
 /// <summary>Takes whatever exporters send, as they send it.</summary>
-internal sealed class Collector : IAsyncDisposable
+public sealed class Collector : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<(string Path, string Body)> _received = new();
@@ -32,8 +32,8 @@ internal sealed class Collector : IAsyncDisposable
         return collector;
     }
 
-    /// <summary>Bodies sent to the path, as Latin-1 text: the names in a protobuf message can be found in it.</summary>
-    public string SentTo(string path) => string.Concat(_received.Where(request => request.Path == path).Select(request => request.Body));
+    /// <summary>Bodies sent to the path, each beginning a line, as Latin-1 text: the names in a protobuf message can be found in it.</summary>
+    public string SentTo(string path) => string.Join('\n', _received.Where(request => request.Path == path).Select(request => request.Body));
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
