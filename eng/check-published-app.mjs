@@ -1,10 +1,11 @@
 // Publishes the function app as a deployment does and looks at what comes out: everything the Functions host asks for, and every function of the sources.
 // Publishing without a word about the Service Bus extension must take the real package: where the feed lacks it, that and nothing else is what fails.
+// A folder that Azure would refuse must fail too, and each durable backend must get the host.json that is its own.
 // Run from the root of the repository: node eng/check-published-app.mjs
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 const PACKAGE = 'Microsoft.Azure.Functions.Worker.Extensions.ServiceBus';
 const problems = [];
@@ -12,6 +13,13 @@ const problems = [];
 function publish(folder, ...more) {
   const run = spawnSync('dotnet', ['publish', 'src/Functions', '-c', 'Release', '--nologo', '-o', folder, ...more], { encoding: 'utf8' });
   return { ok: run.status === 0, output: run.stdout + run.stderr };
+}
+
+// As a publish with the variable of the deployment evaluates the project.
+function hostFile(backend) {
+  const run = spawnSync('dotnet', ['msbuild', 'src/Functions/Functions.csproj', '-nologo', '-getItem:None', '-p:_IsPublishing=true'], { encoding: 'utf8', env: { ...process.env, HEADGATE_DURABLE_BACKEND: backend } });
+  const items = run.status === 0 ? JSON.parse(run.stdout).Items.None.filter(item => item.Link === 'host.json') : [];
+  return items.length === 1 ? basename(items[0].Identity) : `none of ${items.length}`;
 }
 
 function functionsOfSources(folder) {
@@ -43,6 +51,14 @@ try {
     look(join(work, 'declared'));
   else
     problems.push(`publishing with the declared extension failed:\n${declared.output}`);
+
+  const elsewhere = publish(join(work, 'elsewhere'), '-p:ServiceBusExtension=declared', '-p:_FunctionsExtensionsDirectory=elsewhere');
+  if (elsewhere.ok || !elsewhere.output.includes('HEADGATE004'))
+    problems.push(`a published folder without .azurefunctions was not refused with HEADGATE004:\n${elsewhere.output}`);
+
+  for (const [backend, file] of [['AzureStorage', 'host.json'], ['DurableTaskScheduler', 'host.scheduler.json']])
+    if (hostFile(backend) !== file)
+      problems.push(`the host.json published for ${backend} is ${hostFile(backend)}, not ${file}`);
 
   const real = publish(join(work, 'package'));
   const errors = [...new Set(real.output.split('\n').filter(line => /\berror\b/.test(line)).map(line => line.replace(/ \[.*/, '').trim()))];

@@ -19,7 +19,8 @@ namespace Headgate.Functions.Azure;
 
 /// <summary>
 /// The ports in Azure. <c>Tables</c> and <c>ServiceBus</c> are connection strings, or, for the app's identity, <c>Tables:serviceUri</c> and
-/// <c>ServiceBus:fullyQualifiedNamespace</c>. <c>HEADGATE_ADMIN_KEY</c> is the operator's key, where there is to be one.
+/// <c>ServiceBus:fullyQualifiedNamespace</c>. <c>HEADGATE_ADMIN_KEY</c> is the operator's key, where there is to be one;
+/// a reference to the vault that does not resolve yet stops nobody but operators.
 /// </summary>
 public static class AzureGround
 {
@@ -116,9 +117,11 @@ public static class AzureGround
 
     private static void AddOperator(this IServiceCollection services, IConfiguration configuration, Problems problems)
     {
-        if (configuration[AdminKey] is not { Length: > 0 } text)
+        if (configuration[AdminKey] is not { } text)
             return;
-        if (OperatorKey.Read(text, out var problem) is { } key)
+        if (UnresolvedOperatorKey.Is(text))
+            services.AddSingleton<UnresolvedOperatorKey>();
+        else if (OperatorKey.Read(text, out var problem) is { } key)
             services.AddSingleton(key);
         else
             problems.Add(AdminKey, problem!);

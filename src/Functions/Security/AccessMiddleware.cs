@@ -50,6 +50,8 @@ public sealed class AccessMiddleware(AccessCatalog catalog, CredentialChain cred
     {
         if (caller is null)
             return Refusals.Unauthenticated;
+        if (caller is PossibleOperatorCaller)
+            return Refusals.OperatorKeyUnresolved;
         if (RouteIds.Refuse(request.RouteValues) is { } unusable)
             return unusable;
 

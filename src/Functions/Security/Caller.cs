@@ -33,3 +33,9 @@ public sealed record MemberCaller(string KeyId, string TenantId, Role Role) : Ca
 /// <summary>An agent, which acts only as itself.</summary>
 /// <param name="TenantId">Null where it is shared and serves every tenant.</param>
 public sealed record AgentCaller(string AgentId, string? TenantId) : Caller($"agent:{AgentId}", "agent");
+
+/// <summary>Somebody whose key may be the operator's, which the process was not given yet. May do nothing, and is told to come back.</summary>
+public sealed record PossibleOperatorCaller() : Caller("key:unresolved", "unresolved")
+{
+    internal static readonly PossibleOperatorCaller Instance = new();
+}

@@ -13,7 +13,8 @@ namespace Headgate.Functions.Telemetry;
 /// <summary>
 /// Where the process sends its metrics, on both hosts: to Application Insights where <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> is set, to an OTLP
 /// collector where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is. Without either nothing is collected and nothing is sent. The other <c>OTEL_</c> variables of the
-/// OpenTelemetry specification hold too; its default is one export a minute and one when the process stops.
+/// OpenTelemetry specification hold too; its default is one export a minute and one when the process stops. The runtime's and the web server's metrics
+/// go to a collector alone: Application Insights takes money for each row, and has the requests from the Functions host.
 /// </summary>
 public static class TelemetryExport
 {
@@ -46,7 +47,7 @@ public static class TelemetryExport
             return services;
         var telemetry = services.AddOpenTelemetry().WithMetrics(metrics =>
         {
-            metrics.AddMeter(Metrics.MeterName).AddRuntimeInstrumentation().AddAspNetCoreInstrumentation();
+            metrics.AddMeters(toCollector: collector is not null);
             if (insights is not null)
                 metrics.AddAzureMonitorMetricExporter(exporter => exporter.ConnectionString = insights);
             if (collector is not null)
@@ -60,6 +61,12 @@ public static class TelemetryExport
 
         host?.Invoke(telemetry);
         return services;
+    }
+
+    internal static MeterProviderBuilder AddMeters(this MeterProviderBuilder metrics, bool toCollector)
+    {
+        metrics.AddMeter(Metrics.MeterName);
+        return toCollector ? metrics.AddRuntimeInstrumentation().AddAspNetCoreInstrumentation() : metrics;
     }
 
     /// <summary>Whether Application Insights takes telemetry from the app's identity alone; the setting's form is that of the Functions host.</summary>

@@ -1,11 +1,16 @@
 using System.Text.Json;
+using Azure.Core;
 using Azure.Messaging.ServiceBus;
 using Azure.Messaging.ServiceBus.Administration;
+using Azure.Monitor.OpenTelemetry.Exporter;
 using Headgate.Functions.Azure;
 using Headgate.Functions.Options;
 using Headgate.Functions.Ports;
+using Headgate.Functions.Security.Keys;
+using Headgate.Functions.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Headgate.Azure.Tests.ServiceBus;
 
@@ -23,6 +28,42 @@ public sealed class AzureGroundTests
 
         Type[] ports = [typeof(ITableStore), typeof(IQueueSender), typeof(IQueueMetrics), typeof(IRandomSource), typeof(TimeProvider)];
         Assert.All(ports, port => Assert.Contains(services, service => service.ServiceType == port));
+    }
+
+    [Theory]
+    [InlineData("@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/operator-key)")]
+    [InlineData("")]
+    public void AddAzureGround_OperatorKeyNotResolvedYet_StartsWithoutOne(string setting)
+    {
+        var services = new ServiceCollection().AddAzureGround(Settings(
+            ("Tables", "UseDevelopmentStorage=true"),
+            ("ServiceBus:fullyQualifiedNamespace", "name.servicebus.windows.net"),
+            ("HEADGATE_ADMIN_KEY", setting)));
+
+        Assert.Contains(services, service => service.ServiceType == typeof(UnresolvedOperatorKey));
+        Assert.DoesNotContain(services, service => service.ServiceType == typeof(OperatorKey));
+    }
+
+    [Fact]
+    public void AddAzureGround_OperatorKeyNeverAskedFor_WaitsForNone()
+    {
+        var services = new ServiceCollection().AddAzureGround(Settings(("Tables", "UseDevelopmentStorage=true"), ("ServiceBus:fullyQualifiedNamespace", "name.servicebus.windows.net")));
+
+        Assert.DoesNotContain(services, service => service.ServiceType == typeof(UnresolvedOperatorKey));
+    }
+
+    [Fact]
+    public void AddAzureGround_WithTelemetryAsTheAppsIdentity_MakesOneCredentialForAll()
+    {
+        var settings = Settings(
+            ("Tables:serviceUri", "https://account.table.core.windows.net"),
+            ("ServiceBus:fullyQualifiedNamespace", "name.servicebus.windows.net"),
+            ("APPLICATIONINSIGHTS_CONNECTION_STRING", $"InstrumentationKey={Guid.Empty}"),
+            ("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "ClientId=1;Authorization=AAD"));
+        using var provider = new ServiceCollection().AddAzureGround(settings).AddTelemetryExport(settings).BuildServiceProvider();
+
+        var credential = Assert.Single(provider.GetServices<TokenCredential>());
+        Assert.Same(credential, provider.GetRequiredService<IOptions<AzureMonitorExporterOptions>>().Value.Credential);
     }
 
     [Fact]

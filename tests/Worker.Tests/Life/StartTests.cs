@@ -1,3 +1,4 @@
+using System.Net;
 using Headgate.Worker.Tests.Host;
 using Headgate.Worker.Tests.Support;
 
@@ -57,5 +58,23 @@ public class StartTests
 
         Assert.Equal(1, await process.EndedAsync());
         Assert.Contains("Headgate:Leases:Seconds", process.Errors[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_WithTheOperatorKeyUnresolved_ServesAllButOperators()
+    {
+        await using var tables = await AccountTables.StartAsync();
+        var settings = WorkerSettings.Of(tables);
+        settings["HEADGATE_ADMIN_KEY"] = "@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/operator-key)";
+        await using var host = await FunctionsHost.StartAsync(settings);
+        using var operators = host.NewClient(WorkerSettings.OperatorKey);
+
+        using var health = await operators.GetAsync("/health");
+        using var refused = await operators.GetAsync("/tenants");
+
+        Assert.Equal(HttpStatusCode.OK, health.StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(30), refused.Headers.RetryAfter!.Delta);
+        Assert.Contains("\"operator-key-unresolved\"", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 }

@@ -9,6 +9,10 @@ public static class Refusals
     public static readonly Refusal Unauthenticated =
         new Refusal(401, "unauthenticated", "Authentication required").WithHeader("WWW-Authenticate", "Bearer");
 
+    /// <summary>The key may be the operator's, which the vault has not given to this process. The process that has it is another.</summary>
+    public static readonly Refusal OperatorKeyUnresolved =
+        new(503, "operator-key-unresolved", "The operator's key is not known yet. Try again later.") { RetryAfter = 30 };
+
     public static readonly Refusal BodyTooLarge = new(413, "body-too-large", "Request body is larger than 256 KiB");
 
     public static readonly Refusal RouteNotFound = new(404, "not-found", "Not found");

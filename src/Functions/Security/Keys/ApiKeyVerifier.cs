@@ -1,7 +1,11 @@
 namespace Headgate.Functions.Security.Keys;
 
-/// <summary>API keys: the process's operator key first, then the stored ones.</summary>
-public sealed class ApiKeyVerifier(KeyStore keys, TimeProvider clock, IEnumerable<OperatorKey> operatorKeys) : ICredentialVerifier
+/// <summary>
+/// API keys: the process's operator key first, then the stored ones. Where the operator's is still to come, a key that is not stored and good
+/// enough for an operator is a <see cref="PossibleOperatorCaller"/>'s.
+/// </summary>
+public sealed class ApiKeyVerifier(KeyStore keys, TimeProvider clock, IEnumerable<OperatorKey> operatorKeys, UnresolvedOperatorKey? unresolved = null)
+    : ICredentialVerifier
 {
     private readonly (OperatorKey Key, Caller Caller)[] _operators = [.. operatorKeys.Select(key => (key, (Caller)new OperatorCaller(key.Id)))];
 
@@ -18,14 +22,19 @@ public sealed class ApiKeyVerifier(KeyStore keys, TimeProvider clock, IEnumerabl
                 return ValueTask.FromResult(ApiKey.Matches(secret, key.SecretHash) ? caller : null);
         }
 
+        var stranger = unresolved is not null && OperatorKey.Read(token.ToString(), out _) is not null ? PossibleOperatorCaller.Instance : null;
         var found = keys.FindAsync(id, cancellationToken);
         return found.IsCompletedSuccessfully
-            ? ValueTask.FromResult(Judge(found.Result, secret))
-            : JudgeAsync(found, secret.ToString());
+            ? ValueTask.FromResult(Judge(found.Result, secret, stranger))
+            : JudgeAsync(found, secret.ToString(), stranger);
     }
 
-    private Caller? Judge(KeyRecord? key, ReadOnlySpan<char> secret) =>
-        key is not null && ApiKey.Matches(secret, key.Hash) && !key.IsExpired(clock.GetUtcNow()) ? key.Caller : null;
+    private Caller? Judge(KeyRecord? key, ReadOnlySpan<char> secret, Caller? stranger)
+    {
+        if (key is null)
+            return stranger;
+        return ApiKey.Matches(secret, key.Hash) && !key.IsExpired(clock.GetUtcNow()) ? key.Caller : null;
+    }
 
-    private async ValueTask<Caller?> JudgeAsync(ValueTask<KeyRecord?> key, string secret) => Judge(await key, secret);
+    private async ValueTask<Caller?> JudgeAsync(ValueTask<KeyRecord?> key, string secret, Caller? stranger) => Judge(await key, secret, stranger);
 }
