@@ -23,7 +23,7 @@ public class StoreFailureTests
             var reply = await service.Client.CallAsync(method, path, body);
             Refused.With(503, "store-unavailable", reply);
             Assert.Equal(7, (int)reply.Body!["retryAfter"]!);
-            Assert.Equal((string)call[1] == "/a2a/foreman" ? "acme" : null, (string?)reply.Body["tenantId"]);
+            Assert.Equal(path == "/a2a/foreman" ? "acme" : null, (string?)reply.Body["tenantId"]);
         }
 
         Refused.With(503, "store-unavailable", await agent.BeatAsync());

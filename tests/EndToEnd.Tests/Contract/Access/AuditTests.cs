@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.EndToEnd.Tests.Support;
 using Headgate.Functions.Audit;
 
 namespace Headgate.EndToEnd.Tests.Contract.Access;

@@ -138,7 +138,7 @@ public class GatewayTests(ContractGround ground) : IClassFixture<ContractGround>
     [SuiteFact]
     public async Task Foreman_RefusalBeforeTheTenantIsKnown_NamesNone()
     {
-        using var nobody = ground.Service.NewClient(null);
+        using var nobody = ground.NewClient(null);
         var body = $$"""{"tenantId":"{{await ground.TenantAsync()}}","runType":"noop"}""";
 
         foreach (var reply in new[] { await nobody.CallAsync("POST", "/a2a/foreman", body), await SendAsync(body + "{"), await SendAsync("""{"tenantId":"!"}""") })

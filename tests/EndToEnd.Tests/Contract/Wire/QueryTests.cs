@@ -1,6 +1,5 @@
 using System.Reflection;
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.EndToEnd.Tests.Support;
 using Headgate.Functions.Http;
 using Headgate.Functions.Security;
 
@@ -72,7 +71,7 @@ public class QueryTests(ContractGround ground) : IClassFixture<ContractGround>
     [SuiteFact]
     public async Task Refusals_ThatComeBefore_StillDo()
     {
-        using var nobody = ground.Service.NewClient(null);
+        using var nobody = ground.NewClient(null);
         using var viewer = await ground.MemberAsync(await ground.TenantAsync(), "viewer");
 
         Refused.With(401, "unauthenticated", await nobody.CallAsync("GET", "/tenants?dry=1"));

@@ -1,12 +1,11 @@
 using System.Text.Json.Nodes;
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.EndToEnd.Tests.Support;
 
-namespace Headgate.EndToEnd.Tests.Contract.Agents;
+namespace Headgate.EndToEnd.Tests.Clock;
 
 public class SummaryTests
 {
-    [SuiteFact]
+    [Fact]
     public async Task Summary_OfAllAgents_CountsThemTheirSlotsAndTheirTasks()
     {
         await using var ground = await ClockGround.StartAsync();
@@ -27,7 +26,7 @@ public class SummaryTests
         Assert.Equal("""{"taskType":"noop","agents":2,"running":1,"inBackoff":1}""", summary["byType"]!.AsArray().Single(type => (string)type!["taskType"]! == "noop")!.ToJsonString());
     }
 
-    [SuiteFact]
+    [Fact]
     public async Task Summary_OfNoAgents_IsZeroes()
     {
         await using var ground = await ClockGround.StartAsync();
