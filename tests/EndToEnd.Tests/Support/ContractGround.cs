@@ -5,6 +5,9 @@ namespace Headgate.EndToEnd.Tests.Contract.Kit;
 /// <content>The embedded host, one for all tests of a class.</content>
 public sealed partial class ContractGround
 {
+    /// <summary>The status of an answer to a method that a route does not have.</summary>
+    internal const int WrongMethod = 405;
+
     private LocalService _service = null!;
 
     /// <summary>Speaks as the operator.</summary>
@@ -24,7 +27,7 @@ public sealed partial class ContractGround
     /// <param name="allowed">The methods the route has.</param>
     internal static void RefusesTheMethod(Reply reply, string[] allowed)
     {
-        Refused.With(405, "method-not-allowed", reply);
+        Refused.With(WrongMethod, "method-not-allowed", reply);
         Assert.Equal(allowed, reply.Header("Allow")!.Split(", ").Except(["HEAD", "OPTIONS"]).Order(StringComparer.Ordinal));
     }
 }

@@ -10,6 +10,9 @@ namespace Headgate.EndToEnd.Tests.Contract.Kit;
 /// </content>
 public sealed partial class ContractGround
 {
+    /// <summary>The status of an answer to a method that a route does not have.</summary>
+    internal const int WrongMethod = 404;
+
     private static readonly Lazy<Task<Deployment>> s_deployment = new(StartAsync);
 
     internal FunctionsHost Host { get; private set; } = null!;
@@ -43,7 +46,7 @@ public sealed partial class ContractGround
     internal static void RefusesTheMethod(Reply reply, string[] allowed)
     {
         Assert.DoesNotContain(reply.Message.RequestMessage!.Method.Method, allowed);
-        Refused.With(404, "not-found", reply);
+        Refused.With(WrongMethod, "not-found", reply);
     }
 
     private static async Task<Deployment> StartAsync()
