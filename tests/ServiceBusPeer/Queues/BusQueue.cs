@@ -48,9 +48,7 @@ public sealed class BusQueue(TimeProvider clock)
             var (changed, due) = Look(now => (_changed.Task, Due(now)));
             if (Receive() is { } message)
                 return message;
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await Task.WhenAny(changed, Task.Delay(due, clock, either.Token));
-            await either.CancelAsync();
+            await changed.WaitAsync(due, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
         }
     }

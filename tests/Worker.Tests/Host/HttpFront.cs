@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Headgate.Worker.Tests.Protocol;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -50,8 +51,18 @@ internal sealed class HttpFront(IHttpForwarder forwarder, IInlineConstraintResol
 
     public void Dispose() => _sender.Dispose();
 
+    /// <summary>The host's own span, in the caller's trace where the caller has one.</summary>
+    private static Activity StartSpan(HttpContext http)
+    {
+        var span = new Activity("invocation");
+        if (ActivityContext.TryParse(http.Request.Headers.TraceParent, null, out var caller))
+            span.SetParentId(caller.TraceId, caller.SpanId, caller.TraceFlags);
+        return span.Start();
+    }
+
     private async Task ForwardAsync(LoadedWorker worker, IndexedFunction function, HttpContext http)
     {
+        using var span = StartSpan(http);
         var invocation = inputs.For(function, new TypedData { Http = new RpcHttp { Method = http.Request.Method, Url = $"{http.Request.Scheme}://{http.Request.Host}{http.Request.Path}" } });
         foreach (var (name, value) in http.GetRouteData().Values)
             invocation.TriggerMetadata[name] = new TypedData { String = $"{value}" };

@@ -39,10 +39,6 @@ internal sealed class Deployment : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await Host.DisposeAsync();
-        await Bus.DisposeAsync();
-        await Tables.DisposeAsync();
-    }
+    /// <summary>Both processes are killed before anything is waited for: at the end of the tests' own process there is no time to wait.</summary>
+    public async ValueTask DisposeAsync() => await Task.WhenAll(Host.DisposeAsync().AsTask(), Tables.DisposeAsync().AsTask(), Bus.DisposeAsync().AsTask());
 }
