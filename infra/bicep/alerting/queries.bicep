@@ -41,3 +41,8 @@ func alertQuery(rule alertRule) string =>
     : rule.signal.source == 'counter'
         ? '${series(rule.signal.instrument!, rule.signal.labels)}\n${leastSample(rule, 'sum(valueSum)')}'
         : rule.signal.source == 'ratio' ? ratio(rule) : requests(rule)
+
+@export()
+@description('The query of a rule over the workspace\'s own operations: how many there were.')
+func operationQuery(rule alertRule) string =>
+  '_LogOperation\n| where TimeGenerated between (ago(${rule.forMinutes + 3}m) .. ago(3m))\n| where Detail contains "${rule.signal.operation!}"\n| summarize lowest = count()'

@@ -29,7 +29,8 @@ internal static class AlertAgreement
         {
             "queue" => OfQueue(rule, alert, threshold),
             "availability" => Unlike(alert, "criteria.failedLocationCount", Number(threshold + 1)),
-            _ => OfQuery(rule, alert, threshold),
+            "workspace" => OfQuery(rule, alert, threshold, "<monitoring.workspaceId>"),
+            _ => OfQuery(rule, alert, threshold, "<monitoring.insightsId>"),
         });
 
     private static IEnumerable<string> Common(AlertRule rule, DeployedResource alert) =>
@@ -49,9 +50,9 @@ internal static class AlertAgreement
             .Concat(Unlike(alert, "criteria.allOf.0.dimensions.0.name", "EntityName"))
             .Concat(Unlike(alert, "criteria.allOf.0.dimensions.0.values.0", rule.Signal.Labels["queue"]));
 
-    private static IEnumerable<string> OfQuery(AlertRule rule, DeployedResource alert, long threshold) =>
+    private static IEnumerable<string> OfQuery(AlertRule rule, DeployedResource alert, long threshold, string scope) =>
         IsOfType(alert, Query)
-            .Concat(Unlike(alert, "scopes.0", "<monitoring.insightsId>"))
+            .Concat(Unlike(alert, "scopes.0", scope))
             .Concat(Unlike(alert, "criteria.allOf.0.operator", "GreaterThan"))
             .Concat(Unlike(alert, "criteria.allOf.0.threshold", Number(threshold)))
             .Concat(Unlike(alert, "criteria.allOf.0.metricMeasureColumn", "lowest"))
@@ -60,6 +61,14 @@ internal static class AlertAgreement
     private static IEnumerable<string> Expected(AlertRule rule)
     {
         var signal = rule.Signal;
+        if (signal.Source == "workspace")
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"_LogOperation\n| where TimeGenerated between (ago({rule.ForMinutes + 3}m) .. ago(3m))");
+            yield return $"Detail contains \"{signal.Operation}\"";
+            yield return "lowest = count()";
+            yield break;
+        }
+
         var readings = Math.Max(1, rule.ForMinutes * 2 / (rule.WindowMinutes * 3));
         yield return $"timestamp between (ago({rule.ForMinutes + 3}m) .. ago(3m))";
         foreach (var (name, value) in signal.Labels)
