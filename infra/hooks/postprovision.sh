@@ -18,6 +18,7 @@ done
 
 references="/subscriptions/$AZURE_SUBSCRIPTION_ID/resourceGroups/$AZURE_RESOURCE_GROUP/providers/Microsoft.Web/sites/$HEADGATE_APP/config/configreferences/appsettings"
 looks=0
+silent=0
 absent=0
 while :; do
   az rest --method post --url "$references/refresh?api-version=2022-03-01" --output none || :
@@ -27,6 +28,11 @@ while :; do
   if [ -n "$states" ] && [ -z "$open" ]; then
     break
   fi
+  if [ -z "$states" ]; then
+    silent=$((silent + 1))
+    [ "$silent" -lt 6 ] \
+      || refuse "App Service does not say whether the references of $HEADGATE_APP resolve. Ask the service for /queues with the operator's key: 503 operator-key-unresolved means that they do not. Run this again: infra/hooks/postprovision.sh"
+  fi
   case $open in
     *SecretNotFound*) absent=$((absent + 1)) ;;
     *) absent=0 ;;
@@ -35,7 +41,7 @@ while :; do
     || refuse "The vault holds no operator key, so nobody is operator yet. Export HEADGATE_ADMIN_KEY and provision again: docs/azure.md, 'The operator's key'."
   looks=$((looks + 1))
   [ "$looks" -lt 60 ] \
-    || refuse "References of $HEADGATE_APP do not resolve: $(printf '%s' "${open:-no answer}" | tr '\t\n' ' ,'). The app runs, and answers operators 503 operator-key-unresolved. Run this again: infra/hooks/postprovision.sh"
+    || refuse "References of $HEADGATE_APP do not resolve: $(printf '%s' "$open" | tr '\t\n' ' ,'). The app runs, and answers operators 503 operator-key-unresolved. Run this again: infra/hooks/postprovision.sh"
   sleep "${HEADGATE_HOOK_PAUSE:-10}"
 done
 az functionapp restart --subscription "$AZURE_SUBSCRIPTION_ID" --resource-group "$AZURE_RESOURCE_GROUP" --name "$HEADGATE_APP" --output none

@@ -45,4 +45,4 @@ func alertQuery(rule alertRule) string =>
 @export()
 @description('The query of a rule over the workspace\'s own operations: how many there were.')
 func operationQuery(rule alertRule) string =>
-  '_LogOperation\n| where TimeGenerated between (ago(${rule.forMinutes + 3}m) .. ago(3m))\n| where Detail contains "${rule.signal.operation!}"\n| summarize lowest = count()'
+  '_LogOperation\n| project timestamp = TimeGenerated, Detail\n${lately(rule)}\n| where Detail contains "${rule.signal.operation!}"\n| summarize lowest = count()'

@@ -15,6 +15,10 @@ public sealed partial class HookAgreementTests
     public void Script_OfTheFolder_IsCalledByAzdUnderItsName(string script) =>
         Assert.Contains($"\n  {Path.GetFileNameWithoutExtension(script)}:\n    shell: sh\n    run: infra/hooks/{script}\n", Repository.Text("azure.yaml"), StringComparison.Ordinal);
 
+    [Fact]
+    public void Postprovision_ThatFails_KeepsNoCodeFromBeingDeployed() =>
+        Assert.Matches(@"run: infra/hooks/postprovision\.sh\n( +#.*\n)*    continueOnError: true\n", Repository.Text("azure.yaml"));
+
     [Theory]
     [MemberData(nameof(Scripts))]
     public void Script_OfTheFolder_CanBeRunAndStopsAtTheFirstFault(string script)

@@ -61,16 +61,15 @@ internal static class AlertAgreement
     private static IEnumerable<string> Expected(AlertRule rule)
     {
         var signal = rule.Signal;
+        var readings = Math.Max(1, rule.ForMinutes * 2 / (rule.WindowMinutes * 3));
+        yield return $"timestamp between (ago({rule.ForMinutes + 3}m) .. ago(3m))";
         if (signal.Source == "workspace")
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"_LogOperation\n| where TimeGenerated between (ago({rule.ForMinutes + 3}m) .. ago(3m))");
-            yield return $"Detail contains \"{signal.Operation}\"";
-            yield return "lowest = count()";
+            yield return "_LogOperation\n";
+            yield return $"Detail contains \"{signal.Operation}\"\n| summarize lowest = count()";
             yield break;
         }
 
-        var readings = Math.Max(1, rule.ForMinutes * 2 / (rule.WindowMinutes * 3));
-        yield return $"timestamp between (ago({rule.ForMinutes + 3}m) .. ago(3m))";
         foreach (var (name, value) in signal.Labels)
             yield return $"customDimensions[\"{name}\"]) == \"{value}\"";
         yield return signal.Source == "requests" ? "requests\n" : "customMetrics\n";
