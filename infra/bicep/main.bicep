@@ -2,11 +2,21 @@
 
 targetScope = 'subscription'
 
-import { tagSet, thresholdSet } from 'types.bicep'
+import {
+  alwaysReadyProblems
+  budgetProblems
+  emailProblems
+  environmentNameProblems
+  leaseProblems
+  locationProblems
+  operatorAddressProblems
+  operatorKeyProblems
+} from 'checks.bicep'
+import { alwaysReadyGroup, tagSet, thresholdSet } from 'types.bicep'
 
-@description('Names the environment: dev, prod. Part of the names of what is deployed.')
+@description('Names the environment: dev, prod. Part of the names of what is deployed, so it is of a-z, 0-9 and hyphens, none at either end.')
 @minLength(2)
-@maxLength(20)
+@maxLength(40)
 param environmentName string
 
 @description('Region of everything. It must offer Flex Consumption.')
@@ -30,35 +40,38 @@ param operatorPrincipalId string = ''
 @description('What that object is.')
 param operatorPrincipalType 'User' | 'Group' | 'ServicePrincipal' = 'User'
 
-@description('Whether storage, Service Bus and vault are reached over a private network alone. Makes Service Bus Premium, which costs by the hour.')
+@description('Whether storage, Service Bus and vault are reached over a private network alone. Makes Service Bus Premium, which costs by the hour. Cannot be switched once deployed.')
 param privateNetworking bool = false
+
+@description('Addresses, as 203.0.113.7 or 203.0.113.0/24, from which operators still reach the vault of a private environment.')
+@maxLength(50)
+param operatorAddresses string[] = []
 
 @description('Addresses of the private network: a /8 to /23 in CIDR notation, of which the first two /24 are used.')
 @minLength(9)
 @maxLength(18)
 param networkAddressSpace string = '10.60.0.0/16'
 
-@description('Where orchestrations are kept.')
+@description('Where orchestrations are kept. The app must be published for the same, see docs/azure.md.')
 param durableBackend 'AzureStorage' | 'DurableTaskScheduler' = 'AzureStorage'
 
 @description('How the storage account copies its data.')
 param storageRedundancy 'Standard_LRS' | 'Standard_ZRS' | 'Standard_GZRS' = 'Standard_LRS'
 
-@description('Whether instances of the app are spread over the zones of the region.')
+@description('Whether instances of the app are spread over the zones of the region. Not every region has it, and each scale group is then billed for at least two instances.')
 param zoneRedundant bool = false
 
 @description('Memory of an instance of the app in megabytes.')
 param instanceMemoryMB 512 | 2048 | 4096 = 2048
 
-@description('Greatest number of instances of the app.')
-@minValue(1)
+@description('Greatest number of instances of each scale group of the app, those always ready apart. Most regions take no fewer than 40.')
+@minValue(40)
 @maxValue(1000)
 param maximumInstanceCount int = 40
 
-@description('Instances of the app that are always ready for HTTP; 0 costs nothing while idle.')
-@minValue(0)
-@maxValue(100)
-param alwaysReadyInstances int = 0
+@description('Scale groups of the app with instances that are always ready, which are paid by the second; none costs nothing while idle.')
+@maxLength(20)
+param alwaysReady alwaysReadyGroup[] = []
 
 @description('How long a task stays its agent\'s without a sign of life, in seconds.')
 @minValue(5)
@@ -83,10 +96,18 @@ param logDailyQuotaGb int = 1
 @description('Whether a deleted vault can be purged by nobody before its time. Cannot be switched off again.')
 param vaultPurgeProtection bool = false
 
+@description('How many days a deleted vault is kept. Cannot be changed once the vault is there.')
+@minValue(7)
+@maxValue(90)
+param vaultRetentionDays int = 90
+
 @description('Whether alerts fire and the availability test runs.')
 param alertsEnabled bool = true
 
-@description('Addresses that alerts and the budget are mailed to.')
+@description('Whether the app has been deployed before. While it has not, nobody is told that it cannot be reached; the hook after the deployment turns that on.')
+param serviceIsLive bool = true
+
+@description('Addresses that alerts and the budget are mailed to. None is allowed where alerts are off.')
 @maxLength(10)
 param alertEmails string[] = []
 
@@ -103,9 +124,17 @@ param runbooks string = 'docs/runbooks'
 @maxValue(1000000)
 param monthlyBudget int = 0
 
-@description('First day of the month in which the budget begins, as 2030-01-01. Cannot be changed once the budget is there; empty for no budget.')
+@description('First day of the month in which the budget begins, as 2030-01-01. Cannot be changed once the budget is there.')
 @maxLength(10)
 param budgetStartDate string = ''
+
+@description('Whether the budget is there: only then may its start lie in the past.')
+param budgetExists bool = false
+
+@description('Today, as 2030-01-31; what the start of the budget is compared with.')
+@minLength(10)
+@maxLength(10)
+param today string = utcNow('yyyy-MM-dd')
 
 @description('Makes the names unique in the world and the same at every deployment.')
 var token = uniqueString(subscription().id, environmentName, location)
@@ -137,10 +166,30 @@ var tags = union(extraTags, { 'azd-env-name': environmentName })
 @description('Whether the Durable Task Scheduler keeps the orchestrations.')
 var usesScheduler = durableBackend == 'DurableTaskScheduler'
 
+@description('What is wrong with the parameters, apart from what only the deployment knows.')
+var problems = concat(
+  environmentNameProblems(environmentName),
+  locationProblems(location),
+  emailProblems(alertEmails, alertsEnabled),
+  leaseProblems(leaseSeconds, heartbeatSeconds),
+  alwaysReadyProblems(alwaysReady),
+  operatorAddressProblems(operatorAddresses, privateNetworking)
+)
+
+@description('What is wrong with the budget today.')
+var problemsToday = budgetProblems(monthlyBudget, budgetStartDate, budgetExists, today)
+
+@description('What is wrong with the key of the operator.')
+var problemsOfKey = operatorKeyProblems(operatorKey)
+
+// The group is made first, and each of its members is worked out before it is: so nothing is made with parameters that are refused.
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-headgate-${environmentName}'
   location: location
-  tags: tags
+  tags: empty(problems) ? tags : fail(join(problems, ' '))
+  properties: !empty(problemsToday)
+    ? fail(join(problemsToday, ' '))
+    : !empty(problemsOfKey) ? fail(join(problemsOfKey, ' ')) : {}
 }
 
 module monitoring 'platform/monitoring.bicep' = {
@@ -198,6 +247,8 @@ module vault 'platform/vault.bicep' = {
     tags: tags
     isPrivate: privateNetworking
     isPurgeProtected: vaultPurgeProtection
+    retentionDays: vaultRetentionDays
+    operatorAddresses: operatorAddresses
     operatorKey: operatorKey
     workspaceId: monitoring.outputs.workspaceId
   }
@@ -240,7 +291,7 @@ module endpoints 'platform/endpoints.bicep' = if (privateNetworking) {
 module roles 'access/roles.bicep' = {
   scope: group
   params: {
-    identityName: names.identity
+    #disable-next-line what-if-short-circuiting // A recreated identity gets its roles only so; what-if says nothing of the assignments in return.
     identityPrincipalId: identity.outputs.principalId
     storageName: names.storage
     busName: names.bus
@@ -274,7 +325,7 @@ module app 'app/functions.bicep' = {
     subnetId: privateNetworking ? network!.outputs.appSubnetId : ''
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
-    alwaysReadyInstances: alwaysReadyInstances
+    alwaysReady: alwaysReady
     isZoneRedundant: zoneRedundant
     leaseSeconds: leaseSeconds
     heartbeatSeconds: heartbeatSeconds
@@ -300,7 +351,7 @@ module availability 'alerting/availability.bicep' = {
     tags: tags
     insightsId: monitoring.outputs.insightsId
     url: app.outputs.url
-    isEnabled: alertsEnabled
+    isEnabled: alertsEnabled && serviceIsLive
   }
 }
 
@@ -314,7 +365,9 @@ module alerts 'alerting/alerts.bicep' = {
     thresholds: alertThresholds
     runbooks: runbooks
     isEnabled: alertsEnabled
+    isLive: serviceIsLive
     actionGroupId: receivers.outputs.id
+    workspaceId: monitoring.outputs.workspaceId
     busId: bus.outputs.id
     insightsId: monitoring.outputs.insightsId
     webTestId: availability.outputs.id
@@ -331,7 +384,7 @@ module workbook 'alerting/workbook.bicep' = {
   }
 }
 
-module budget 'alerting/budget.bicep' = if (monthlyBudget > 0 && !empty(budgetStartDate)) {
+module budget 'alerting/budget.bicep' = if (monthlyBudget > 0) {
   scope: group
   params: {
     name: 'headgate-${environmentName}'

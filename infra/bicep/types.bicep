@@ -15,10 +15,24 @@ type thresholdSet = {
 }
 
 @export()
+@description('Instances that are always ready for the functions that scale together.')
+type alwaysReadyGroup = {
+  @description('http, durable, or function:<name> for any other function.')
+  @minLength(1)
+  @maxLength(80)
+  name: string
+
+  @description('How many.')
+  @minValue(1)
+  @maxValue(1000)
+  instanceCount: int
+}
+
+@export()
 @description('What a rule watches. Which properties are set depends on the source: see infra/alert-rules.schema.json.')
 type alertSignal = {
   @description('Where the values come from.')
-  source: 'queue' | 'gauge' | 'counter' | 'ratio' | 'requests' | 'availability'
+  source: 'queue' | 'gauge' | 'counter' | 'ratio' | 'requests' | 'availability' | 'workspace'
 
   @description('Metric of the Service Bus namespace.')
   metric: string?
@@ -28,6 +42,9 @@ type alertSignal = {
 
   @description('Which of the series of the metric or instrument.')
   labels: signalLabels
+
+  @description('Word by which the operation of the workspace is known.')
+  operation: string?
 
   @description('What is measured of the requests.')
   measure: ('server-error-percent' | 'p95-seconds')?

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
 using Headgate.Infrastructure.Tests.Bicep;
@@ -50,13 +51,29 @@ public sealed class DeploymentTests : IAsyncLifetime
         var settings = Settings.Of(_scheduled);
 
         Assert.Empty(Settings.Problems(settings));
-        Assert.Equal("azureManaged", settings["AzureFunctionsJobHost__extensions__durableTask__storageProvider__type"]);
-        var connection = settings["AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName"];
-        Assert.Equal("Endpoint=<scheduler.endpoint>;Authentication=ManagedIdentity;ClientID=<identity.clientId>", settings[connection]);
+        using var host = JsonDocument.Parse(Repository.Text("host.scheduler.json"));
+        var provider = host.RootElement.GetProperty("extensions").GetProperty("durableTask").GetProperty("storageProvider");
+        Assert.Equal("azureManaged", provider.GetProperty("type").GetString());
+        Assert.Equal("Endpoint=<scheduler.endpoint>;Authentication=ManagedIdentity;ClientID=<identity.clientId>", settings[provider.GetProperty("connectionStringName").GetString()!]);
     }
 
     [Fact]
-    public void Settings_WithoutTheScheduler_NameItNowhere() => Assert.DoesNotContain(Settings.Of(_dev).Keys, name => name.Contains("durableTask", StringComparison.OrdinalIgnoreCase));
+    public void Settings_WithoutTheScheduler_NameItNowhere() => Assert.DoesNotContain(Settings.Of(_dev).Keys, name => name.Contains("DURABLE", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The platform scales orchestrations by the host.json in the package, whatever the settings say.</summary>
+    [Fact]
+    public void Settings_OfEitherBackend_OverrideNothingOfHostJson() =>
+        Assert.DoesNotContain(Settings.Of(_scheduled).Keys.Concat(Settings.Of(_dev).Keys), name => name.StartsWith("AzureFunctionsJobHost__", StringComparison.Ordinal));
+
+    [Fact]
+    public void HostFiles_OfTheTwoBackends_DifferInTheStorageProviderAlone()
+    {
+        var (storage, scheduler) = (JsonNode.Parse(Repository.Text("host.json"))!, JsonNode.Parse(Repository.Text("host.scheduler.json"))!);
+        Assert.True(((JsonObject)storage["extensions"]!["durableTask"]!).Remove("storageProvider"));
+        Assert.True(((JsonObject)scheduler["extensions"]!["durableTask"]!).Remove("storageProvider"));
+
+        Assert.Equal(storage.ToJsonString(), scheduler.ToJsonString());
+    }
 
     [Fact]
     public void Queue_Deployed_IsTheOneTheAppListensOn()
@@ -148,6 +165,12 @@ public sealed class DeploymentTests : IAsyncLifetime
         Assert.Equal(["<identity.principalId>: Durable Task Data Contributor on Microsoft.DurableTask/schedulers"], Roles.Of(_scheduled).Except(Roles.Of(_dev)));
 
     [Fact]
+    public void Roles_OfTheApp_AreNamedForItsIdentitysId() =>
+        Assert.All(
+            _dev.All("Microsoft.Authorization/roleAssignments").Where(assignment => assignment["properties.principalId"] == "<identity.principalId>"),
+            assignment => Assert.Contains(", <identity.principalId>, '", assignment["name"], StringComparison.Ordinal));
+
+    [Fact]
     public void Roles_OfEveryEnvironment_AreTheSame() => Assert.Equal(Roles.Of(_dev), Roles.Of(_prod));
 
     [Fact]
@@ -171,6 +194,42 @@ public sealed class DeploymentTests : IAsyncLifetime
 
     [Fact]
     public void AvailabilityTest_Deployed_AsksForHealth() => Assert.Equal("<app.url>/health", _dev.Single("Microsoft.Insights/webtests")["properties.Request.RequestUrl"]);
+
+    [Fact]
+    public async Task Availability_BeforeTheFirstDeploymentOfCode_IsWatchedByNobody()
+    {
+        using var copy = new InfrastructureCopy("bicep/dev.bicepparam", "bool(readEnvironmentVariable('HEADGATE_LIVE', 'true'))", "false");
+        var first = Deployment.Parse(await Compiled.SnapshotAsync(copy.Compiler, "dev"));
+
+        Assert.Equal("false", first.Single("Microsoft.Insights/webtests")["properties.Enabled"]);
+        Assert.Equal(["headgate-dev-unavailable"], first.All("Microsoft.Insights/metricAlerts").Where(alert => alert["properties.enabled"] == "false").Select(alert => alert.Name));
+        Assert.Equal("true", _dev.Single("Microsoft.Insights/webtests")["properties.Enabled"]);
+        Assert.All(_dev.All("Microsoft.Insights/metricAlerts"), alert => Assert.Equal("true", alert["properties.enabled"]));
+    }
+
+    [Fact]
+    public void AlwaysReady_InProduction_IsOneForHttpAndOneForDurable()
+    {
+        var app = _prod.Single("Microsoft.Web/sites");
+        var groups = Enumerable.Range(0, 5).Select(i => app[$"properties.functionAppConfig.scaleAndConcurrency.alwaysReady.{i}.name"]).OfType<string>().ToList();
+
+        Assert.Equal(["http", "durable"], groups);
+        Assert.Equal("1", app["properties.functionAppConfig.scaleAndConcurrency.alwaysReady.0.instanceCount"]);
+        Assert.Equal("1", app["properties.functionAppConfig.scaleAndConcurrency.alwaysReady.1.instanceCount"]);
+        Assert.Empty(groups.Except(ScaleGroups.OfTheApp));
+    }
+
+    [Fact]
+    public async Task Vault_PrivateWithOperatorsAddresses_IsReachedFromThoseAlone()
+    {
+        using var copy = new InfrastructureCopy("bicep/prod.bicepparam", "filter(map(split(readEnvironmentVariable('HEADGATE_OPERATOR_ADDRESSES', ''), ','), address => trim(address)), address => !empty(address))", "['203.0.113.7']");
+        var vault = Deployment.Parse(await Compiled.SnapshotAsync(copy.Compiler, "prod")).Single("Microsoft.KeyVault/vaults");
+
+        Assert.Equal("Enabled", vault["properties.publicNetworkAccess"]);
+        Assert.Equal("Deny", vault["properties.networkAcls.defaultAction"]);
+        Assert.Equal("203.0.113.7", vault["properties.networkAcls.ipRules.0.value"]);
+        Assert.Equal("Deny", _prod.Single("Microsoft.KeyVault/vaults")["properties.networkAcls.defaultAction"]);
+    }
 
     [Fact]
     public void Budget_OnlyWhereWanted_IsThere()

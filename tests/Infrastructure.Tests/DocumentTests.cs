@@ -7,6 +7,8 @@ namespace Headgate.Infrastructure.Tests;
 /// <summary>The pages and tools around the files name what is there.</summary>
 public sealed partial class DocumentTests
 {
+    private const string Mark = "†";
+
     public static TheoryData<string> Pages => [.. Directory.EnumerateFiles(Repository.Full("docs/runbooks"), "*.md").Append(Repository.Full("docs/azure.md"))
         .Select(path => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'))];
 
@@ -15,7 +17,12 @@ public sealed partial class DocumentTests
     public async Task Variables_OfAPage_AreOutputsOrSettings(string page)
     {
         var outputs = (await Compiled.DeploymentAsync("dev")).Outputs;
-        string[] ofThePages = ["HEADGATE", "HEADGATE_ADMIN_KEY", "HEADGATE_ALERT_EMAILS", "HEADGATE_PRIVATE", "HEADGATE_BUDGET_START", "AZURE_LOCATION", "AZURE_PRINCIPAL_ID", "AZURE_PRINCIPAL_TYPE"];
+        string[] ofThePages =
+        [
+            "HEADGATE", "HEADGATE_ADMIN_KEY", "HEADGATE_ALERT_EMAILS", "HEADGATE_PRIVATE", "HEADGATE_BUDGET_START", "HEADGATE_BUDGET_EXISTS",
+            "HEADGATE_OPERATOR_ADDRESSES", "HEADGATE_ZONE_REDUNDANT", "HEADGATE_INSTANCE_MEMORY", "HEADGATE_DURABLE_BACKEND", "HEADGATE_LIVE",
+            "AZURE_LOCATION", "AZURE_PRINCIPAL_ID", "AZURE_PRINCIPAL_TYPE", "AZURE_SUBSCRIPTION_ID", "AZURE_ENV_NAME",
+        ];
 
         Assert.Empty(Variable().Matches(Repository.Text(page)).Select(match => match.Value).Distinct().Except(outputs).Except(ofThePages));
     }
@@ -39,6 +46,24 @@ public sealed partial class DocumentTests
         Assert.Equal("test", deployment.Single("Microsoft.Resources/resourceGroups")["tags.azd-env-name"]);
     }
 
+    /// <summary>What the parameter file of azd reads is what the page tells to set.</summary>
+    [Fact]
+    public void Variables_ThatAzdsParametersRead_StandOnThePage() =>
+        Assert.All(Read().Matches(Sources.Text("bicep/main.bicepparam")), read => Assert.Contains($"`{read.Groups["name"].Value}`", Repository.Text("docs/azure.md"), StringComparison.Ordinal));
+
+    /// <summary>Commands for Azure could not be tried: whatever leads to a block of them says so by the mark that the page explains.</summary>
+    [Fact]
+    public void Commands_ForAzure_AreMarkedAsUntried()
+    {
+        var page = Repository.Text("docs/azure.md");
+        var parts = page.Split("\n```\n");
+
+        Assert.Contains($"**{Mark}** marks", page, StringComparison.Ordinal);
+        var blocks = Enumerable.Range(0, parts.Length / 2).Select(i => (Lead: parts[2 * i].Trim().Split("\n\n")[^1], Commands: parts[(2 * i) + 1])).Where(block => ForAzure().IsMatch(block.Commands)).ToList();
+        Assert.InRange(blocks.Count, 8, 40);
+        Assert.All(blocks, block => Assert.StartsWith($"{Mark} ", block.Lead, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Linter_EveryRule_IsAnErrorUnlessItTurnsWithTheCalendar()
     {
@@ -53,6 +78,12 @@ public sealed partial class DocumentTests
     [InlineData("README.md")]
     [InlineData("docs/azure.md")]
     public void Page_OfWhatIsProven_SaysThatNothingWasDeployed(string page) => Assert.Contains("othing was deployed to real Azure", Repository.Text(page), StringComparison.Ordinal);
+
+    [GeneratedRegex(@"readEnvironmentVariable\('(?<name>\w+)'", RegexOptions.ExplicitCapture)]
+    private static partial Regex Read();
+
+    [GeneratedRegex(@"(^|[ (])(az|azd|curl) ", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex ForAzure();
 
     [GeneratedRegex(@"(?<=\$)(HEADGATE|AZURE)\w*|\b(HEADGATE|AZURE)_\w+", RegexOptions.ExplicitCapture)]
     private static partial Regex Variable();

@@ -43,6 +43,8 @@ public sealed class RuleMutationTests
     [InlineData("agents-offline", "\"metricMeasureColumn\": \"lowest\"", "\"metricMeasureColumn\": \"least\"", "agents-offline: metricMeasureColumn is 'least', not 'lowest'")]
     [InlineData("agents-offline", "max(valueMax)", "min(valueMin)", "agents-offline: the query lacks 'reading = max(valueMax)")]
     [InlineData("agents-offline", "readings >= ", "readings > ", "agents-offline: the query lacks 'readings >= ")]
+    [InlineData("log-cap-reached", "OverQuota", "UnderQuota", "log-cap-reached: the query lacks 'Detail contains")]
+    [InlineData("log-cap-reached", "workspaceId", "insightsId", "log-cap-reached: scopes is '<monitoring.insightsId>', not '<monitoring.workspaceId>'")]
     [InlineData("ledger-drift", "sum(valueSum)", "max(valueSum)", "ledger-drift: the query lacks 'reading = sum(valueSum)")]
     public async Task Alert_DeployedOtherwise_DiffersFromItsRule(string rule, string from, string to, string found)
     {

@@ -1,9 +1,5 @@
-// Every role that anybody is given, and on what. Nothing else in this folder assigns roles.
-
-@description('Name of the identity of the app; part of the names of the assignments.')
-@minLength(3)
-@maxLength(128)
-param identityName string
+// Every role that anybody is given, and on what. Nothing else in this folder assigns roles. An assignment is named for the object id of who gets
+// it: an assignment cannot pass to another, and an identity that is made anew has another id.
 
 @description('Object id of the identity of the app.')
 @minLength(36)
@@ -92,7 +88,7 @@ resource scheduler 'Microsoft.DurableTask/schedulers@2025-11-01' existing = if (
 resource appOnStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in [roles.storageBlobDataOwner, roles.storageQueueDataContributor, roles.storageTableDataContributor]: {
     scope: storage
-    name: guid(storage.id, identityName, role)
+    name: guid(storage.id, identityPrincipalId, role)
     properties: {
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role)
       principalId: identityPrincipalId
@@ -103,7 +99,7 @@ resource appOnStorage 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 
 resource appOnQueue 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: queue
-  name: guid(queue.id, identityName, roles.serviceBusDataOwner)
+  name: guid(queue.id, identityPrincipalId, roles.serviceBusDataOwner)
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.serviceBusDataOwner)
     principalId: identityPrincipalId
@@ -113,7 +109,7 @@ resource appOnQueue 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 
 resource appOnVault 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: vault
-  name: guid(vault.id, identityName, roles.keyVaultSecretsUser)
+  name: guid(vault.id, identityPrincipalId, roles.keyVaultSecretsUser)
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.keyVaultSecretsUser)
     principalId: identityPrincipalId
@@ -123,7 +119,7 @@ resource appOnVault 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 
 resource appOnInsights 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: insights
-  name: guid(insights.id, identityName, roles.monitoringMetricsPublisher)
+  name: guid(insights.id, identityPrincipalId, roles.monitoringMetricsPublisher)
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.monitoringMetricsPublisher)
     principalId: identityPrincipalId
@@ -133,7 +129,7 @@ resource appOnInsights 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 
 resource appOnScheduler 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(schedulerName)) {
   scope: scheduler
-  name: guid(scheduler.id, identityName, roles.durableTaskDataContributor)
+  name: guid(scheduler.id, identityPrincipalId, roles.durableTaskDataContributor)
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.durableTaskDataContributor)
     principalId: identityPrincipalId

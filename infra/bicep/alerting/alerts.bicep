@@ -1,12 +1,12 @@
 // Every rule of infra/alert-rules.json as an alert of Azure Monitor, by the source of its signal: metrics of the queue, queries over
-// telemetry, and the availability test.
+// telemetry and over the workspace's own operations, and the availability test.
 
 import { alertRule, tagSet, thresholdSet } from '../types.bicep'
-import { alertQuery } from 'queries.bicep'
+import { alertQuery, operationQuery } from 'queries.bicep'
 
 @description('Begins the names of the alerts.')
 @minLength(1)
-@maxLength(40)
+@maxLength(50)
 param prefix string
 
 @description('Region of the query rules. Metric alerts have none.')
@@ -31,9 +31,16 @@ param runbooks string
 @description('Whether the alerts are on.')
 param isEnabled bool
 
+@description('Whether the app has been deployed before; while it has not, it is no news that it cannot be reached.')
+param isLive bool
+
 @description('Who is told.')
 @minLength(1)
 param actionGroupId string
+
+@description('Resource id of the workspace.')
+@minLength(1)
+param workspaceId string
 
 @description('Resource id of the Service Bus namespace.')
 @minLength(1)
@@ -91,7 +98,7 @@ resource queueAlerts 'Microsoft.Insights/metricAlerts@2026-01-01' = [
 ]
 
 resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
-  for rule in filter(rules, each => !contains(['queue', 'availability'], each.signal.source)): {
+  for rule in filter(rules, each => contains(['gauge', 'counter', 'ratio', 'requests'], each.signal.source)): {
     name: '${prefix}-${rule.id}'
     location: location
     tags: tags
@@ -130,6 +137,45 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
   }
 ]
 
+// What the workspace says of itself is not held back by its own daily cap, as everything else is.
+resource workspaceAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
+  for rule in filter(rules, each => each.signal.source == 'workspace'): {
+    name: '${prefix}-${rule.id}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: rule.title
+      description: '${rule.title}. ${rule.description} Runbook: ${runbooks}/${rule.runbook}'
+      severity: severities[rule.severity]
+      enabled: isEnabled
+      scopes: [workspaceId]
+      targetResourceTypes: ['Microsoft.OperationalInsights/workspaces']
+      skipQueryValidation: true
+      evaluationFrequency: 'PT5M'
+      windowSize: 'PT${rule.forMinutes}M'
+      overrideQueryTimeRange: 'PT${rule.forMinutes + 5}M'
+      criteria: {
+        allOf: [
+          {
+            query: operationQuery(rule)
+            metricMeasureColumn: 'lowest'
+            timeAggregation: 'Minimum'
+            operator: 'GreaterThan'
+            threshold: thresholds[?rule.id] ?? rule.threshold
+            failingPeriods: {
+              numberOfEvaluationPeriods: 1
+              minFailingPeriodsToAlert: 1
+            }
+          }
+        ]
+      }
+      autoMitigate: true
+      actions: { actionGroups: [actionGroupId] }
+    }
+  }
+]
+
 resource availabilityAlerts 'Microsoft.Insights/metricAlerts@2026-01-01' = [
   for rule in filter(rules, each => each.signal.source == 'availability'): {
     name: '${prefix}-${rule.id}'
@@ -138,7 +184,7 @@ resource availabilityAlerts 'Microsoft.Insights/metricAlerts@2026-01-01' = [
     properties: {
       description: '${rule.title}. ${rule.description} Runbook: ${runbooks}/${rule.runbook}'
       severity: severities[rule.severity]
-      enabled: isEnabled
+      enabled: isEnabled && isLive
       scopes: [webTestId, insightsId]
       evaluationFrequency: 'PT1M'
       windowSize: 'PT${rule.forMinutes}M'

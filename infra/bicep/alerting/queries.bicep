@@ -47,3 +47,8 @@ func alertQuery(rule alertRule) string =>
     : rule.signal.source == 'counter'
         ? '${series(rule.signal.instrument!, rule.signal.labels)}\n${leastOfCounter(rule)}'
         : rule.signal.source == 'ratio' ? ratio(rule) : requests(rule)
+
+@export()
+@description('The query of a rule over the workspace\'s own operations: how many there were.')
+func operationQuery(rule alertRule) string =>
+  '_LogOperation\n| project timestamp = TimeGenerated, Detail\n${lately(rule)}\n| where Detail contains "${rule.signal.operation!}"\n| summarize lowest = count()'

@@ -1,6 +1,6 @@
 // The function app on Flex Consumption, and every setting it reads.
 
-import { tagSet } from '../types.bicep'
+import { alwaysReadyGroup, tagSet } from '../types.bicep'
 
 @description('Name of the plan.')
 @minLength(1)
@@ -66,15 +66,14 @@ param subnetId string
 @description('Memory of an instance in megabytes.')
 param instanceMemoryMB 512 | 2048 | 4096
 
-@description('Greatest number of instances.')
-@minValue(1)
+@description('Greatest number of instances of each scale group.')
+@minValue(40)
 @maxValue(1000)
 param maximumInstanceCount int
 
-@description('Instances that are always ready for HTTP; 0 for none.')
-@minValue(0)
-@maxValue(100)
-param alwaysReadyInstances int
+@description('Scale groups with instances that are always ready.')
+@maxLength(20)
+param alwaysReady alwaysReadyGroup[]
 
 @description('Whether instances are spread over the zones of the region.')
 param isZoneRedundant bool
@@ -89,10 +88,8 @@ param leaseSeconds int
 @maxValue(300)
 param heartbeatSeconds int
 
-@description('Settings that make the scheduler keep the orchestrations.')
+@description('Where the scheduler is. That it keeps the orchestrations stands in the published host.json, the one place where the platform looks to scale them.')
 var schedulerSettings = {
-  AzureFunctionsJobHost__extensions__durableTask__storageProvider__type: 'azureManaged'
-  AzureFunctionsJobHost__extensions__durableTask__storageProvider__connectionStringName: 'DURABLE_TASK_SCHEDULER_CONNECTION_STRING'
   DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${schedulerEndpoint};Authentication=ManagedIdentity;ClientID=${identityClientId}'
 }
 
@@ -146,7 +143,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         version: '10.0'
       }
       scaleAndConcurrency: {
-        alwaysReady: alwaysReadyInstances == 0 ? [] : [{ name: 'http', instanceCount: alwaysReadyInstances }]
+        alwaysReady: alwaysReady
         instanceMemoryMB: instanceMemoryMB
         maximumInstanceCount: maximumInstanceCount
       }

@@ -20,6 +20,15 @@ param isPrivate bool
 @description('Whether a deleted vault can be purged by nobody before its time. Cannot be switched off again.')
 param isPurgeProtected bool
 
+@description('How many days a deleted vault is kept. Cannot be changed once the vault is there.')
+@minValue(7)
+@maxValue(90)
+param retentionDays int
+
+@description('Addresses from which a private vault is reached all the same.')
+@maxLength(50)
+param operatorAddresses string[]
+
 @description('Key of the operator. Empty leaves the one in the vault as it is.')
 @secure()
 @maxLength(200)
@@ -38,12 +47,13 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
     sku: { family: 'A', name: 'standard' }
     enableRbacAuthorization: true
     enableSoftDelete: true
-    softDeleteRetentionInDays: isPurgeProtected ? 90 : 7
+    softDeleteRetentionInDays: retentionDays
     enablePurgeProtection: isPurgeProtected ? true : null
-    publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
+    publicNetworkAccess: isPrivate && empty(operatorAddresses) ? 'Disabled' : 'Enabled'
     networkAcls: {
       bypass: 'AzureServices'
       defaultAction: isPrivate ? 'Deny' : 'Allow'
+      ipRules: [for address in operatorAddresses: { value: address }]
     }
   }
 }

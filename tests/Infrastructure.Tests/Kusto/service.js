@@ -1,5 +1,5 @@
-// The Kusto language service and the tables of Application Insights that we use.
-// Columns: https://learn.microsoft.com/azure/azure-monitor/app/data-model-complete
+// The Kusto language service and the tables of Application Insights and of the workspace that we use.
+// Columns: https://learn.microsoft.com/azure/azure-monitor/app/data-model-complete, https://learn.microsoft.com/azure/azure-monitor/logs/monitor-workspace
 'use strict';
 const folder = process.argv[2];
 require(`${folder}/bridge.js`);
@@ -17,7 +17,11 @@ const columns = {
 };
 const { GlobalState, KustoCode } = Kusto.Language;
 const { DatabaseSymbol, TableSymbol } = Kusto.Language.Symbols;
-const tables = Object.entries(columns).map(([name, own]) => new TableSymbol.$ctor7(name, `(${common}, ${own})`));
+const ofWorkspace = '(TimeGenerated: datetime, Category: string, Operation: string, Level: string, Detail: string, _ResourceId: string)';
+const tables = [
+  ...Object.entries(columns).map(([name, own]) => new TableSymbol.$ctor7(name, `(${common}, ${own})`)),
+  new TableSymbol.$ctor7('_LogOperation', ofWorkspace),
+];
 const globals = GlobalState.Default.WithDatabase(new DatabaseSymbol.ctor('insights', tables));
 
 exports.items = list => Array.from({ length: list.Count }, (_, index) => list.getItem(index));

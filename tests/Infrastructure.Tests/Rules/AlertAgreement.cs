@@ -29,7 +29,8 @@ internal static class AlertAgreement
         {
             "queue" => OfQueue(rule, alert, threshold),
             "availability" => Unlike(alert, "criteria.failedLocationCount", Number(threshold + 1)),
-            _ => OfQuery(rule, alert, threshold),
+            "workspace" => OfQuery(rule, alert, threshold, "<monitoring.workspaceId>"),
+            _ => OfQuery(rule, alert, threshold, "<monitoring.insightsId>"),
         });
 
     private static IEnumerable<string> Common(AlertRule rule, DeployedResource alert) =>
@@ -49,9 +50,9 @@ internal static class AlertAgreement
             .Concat(Unlike(alert, "criteria.allOf.0.dimensions.0.name", "EntityName"))
             .Concat(Unlike(alert, "criteria.allOf.0.dimensions.0.values.0", rule.Signal.Labels["queue"]));
 
-    private static IEnumerable<string> OfQuery(AlertRule rule, DeployedResource alert, long threshold) =>
+    private static IEnumerable<string> OfQuery(AlertRule rule, DeployedResource alert, long threshold, string scope) =>
         IsOfType(alert, Query)
-            .Concat(Unlike(alert, "scopes.0", "<monitoring.insightsId>"))
+            .Concat(Unlike(alert, "scopes.0", scope))
             .Concat(Unlike(alert, "criteria.allOf.0.operator", "GreaterThan"))
             .Concat(Unlike(alert, "criteria.allOf.0.threshold", Number(threshold)))
             .Concat(Unlike(alert, "criteria.allOf.0.metricMeasureColumn", "lowest"))
@@ -63,6 +64,13 @@ internal static class AlertAgreement
         var windows = rule.ForMinutes / rule.WindowMinutes;
         var readings = signal.Source == "counter" ? windows : Math.Max(1, windows * 2 / 3);
         yield return $"timestamp >= ago({rule.ForMinutes + 3}m) and timestamp < ago(3m)";
+        if (signal.Source == "workspace")
+        {
+            yield return "_LogOperation\n";
+            yield return $"Detail contains \"{signal.Operation}\"\n| summarize lowest = count()";
+            yield break;
+        }
+
         foreach (var (name, value) in signal.Labels)
             yield return $"customDimensions[\"{name}\"]) == \"{value}\"";
         yield return signal.Source == "requests" ? "requests\n" : "customMetrics\n";

@@ -10,7 +10,8 @@ internal sealed record AlertSignal(
     string? Metric = null,
     string? Measure = null,
     string? Per = null,
-    int? MinimumCount = null);
+    int? MinimumCount = null,
+    string? Operation = null);
 
 internal sealed record AlertRule(
     string Id, string Title, AlertSignal Signal, string Operator, int Threshold, int WindowMinutes, int ForMinutes, string Severity, string Description, string Runbook)

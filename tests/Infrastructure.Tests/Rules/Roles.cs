@@ -16,7 +16,7 @@ internal static partial class Roles
     /// <summary>Each as <c>who: role on type of resource</c>, in order.</summary>
     public static IReadOnlyList<string> Of(Deployment deployment) =>
         [.. deployment.All(Assignment)
-            .Select(assignment => $"{assignment["properties.principalId"]}: {Name(assignment["properties.roleDefinitionId"]!.Split('/')[^1])} on {TypeOf(assignment.Id.Split($"/providers/{Assignment}/")[0])}")
+            .Select(assignment => $"{assignment["properties.principalId"]}: {Name(assignment["properties.roleDefinitionId"]!.Split('/')[^1])} on {TypeOf(ScopeOf(assignment.Id))}")
             .Order(StringComparer.Ordinal)];
 
     /// <summary>Modules that assign roles.</summary>
@@ -48,6 +48,13 @@ internal static partial class Roles
         var parts = id[(id.LastIndexOf("/providers/", StringComparison.Ordinal) + "/providers/".Length)..].Split('/');
         return string.Join('/', parts.Where((_, i) => i == 0 || i % 2 == 1));
     }
+
+    // An assignment that is named for an id that only Azure knows has an expression for an id of its own.
+    private static string ScopeOf(string id) =>
+        Scope().Match(id) is { Success: true } known ? known.Groups["id"].Value : id.Split($"/providers/{Assignment}/")[0];
+
+    [GeneratedRegex(@"^\[extensionResourceId\('(?<id>[^']+)', 'Microsoft\.Authorization/roleAssignments'", RegexOptions.ExplicitCapture)]
+    private static partial Regex Scope();
 
     [GeneratedRegex("^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$", RegexOptions.ExplicitCapture)]
     private static partial Regex Guid();
