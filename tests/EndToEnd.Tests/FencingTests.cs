@@ -110,6 +110,47 @@ public class FencingTests
     }
 
     [Fact]
+    public async Task Heartbeat_OfASecondNamedProcess_IsRefusedAndTakesNothing()
+    {
+        await using var ground = await Ground.StartAsync();
+        var agent = await ground.AgentAsync();
+        Name(agent, "one");
+        await agent.BeatAsync("one");
+        await ground.Client.SubmitAsync(Ground.Tenant);
+        var task = await agent.ClaimOneAsync();
+
+        Name(agent, "two");
+        var refused = await agent.BeatAsync("two");
+        var claim = await agent.Client.PostAsync($"/agents/{agent.Id}/tasks/claim", new JsonObject { ["max"] = 1 });
+        Name(agent, "one");
+        var kept = await agent.BeatAsync("one", task);
+        var result = await agent.ReportAsync(task);
+
+        Assert.Equal((HttpStatusCode.Conflict, "agent-in-use"), (refused.Status, refused.Code));
+        Assert.Equal((HttpStatusCode.Conflict, "agent-in-use"), (claim.Status, claim.Code));
+        Assert.Equal(10, (int)refused.Body!["retryAfter"]!);
+        Assert.Empty(kept.Body!["lost"]!.AsArray());
+        Assert.Equal("completed", (string?)result.Body!["outcome"]);
+        Assert.NotNull((await ground.Client.ReadAsync($"/agents/{agent.Id}")).Body!["contendedAt"]);
+    }
+
+    [Fact]
+    public async Task Heartbeat_OfTheNextProcessOnceTheFirstHasEnded_IsTaken()
+    {
+        await using var ground = await Ground.StartAsync();
+        var agent = await ground.AgentAsync();
+        Name(agent, "one");
+        await agent.BeatAsync("one");
+        await agent.Client.PostAsync($"/agents/{agent.Id}/heartbeat", new JsonObject { ["version"] = "1", ["os"] = "linux", ["session"] = "one", ["ended"] = true });
+
+        Name(agent, "two");
+        var taken = await agent.BeatAsync("two");
+
+        Assert.Equal(HttpStatusCode.OK, taken.Status);
+        Assert.Null((await ground.Client.ReadAsync($"/agents/{agent.Id}")).Body!["contendedAt"]);
+    }
+
+    [Fact]
     public async Task Heartbeat_TwiceWithoutATask_LosesItAtOnce()
     {
         await using var ground = await Ground.StartAsync();
@@ -155,5 +196,11 @@ public class FencingTests
         var results = reply.Body!["results"]!.AsArray();
         Assert.Equal("task-not-found", (string?)results[0]!["code"]);
         Assert.Equal("completed", (string?)results[1]!["outcome"]);
+    }
+
+    private static void Name(Agent agent, string session)
+    {
+        agent.Client.DefaultRequestHeaders.Remove("Headgate-Session");
+        agent.Client.DefaultRequestHeaders.Add("Headgate-Session", session);
     }
 }

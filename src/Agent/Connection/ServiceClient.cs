@@ -19,9 +19,12 @@ internal sealed class ServiceClient : IDisposable
     private readonly TimeProvider _time;
 
     /// <param name="key">Sent with every call; never in a redirect, since none is followed.</param>
-    public ServiceClient(Uri service, string key, TimeSpan timeout, TimeProvider time)
+    /// <param name="session">Likewise; null where the caller is no running agent.</param>
+    public ServiceClient(Uri service, string key, TimeSpan timeout, TimeProvider time, string? session = null)
         : this(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = !service.IsLoopback }, service, key, timeout, time)
     {
+        if (session is not null)
+            _http.DefaultRequestHeaders.Add(AgentSession.Header, session);
     }
 
     /// <param name="handler">What carries the calls; the client's own from now on.</param>

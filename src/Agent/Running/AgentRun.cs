@@ -41,9 +41,9 @@ internal sealed class AgentRun(AgentOptions options, AgentIdentity identity, Fun
 
         var outbox = Outbox.Open(Path.Combine(options.StateDirectory, "outbox"), log);
         var attempts = new AttemptTable(options.Limits, [.. types.Keys]);
-        using var service = new ServiceClient(options.Service, identity.Key, options.RequestTimeout, time);
+        using var service = new ServiceClient(options.Service, identity.Key, options.RequestTimeout, time, state.Session);
         var bench = new Workbench(attempts, new(types, TaskTypes.MarkerSuffix(state.Instance), time), outbox, log);
-        var heartbeat = new HeartbeatLoop(service, options, id, attempts, bench, outbox, priority, time, log);
+        var heartbeat = new HeartbeatLoop(service, options, identity, state, attempts, bench, outbox, priority, time, log);
         var claim = new ClaimLoop(service, id, options.ClaimWaitSeconds, attempts, bench, time, log);
         var report = new ReportLoop(outbox, attempts, service, id, time, log);
         log.Info("started", ("agent", id), ("types", string.Join(',', types.Keys)), ("maxConcurrentTasks", options.Limits.Total), ("unreported", outbox.Unsettled().Count));
@@ -64,6 +64,8 @@ internal sealed class AgentRun(AgentOptions options, AgentIdentity identity, Fun
         outbox.Complete();
         await Task.WhenAny(reporting, Task.Delay(refused ? TimeSpan.Zero : LastReports, time, CancellationToken.None));
         await atOnce.CancelAsync();
+        await ((Task)beating).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await heartbeat.EndAsync();
 
         if (ended.IsFaulted)
             log.Error("fault", ("reason", ended.Exception.InnerException));

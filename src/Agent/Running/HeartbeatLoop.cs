@@ -11,7 +11,8 @@ namespace Headgate.Agent.Running;
 internal sealed class HeartbeatLoop(
     ServiceClient service,
     AgentOptions options,
-    string agentId,
+    AgentIdentity identity,
+    StateLock state,
     AttemptTable attempts,
     Workbench bench,
     Outbox outbox,
@@ -22,10 +23,14 @@ internal sealed class HeartbeatLoop(
     /// <summary>In a row, once the agent has been known: a moment's fault of the service does not end it.</summary>
     private const int RefusalsToStop = 3;
 
-    private readonly string _session = Guid.NewGuid().ToString("N");
+    /// <summary>At the stop: a service that can't be reached finds out by itself.</summary>
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(2);
+
     private readonly long _began = time.GetTimestamp();
     private readonly RetryPause _pause = new(options.Heartbeat.TotalSeconds, time);
     private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private string? _endedSession = state.EndedSession;
+    private bool _hasAgent;
     private int? _settingsVersion;
 
     /// <summary>Ends with the first heartbeat that the service took: from then on it knows this session, and claims are safe.</summary>
@@ -38,12 +43,14 @@ internal sealed class HeartbeatLoop(
         while (true)
         {
             var listed = Listed();
-            switch (await service.HeartbeatAsync(agentId, Report(listed), stop))
+            await EndEarlierAsync(listed, stop);
+            switch (await service.HeartbeatAsync(identity.AgentId, Report(listed), stop))
             {
                 case Answer<HeartbeatAnswer>.Given given:
                     if (_known.TrySetResult() || !_pause.IsFirst)
-                        log.Info("connected", ("service", options.Service), ("agent", agentId));
+                        log.Info("connected", ("service", options.Service), ("agent", identity.AgentId));
                     refusals = 0;
+                    _hasAgent = true;
                     _pause.Reset();
                     Obey(given.Value, listed);
                     await Task.Delay(Interval(given.Value), time, stop);
@@ -54,6 +61,10 @@ internal sealed class HeartbeatLoop(
                         return;
                     await _pause.WaitAsync(refused.RetryAfter, stop);
                     break;
+                case Answer<HeartbeatAnswer>.Refused { IsInUse: true } refused:
+                    GiveWay();
+                    await PauseAsync($"{refused.Code}: {refused.Error}; this one takes no work until that has ended", refused.RetryAfter, stop);
+                    break;
                 case Answer<HeartbeatAnswer>.Refused refused:
                     await PauseAsync($"{refused.Status} {refused.Code} {refused.Error}", refused.RetryAfter, stop);
                     break;
@@ -62,6 +73,42 @@ internal sealed class HeartbeatLoop(
                     break;
             }
         }
+    }
+
+    /// <summary>The last word of this life: what it holds no more is given back at once, and the next need not wait for a lease. Never throws.</summary>
+    public async Task EndAsync()
+    {
+        if (!_hasAgent)
+            return;
+        using var late = new CancellationTokenSource(LongestEnd, time);
+        try
+        {
+            await service.HeartbeatAsync(identity.AgentId, Report(Listed()) with { Ended = true }, late.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            log.Warn("end-unsaid", ("reason", $"no answer within {LongestEnd.TotalSeconds:0} s"));
+        }
+    }
+
+    // A life that was killed could not say so: who has its lock says it in its place.
+    private async Task EndEarlierAsync(List<RunningAttempt> listed, CancellationToken stop)
+    {
+        if (_endedSession is not { } ended)
+            return;
+        using var earlier = new ServiceClient(options.Service, identity.Key, options.RequestTimeout, time, ended);
+        if (await earlier.HeartbeatAsync(identity.AgentId, Report(listed) with { Session = ended, Ended = true }, stop) is not Answer<HeartbeatAnswer>.Unreachable)
+            _endedSession = null;
+    }
+
+    // What it held was taken from it when the other followed, and so was what a claim under way brings still. Results go out all the same: the service judges each.
+    private void GiveWay()
+    {
+        var held = attempts.Held().Where(attempt => attempt.State != AttemptState.Reporting).Select(attempt => new RunningAttempt(attempt.Task.TaskId, attempt.Task.Attempt)).ToList();
+        if (_hasAgent)
+            log.Error("replaced", ("agent", identity.AgentId), ("reason", "another process with this agent's identity has followed this one"), ("running", held.Count), ("next", "give each process an identity of its own: register it under another name"));
+        _hasAgent = false;
+        bench.Stop([.. held.Select(attempt => attempt.TaskId)], held, StopReason.Lost);
     }
 
     private Task PauseAsync(string reason, TimeSpan? asked, CancellationToken stop)
@@ -89,7 +136,7 @@ internal sealed class HeartbeatLoop(
         Machine.Disks(options.WorkDirectory),
         listed,
         _settingsVersion,
-        _session,
+        state.Session,
         new LoadReport(MemoryPercent: Machine.MemoryPercent(), FreeSlots: Math.Max(0, attempts.Limits.Total - attempts.Held().Count)));
 
     private void Obey(HeartbeatAnswer answer, List<RunningAttempt> listed)

@@ -5,12 +5,34 @@ namespace Headgate.Agent.Running;
 /// <summary>One agent per state directory. Goes with the process, however that ends.</summary>
 internal sealed class StateLock : IDisposable
 {
+    private const string BootFile = "/proc/sys/kernel/random/boot_id";
+    private const int SessionLine = 1;
+    private const int PlaceLine = 2;
+
     private readonly FileStream _file;
 
-    private StateLock(FileStream file, string instance) => (_file, Instance) = (file, instance);
+    private StateLock(FileStream file, string path)
+    {
+        _file = file;
+        using var reader = new StreamReader(file, leaveOpen: true);
+        var lines = reader.ReadToEnd().Split('\n');
+        Instance = Guid.TryParseExact(lines[0].Trim(), "N", out var known) ? known.ToString("N") : Guid.NewGuid().ToString("N");
+        var place = Place(path);
+        EndedSession = lines.Length > PlaceLine && place is not null && lines[PlaceLine] == place ? lines[SessionLine] : null;
+        Write(known != Guid.Empty, $"{Instance}\n{Session}\n{place}\n");
+    }
 
     /// <summary>The same for every life on this directory, and for no other: marks what belongs to it. Agents of other services may carry the same agent id.</summary>
     public string Instance { get; }
+
+    /// <summary>Of this life alone.</summary>
+    public string Session { get; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>
+    /// The life before on this very directory, which has ended: this process has its lock. Null where that can't be known, as in a copy of the
+    /// directory, or since the machine was started anew.
+    /// </summary>
+    public string? EndedSession { get; }
 
     public static StateLock? TryTake(string stateDirectory, out string reason)
     {
@@ -18,8 +40,8 @@ internal sealed class StateLock : IDisposable
         {
             OwnFolder.Ensure(stateDirectory);
             reason = "";
-            var file = new FileStream(Path.Combine(stateDirectory, "agent.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            return new StateLock(file, ReadOrMakeInstance(file));
+            var path = Path.Combine(stateDirectory, "agent.lock");
+            return new StateLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -30,15 +52,32 @@ internal sealed class StateLock : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static string ReadOrMakeInstance(FileStream file)
+    /// <summary>Names the file as nothing else is named on any machine: a lock holds within one life of a system.</summary>
+    private static string? Place(string path)
     {
-        using var reader = new StreamReader(file, leaveOpen: true);
-        if (Guid.TryParseExact(reader.ReadToEnd().Trim(), "N", out var known))
-            return known.ToString("N");
-        var made = Guid.NewGuid().ToString("N");
-        file.SetLength(0);
-        file.Write(System.Text.Encoding.ASCII.GetBytes(made));
-        file.Flush(flushToDisk: true);
-        return made;
+        try
+        {
+            return OperatingSystem.IsLinux() && Posix.Status(path) is { } status ? $"{File.ReadAllText(BootFile).Trim()} {status.File.Device} {status.File.Inode}" : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    // In place, and the instance first: whatever cuts it short leaves that.
+    private void Write(bool isKnown, string text)
+    {
+        try
+        {
+            _file.Position = 0;
+            _file.Write(System.Text.Encoding.ASCII.GetBytes(text));
+            _file.SetLength(text.Length);
+            _file.Flush(flushToDisk: true);
+        }
+        catch (IOException) when (isKnown)
+        {
+            // A disk without room keeps no agent from starting; the next life then waits to be believed.
+        }
     }
 }

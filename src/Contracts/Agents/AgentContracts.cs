@@ -24,6 +24,7 @@ public sealed record AgentSettings(
     int? BandwidthLimitMbps,
     int Version);
 
+/// <param name="ContendedAt">When another process that uses this agent's identity was last refused; null where none has been since a process last took the agent over.</param>
 public sealed record AgentView(
     string AgentId,
     string? TenantId,
@@ -36,7 +37,8 @@ public sealed record AgentView(
     IReadOnlyList<string> Capabilities,
     AgentSettings Settings,
     DateTimeOffset RegisteredAt,
-    DateTimeOffset? LastSeenAt);
+    DateTimeOffset? LastSeenAt,
+    DateTimeOffset? ContendedAt = null);
 
 public sealed record TypeSlots(string TaskType, int Available, int Maximum);
 

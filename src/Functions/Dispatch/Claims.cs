@@ -24,15 +24,18 @@ public sealed class Claims(
     /// <summary>How often a claim without room looks again where another process may have freed a slot.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
-    /// <returns>The tasks handed out; null where there is no such agent.</returns>
-    public async Task<List<TaskRecord>?> ClaimAsync(string agentId, int max, TimeSpan wait, CancellationToken cancellationToken)
+    /// <param name="agentId">Who claims.</param>
+    /// <param name="session">Which of its processes; null where it does not name itself.</param>
+    /// <param name="max">At most so many tasks.</param>
+    /// <param name="wait">The longest the answer may be held.</param>
+    public async Task<ClaimOutcome> ClaimAsync(string agentId, string? session, int max, TimeSpan wait, CancellationToken cancellationToken)
     {
-        presence.Seen(agentId);
+        var claim = new Claim(agentId, session, max);
         var freed = slots.Count(agentId);
-        var (tasks, snapshot) = await TryAsync(agentId, max, null, cancellationToken);
+        var (outcome, snapshot) = await TryAsync(claim, null, cancellationToken);
         var longest = TimeSpan.FromSeconds(options.Claims.MaxWaitSeconds);
-        if (tasks is not { Count: 0 } || wait <= TimeSpan.Zero || longest <= TimeSpan.Zero)
-            return tasks;
+        if (!IsEmpty(outcome) || wait <= TimeSpan.Zero || longest <= TimeSpan.Zero)
+            return outcome;
 
         // A service that stops answers its waiting agents at once.
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
@@ -44,18 +47,18 @@ public sealed class Claims(
             while (most - clock.GetElapsedTime(started) is { Ticks: > 0 } left)
             {
                 var (given, isRoomier) = await WaitAsync(snapshot!, freed, left, either.Token);
-                presence.Seen(agentId);
+                presence.Heard(agentId, session);
                 isOwed |= isRoomier;
                 if (given is null && (!isRoomier || either.IsCancellationRequested))
                     break;
                 freed = slots.Count(agentId);
-                (tasks, snapshot) = await TryAsync(agentId, max, given, cancellationToken);
-                isOwed &= given is not null || tasks is { Count: 0 };
-                if (given is not null || tasks is not { Count: 0 })
+                (outcome, snapshot) = await TryAsync(claim, given, cancellationToken);
+                isOwed &= given is not null || IsEmpty(outcome);
+                if (given is not null || !IsEmpty(outcome))
                     break;
             }
 
-            return tasks;
+            return outcome;
         }
         finally
         {
@@ -96,8 +99,9 @@ public sealed class Claims(
         return await slots.WaitAsync(agentId, freed, isShortened ? LookEvery : left, clock, leaving) || (isShortened && !leaving.IsCancellationRequested);
     }
 
-    private async ValueTask<(List<TaskRecord>? Tasks, AgentSnapshot? Agent)> TryAsync(string agentId, int max, TaskOffer? given, CancellationToken cancellationToken)
+    private async ValueTask<(ClaimOutcome Outcome, AgentSnapshot? Agent)> TryAsync(Claim claim, TaskOffer? given, CancellationToken cancellationToken)
     {
+        var (agentId, session, max) = claim;
         // Once a task is taken, the client's leaving must not lose it: from here on the hand-out is finished or undone.
         using var turn = await turns.TakeAsync(agentId, given is null ? cancellationToken : CancellationToken.None);
         List<TaskOffer> taken = given is null ? [] : [given];
@@ -105,13 +109,16 @@ public sealed class Claims(
         {
             for (var tries = 0; tries < RaceTries; tries++)
             {
-                var recent = tries == 0 ? Roomy(agents.Recent(agentId), max) : null;
-                if ((recent ?? await agents.ReadAsync(agentId, CancellationToken.None)) is not { } agent)
+                var recent = tries == 0 ? Usable(agents.Recent(agentId), claim) : null;
+                var agent = recent ?? await agents.ReadAsync(agentId, CancellationToken.None);
+                // A hand-out rewrites the load row, so that another process which takes the agent meanwhile is found out.
+                if (agent is null || !IsAllowed(agent, session))
                 {
                     await ReturnAsync(taken);
-                    return (null, null);
+                    return (agent is null ? new ClaimOutcome.NotFound() : new ClaimOutcome.InUse(), null);
                 }
 
+                presence.Seen(agentId, session);
                 var load = agent.CountLoad();
                 if (given is not null && load.RoomFor(given.Type) > 0)
                     load.Take(given.Type);
@@ -120,19 +127,19 @@ public sealed class Claims(
                 given = null;
                 taken.AddRange(await ready.TakeAsync(agent.Agent.ToOffer(), load, max - taken.Count, CancellationToken.None));
                 if (taken.Count == 0)
-                    return ([], agent);
+                    return (new ClaimOutcome.Given([]), agent);
                 if (await handOut.TryAsync(agent, taken, CancellationToken.None) is { } handedOut)
                 {
                     // However long it took: its lease begins now.
-                    presence.Seen(agentId);
+                    presence.Seen(agentId, session);
                     deadlines.Assigned(agentId, handedOut);
-                    return (handedOut, agent);
+                    return (new ClaimOutcome.Given(handedOut), agent);
                 }
 
                 taken.Clear();
             }
 
-            return ([], await agents.ReadAsync(agentId, CancellationToken.None));
+            return await agents.ReadAsync(agentId, CancellationToken.None) is { } last ? (new ClaimOutcome.Given([]), last) : (new ClaimOutcome.NotFound(), null);
         }
         catch
         {
@@ -142,9 +149,14 @@ public sealed class Claims(
         }
     }
 
-    // What a remembered agent has no room for is decided on its rows as they are now.
-    private static AgentSnapshot? Roomy(AgentSnapshot? agent, int max) =>
-        agent is not null && (!agent.Held.Any() || (agent.Agent.Limits.TypeLimits.Count == 0 && agent.CountLoad().AvailableSlots >= max)) ? agent : null;
+    private static bool IsEmpty(ClaimOutcome outcome) => outcome is ClaimOutcome.Given { Tasks.Count: 0 };
+
+    private static bool IsAllowed(AgentSnapshot agent, string? session) => agent.Load?.AllowsClaimOf(session) ?? true;
+
+    // What a remembered agent has no room for, or not for this process of it, is decided on its rows as they are now.
+    private static AgentSnapshot? Usable(AgentSnapshot? agent, Claim claim) =>
+        agent is not null && IsAllowed(agent, claim.Session)
+        && (!agent.Held.Any() || (agent.Agent.Limits.TypeLimits.Count == 0 && agent.CountLoad().AvailableSlots >= claim.Max)) ? agent : null;
 
     private async ValueTask ReturnAsync(List<TaskOffer> taken)
     {
@@ -152,4 +164,6 @@ public sealed class Claims(
             await ready.ReturnAsync(offer);
         taken.Clear();
     }
+
+    private readonly record struct Claim(string AgentId, string? Session, int Max);
 }

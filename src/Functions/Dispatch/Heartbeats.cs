@@ -1,5 +1,6 @@
 using Headgate.Contracts.Agents;
-using Headgate.Functions.Orchestrations;
+using Headgate.Core.Agents;
+using Headgate.Functions.Options;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores;
@@ -9,45 +10,64 @@ using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
 namespace Headgate.Functions.Dispatch;
 
-/// <param name="Agent">As it was before the heartbeat.</param>
-/// <param name="Cancel">Tasks to stop and report as cancelled.</param>
-/// <param name="Lost">Tasks it runs that are not its any more.</param>
-/// <param name="Woken">Runs whose tasks moved.</param>
-public sealed record HeartbeatOutcome(AgentSnapshot Agent, IReadOnlyList<string> Cancel, IReadOnlyList<string> Lost, IReadOnlyList<RunReference> Woken);
-
 /// <summary>
 /// A sign of life: renews the leases of what the agent lists, and compares that with what it should hold. A task it does not know of
-/// in two successive heartbeats never reached it; after a restart, whatever it does not list is gone.
+/// in two successive heartbeats never reached it; after a restart, whatever it does not list is gone. While the process that has the agent
+/// lives, another one's heartbeat changes nothing.
 /// </summary>
-public sealed class Heartbeats(ITableStore tables, AgentReader agents, RunReader runs, LostTasks lost, AgentTurns turns, AgentPresence presence, TimeProvider clock)
+public sealed class Heartbeats(
+    ITableStore tables, AgentReader agents, RunReader runs, LostTasks lost, AgentTurns turns, AgentPresence presence, HeadgateOptions options, TimeProvider clock)
 {
     private const int MissesThatLose = 2;
+    private static readonly SessionHold s_none = new();
 
+    private readonly SessionRules _rules = new(options.Heartbeat.Interval, options.Leases.Duration);
+
+    /// <param name="agentId">Whose.</param>
+    /// <param name="heartbeat">As sent; its session is that of the process which sent it.</param>
+    /// <param name="isFenced">Whether that process names itself in every call.</param>
     /// <returns>Null where there is no such agent.</returns>
-    public async ValueTask<HeartbeatOutcome?> BeatAsync(string agentId, HeartbeatRequest heartbeat, CancellationToken cancellationToken)
+    public async ValueTask<HeartbeatOutcome?> BeatAsync(string agentId, HeartbeatRequest heartbeat, bool isFenced, CancellationToken cancellationToken)
     {
-        presence.Seen(agentId);
         using var turn = await turns.TakeAsync(agentId, cancellationToken);
         while (true)
         {
             if (await agents.ReadAsync(agentId, cancellationToken) is not { } agent)
                 return null;
-            var comparison = Comparison.Of(agent, heartbeat);
-            if (!await StoreAsync(agent, heartbeat, comparison, cancellationToken))
+            var isOver = presence.IsSilent(agentId, agent.Load?.LastSeenAt, _rules.Lease);
+            var decision = (agent.Load?.Hold ?? s_none).Beat(heartbeat.Session, isFenced, heartbeat.Ended == true, isOver, _rules, clock.GetUtcNow());
+            if (decision is SessionDecision.InUse inUse)
+            {
+                if (await RefuseAsync(agent, inUse.Hold, cancellationToken))
+                    return new HeartbeatOutcome.InUse(agent, inUse.IsNews);
+                continue;
+            }
+
+            var goes = (SessionDecision.Goes)decision;
+            var comparison = Comparison.Of(agent, heartbeat, isWhole: goes.IsNew || goes.Hold.HasEnded);
+            if (!await StoreAsync(agent, heartbeat, goes.Hold, comparison, cancellationToken))
                 continue;
 
-            var woken = await lost.SettleAsync(comparison.Gone, "The agent does not have it.", cancellationToken);
+            presence.Seen(agentId, isFenced ? heartbeat.Session : null);
+            var woken = await lost.SettleAsync(comparison.Gone, goes.IsNew ? "Another process of the agent has followed, and does not have it." : "The agent does not have it.", cancellationToken);
             await ConfirmAsync(agentId, comparison, cancellationToken);
             var cancel = heartbeat.Running?.Select(task => task.TaskId).Where(agent.CancelRequested.Contains).ToList() ?? [];
-            return new HeartbeatOutcome(agent, cancel, comparison.Unknown, woken);
+            return new HeartbeatOutcome.Taken(agent, cancel, comparison.Unknown, woken, goes.WasSilent);
         }
     }
 
-    private async ValueTask<bool> StoreAsync(AgentSnapshot agent, HeartbeatRequest heartbeat, Comparison comparison, CancellationToken cancellationToken)
+    // That it was refused stands in the row: the next one may reach another process, whose clock may differ.
+    private async ValueTask<bool> RefuseAsync(AgentSnapshot agent, SessionHold hold, CancellationToken cancellationToken)
+    {
+        var row = AgentLoadRow.Write(agent.Agent.AgentId, agent.Load! with { Hold = hold });
+        return (await tables.SubmitAsync(new TableChange(new TableBatch(Table.Agents, TableWrite.Replace(row))), cancellationToken)).Succeeded;
+    }
+
+    private async ValueTask<bool> StoreAsync(AgentSnapshot agent, HeartbeatRequest heartbeat, SessionHold hold, Comparison comparison, CancellationToken cancellationToken)
     {
         var load = new AgentLoadRecord(
             clock.GetUtcNow(),
-            heartbeat.Session ?? agent.Load?.Session,
+            hold,
             heartbeat.Load?.CpuPercent,
             heartbeat.Load?.MemoryPercent,
             heartbeat.Load?.FreeSlots,
@@ -83,10 +103,12 @@ public sealed class Heartbeats(ITableStore tables, AgentReader agents, RunReader
 
     private sealed record Comparison(List<Holding> NewlyRunning, List<Holding> Missed, List<Holding> Gone, List<string> Unknown)
     {
-        public static Comparison Of(AgentSnapshot agent, HeartbeatRequest heartbeat)
+        /// <param name="agent">As its rows are.</param>
+        /// <param name="heartbeat">What it says.</param>
+        /// <param name="isWhole">What is not listed now never will be.</param>
+        public static Comparison Of(AgentSnapshot agent, HeartbeatRequest heartbeat, bool isWhole)
         {
             var listed = (heartbeat.Running ?? []).ToDictionary(task => task.TaskId, task => task.Attempt, StringComparer.Ordinal);
-            var isNewSession = heartbeat.Session is not null && agent.Load?.Session is { } known && known != heartbeat.Session;
             var comparison = new Comparison([], [], [], []);
             foreach (var holding in agent.Held)
             {
@@ -96,7 +118,7 @@ public sealed class Heartbeats(ITableStore tables, AgentReader agents, RunReader
                     if (!holding.Confirmed || holding.Missed > 0)
                         comparison.NewlyRunning.Add(holding);
                 }
-                else if (isNewSession || holding.Missed + 1 >= MissesThatLose)
+                else if (isWhole || holding.Missed + 1 >= MissesThatLose)
                 {
                     comparison.Gone.Add(holding);
                 }

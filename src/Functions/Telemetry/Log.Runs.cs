@@ -16,6 +16,9 @@ public static partial class Log
     [LoggerMessage(1300, LogLevel.Warning, "Agent {AgentId} went silent and lost {Tasks} tasks")]
     public static partial void LeasesLost(this ILogger logger, string agentId, int tasks);
 
+    [LoggerMessage(1303, LogLevel.Warning, "Agent {AgentId} is used by more than one process: {Why}")]
+    public static partial void AgentShared(this ILogger logger, string agentId, string why);
+
     [LoggerMessage(1301, LogLevel.Error, "The tasks of silent agent {AgentId} could not be taken from it")]
     public static partial void SweepFailed(this ILogger logger, Exception failure, string agentId);
 

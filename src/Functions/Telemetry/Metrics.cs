@@ -18,6 +18,7 @@ public sealed class Metrics
     private readonly Counter<long> _exhausted;
     private readonly Counter<long> _drift;
     private readonly Counter<long> _leasesLost;
+    private readonly Counter<long> _contended;
 
     public Metrics(IMeterFactory factory)
     {
@@ -29,6 +30,7 @@ public sealed class Metrics
         _exhausted = meter.CreateCounter<long>("headgate.tasks.exhausted", description: "Tasks whose retries are used up.");
         _drift = meter.CreateCounter<long>("headgate.ledger.drift", description: "Slots that maintenance corrected in ledgers.");
         _leasesLost = meter.CreateCounter<long>("headgate.leases.lost", description: "Attempts taken from agents that went silent.");
+        _contended = meter.CreateCounter<long>("headgate.agents.contended", description: "Heartbeats refused because another process has the agent.");
     }
 
     /// <param name="outcome"><c>admitted</c>, or the refusal's code.</param>
@@ -53,6 +55,8 @@ public sealed class Metrics
 
     /// <param name="slots">By how much the ledger was wrong, in either direction.</param>
     public void LedgerCorrected(int slots) => _drift.Add(slots);
+
+    public void AgentContended() => _contended.Add(1);
 
     public void LeasesLost(int tasks) => _leasesLost.Add(tasks);
 

@@ -140,6 +140,8 @@ public sealed class AbsenceTests : IDisposable
         Assert.Equal(("success", "kept\n"), (kept.Status, kept.Log));
         await Eventually.TrueAsync(
             () => service.Heartbeats.Count > before && service.Heartbeats.Select(beat => beat.Session).Distinct().Count() == 2, "a heartbeat of a second session");
+        var said = service.Heartbeats.ElementAt(before);
+        Assert.Equal((service.Heartbeats.First().Session, true), (said.Session, said.Ended));
         second.Kill();
         await second.WaitForExitAsync();
     }

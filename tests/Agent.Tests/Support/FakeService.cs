@@ -41,6 +41,9 @@ internal sealed class FakeService : IAsyncDisposable
     /// <summary>What a proxy answers in the service's place, where this gives a status for the path.</summary>
     public Func<string, (int Status, string Body)?> Proxy { get; set; } = _ => null;
 
+    /// <summary>Whether another process has the agent, by the session that calls.</summary>
+    public Func<string?, bool> IsInUse { get; set; } = _ => false;
+
     public Func<HeartbeatRequest, HeartbeatAnswer> Answer { get; set; } = _ => new HeartbeatAnswer(1, null, [], []);
 
     public Func<TaskResult, TaskResultEntry> Judge { get; set; } = r => new TaskResultEntry(r.TaskId, r.Attempt, "completed");
@@ -88,6 +91,8 @@ internal sealed class FakeService : IAsyncDisposable
             await RegisterAsync(http);
         else if (http.Request.Headers.Authorization != "Bearer " + Accepted)
             await WriteAsync(http, 401, new ErrorBody("Unauthenticated", "unauthenticated", "request"), ContractJson.Default.ErrorBody);
+        else if (!path.EndsWith("/task-results", StringComparison.Ordinal) && IsInUse(http.Request.Headers[AgentSession.Header]))
+            await WriteAsync(http, 409, new ErrorBody("In use", "agent-in-use", "request"), ContractJson.Default.ErrorBody);
         else if (path == "/agents/agent-1/heartbeat")
             await HeartbeatAsync(http);
         else if (path == "/agents/agent-1/tasks/claim")

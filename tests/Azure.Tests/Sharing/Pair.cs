@@ -120,7 +120,7 @@ internal sealed class Side : IAsyncDisposable
     }
 
     /// <returns>Null where there is no such agent.</returns>
-    public async Task<List<TaskRecord>?> ClaimAsync(string agentId) => await Get<Claims>().ClaimAsync(agentId, 1, TimeSpan.Zero, CancellationToken.None);
+    public async Task<List<TaskRecord>?> ClaimAsync(string agentId) => (await Get<Claims>().ClaimAsync(agentId, null, 1, TimeSpan.Zero, CancellationToken.None) as ClaimOutcome.Given)?.Tasks;
 
     public async Task<ReportResult> ReportAsync(AttemptReport report) => (await Get<AttemptSettler>().SettleAsync([report], CancellationToken.None))[0];
 

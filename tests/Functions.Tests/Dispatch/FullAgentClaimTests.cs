@@ -144,5 +144,5 @@ public sealed class FullAgentClaimTests
 
     // The rig's clock stands still: a claim that nobody wakes would wait for ever.
     private static async Task<List<TaskRecord>> WaitAsync(RunRig rig, string agentId, int seconds = 30) =>
-        (await rig.Get<Claims>().ClaimAsync(agentId, 1, TimeSpan.FromSeconds(seconds), CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1)))!;
+        Assert.IsType<ClaimOutcome.Given>(await rig.Get<Claims>().ClaimAsync(agentId, null, 1, TimeSpan.FromSeconds(seconds), CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1))).Tasks;
 }

@@ -89,7 +89,7 @@ public sealed class SharedClaimTests
     }
 
     private static async Task<List<TaskRecord>> WaitAsync(RunRig rig, string agentId) =>
-        (await rig.Get<Claims>().ClaimAsync(agentId, 1, TimeSpan.FromSeconds(30), CancellationToken.None))!;
+        Assert.IsType<ClaimOutcome.Given>(await rig.Get<Claims>().ClaimAsync(agentId, null, 1, TimeSpan.FromSeconds(30), CancellationToken.None)).Tasks;
 
     private static async Task<IEnumerable<string>> PoolAsync(RunRig rig) =>
         (await rig.Tables.QueryAsync(new TableQuery(Table.Ready, null))).Rows.Select(row => ReadyRow.Read(row).TaskId);

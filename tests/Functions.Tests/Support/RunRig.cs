@@ -114,13 +114,21 @@ internal sealed class RunRig : IDisposable
 
     public async Task<RunWake> AdvanceAsync(string runId) => await Get<RunProgress>().AdvanceAsync(Tenant, runId, CancellationToken.None);
 
-    public async Task<List<TaskRecord>> ClaimAsync(string agentId, int max = 1) =>
-        (await Get<Claims>().ClaimAsync(agentId, max, TimeSpan.Zero, CancellationToken.None))!;
+    public async Task<List<TaskRecord>> ClaimAsync(string agentId, int max = 1, string? session = null) =>
+        Assert.IsType<ClaimOutcome.Given>(await Get<Claims>().ClaimAsync(agentId, session, max, TimeSpan.Zero, CancellationToken.None)).Tasks;
 
-    public async Task<HeartbeatOutcome> BeatAsync(string agentId, params TaskRecord[] running) => (await Get<Heartbeats>().BeatAsync(
+    /// <summary>As a process that names itself in every call.</summary>
+    public async Task<HeartbeatOutcome> BeatAsAsync(string session, string agentId, bool ends = false, params TaskRecord[] running) => (await Get<Heartbeats>().BeatAsync(
+        agentId,
+        new HeartbeatRequest("1", "linux", 1, null, [.. running.Select(task => new RunningAttempt(task.TaskId, task.State.Attempt))], null, session, null, ends),
+        isFenced: true,
+        CancellationToken.None))!;
+
+    public async Task<HeartbeatOutcome.Taken> BeatAsync(string agentId, params TaskRecord[] running) => Assert.IsType<HeartbeatOutcome.Taken>(await Get<Heartbeats>().BeatAsync(
         agentId,
         new HeartbeatRequest("1", "linux", 1, null, [.. running.Select(task => new RunningAttempt(task.TaskId, task.State.Attempt))], null, "session", null),
-        CancellationToken.None))!;
+        isFenced: false,
+        CancellationToken.None));
 
     public async Task<ReportResult> ReportAsync(TaskRecord task) =>
         (await Get<AttemptSettler>().SettleAsync([Succeeded(task)], CancellationToken.None))[0];

@@ -33,7 +33,8 @@ public sealed class AgentViews(AgentPresence presence, HeadgateOptions options, 
             agent.Capabilities,
             Settings(agent),
             agent.RegisteredAt,
-            lastSeen);
+            lastSeen,
+            snapshot.Load?.Hold?.RivalAt);
     }
 
     public AgentLoadView Load(AgentSnapshot snapshot)

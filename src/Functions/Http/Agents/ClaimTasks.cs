@@ -36,11 +36,18 @@ public sealed class ClaimTasks(Claims claims, ClaimPace pace, HeadgateOptions op
         if (reader.Problems.Any)
             return Reply.Refused(Refusals.InvalidBody(reader.Problems));
 
+        var session = SessionHeader.Read(request, out var refusal);
+        if (refusal is not null)
+            return Reply.Refused(refusal);
+
         var started = clock.GetTimestamp();
-        var tasks = await claims.ClaimAsync(agentId, max ?? 1, TimeSpan.FromSeconds(wait ?? 0), cancellationToken);
-        return tasks is null
-            ? Reply.Refused(Refusals.AgentNotFound(agentId))
-            : Reply.Ok(new ClaimAnswer([.. tasks.Select(View)], NextClaim(agentId, tasks.Count > 0, clock.GetElapsedTime(started))), ContractJson.Default.ClaimAnswer);
+        return await claims.ClaimAsync(agentId, session, max ?? 1, TimeSpan.FromSeconds(wait ?? 0), cancellationToken) switch
+        {
+            ClaimOutcome.Given { Tasks: var tasks } => Reply.Ok(
+                new ClaimAnswer([.. tasks.Select(View)], NextClaim(agentId, tasks.Count > 0, clock.GetElapsedTime(started))), ContractJson.Default.ClaimAnswer),
+            ClaimOutcome.InUse => Reply.Refused(SessionHeader.InUse(agentId, options.Heartbeat.Seconds)),
+            _ => Reply.Refused(Refusals.AgentNotFound(agentId)),
+        };
     }
 
     // Where claims are held, asking again at once costs nothing; but one that was not held, for want of room or of the wish, would spin.

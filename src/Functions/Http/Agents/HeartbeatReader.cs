@@ -11,7 +11,6 @@ public static class HeartbeatReader
     private static readonly TextRule ShortText = TextRule.Plain(50);
     private static readonly TextRule MountPath = TextRule.Plain(255);
     private static readonly TextRule TaskIdText = TextRule.Plain(200);
-    private static readonly TextRule Session = TextRule.Plain(100);
 
     public static HeartbeatRequest Read(ObjectReader body) => new(
         body.String("version", ShortText, required: true) ?? "",
@@ -20,8 +19,9 @@ public static class HeartbeatReader
         body.Objects("disks", 0, MaxDisks)?.Select(Disk).ToList(),
         Running(body),
         body.Int("settingsVersion", 0, int.MaxValue),
-        body.String("session", Session),
-        Load(body));
+        body.String("session", SessionHeader.Rule),
+        Load(body),
+        body.Bool("ended"));
 
     private static DiskReport Disk(ObjectReader body)
     {

@@ -24,7 +24,10 @@ public sealed class ReportResults(AttemptSettler settler, RunWaker waker, AgentP
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        presence.Seen(agentId);
+        var session = SessionHeader.Read(request, out var refusal);
+        if (refusal is not null)
+            return Reply.Refused(refusal);
+        presence.Heard(agentId, session);
         using var body = await RequestBody.ReadAsync(request, cancellationToken);
         if (body.Refusal is not null)
             return Reply.Refused(body.Refusal);

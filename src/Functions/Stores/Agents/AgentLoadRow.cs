@@ -1,3 +1,4 @@
+using Headgate.Core.Agents;
 using Headgate.Functions.Ports;
 
 namespace Headgate.Functions.Stores.Agents;
@@ -6,16 +7,20 @@ namespace Headgate.Functions.Stores.Agents;
 /// The agent's last sign of life and what it said of itself. Every reservation rewrites the row, so its ETag keeps two claims of
 /// one agent from counting the same free slot.
 /// </summary>
-/// <param name="Session">New at every start of the agent.</param>
+/// <param name="Hold">Which of its processes has the agent; null before the first heartbeat.</param>
 /// <param name="FreeSlots">As reported; null where it said nothing.</param>
 public sealed record AgentLoadRecord(
     DateTimeOffset LastSeenAt,
-    string? Session = null,
+    SessionHold? Hold = null,
     double? CpuPercent = null,
     double? MemoryPercent = null,
     int? FreeSlots = null,
     double? UptimeSeconds = null,
-    string? ETag = null);
+    string? ETag = null)
+{
+    /// <summary>Whether a claim of the session may have work.</summary>
+    public bool AllowsClaimOf(string? session) => Hold?.AllowsClaimOf(session) ?? true;
+}
 
 public static class AgentLoadRow
 {
@@ -24,10 +29,14 @@ public static class AgentLoadRow
     public static TableRow Write(string agentId, AgentLoadRecord load) => new(
         agentId,
         RowKeys.AgentLoad,
-        new Columns(6)
+        new Columns(10)
         {
             { LastSeenColumn, load.LastSeenAt },
-            { "session", load.Session },
+            { "session", load.Hold?.Session },
+            { "fenced", load.Hold is { IsFenced: true } ? true : null },
+            { "ended", load.Hold is { HasEnded: true } ? true : null },
+            { "rivalBeats", load.Hold is { RivalBeats: > 0 } ? load.Hold.RivalBeats : null },
+            { "rivalAt", load.Hold?.RivalAt },
             { "cpuPercent", load.CpuPercent },
             { "memoryPercent", load.MemoryPercent },
             { "freeSlots", load.FreeSlots },
@@ -40,7 +49,12 @@ public static class AgentLoadRow
 
     public static AgentLoadRecord Read(TableRow row) => new(
         LastSeenAt(row) ?? DateTimeOffset.MinValue,
-        row.Columns.String("session"),
+        new SessionHold(
+            row.Columns.String("session"),
+            row.Columns.Flag("fenced"),
+            row.Columns.Flag("ended"),
+            row.Columns.Int("rivalBeats") ?? 0,
+            row.Columns.Time("rivalAt")),
         row.Columns.Double("cpuPercent"),
         row.Columns.Double("memoryPercent"),
         row.Columns.Int("freeSlots"),
