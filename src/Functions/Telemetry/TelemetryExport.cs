@@ -13,8 +13,9 @@ namespace Headgate.Functions.Telemetry;
 /// <summary>
 /// Where the process sends its metrics, on both hosts: to Application Insights where <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> is set, to an OTLP
 /// collector where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is. Without either nothing is collected and nothing is sent. The other <c>OTEL_</c> variables of the
-/// OpenTelemetry specification hold too; its default is one export a minute and one when the process stops. The runtime's and the web server's metrics
-/// go to a collector alone: Application Insights takes money for each row, and has the requests from the Functions host.
+/// OpenTelemetry specification hold too; its default is one export a minute and one when the process stops. Under the
+/// Functions host the runtime's and the web server's metrics go to a collector alone: Application Insights takes money for each row, and that host
+/// tells it of requests itself.
 /// </summary>
 public static class TelemetryExport
 {
@@ -39,7 +40,7 @@ public static class TelemetryExport
 
     /// <param name="services">Where to.</param>
     /// <param name="configuration">Read once, now.</param>
-    /// <param name="host">What a host adds of its own where anything is exported; may be null.</param>
+    /// <param name="host">What the Functions host's worker adds of its own where anything is exported; null on one machine.</param>
     public static IServiceCollection AddTelemetryExport(this IServiceCollection services, IConfiguration configuration, Action<IOpenTelemetryBuilder>? host = null)
     {
         var (insights, collector) = (Setting(configuration, Insights), Setting(configuration, Collector));
@@ -47,7 +48,7 @@ public static class TelemetryExport
             return services;
         var telemetry = services.AddOpenTelemetry().WithMetrics(metrics =>
         {
-            metrics.AddMeters(toCollector: collector is not null);
+            metrics.AddMeters(ofTheProcess: collector is not null || host is null);
             if (insights is not null)
                 metrics.AddAzureMonitorMetricExporter(exporter => exporter.ConnectionString = insights);
             if (collector is not null)
@@ -63,10 +64,10 @@ public static class TelemetryExport
         return services;
     }
 
-    internal static MeterProviderBuilder AddMeters(this MeterProviderBuilder metrics, bool toCollector)
+    internal static MeterProviderBuilder AddMeters(this MeterProviderBuilder metrics, bool ofTheProcess)
     {
         metrics.AddMeter(Metrics.MeterName);
-        return toCollector ? metrics.AddRuntimeInstrumentation().AddAspNetCoreInstrumentation() : metrics;
+        return ofTheProcess ? metrics.AddRuntimeInstrumentation().AddAspNetCoreInstrumentation() : metrics;
     }
 
     /// <summary>Whether Application Insights takes telemetry from the app's identity alone; the setting's form is that of the Functions host.</summary>

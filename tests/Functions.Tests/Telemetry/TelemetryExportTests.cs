@@ -11,11 +11,11 @@ public sealed class TelemetryExportTests
     [Theory]
     [InlineData(false, false)]
     [InlineData(true, true)]
-    public void AddMeters_ByWhereTo_TheRuntimesGoToACollectorAlone(bool toCollector, bool runtime)
+    public void AddMeters_OfTheProcessToo_AddsTheRuntimesToTheApps(bool ofTheProcess, bool runtime)
     {
         var exporter = new MeterNames();
         using var reader = new BaseExportingMetricReader(exporter);
-        using var provider = Sdk.CreateMeterProviderBuilder().AddMeters(toCollector).AddReader(reader).Build();
+        using var provider = Sdk.CreateMeterProviderBuilder().AddMeters(ofTheProcess).AddReader(reader).Build();
         using var meter = new Meter(Metrics.MeterName);
         meter.CreateCounter<long>("headgate.test").Add(1);
 
