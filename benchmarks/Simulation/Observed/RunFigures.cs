@@ -51,7 +51,7 @@ internal sealed class RunFigures
         Tasks.Add(task.Status);
         if (task.Status is "failed" or "exhausted")
             DeadByTenant.Add(tenant.Id);
-        checks.Demand("a task has no more attempts than its budget", task.Attempts.Count <= task.MaxRetries + 1, () => task.TaskId);
+        checks.Demand("a task has no more attempts than its budget", task.Attempts.Count(attempt => attempt.Outcome != "released") <= task.MaxRetries + 1, () => task.TaskId);
         checks.Demand("what has ended is in an end state", task.Status is "completed" or "failed" or "exhausted" or "cancelled" or "skipped", () => $"{task.TaskId}: {task.Status}");
         AttemptView? before = null;
         foreach (var attempt in task.Attempts.OrderBy(attempt => attempt.Attempt))

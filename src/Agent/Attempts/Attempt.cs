@@ -14,7 +14,7 @@ internal enum StopReason
     /// <summary>The service took it away: nothing is reported.</summary>
     Lost,
 
-    /// <summary>The agent itself is stopping: reported so that another agent gets it at once.</summary>
+    /// <summary>The agent itself is stopping: reported, or given back where it was not started, so that another agent gets it at once.</summary>
     AgentStopping,
 }
 

@@ -58,6 +58,7 @@ internal sealed class AgentRun(AgentOptions options, AgentIdentity identity, Fun
         var ended = await Task.WhenAny(claiming, beating, reporting, storing);
         var refused = ended == beating && beating.IsCompletedSuccessfully;
         log.Info("stopping", ("running", attempts.Held().Count));
+        bench.StartNoMore();
         await claims.CancelAsync();
         await ((Task)claiming).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await bench.StopAsync(refused ? TimeSpan.Zero : options.StopGrace, time, hurry);

@@ -7,7 +7,8 @@ internal sealed class StateLock : IDisposable
 {
     private const string BootFile = "/proc/sys/kernel/random/boot_id";
     private const int SessionLine = 1;
-    private const int PlaceLine = 2;
+    private const int InodeLine = 2;
+    private const int BootLine = 3;
 
     private readonly FileStream _file;
 
@@ -16,13 +17,15 @@ internal sealed class StateLock : IDisposable
         _file = file;
         using var reader = new StreamReader(file, leaveOpen: true);
         var lines = reader.ReadToEnd().Split('\n');
-        Instance = Guid.TryParseExact(lines[0].Trim(), "N", out var known) ? known.ToString("N") : Guid.NewGuid().ToString("N");
-        var place = Place(path);
-        EndedSession = lines.Length > PlaceLine && place is not null && lines[PlaceLine] == place ? lines[SessionLine] : null;
-        Write(known != Guid.Empty, $"{Instance}\n{Session}\n{place}\n");
+        var (inode, boot) = (Inode(path), Boot());
+        var isCopy = lines.Length > InodeLine && inode is not null && lines[InodeLine] != inode;
+        var isKnown = Guid.TryParseExact(lines[0].Trim(), "N", out var known) && !isCopy;
+        Instance = (isKnown ? known : Guid.NewGuid()).ToString("N");
+        EndedSession = isKnown && lines.Length > BootLine && inode is not null && boot is not null && lines[BootLine] == boot ? lines[SessionLine] : null;
+        Write(isKnown, $"{Instance}\n{Session}\n{inode}\n{boot}\n");
     }
 
-    /// <summary>The same for every life on this directory, and for no other: marks what belongs to it. Agents of other services may carry the same agent id.</summary>
+    /// <summary>The same for every life on this directory, and for no other, not even a copy: marks what belongs to it. Agents of other services may carry the same agent id.</summary>
     public string Instance { get; }
 
     /// <summary>Of this life alone.</summary>
@@ -52,12 +55,15 @@ internal sealed class StateLock : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    /// <summary>Names the file as nothing else is named on any machine: a lock holds within one life of a system.</summary>
-    private static string? Place(string path)
+    /// <summary>Tells the file from its copies. Null where it can't be asked.</summary>
+    private static string? Inode(string path) => OperatingSystem.IsLinux() && Posix.Status(path) is { } status ? $"{status.File.Device} {status.File.Inode}" : null;
+
+    /// <summary>This life of the system, within which a lock holds. Null where it can't be asked.</summary>
+    private static string? Boot()
     {
         try
         {
-            return OperatingSystem.IsLinux() && Posix.Status(path) is { } status ? $"{File.ReadAllText(BootFile).Trim()} {status.File.Device} {status.File.Inode}" : null;
+            return OperatingSystem.IsLinux() ? File.ReadAllText(BootFile).Trim() : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -47,11 +47,14 @@ internal sealed class Workbench(AttemptTable attempts, TaskRunner runner, Outbox
         }
     }
 
+    /// <summary>What comes now is given back.</summary>
+    public void StartNoMore() => Volatile.Write(ref _stopping, true);
+
     /// <summary>Waits up to <paramref name="grace"/> for running attempts, then stops them. All results are in the outbox when it ends.</summary>
     /// <param name="hurry">Ends the grace.</param>
     public async Task StopAsync(TimeSpan grace, TimeProvider time, CancellationToken hurry)
     {
-        Volatile.Write(ref _stopping, true);
+        StartNoMore();
         foreach (var waiting in attempts.Held().Where(a => a.State == AttemptState.Waiting))
         {
             waiting.Stop(StopReason.AgentStopping);

@@ -15,4 +15,7 @@ internal abstract record TaskOutcome(string? Log)
     }
 
     public sealed record Interrupted(string? Log = null) : TaskOutcome(Log);
+
+    /// <summary>It was stopped before any of it was done.</summary>
+    public sealed record NotStarted() : TaskOutcome((string?)null);
 }

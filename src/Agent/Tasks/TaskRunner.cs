@@ -25,7 +25,7 @@ internal sealed class TaskRunner(IReadOnlyDictionary<string, ITaskType> types, s
     {
         var task = attempt.Task;
         if (attempt.Reason != StopReason.None)
-            return new TaskOutcome.Interrupted();
+            return new TaskOutcome.NotStarted();
         if (!types.TryGetValue(task.Type, out var type))
             return new TaskOutcome.Failed("resource", $"this agent does not take tasks of type '{task.Type}'");
 
@@ -62,6 +62,7 @@ internal sealed class TaskRunner(IReadOnlyDictionary<string, ITaskType> types, s
             _ => attempt.Reason switch
             {
                 StopReason.Cancelled => basic with { Status = "cancelled", ErrorCategory = "cancelled", ErrorMessage = "cancelled on request; stopped by the agent" },
+                StopReason.AgentStopping when outcome is TaskOutcome.NotStarted => basic with { Status = "released", ErrorMessage = "the agent was stopped before the task was started" },
                 StopReason.Timeout => basic with { ErrorCategory = "timeout", ErrorMessage = $"did not end within {task.TimeoutSeconds} s; stopped by the agent" },
                 _ => basic with { ErrorCategory = "lost-agent", ErrorMessage = "the agent was stopped before the task ended" },
             },

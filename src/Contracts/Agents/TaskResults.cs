@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Headgate.Contracts.Agents;
 
 /// <summary>How an attempt ended.</summary>
-/// <param name="Status"><c>success</c>, <c>failure</c> or <c>cancelled</c>.</param>
+/// <param name="Status"><c>success</c>, <c>failure</c>, <c>cancelled</c>, or <c>released</c>: given back before it was started, which costs no retry.</param>
 /// <param name="ErrorCategory">Kept where it is a known class; otherwise the server classifies by exit code and text.</param>
 /// <param name="Log">The end of what the task printed; bounded by the agent.</param>
 /// <param name="Output">Free JSON, shown with the task.</param>

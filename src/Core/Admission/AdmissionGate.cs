@@ -28,13 +28,11 @@ public static class AdmissionGate
             return new AdmissionDecision.ConcurrencyLimit(ledger.InFlight, limits.MaxConcurrentRuns, ledger.Plan, SlotSeconds(ledger, limits.MaxConcurrentRuns));
 
         return new AdmissionDecision.Admitted(
-            ledger with
+            ledger.CountRun(now) with
             {
                 Status = status,
                 Pause = null,
                 InFlight = ledger.InFlight + 1,
-                Month = Ledger.MonthOf(now),
-                RunsThisMonth = runsThisMonth + 1,
             },
             limits.MaxConcurrentRuns);
     }

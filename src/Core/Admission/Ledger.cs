@@ -15,6 +15,8 @@ namespace Headgate.Core.Admission;
 /// <param name="Month">The UTC month <paramref name="RunsThisMonth"/> counts, as <c>yyyy-MM</c>.</param>
 /// <param name="RunsThisMonth">Runs admitted in that month.</param>
 /// <param name="AverageRunSeconds">Smoothed duration of this tenant's finished runs; null until one finished.</param>
+/// <param name="OtherMonth">The month that was counted before: a clock that is set over a month's end and back goes on in each where it was.</param>
+/// <param name="RunsInOtherMonth">Runs admitted in that one.</param>
 public sealed record Ledger(
     TenantStatus Status,
     PauseRecord? Pause,
@@ -23,7 +25,9 @@ public sealed record Ledger(
     int InFlight,
     string Month,
     int RunsThisMonth,
-    double? AverageRunSeconds)
+    double? AverageRunSeconds,
+    string? OtherMonth = null,
+    int RunsInOtherMonth = 0)
 {
     public Plan Plan => PlanTable.Get(PlanId);
 
@@ -39,5 +43,18 @@ public sealed record Ledger(
         Status == TenantStatus.Paused && Pause?.Until <= now ? TenantStatus.Active : Status;
 
     /// <summary>Runs counted for the month of <paramref name="now"/>: a new month starts at zero.</summary>
-    public int RunsInMonthOf(DateTimeOffset now) => Month == MonthOf(now) ? RunsThisMonth : 0;
+    public int RunsInMonthOf(DateTimeOffset now)
+    {
+        var month = MonthOf(now);
+        return month == Month ? RunsThisMonth : month == OtherMonth ? RunsInOtherMonth : 0;
+    }
+
+    /// <summary>One more run in the month of <paramref name="now"/>.</summary>
+    public Ledger CountRun(DateTimeOffset now)
+    {
+        var (month, runs) = (MonthOf(now), RunsInMonthOf(now) + 1);
+        return month == Month
+            ? this with { RunsThisMonth = runs }
+            : this with { Month = month, RunsThisMonth = runs, OtherMonth = Month, RunsInOtherMonth = RunsThisMonth };
+    }
 }

@@ -15,11 +15,18 @@ public static class Backoff
     /// <param name="chance">Uniform in [0, 1).</param>
     public static TimeSpan Delay(RetryPolicy policy, int retry, double chance)
     {
-        // Pow saturates to infinity, which Min takes back to the cap: no n overflows.
-        var nominal = Math.Min(policy.BaseSeconds * Math.Pow(policy.Factor, Math.Max(retry, 1) - 1), policy.MaxSeconds);
+        var nominal = Nominal(policy, retry);
         var low = nominal * (1 - policy.Jitter);
-        var high = Math.Min(nominal * (1 + policy.Jitter), policy.MaxSeconds);
+        var high = High(policy, nominal);
         var seconds = low + ((high - low) * Math.Clamp(chance, 0, 1));
         return TimeSpan.FromSeconds(Math.Max(seconds, FloorSeconds));
     }
+
+    /// <summary>No wait before this retry is longer, whatever chance brings.</summary>
+    public static TimeSpan Longest(RetryPolicy policy, int retry) => TimeSpan.FromSeconds(Math.Max(High(policy, Nominal(policy, retry)), FloorSeconds));
+
+    // Pow saturates to infinity, which Min takes back to the cap: no n overflows.
+    private static double Nominal(RetryPolicy policy, int retry) => Math.Min(policy.BaseSeconds * Math.Pow(policy.Factor, Math.Max(retry, 1) - 1), policy.MaxSeconds);
+
+    private static double High(RetryPolicy policy, double nominal) => Math.Min(nominal * (1 + policy.Jitter), policy.MaxSeconds);
 }

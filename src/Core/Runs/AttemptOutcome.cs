@@ -14,4 +14,10 @@ public abstract record AttemptOutcome
     public sealed record FailedWith(FailureClass Class, string? Message) : AttemptOutcome;
 
     public sealed record WasCancelled(string? Message) : AttemptOutcome;
+
+    /// <summary>Its agent gave it back before it was started.</summary>
+    public sealed record Released(string? Message) : AttemptOutcome;
+
+    /// <summary>The server took it from its agent: that has gone, or does not know of it.</summary>
+    public sealed record Lost(string Message) : AttemptOutcome;
 }

@@ -1,4 +1,5 @@
 using Headgate.Core.Failures;
+using Headgate.Core.Retry;
 
 namespace Headgate.Core.Runs;
 
@@ -7,6 +8,9 @@ public static class RunAdvance
 {
     /// <summary>A cancelled run closes after this long, whether or not its agents answered.</summary>
     public static readonly TimeSpan CancelGrace = TimeSpan.FromSeconds(30);
+
+    /// <summary>How far the clocks of processes may differ. What is further ahead was stored before a clock was set back.</summary>
+    public static readonly TimeSpan ClockDifference = TimeSpan.FromSeconds(2);
 
     /// <param name="run">The run's row.</param>
     /// <param name="tasks">All of its tasks.</param>
@@ -57,7 +61,8 @@ public static class RunAdvance
 
     private static TaskState Cancel(TaskState task, DateTimeOffset requestedAt, DateTimeOffset now)
     {
-        if (task.Status.IsFinished() || (task.Status.IsHeld() && now < requestedAt + CancelGrace))
+        var mayBeStopping = now < requestedAt + CancelGrace && now > requestedAt - ClockDifference;
+        if (task.Status.IsFinished() || (task.Status.IsHeld() && mayBeStopping))
             return task;
         return task.To(TaskStatus.Cancelled, now) with { LastErrorClass = task.Status.IsHeld() ? FailureClass.Cancelled : task.LastErrorClass };
     }
@@ -74,8 +79,13 @@ public static class RunAdvance
     {
         TaskStatus.Waiting when completed.IsSupersetOf(task.Needs) => task.To(TaskStatus.Ready, now),
         TaskStatus.Backoff when task.NextRetryAt <= now => task.To(TaskStatus.Ready, now),
+        TaskStatus.Backoff => Within(task, now + Backoff.Longest(task.Policy, task.RetriesGranted)),
         _ => task,
     };
+
+    // A wait that is longer than any of its kind began before the clock was set back: it begins now.
+    private static TaskState Within(TaskState task, DateTimeOffset latest) =>
+        task.NextRetryAt > latest + ClockDifference ? task with { NextRetryAt = latest } : task;
 
     private static RunStatus Ending(TaskState[] tasks, bool cancelled) =>
         Array.TrueForAll(tasks, task => task.Status == TaskStatus.Completed) ? RunStatus.Completed

@@ -9,9 +9,13 @@ public static class Settlement
     /// <summary>Longer error messages are cut.</summary>
     public const int MessageLimit = 4096;
 
+    /// <summary>So many hand-outs that come back unused cost a task nothing; further ones count as lost with their agent, so that none goes round for ever.</summary>
+    public const int MaxReturns = 3;
+
     /// <summary>
     /// The task after its attempt: completed, cancelled, failed (the class is not retried), exhausted (the budget is spent) or backoff
-    /// with the time of its next try. The first retry for a lost agent needs no wait: nothing says that the task itself is at fault.
+    /// with the time of its next try. The first retry for a lost agent needs no wait: nothing says that the task itself is at fault. One that
+    /// was not started is tried again at once, and spends nothing.
     /// </summary>
     /// <param name="task">Held by an agent.</param>
     /// <param name="outcome">Of the attempt.</param>
@@ -35,10 +39,30 @@ public static class Settlement
                     return failed.To(TaskStatus.Failed, now);
                 return task.RetriesRemaining == 0 ? failed.To(TaskStatus.Exhausted, now) : Retry(failed, failure.Class, now, chance);
 
+            case AttemptOutcome.Released released:
+                return Return(task, released.Message, now, chance);
+
+            // One that no heartbeat has listed never reached its agent, as far as anybody can tell.
+            case AttemptOutcome.Lost lost:
+                return task.Status == TaskStatus.Assigned ? Return(task, lost.Message, now, chance) : LoseWithAgent(task, lost.Message, now, chance);
+
             default:
                 throw new ArgumentOutOfRangeException(nameof(outcome));
         }
     }
+
+    private static TaskState LoseWithAgent(TaskState task, string? message, DateTimeOffset now, double chance) =>
+        Settle(task, new AttemptOutcome.FailedWith(FailureClass.LostAgent, message), now, chance);
+
+    private static TaskState Return(TaskState task, string? message, DateTimeOffset now, double chance) => task.Returns >= MaxReturns
+        ? LoseWithAgent(task, message, now, chance)
+        : task.To(TaskStatus.Backoff, now) with
+        {
+            Returns = task.Returns + 1,
+            NextRetryAt = now,
+            LastErrorClass = FailureClass.LostAgent,
+            LastErrorMessage = Cut(message),
+        };
 
     private static TaskState Retry(TaskState task, FailureClass failure, DateTimeOffset now, double chance)
     {

@@ -18,6 +18,7 @@ namespace Headgate.Core.Runs;
 /// <param name="LastErrorClass">Of the last failed attempt.</param>
 /// <param name="LastErrorMessage">Of the last failed attempt.</param>
 /// <param name="FinishedAt">When it reached a final state.</param>
+/// <param name="Returns">How many hand-outs came back unused, and cost no retry.</param>
 public sealed record TaskState(
     string Name,
     IReadOnlyList<string> Needs,
@@ -32,7 +33,8 @@ public sealed record TaskState(
     DateTimeOffset? NextRetryAt = null,
     FailureClass? LastErrorClass = null,
     string? LastErrorMessage = null,
-    DateTimeOffset? FinishedAt = null)
+    DateTimeOffset? FinishedAt = null,
+    int Returns = 0)
 {
     public int RetriesRemaining => Math.Max(Policy.MaxRetries - RetriesGranted, 0);
 

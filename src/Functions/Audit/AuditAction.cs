@@ -21,6 +21,8 @@ public enum AuditAction
     AgentRegistered,
     AgentRemoved,
     AgentSettingsChanged,
+    AgentContended,
+    AgentFollowed,
 }
 
 /// <summary>The words for them: what was acted on, a dot, what happened to it.</summary>
@@ -46,6 +48,8 @@ public static class AuditActions
         "agent.registered",
         "agent.removed",
         "agent.settings-changed",
+        "agent.contended",
+        "agent.followed",
     ];
 
     /// <summary>In the order of the enumeration.</summary>

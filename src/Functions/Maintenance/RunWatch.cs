@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Headgate.Core.Runs;
 using Headgate.Functions.Options;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores.Tenants;
@@ -16,6 +17,7 @@ public sealed class RunWatch(RunHosting hosting, HeadgateOptions options, TimePr
 
     private readonly ConcurrentDictionary<(string TenantId, string RunId), byte> _doubts = new();
     private readonly Dictionary<string, WatchedTenant> _tenants = new(StringComparer.Ordinal);
+    private (DateTimeOffset Wall, long Timestamp) _begun = (clock.GetUtcNow(), clock.GetTimestamp());
 
     private TimeSpan Patience => options.Repair.Patience;
 
@@ -38,6 +40,8 @@ public sealed class RunWatch(RunHosting hosting, HeadgateOptions options, TimePr
     {
         foreach (var gone in _tenants.Keys.Where(id => !tenantIds.Contains(id)).ToList())
             _tenants.Remove(gone);
+        if (WasSetBack())
+            LookAtAll();
         foreach (var doubt in _doubts.Keys)
         {
             _doubts.TryRemove(doubt, out _);
@@ -117,6 +121,23 @@ public sealed class RunWatch(RunHosting hosting, HeadgateOptions options, TimePr
         var tenant = Tenant(tenantId);
         tenant.Begin();
         tenant.Runs.Remove(runId);
+    }
+
+    private bool WasSetBack()
+    {
+        var (wall, timestamp) = _begun;
+        _begun = (clock.GetUtcNow(), clock.GetTimestamp());
+        return wall + clock.GetElapsedTime(timestamp, _begun.Timestamp) - _begun.Wall > RunAdvance.ClockDifference;
+    }
+
+    // Their timers ring by a clock that shows less than it did.
+    private void LookAtAll()
+    {
+        foreach (var tenant in _tenants.Values)
+        {
+            foreach (var (runId, run) in tenant.Runs.ToList())
+                tenant.Runs[runId] = run with { DueAt = _begun.Timestamp };
+        }
     }
 
     private void Put(string tenantId, string runId, TimeSpan wait)

@@ -1,4 +1,3 @@
-using Headgate.Core.Failures;
 using Headgate.Core.Runs;
 using Headgate.Functions.Orchestrations;
 
@@ -23,7 +22,7 @@ public sealed record AttemptReport(
     public const int LogLimit = 30 * 1024;
 
     public static AttemptReport Lost(string agentId, string taskId, int attempt, string why) =>
-        new(taskId, attempt, agentId, new AttemptOutcome.FailedWith(FailureClass.LostAgent, why), ByServer: true);
+        new(taskId, attempt, agentId, new AttemptOutcome.Lost(why), ByServer: true);
 }
 
 /// <summary>What became of a report; a closed set.</summary>

@@ -101,10 +101,15 @@ public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTas
             report.AgentId,
             task.State.AssignedAt ?? now,
             now,
-            report.Outcome switch { AttemptOutcome.Succeeded => "success", AttemptOutcome.WasCancelled => "cancelled", _ => "failure" },
+            report.Outcome switch
+            {
+                AttemptOutcome.Succeeded => "success",
+                AttemptOutcome.WasCancelled => "cancelled",
+                _ => state.Returns > task.State.Returns ? AttemptRecord.Released : "failure",
+            },
             report.ByServer,
             TaskMoves.Answer(state.Status),
-            (report.Outcome as AttemptOutcome.FailedWith)?.Class.WireName(),
+            report.Outcome is AttemptOutcome.FailedWith or AttemptOutcome.Released or AttemptOutcome.Lost ? state.LastErrorClass?.WireName() : null,
             state.LastErrorMessage,
             report.ExitCode,
             report.DurationSeconds,

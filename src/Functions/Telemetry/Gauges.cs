@@ -30,13 +30,13 @@ public sealed class Gauges
     }
 
     /// <summary>Replaces what was measured of the instrument.</summary>
-    public void Set(string instrument, params IReadOnlyList<Measurement<double>> values) => _readings[instrument] = new(_clock.GetUtcNow(), values);
+    public void Set(string instrument, params IReadOnlyList<Measurement<double>> values) => _readings[instrument] = new(_clock.GetTimestamp(), values);
 
     private void Observe(Meter meter, string name, string unit, string description) =>
         meter.CreateObservableGauge(name, () => Last(name), unit, description);
 
     private IReadOnlyList<Measurement<double>> Last(string instrument) =>
-        _readings.TryGetValue(instrument, out var reading) && _clock.GetUtcNow() - reading.At < Fresh ? reading.Values : [];
+        _readings.TryGetValue(instrument, out var reading) && _clock.GetElapsedTime(reading.At) < Fresh ? reading.Values : [];
 
-    private sealed record Reading(DateTimeOffset At, IReadOnlyList<Measurement<double>> Values);
+    private sealed record Reading(long At, IReadOnlyList<Measurement<double>> Values);
 }

@@ -38,7 +38,7 @@ public sealed class Metrics
     public void Submitted(string outcome, string plan) => _admissions.Add(1, new("outcome", outcome), new("plan", plan));
 
     /// <param name="type">The task's.</param>
-    /// <param name="outcome"><c>success</c>, <c>failure</c> or <c>cancelled</c>.</param>
+    /// <param name="outcome"><c>success</c>, <c>failure</c>, <c>cancelled</c>, or <c>released</c>, which spends no retry.</param>
     /// <param name="category">Failure class; null where it did not fail.</param>
     /// <param name="answer">What follows: <c>retry</c>, <c>exhausted</c> and so on.</param>
     /// <param name="duration">From hand-out to settlement.</param>
@@ -47,7 +47,7 @@ public sealed class Metrics
         var bounded = Bounded(type);
         _attempts.Add(1, new("type", bounded), new("outcome", outcome), new("category", category ?? "none"));
         _attemptDuration.Record(duration.TotalSeconds, new("type", bounded), new("outcome", outcome), new("category", category ?? "none"));
-        if (answer == "retry")
+        if (answer == "retry" && outcome != "released")
             _retries.Add(1, new KeyValuePair<string, object?>("category", category ?? "none"));
         else if (answer == "exhausted")
             _exhausted.Add(1);

@@ -134,6 +134,26 @@ public sealed class AgentRunTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_StopBeforeATaskWasStarted_GivesItBack()
+    {
+        await using var service = await FakeService.StartAsync();
+        var ids = _folder.At("ids");
+        var (started, waiting) = (Given.Script("echo $$ >> $1; exec sleep 300", 60, ids), Given.Script("echo $$ >> $1; exec sleep 300", 60, ids));
+        service.Offer(started, waiting);
+        await using var agent = new RunningAgent(_folder, service, Shell, Programs, "stopGraceSeconds: 0", "limits: { maxConcurrentTasks: 2, typeLimits: { command: 1 } }");
+        await Processes.WrittenAsync(ids, 1);
+        await Eventually.TrueAsync(() => service.Heartbeats.Any(beat => beat.Running!.Count == 2), "both are held");
+
+        Assert.Equal(0, await agent.StopAsync());
+
+        Assert.Equal(("failure", "lost-agent"), Of(started));
+        Assert.Equal(("released", null), Of(waiting));
+        Assert.Empty(service.Heartbeats.Last().Running!);
+
+        (string, string?) Of(ClaimedTask task) => service.Results.Single(result => result.TaskId == task.TaskId) is var result ? (result.Status, result.ErrorCategory) : default;
+    }
+
+    [Fact]
     public async Task RunAsync_StopWithGrace_LetsTheTaskEnd()
     {
         await using var service = await FakeService.StartAsync();

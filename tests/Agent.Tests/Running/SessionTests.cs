@@ -74,7 +74,7 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
-    public void TryTake_OnACopyOfTheFolder_KnowsNoneButTheInstance()
+    public void TryTake_OnACopyOfTheFolder_IsAnInstanceOfItsOwn()
     {
         using var first = StateLock.TryTake(_folder.Folder("one"), out _)!;
         var copy = _folder.Folder("two");
@@ -83,7 +83,7 @@ public sealed class SessionTests : IDisposable
         using var second = StateLock.TryTake(copy, out _)!;
 
         Assert.Null(second.EndedSession);
-        Assert.Equal(first.Instance, second.Instance);
+        Assert.NotEqual(first.Instance, second.Instance);
     }
 
     [Theory]

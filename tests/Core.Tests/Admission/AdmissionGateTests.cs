@@ -57,6 +57,32 @@ public sealed class AdmissionGateTests
     }
 
     [Fact]
+    public void Decide_ClockSetOverTheMonthsEndAndBack_GoesOnInEachMonthWhereItWas()
+    {
+        var nextMonth = Now.AddMonths(1);
+        var full = Open("free") with { RunsThisMonth = 50 };
+
+        var ahead = Assert.IsType<AdmissionDecision.Admitted>(AdmissionGate.Decide(full, nextMonth)).After;
+        var back = AdmissionGate.Decide(ahead, Now);
+        var again = Assert.IsType<AdmissionDecision.Admitted>(AdmissionGate.Decide(ahead with { InFlight = 0 }, nextMonth)).After;
+
+        Assert.Equal(50, Assert.IsType<AdmissionDecision.MonthlyLimit>(back).CurrentUsage);
+        Assert.Equal((50, 2), (again.RunsInMonthOf(Now), again.RunsInMonthOf(nextMonth)));
+    }
+
+    [Fact]
+    public void Decide_AdmittedInBothMonthsOfAClockThatIsSet_ForgetsNeither()
+    {
+        var nextMonth = Now.AddMonths(1);
+        var ledger = Open("free") with { RunsThisMonth = 10 };
+
+        for (var i = 0; i < 6; i++)
+            ledger = Assert.IsType<AdmissionDecision.Admitted>(AdmissionGate.Decide(ledger with { InFlight = 0 }, i % 2 == 0 ? nextMonth : Now)).After;
+
+        Assert.Equal((13, 3), (ledger.RunsInMonthOf(Now), ledger.RunsInMonthOf(nextMonth)));
+    }
+
+    [Fact]
     public void Decide_MonthUsedUp_TellsTheSecondsToTheNextUtcMonth()
     {
         var full = Open("free") with { RunsThisMonth = 50 };

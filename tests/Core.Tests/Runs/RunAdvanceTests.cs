@@ -90,8 +90,8 @@ public sealed class RunAdvanceTests
         var step = Running.Decide(
             Tasks.Now,
             Tasks.Held("a"),
-            Tasks.New("b", status: TaskStatus.Backoff) with { NextRetryAt = Tasks.Now.AddSeconds(40) },
-            Tasks.New("c", status: TaskStatus.Backoff) with { NextRetryAt = Tasks.Now.AddSeconds(70) },
+            Tasks.New("b", status: TaskStatus.Backoff) with { RetriesGranted = 3, NextRetryAt = Tasks.Now.AddSeconds(40) },
+            Tasks.New("c", status: TaskStatus.Backoff) with { RetriesGranted = 4, NextRetryAt = Tasks.Now.AddSeconds(70) },
             Tasks.New("d", status: TaskStatus.Ready));
 
         Assert.Equal(Tasks.Now.AddSeconds(40), step.WakeAt);

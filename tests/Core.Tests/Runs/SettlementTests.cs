@@ -56,6 +56,35 @@ public sealed class SettlementTests
     public void Settle_FailureThatIsNotRetried_LeavesTheBudget() =>
         Assert.Equal(2, Settle(Tasks.Held("a"), Failed(FailureClass.Auth)).RetriesRemaining);
 
+    [Theory]
+    [InlineData(TaskStatus.Assigned)]
+    [InlineData(TaskStatus.Running)]
+    public void Settle_Released_IsTriedAgainAtOnceAndSpendsNothing(TaskStatus status)
+    {
+        var after = Settle(Unbudgeted(status), new AttemptOutcome.Released("why"));
+
+        Assert.Equal((TaskStatus.Backoff, 0, 1, Tasks.Now, "why"), (after.Status, after.RetriesGranted, after.Returns, after.NextRetryAt, after.LastErrorMessage));
+    }
+
+    [Theory]
+    [InlineData(TaskStatus.Assigned, TaskStatus.Backoff)]
+    [InlineData(TaskStatus.Running, TaskStatus.Exhausted)]
+    public void Settle_Lost_SpendsTheBudgetOnlyWhereItsAgentHadIt(TaskStatus status, TaskStatus expected) =>
+        Assert.Equal((expected, FailureClass.LostAgent), Settle(Unbudgeted(status), new AttemptOutcome.Lost("why")) is var after ? (after.Status, after.LastErrorClass) : default);
+
+    [Fact]
+    public void Settle_LostAgainAndAgainBeforeItsAgentHadIt_CountsInTheEnd()
+    {
+        var (task, handOuts) = (Unbudgeted(TaskStatus.Assigned), 0);
+        for (; task.Status == TaskStatus.Assigned; handOuts++)
+        {
+            var after = Settle(task, new AttemptOutcome.Lost("why"));
+            task = after.Status == TaskStatus.Backoff ? after.To(TaskStatus.Ready, Tasks.Now).To(TaskStatus.Assigned, Tasks.Now) : after;
+        }
+
+        Assert.Equal((Settlement.MaxReturns + 1, TaskStatus.Exhausted), (handOuts, task.Status));
+    }
+
     [Fact]
     public void Settle_LostAgent_WaitsFromTheSecondTimeOnly()
     {
@@ -118,4 +147,6 @@ public sealed class SettlementTests
     private static AttemptOutcome.FailedWith Failed(FailureClass failure) => new(failure, "why");
 
     private static TaskState Settle(TaskState task, AttemptOutcome outcome) => Settlement.Settle(task, outcome, Tasks.Now, chance: 0.5);
+
+    private static TaskState Unbudgeted(TaskStatus status) => Tasks.Held("a", policy: Tasks.Policy with { MaxRetries = 0 }) with { Status = status, RetriesGranted = 0 };
 }

@@ -64,13 +64,15 @@ public class BackoffTests
         await ground.PolicyAsync("p", """{"baseSeconds":600,"maxSeconds":600,"jitter":0,"maxRetries":2}""");
         var run = await ground.SubmitAsync(Bodies.Run(Bodies.Task("one", policy: "p")));
         var first = await ground.ClaimAsync(agent, run);
+        await agent.BeatAsync("s", first);
 
         ground.Advance(29);
-        Assert.True((await ground.RunAsync(run)).TaskIs("one", "assigned"));
+        Assert.True((await ground.RunAsync(run)).TaskIs("one", "running"));
         ground.Advance(20);
         var lost = (await ground.UntilTaskAsync(run, "one", "ready")).TaskOf();
         var late = await agent.ReportAsync(first);
         var second = await ground.ClaimAsync(agent, run);
+        await agent.BeatAsync("s", second);
         ground.Advance(60);
         var again = (await ground.UntilTaskAsync(run, "one", "backoff")).TaskOf();
 

@@ -12,7 +12,7 @@ public class LostTests
         await using var ground = await ClockGround.StartAsync();
         var agent = await ground.AgentAsync();
         var run = await ground.SubmitAsync(Bodies.Run(Bodies.Task("one", maxRetries: 0), Bodies.Task("two", needs: "one")));
-        await ground.ClaimAsync(agent, run);
+        await agent.BeatAsync("s", await ground.ClaimAsync(agent, run));
 
         ground.Advance(60);
         var end = await ground.UntilAsync(run, node => node["finishedAt"] is not null);
@@ -24,6 +24,24 @@ public class LostTests
         Assert.Equal("lost-agent", (string?)letter["errorCategory"]);
         Assert.Equal(0, (int)(await ground.Client.ReadAsync($"/agents/{agent.Id}/load")).Body!["currentTasksCount"]!);
         Assert.Equal(0, await ground.Client.InFlightAsync(Ground.Tenant));
+    }
+
+    [Fact]
+    public async Task Task_HandedToAnAgentThatNeverSaidSo_IsTriedAgainWithoutARetry()
+    {
+        await using var ground = await ClockGround.StartAsync();
+        var agent = await ground.AgentAsync();
+        var run = await ground.SubmitAsync(Bodies.Run(Bodies.Task("one", maxRetries: 0)));
+        await ground.ClaimAsync(agent, run);
+
+        ground.Advance(60);
+        var again = await ground.ClaimAsync(agent, run);
+        Assert.Equal("retry", await agent.OutcomeAsync(again, "released"));
+        var third = await ground.ClaimAsync(agent, run);
+
+        Assert.Equal("completed", await agent.OutcomeAsync(third));
+        var end = await ground.UntilAsync(run, node => node["finishedAt"] is not null);
+        Assert.Equal(["released", "released", "success"], end.TaskOf()["attempts"]!.AsArray().Select(attempt => (string?)attempt!["outcome"]));
     }
 
     [Fact]

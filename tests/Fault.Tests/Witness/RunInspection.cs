@@ -35,7 +35,7 @@ internal sealed class RunInspection(World world, Tenant tenant, JsonNode run)
         var (taskId, status) = ((string)task["taskId"]!, (string)task["status"]!);
         var attempts = task["attempts"]!.AsArray().Select(attempt => attempt!).ToList();
         Holds(attempts.Select((attempt, i) => (int)attempt["attempt"]! == i + 1).All(inOrder => inOrder) && (int)task["attempt"]! == attempts.Count, $"task {taskId} has gaps in its attempts");
-        Holds(attempts.Count <= (int)task["maxRetries"]! + 1, $"task {taskId} was tried more often than its budget allows");
+        Holds(attempts.Count(IsCounted) <= (int)task["maxRetries"]! + 1, $"task {taskId} was tried more often than its budget allows");
         Holds(attempts.Count(attempt => (string?)attempt["outcome"] == "success") == (status == "completed" ? 1 : 0), $"task {taskId} is {status} with other successes");
         foreach (var attempt in attempts)
             Check(task, attempt, attempts);
@@ -69,8 +69,11 @@ internal sealed class RunInspection(World world, Tenant tenant, JsonNode run)
             return;
         Holds(isLast || due <= (DateTimeOffset?)attempts[number]["startedAt"], $"attempt {number + 1} of {taskId} began before {due:O}");
         var delay = (due - (DateTimeOffset)attempt["finishedAt"]!).TotalSeconds;
-        Holds(tenant.Retry.Allows(number, delay), $"attempt {number} of {taskId} was followed by a delay of {delay} s");
+        Holds(tenant.Retry.Allows(attempts.Take(number).Count(IsCounted), delay), $"attempt {number} of {taskId} was followed by a delay of {delay} s");
     }
+
+    // One that came back unused has spent nothing.
+    private static bool IsCounted(JsonNode attempt) => (string?)attempt["outcome"] != "released";
 
     private void Holds(bool condition, string what) => world.Sightings.Holds(condition, () => $"{what}: {run.ToJsonString()}");
 }

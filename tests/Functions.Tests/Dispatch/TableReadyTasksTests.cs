@@ -168,6 +168,22 @@ public sealed class TableReadyTasksTests
 
     private Task<TaskOffer?> WaitAsync(CancellationToken cancellationToken = default) => _ready.WaitAsync(Agent, Load(), Long, cancellationToken);
 
+    [Fact]
+    public async Task Take_AfterTheClockWasSetBack_FindsWhatWasTakenAndWhatOthersAdded()
+    {
+        var clock = new WallClock();
+        var ready = new TableReadyTasks(_tables, clock);
+        await ready.AddAsync([Offer("one")]);
+        Assert.Single(await ready.TakeAsync(Agent, Load(), 1));
+        Assert.Empty(await ready.TakeAsync(Agent, Load(), 1));
+
+        clock.Offset = TimeSpan.FromHours(-1);
+        clock.Ticking.Advance(TimeSpan.FromSeconds(3));
+        await new TableReadyTasks(_tables, clock).AddAsync([Offer("two")]);
+
+        Assert.Equal(["one", "two"], (await ready.TakeAsync(Agent, Load(), 3)).Select(offer => offer.TaskId).Order(StringComparer.Ordinal));
+    }
+
     private async Task<List<TaskOffer>> TakeAsync() => await _ready.TakeAsync(Agent, Load(), 1);
 
     private async Task<IEnumerable<string>> PoolAsync() => (await _tables.QueryAsync(new TableQuery(Table.Ready, null))).Rows.Select(row => ReadyRow.Read(row).TaskId);

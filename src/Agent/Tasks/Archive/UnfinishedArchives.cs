@@ -12,12 +12,12 @@ internal sealed class UnfinishedArchives(string folder, AgentLog log)
 {
     public const string Mark = ".headgate" + DurableFile.Unfinished;
 
-    /// <summary>Removes what an earlier life of this agent left.</summary>
+    /// <summary>Removes what an earlier life of this agent left. In a copy of its state the notes may be another's, which is at work.</summary>
     public void Clean()
     {
         foreach (var note in Directory.EnumerateFiles(OwnFolder.Ensure(folder)))
         {
-            if (TryRead(note) is { } left && left.EndsWith(Mark, StringComparison.Ordinal))
+            if (TryRead(note) is { } left && left.EndsWith(Mark, StringComparison.Ordinal) && !IsBeingWritten(left))
                 Remove(left);
             Remove(note);
         }

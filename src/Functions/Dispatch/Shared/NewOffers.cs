@@ -11,8 +11,8 @@ internal sealed class NewOffers(TimeProvider clock, TimeSpan kept)
 {
     private const int MaxOffers = 100;
     private const int MaxPools = 1000;
-    private readonly LinkedList<(TaskOffer Offer, DateTimeOffset At)> _offers = [];
-    private readonly Dictionary<string, DateTimeOffset> _empty = new(StringComparer.Ordinal);
+    private readonly LinkedList<(TaskOffer Offer, long At)> _offers = [];
+    private readonly Dictionary<string, long> _empty = new(StringComparer.Ordinal);
 
     /// <summary>Newest last.</summary>
     public IEnumerable<TaskOffer> All => _offers.Where(entry => !IsOld(entry.At)).Select(entry => entry.Offer);
@@ -28,7 +28,7 @@ internal sealed class NewOffers(TimeProvider clock, TimeSpan kept)
             _empty.Clear();
         }
 
-        _offers.AddLast((offer, clock.GetUtcNow()));
+        _offers.AddLast((offer, clock.GetTimestamp()));
     }
 
     public void Remove(string taskId)
@@ -43,9 +43,9 @@ internal sealed class NewOffers(TimeProvider clock, TimeSpan kept)
     }
 
     /// <param name="pool">The pool that was looked at; empty for all of them.</param>
-    /// <param name="at">When the look began.</param>
+    /// <param name="at">The timestamp when the look began.</param>
     /// <param name="isEmpty">Whether all it showed is taken.</param>
-    public void Looked(string pool, DateTimeOffset at, bool isEmpty)
+    public void Looked(string pool, long at, bool isEmpty)
     {
         if (_empty.Count >= MaxPools)
             _empty.Clear();
@@ -57,5 +57,5 @@ internal sealed class NewOffers(TimeProvider clock, TimeSpan kept)
 
     public bool WasEmpty(string pool) => _empty.TryGetValue(pool, out var at) && !IsOld(at);
 
-    private bool IsOld(DateTimeOffset at) => clock.GetUtcNow() - at >= kept;
+    private bool IsOld(long at) => clock.GetElapsedTime(at) >= kept;
 }

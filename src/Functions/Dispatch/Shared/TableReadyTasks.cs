@@ -74,7 +74,7 @@ public sealed class TableReadyTasks(ITableStore tables, TimeProvider clock) : IR
         if (load.IsSaturated || max < 1)
             return [];
         var pool = agent.TenantId is { } tenantId ? RowKeys.Pool(tenantId) : null;
-        var now = clock.GetUtcNow();
+        var now = clock.GetTimestamp();
         lock (_lock)
         {
             if (_new.WasEmpty(pool ?? "") && _offers.Pick(_new.All, agent, load, max) is { Count: > 0 } known)
@@ -149,7 +149,7 @@ public sealed class TableReadyTasks(ITableStore tables, TimeProvider clock) : IR
     /// <returns>What a look found; null once the claim has been given something, or is to wait no longer.</returns>
     private async Task<TaskOffer?> LookOnAsync(WaitingClaim claim, TimeSpan atMost, CancellationToken cancellationToken)
     {
-        for (var deadline = clock.GetUtcNow() + atMost; deadline - clock.GetUtcNow() is { Ticks: > 0 } left && !cancellationToken.IsCancellationRequested;)
+        for (var started = clock.GetTimestamp(); atMost - clock.GetElapsedTime(started) is { Ticks: > 0 } left && !cancellationToken.IsCancellationRequested;)
         {
             var released = Volatile.Read(ref _released).Task;
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

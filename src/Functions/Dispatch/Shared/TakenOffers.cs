@@ -13,24 +13,20 @@ internal sealed class TakenOffers(TimeProvider clock)
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<string, TenantTurns> _turns = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, DateTimeOffset> _taken = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, DateTimeOffset> _held = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _taken = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (DateTimeOffset? Until, long Since)> _held = new(StringComparer.Ordinal);
 
-    public void Take(string taskId) => _taken[taskId] = clock.GetUtcNow();
+    public void Take(string taskId) => _taken[taskId] = clock.GetTimestamp();
 
     public void Free(string taskId) => _taken.Remove(taskId);
 
-    public bool IsTaken(string taskId) => _taken.TryGetValue(taskId, out var at) && clock.GetUtcNow() - at <= Remembered;
+    public bool IsTaken(string taskId) => _taken.TryGetValue(taskId, out var at) && clock.GetElapsedTime(at) <= Remembered;
 
-    public void Hold(string tenantId, DateTimeOffset? until)
-    {
-        var longest = clock.GetUtcNow() + Remembered;
-        _held[tenantId] = until < longest ? until.Value : longest;
-    }
+    public void Hold(string tenantId, DateTimeOffset? until) => _held[tenantId] = (until, clock.GetTimestamp());
 
     public void Release(string tenantId) => _held.Remove(tenantId);
 
-    public bool IsHeld(string tenantId) => _held.TryGetValue(tenantId, out var until) && until > clock.GetUtcNow();
+    public bool IsHeld(string tenantId) => _held.TryGetValue(tenantId, out var hold) && IsInForce(hold);
 
     /// <param name="offers">Of one pool or of all.</param>
     /// <param name="agent">Who claims.</param>
@@ -85,17 +81,19 @@ internal sealed class TakenOffers(TimeProvider clock)
 
     private void DropOld()
     {
-        var now = clock.GetUtcNow();
-        foreach (var (taskId, at) in _taken)
+        foreach (var taskId in _taken.Keys)
         {
-            if (now - at > Remembered)
+            if (!IsTaken(taskId))
                 _taken.Remove(taskId);
         }
 
-        foreach (var (tenantId, until) in _held)
+        foreach (var (tenantId, hold) in _held)
         {
-            if (until <= now)
+            if (!IsInForce(hold))
                 _held.Remove(tenantId);
         }
     }
+
+    private bool IsInForce((DateTimeOffset? Until, long Since) hold) =>
+        !(hold.Until <= clock.GetUtcNow()) && clock.GetElapsedTime(hold.Since) < Remembered;
 }

@@ -4,16 +4,18 @@ using Headgate.Contracts.Agents;
 using Headgate.Functions.Dispatch;
 using Headgate.Functions.Http.Wire;
 using Headgate.Functions.Options;
+using Headgate.Functions.Runs;
 using Headgate.Functions.Security;
 using Headgate.Functions.Stores.Runs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace Headgate.Functions.Http.Agents;
 
 /// <summary><c>POST /agents/{a}/tasks/claim</c>.</summary>
-public sealed class ClaimTasks(Claims claims, ClaimPace pace, HeadgateOptions options, TimeProvider clock)
+public sealed class ClaimTasks(Claims claims, ClaimPace pace, AttemptSettler settler, RunWaker waker, HeadgateOptions options, TimeProvider clock)
 {
     private const int MaxTasks = 100;
     private const int MaxWaitSeconds = 30;
@@ -24,6 +26,7 @@ public sealed class ClaimTasks(Claims claims, ClaimPace pace, HeadgateOptions op
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "agents/{agentId}/tasks/claim")] HttpRequest request,
         string agentId,
+        [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
         using var body = await RequestBody.ReadAsync(request, cancellationToken);
@@ -41,13 +44,25 @@ public sealed class ClaimTasks(Claims claims, ClaimPace pace, HeadgateOptions op
             return Reply.Refused(refusal);
 
         var started = clock.GetTimestamp();
-        return await claims.ClaimAsync(agentId, session, max ?? 1, TimeSpan.FromSeconds(wait ?? 0), cancellationToken) switch
+        var outcome = await claims.ClaimAsync(agentId, session, max ?? 1, TimeSpan.FromSeconds(wait ?? 0), cancellationToken);
+        if (outcome is ClaimOutcome.Given { Tasks: { Count: > 0 } unread } && cancellationToken.IsCancellationRequested)
+            outcome = await TakeBackAsync(agentId, unread, client);
+        return outcome switch
         {
             ClaimOutcome.Given { Tasks: var tasks } => Reply.Ok(
                 new ClaimAnswer([.. tasks.Select(View)], NextClaim(agentId, tasks.Count > 0, clock.GetElapsedTime(started))), ContractJson.Default.ClaimAnswer),
             ClaimOutcome.InUse => Reply.Refused(SessionHeader.InUse(agentId, options.Heartbeat.Seconds)),
             _ => Reply.Refused(Refusals.AgentNotFound(agentId)),
         };
+    }
+
+    // Who has left while its tasks were handed out reads no answer. Nothing of one has been sent yet, so nobody has them.
+    private async ValueTask<ClaimOutcome> TakeBackAsync(string agentId, List<TaskRecord> unread, DurableTaskClient client)
+    {
+        var reports = unread.ConvertAll(task => AttemptReport.Lost(agentId, task.TaskId, task.State.Attempt, "The agent had left before it was answered."));
+        var results = await settler.SettleAsync(reports, CancellationToken.None);
+        await waker.WakeAsync(client, results.OfType<ReportResult.Settled>().Select(settled => settled.Run), CancellationToken.None);
+        return new ClaimOutcome.Given([]);
     }
 
     // Where claims are held, asking again at once costs nothing; but one that was not held, for want of room or of the wish, would spin.

@@ -49,13 +49,13 @@ public sealed class ReportHeartbeat(
         {
             case HeartbeatOutcome.Taken taken:
                 if (taken.Followed)
-                    await TellAsync(taken.Agent.Agent, "agent.followed", "Another process with its identity had the agent and fell silent.", context);
+                    await TellAsync(taken.Agent.Agent, AuditAction.AgentFollowed, "Another process with its identity had the agent and fell silent.", context);
                 await waker.WakeAsync(client, taken.Woken, CancellationToken.None);
                 return Answer(heartbeat, taken);
             case HeartbeatOutcome.InUse inUse:
                 metrics.AgentContended();
                 if (inUse.IsNews)
-                    await TellAsync(inUse.Agent.Agent, "agent.contended", "Another process with its identity was refused: this one has the agent and is alive.", context);
+                    await TellAsync(inUse.Agent.Agent, AuditAction.AgentContended, "Another process with its identity was refused: this one has the agent and is alive.", context);
                 return Reply.Refused(SessionHeader.InUse(agentId, options.Heartbeat.Seconds));
             default:
                 return Reply.Refused(Refusals.AgentNotFound(agentId));
@@ -75,7 +75,7 @@ public sealed class ReportHeartbeat(
     }
 
     // An operator has to know: one identity is meant for one process.
-    private async ValueTask TellAsync(AgentRecord agent, string action, string why, FunctionContext context)
+    private async ValueTask TellAsync(AgentRecord agent, AuditAction action, string why, FunctionContext context)
     {
         logger.AgentShared(agent.AgentId, why);
         var audit = new AuditEntry(agent.TenantId, clock.GetUtcNow(), context.Caller().Actor, action, agent.AgentId, why, context.RequestId());

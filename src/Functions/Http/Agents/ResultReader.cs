@@ -13,7 +13,7 @@ public static class ResultReader
     private const int MaxLog = 256 * 1024;
     private const double LongestSeconds = 10 * 86_400;
     private static readonly TextRule TaskIdText = TextRule.Plain(200);
-    private static readonly TextRule Status = TextRule.OneOf("success", "failure", "cancelled");
+    private static readonly TextRule Status = TextRule.OneOf("success", "failure", "cancelled", "released");
     private static readonly TextRule Category = TextRule.Plain(32);
     private static readonly TextRule Text = TextRule.Free(MaxLog);
 
@@ -37,6 +37,7 @@ public static class ResultReader
             {
                 "failure" => new AttemptOutcome.FailedWith(ClassOf(category, exitCode, message, log), message ?? Described(exitCode)),
                 "cancelled" => new AttemptOutcome.WasCancelled(message),
+                "released" => new AttemptOutcome.Released(message ?? "The agent gave it back before it was started."),
                 _ => new AttemptOutcome.Succeeded(),
             },
             ExitCode: exitCode,

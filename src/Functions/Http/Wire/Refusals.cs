@@ -28,6 +28,13 @@ public static class Refusals
     /// <summary>For the query string and headers.</summary>
     public static Refusal InvalidRequest(Problems problems) => new(400, "invalid-request", "Invalid request") { Details = problems.Items };
 
+    public static Refusal InvalidRequest(string path, string message)
+    {
+        var problems = new Problems();
+        problems.Add(path, message);
+        return InvalidRequest(problems);
+    }
+
     public static Refusal InsufficientPermission(string action, string role) =>
         new Refusal(403, "insufficient-permission", "Forbidden")
             .With("message", $"Insufficient permissions for action: {action}")

@@ -3,7 +3,7 @@ using Headgate.Functions.Ports;
 namespace Headgate.Functions.Stores.Runs;
 
 /// <summary>A settled attempt. Written once, in the transaction that moves its task, and never changed: the first outcome stands.</summary>
-/// <param name="Outcome"><c>success</c>, <c>failure</c> or <c>cancelled</c>.</param>
+/// <param name="Outcome"><c>success</c>, <c>failure</c>, <c>cancelled</c> or <see cref="Released"/>.</param>
 /// <param name="ByServer">The server judged it (lease, timeout, cancellation): a late result of the agent is refused.</param>
 /// <param name="Answer">What the agent was told: <c>completed</c>, <c>retry</c>, <c>failed</c>, <c>exhausted</c> or <c>cancelled</c>.</param>
 /// <param name="Log">The end of what it printed; at most 32 KiB.</param>
@@ -21,7 +21,11 @@ public sealed record AttemptRecord(
     int? ExitCode = null,
     double? DurationSeconds = null,
     DateTimeOffset? NextRetryAt = null,
-    string? Log = null);
+    string? Log = null)
+{
+    /// <summary>It was never started, and cost no retry.</summary>
+    public const string Released = "released";
+}
 
 public static class AttemptRow
 {

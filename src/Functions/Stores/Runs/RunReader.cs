@@ -45,7 +45,7 @@ public sealed class RunReader(ITableStore tables, IRecentRows recent)
         return [.. page.Rows.Select(AttemptRow.Read)];
     }
 
-    /// <summary>All tasks and attempts of a run: at most 200 tasks with 21 attempts each, read page by page.</summary>
+    /// <summary>All tasks and attempts of a run: at most 200 tasks with 24 attempts each, read page by page.</summary>
     public async ValueTask<RunTasks> AllAsync(string runId, CancellationToken cancellationToken = default)
     {
         var tasks = new List<TaskRecord>();

@@ -36,6 +36,7 @@ public static class TaskRow
                 { "attempt", state.Attempt },
                 { "retriesGranted", NullIfZero(state.RetriesGranted) },
                 { "lostAgentRetries", NullIfZero(state.LostAgentRetries) },
+                { "returns", NullIfZero(state.Returns) },
                 { "agentId", state.AgentId },
                 { "assignedAt", state.AssignedAt },
                 { "nextRetryAt", state.NextRetryAt },
@@ -92,7 +93,8 @@ public static class TaskRow
             columns.Time("nextRetryAt"),
             FailureClasses.TryParse(columns.String("errorCategory"), out var failure) ? failure : null,
             columns.String("errorMessage"),
-            columns.Time("finishedAt"));
+            columns.Time("finishedAt"),
+            columns.Int("returns") ?? 0);
     }
 
     private static int? NullIfZero(int value) => value == 0 ? null : value;

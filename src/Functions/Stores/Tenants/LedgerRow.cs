@@ -19,6 +19,8 @@ public static class LedgerRow
             { "month", ledger.Month },
             { "runsThisMonth", ledger.RunsThisMonth },
             { "averageRunSeconds", ledger.AverageRunSeconds },
+            { "otherMonth", ledger.OtherMonth },
+            { "runsInOtherMonth", ledger.OtherMonth is null ? null : ledger.RunsInOtherMonth },
             { "maxConcurrentRuns", ledger.Overrides.MaxConcurrentRuns },
             { "maxMonthlyRuns", ledger.Overrides.MaxMonthlyRuns },
             { "maxRepos", ledger.Overrides.MaxRepos },
@@ -45,6 +47,8 @@ public static class LedgerRow
             columns.Int("inFlight") ?? 0,
             columns.Required("month"),
             columns.Int("runsThisMonth") ?? 0,
-            columns.Double("averageRunSeconds"));
+            columns.Double("averageRunSeconds"),
+            columns.String("otherMonth"),
+            columns.Int("runsInOtherMonth") ?? 0);
     }
 }
