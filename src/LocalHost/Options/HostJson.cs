@@ -32,7 +32,8 @@ public sealed record HostJson
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path), s_lenient);
+            // As text: an editor may have put a byte order mark before it.
+            using var document = JsonDocument.Parse(File.ReadAllText(path), s_lenient);
             return Read(document.RootElement, problems);
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)

@@ -29,6 +29,15 @@ public sealed class HostJsonTests : IDisposable
     }
 
     [Fact]
+    public void Read_FileWithAByteOrderMark_IsReadWithoutIt()
+    {
+        var file = Read("\uFEFF" + """{ "extensions": { "http": { "routePrefix": "x" } } }""");
+
+        Assert.Empty(_problems.Items);
+        Assert.Equal("x", file.RoutePrefix);
+    }
+
+    [Fact]
     public void Read_EverythingWrong_NamesEveryProblem()
     {
         Read("""

@@ -1,5 +1,7 @@
+using System.Reflection;
 using System.Text.Json.Nodes;
 using Headgate.Core.Access;
+using Headgate.Functions.Http.Wire;
 using Headgate.Functions.Security;
 
 namespace Headgate.Functions.Http.Operations;
@@ -42,6 +44,8 @@ public static class ApiDocument
                 ["default"] = new JsonObject { ["$ref"] = "#/components/responses/Refusal" },
             },
         };
+        if (function.Method.GetCustomAttribute<QueryAttribute>() is { } query)
+            operation["parameters"] = new JsonArray([.. query.Names.Select(name => Parameter(name, "query"))]);
         if (verb is "post" or "put" or "patch")
             operation["requestBody"] = new JsonObject { ["content"] = Json(new JsonObject { ["type"] = "object" }) };
         if (rule is PublicAttribute)
@@ -60,23 +64,32 @@ public static class ApiDocument
 
     private static JsonArray Parameters(string path) =>
     [
-        .. path.Split('/').Where(part => part.StartsWith('{')).Select(part => new JsonObject
-        {
-            ["name"] = part.Trim('{', '}'),
-            ["in"] = "path",
-            ["required"] = true,
-            ["schema"] = new JsonObject { ["type"] = "string" },
-        }),
+        .. path.Split('/').Where(part => part.StartsWith('{')).Select(part => Parameter(part.Trim('{', '}'), "path")),
     ];
+
+    private static JsonObject Parameter(string name, string place) => new()
+    {
+        ["name"] = name,
+        ["in"] = place,
+        ["required"] = place == "path",
+        ["schema"] = new JsonObject { ["type"] = name == QueryAttribute.Limit ? "integer" : "string" },
+    };
 
     private static JsonObject Components() => new()
     {
         ["securitySchemes"] = new JsonObject { ["bearer"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" } },
         ["responses"] = new JsonObject
         {
-            ["Refusal"] = new JsonObject { ["description"] = "Refused; the code says why.", ["content"] = Json(JsonNode.Parse(RefusalSchema)!) },
+            ["Refusal"] = new JsonObject { ["description"] = "Refused; the code says why.", ["content"] = RefusalContent() },
         },
     };
+
+    private static JsonObject RefusalContent()
+    {
+        var content = Json(JsonNode.Parse(RefusalSchema)!);
+        content[ProblemJson.MediaType] = content["application/json"]!.DeepClone();
+        return content;
+    }
 
     private static JsonObject Json(JsonNode schema) => new() { ["application/json"] = new JsonObject { ["schema"] = schema } };
 

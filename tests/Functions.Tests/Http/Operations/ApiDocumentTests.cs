@@ -1,5 +1,7 @@
+using System.Reflection;
 using System.Text.Json;
 using Headgate.Functions.Http;
+using Headgate.Functions.Http.Wire;
 using Headgate.Functions.Tests.Support;
 using Xunit;
 
@@ -29,6 +31,19 @@ public sealed class ApiDocumentTests(Service service)
                 ? parameters.EnumerateArray().Select(parameter => $"{{{parameter.GetProperty("name").GetString()}}}")
                 : [];
             Assert.Equal(path.Name.Split('/').Where(part => part.StartsWith('{')), declared);
+        }
+    }
+
+    /// <summary>Whatever stands here is accepted, and nothing else is.</summary>
+    [Fact]
+    public async Task Document_QueryParameters_AreThoseThatTheFunctionsRead()
+    {
+        foreach (var (verb, path, body) in Operations(await DocumentAsync()))
+        {
+            var function = HttpFunction.OfTheApp().Single(function => function.Path == path && function.CalledBy.Contains(verb));
+            var declared = body.TryGetProperty("parameters", out var parameters) ? parameters.EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()!) : [];
+
+            Assert.Equal(function.Method.GetCustomAttribute<QueryAttribute>()?.Names ?? [], declared);
         }
     }
 
