@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Headgate.EndToEnd.Tests.Contract.Kit;
 using Headgate.EndToEnd.Tests.Support;
 using Headgate.TestKit;
 
