@@ -22,22 +22,25 @@ public static class Correlation
         if (headers.ContainsKey(RequestIdHeader))
             return;
 
-        var (trace, traceId) = TraceOf(random);
+        var (trace, traceId) = TraceOf(http, random);
         var given = http.Request.Headers[RequestIdHeader];
         http.TraceIdentifier = given.Count == 1 && IsUsable(given[0]) ? given[0]! : traceId;
         headers[RequestIdHeader] = http.TraceIdentifier;
         headers[TraceHeader] = trace;
     }
 
-    private static (string Trace, string TraceId) TraceOf(IRandomSource random)
+    // In Azure a function has an activity only where telemetry is collected; the caller's trace goes on without.
+    private static (string Trace, string TraceId) TraceOf(HttpContext http, IRandomSource random)
     {
         if (Activity.Current is { IdFormat: ActivityIdFormat.W3C, Id: { } current } activity)
             return (current, activity.TraceId.ToHexString());
 
         Span<byte> bits = stackalloc byte[24];
         random.Fill(bits);
-        var traceId = Convert.ToHexStringLower(bits[..16]);
-        return ($"00-{traceId}-{Convert.ToHexStringLower(bits[16..])}-00", traceId);
+        var (traceId, flags) = ActivityContext.TryParse(http.Request.Headers.TraceParent, null, out var caller)
+            ? (caller.TraceId.ToHexString(), caller.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? "01" : "00")
+            : (Convert.ToHexStringLower(bits[..16]), "00");
+        return ($"00-{traceId}-{Convert.ToHexStringLower(bits[16..])}-{flags}", traceId);
     }
 
     private static bool IsUsable(ReadOnlySpan<char> text) => text.Length is > 0 and <= MaxRequestId && !text.ContainsAnyExceptInRange('!', '~');

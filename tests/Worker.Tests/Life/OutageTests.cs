@@ -64,7 +64,7 @@ public class OutageTests
     [SuiteFact]
     public async Task Worker_KilledUnderSubmissions_LosesNoAdmittedRunAndNoSlot()
     {
-        const int Submissions = 40;
+        const int Submissions = 19;
         await using var app = await Deployment.StartAsync(WorkerSettings.SoonRepaired);
         var books = await Books.OpenAsync(app);
         var held = await books.SubmitAndClaimAsync();

@@ -12,7 +12,7 @@ public class RunStarterTests(ContractGround ground) : IClassFixture<ContractGrou
     private const string Function = "RunStarter";
 
     [SuiteFact]
-    public async Task Message_OfAnAdmittedRun_StartsItAndIsDone()
+    public async Task Message_OfAnAdmittedRun_StartsItAndIsNoDeadLetter()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
         var run = (await ground.Client.SubmitAsync(tenant)).RunId;
