@@ -11,6 +11,7 @@ public sealed class BrokenAlertTests
 {
     private const string Environment = "main";
 
+    /// <summary>In the text of the snapshot. Spaces at the ends don't count: a raw text can't end in a quote.</summary>
     private static readonly (string Rule, string From, string To)[] s_mistakes =
     [
         ("start-message-old", "headgate.queue.oldest_age", "headgate.queue.oldest"),
