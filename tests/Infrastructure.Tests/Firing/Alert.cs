@@ -72,16 +72,26 @@ internal abstract class Alert(DeployedResource resource)
 /// <summary>A query's column, put together over its rows, against a threshold. No row is no alert.</summary>
 internal sealed class QueryAlert : Alert
 {
+    /// <summary>Of Application Insights. The workspace has the same rows by other names, and its own operations.</summary>
+    public static readonly IReadOnlyList<string> TablesOfComponent = ["customMetrics", "requests"];
+
     private const string Condition = "criteria.allOf.0";
 
     private readonly Query _query;
     private readonly TimeSpan _range;
+    private readonly IReadOnlyList<string> _tables;
 
     public QueryAlert(DeployedResource resource, IReadOnlyDictionary<string, KustoNode> trees)
         : base(resource)
     {
         _query = new Query(trees[Text(resource, $"{Condition}.query")]);
         _range = resource["properties.overrideQueryTimeRange"] is null ? Window : Time(resource, "overrideQueryTimeRange");
+        _tables = (Text(resource, "scopes.0"), resource["properties.scopes.1"]) switch
+        {
+            ("<monitoring.insightsId>", null) => TablesOfComponent,
+            ("<monitoring.workspaceId>", null) => ["_LogOperation"],
+            _ => throw new NotSupportedException($"{resource.Name}: its scope is not known here."),
+        };
         if (resource[$"properties.{Condition}.dimensions"] is not null
             || Text(resource, $"{Condition}.failingPeriods.numberOfEvaluationPeriods") != "1" || Text(resource, $"{Condition}.failingPeriods.minFailingPeriodsToAlert") != "1")
         {
@@ -92,7 +102,7 @@ internal sealed class QueryAlert : Alert
     public override bool IsMet(Site site, DateTime now)
     {
         var column = Text(Resource, $"{Condition}.metricMeasureColumn");
-        double[] values = [.. _query.Answer(site.Tables(now, _range), now).Select(row => row[column]).OfType<object>().Select(Operators.Real)];
+        double[] values = [.. _query.Answer(site.Tables(now, _range, _tables), now).Select(row => row[column]).OfType<object>().Select(Operators.Real)];
         return Aggregated(Text(Resource, $"{Condition}.timeAggregation"), values) is { } value
             && Passes(Text(Resource, $"{Condition}.operator"), value, Number(Resource, $"{Condition}.threshold"));
     }

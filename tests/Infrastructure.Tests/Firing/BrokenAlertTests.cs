@@ -55,6 +55,18 @@ public sealed class BrokenAlertTests
         ("start-dead-lettered", "\"windowSize\": \"PT5M\"", "\"windowSize\": \"PT15M\""),
         ("unavailable", "\"failedLocationCount\": 2", "\"failedLocationCount\": 1"),
         ("unavailable", "\"failedLocationCount\": 2", "\"failedLocationCount\": 3"),
+        ("log-cap-reached", """contains \"OverQuota\" """, """contains \"Quota\" """),
+        ("log-cap-reached", """contains \"OverQuota\" """, """contains \"DailyQuota\" """),
+        ("log-cap-reached", """| where Detail contains \"OverQuota\"\n""", ""),
+        ("log-cap-reached", "TimeGenerated, Detail", "TimeGenerated, Detail = Operation"),
+        ("log-cap-reached", "\"GreaterThan\"", "\"GreaterThanOrEqual\""),
+        ("log-cap-reached", "\"GreaterThan\"", "\"LessThan\""),
+        ("log-cap-reached", "\"threshold\": 0", "\"threshold\": 1"),
+        ("log-cap-reached", "timestamp >= ago(18m)", "timestamp >= ago(19m)"),
+        ("log-cap-reached", "timestamp >= ago(18m)", "timestamp > ago(18m)"),
+        ("log-cap-reached", "timestamp < ago(3m)", "timestamp <= ago(3m)"),
+        ("log-cap-reached", "timestamp < ago(3m)", "timestamp < ago(4m)"),
+        ("log-cap-reached", "\"overrideQueryTimeRange\": \"PT20M\"", "\"overrideQueryTimeRange\": \"PT15M\""),
     ];
 
     private static readonly Lazy<Task<(IReadOnlyDictionary<int, Deployment> Deployments, IReadOnlyDictionary<string, KustoNode> Trees)>> s_broken = new(BreakAsync);

@@ -24,11 +24,15 @@ internal sealed record FiringCase(string Name, bool Fires, Action<Site> Play)
         { Source: "requests", Measure: "p95-seconds" } => SlowResponseCases.Of(rule),
         { Source: "queue" } => QueueCases.Of(rule),
         { Source: "availability" } => AvailabilityCases.Of(rule),
+        { Source: "workspace" } => OperationCases.Of(rule),
         _ => throw new NotSupportedException($"{rule.Id} has no cases."),
     };
 
     /// <summary>Whether the rule looks back a while, for telemetry to arrive; what the platform measures itself is there at once.</summary>
     public static int LagOf(AlertRule rule) => rule.Signal.Source is "queue" or "availability" ? 0 : Lag;
+
+    /// <summary>How many minutes a trouble lasts whose end the rule can see. An operation is written once, when the trouble begins, and nothing tells of its end.</summary>
+    public static int TroubleOf(AlertRule rule) => rule.Signal.Source == "workspace" ? 1 : rule.ForMinutes + 30;
 
     /// <summary>Minutes in which the rule's signal passes its threshold all the time, or is fine all the time.</summary>
     public static void Course(AlertRule rule, Site site, int minutes, bool passes)
@@ -41,6 +45,7 @@ internal sealed record FiringCase(string Name, bool Fires, Action<Site> Play)
             { Source: "requests", Measure: "server-error-percent" } => _ => site.Called(passes ? "500" : "200", count: 20),
             { Source: "requests" } => _ => site.Called("200", passes ? (rule.Threshold * 1000) + 1 : 1, 20),
             { Source: "queue" } => _ => site.QueueMetrics.Add((site.Now, rule.Signal.Labels["queue"], rule.Signal.Metric!, passes ? rule.Threshold + 1 : 0)),
+            { Source: "workspace" } => _ => OperationCases.Write(site, passes ? OperationCases.AtCap : "RespectQuota", rule.Threshold + 1),
             _ => _ => AvailabilityCases.Look(site, passes ? rule.Threshold + 1 : 0),
         };
         site.Pass(minutes, happens);

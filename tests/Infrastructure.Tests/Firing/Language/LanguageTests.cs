@@ -40,6 +40,10 @@ public sealed class LanguageTests
         ["requests | extend queue = tostring(customDimensions[\"queue\"]), tries = tostring(customDimensions[\"tries\"]) | summarize n = count() by queue, tries"] =
             "queue: runs, tries: , n: 1; queue: , tries: 3, n: 1; queue: , tries: , n: 2",
         ["requests | project d = duration, url | where d > 30.0"] = "d: 40, url: ",
+        ["requests | project at = timestamp, url | where at >= ago(1d) and at < ago(0d) | where url contains \"one\" | summarize lowest = count()"] = "lowest: 0",
+        ["requests | where url contains \"://One\" | project url"] = "url: https://one/; url: HTTPS://ONE/",
+        ["requests | where url contains \"ne/s\" | project url"] = "",
+        ["requests | where url contains \"\" | summarize count()"] = "count_: 4",
     };
 
     private static readonly string[] s_unknown =
@@ -51,6 +55,10 @@ public sealed class LanguageTests
         "requests | summarize hint.shufflekey = url count() by url",
         "requests | where url has \"one\"",
         "requests | where url =~ \"one\"",
+        "requests | where url contains_cs \"one\"",
+        "requests | where url !contains \"one\"",
+        "requests | where customDimensions contains \"one\"",
+        "requests | project d = duration, url | where duration > 30.0",
         "requests | where duration > 1.0 or itemCount > 1",
         "requests | where timestamp between (ago(2d) .. ago(1d))",
         "requests | project x = strlen(url)",

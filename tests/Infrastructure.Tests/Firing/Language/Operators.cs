@@ -2,7 +2,7 @@ using Headgate.Infrastructure.Tests.Kusto;
 
 namespace Headgate.Infrastructure.Tests.Firing.Language;
 
-/// <summary>Comparing and calculating. Texts are compared case by case.</summary>
+/// <summary>Comparing and calculating. Texts are compared case by case, but where an operator says otherwise.</summary>
 internal static class Operators
 {
     public static bool? And(bool? left, bool? right) => left is false || right is false ? false : left is null || right is null ? null : true;
@@ -18,6 +18,11 @@ internal static class Operators
         "LessThanOrEqualExpression" => order <= 0,
         _ => throw node.Unknown("is another comparison"),
     };
+
+    /// <summary>Whether one text is anywhere in the other, whatever the case of both.</summary>
+    public static bool Contains(KustoNode node, object? text, object? part) => (text, part) is (string whole, string sought)
+        ? whole.Contains(sought, StringComparison.OrdinalIgnoreCase)
+        : throw node.Unknown("is of other values");
 
     public static object? Calculate(KustoNode node, object? left, object? right) => (node.Kind, left, right) switch
     {

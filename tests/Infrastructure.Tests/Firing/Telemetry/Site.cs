@@ -8,7 +8,7 @@ namespace Headgate.Infrastructure.Tests.Firing.Telemetry;
 internal sealed class Site : IDisposable
 {
     private readonly Dictionary<string, AppProcess> _processes = new(StringComparer.Ordinal);
-    private readonly List<(string Table, Row Row, DateTime Arrived)> _rows = [];
+    private readonly List<(string Table, Row Row, DateTime At, DateTime Arrived)> _rows = [];
     private readonly ManualClock _clock = new();
 
     /// <summary>Its whole minutes are those of the clock.</summary>
@@ -63,14 +63,25 @@ internal sealed class Site : IDisposable
         ["customDimensions"] = JsonElement.Parse("{}"),
     });
 
+    /// <summary>What the workspace writes of itself. Columns: https://learn.microsoft.com/azure/azure-monitor/logs/monitor-workspace</summary>
+    public void Operated(string category, string operation, string level, string detail) => Add("_LogOperation", new()
+    {
+        ["TimeGenerated"] = Now,
+        ["Category"] = category,
+        ["Operation"] = operation,
+        ["Level"] = level,
+        ["Detail"] = detail,
+        ["_ResourceId"] = "",
+    });
+
     /// <summary>The tables as a query finds them.</summary>
-    /// <param name="range">How far back it looks.</param>
-    /// <param name="now">When it does.</param>
-    public IReadOnlyDictionary<string, IReadOnlyList<Row>> Tables(DateTime now, TimeSpan range) =>
-        ((string[])["customMetrics", "requests"]).ToDictionary(
-            table => table,
-            table => (IReadOnlyList<Row>)[.. _rows.Where(each => each.Table == table && each.Arrived <= now && (DateTime)each.Row["timestamp"]! > now - range).Select(each => each.Row)],
-            StringComparer.Ordinal);
+    /// <param name="now">When it looks.</param>
+    /// <param name="range">How far back it does.</param>
+    /// <param name="names">Of the tables that it can see.</param>
+    public IReadOnlyDictionary<string, IReadOnlyList<Row>> Tables(DateTime now, TimeSpan range, params IReadOnlyList<string> names) => names.ToDictionary(
+        table => table,
+        table => (IReadOnlyList<Row>)[.. _rows.Where(each => each.Table == table && each.Arrived <= now && each.At > now - range).Select(each => each.Row)],
+        StringComparer.Ordinal);
 
     public void Dispose()
     {
@@ -78,5 +89,5 @@ internal sealed class Site : IDisposable
             process.Dispose();
     }
 
-    private void Add(string table, Row row) => _rows.Add((table, row, Now + Delay));
+    private void Add(string table, Row row) => _rows.Add((table, row, Now, Now + Delay));
 }

@@ -93,7 +93,7 @@ public sealed class TelemetryTests
         using var site = new Site { Delay = TimeSpan.Zero };
         site.Called("202", 1500);
         site.Called("0", 9000, http: false);
-        var tables = site.Tables(site.Now, TimeSpan.FromHours(1)).ToDictionary(StringComparer.Ordinal);
+        var tables = site.Tables(site.Now, TimeSpan.FromHours(1), QueryAlert.TablesOfComponent).ToDictionary(StringComparer.Ordinal);
         tables["customMetrics"] = [.. (await s_sent.Value).Select(point => point.At(site.Now, "one"))];
 
         IReadOnlyList<Row> Answer(string chart) => new Query(trees[$"workbook, {chart}"]).Answer(tables, site.Now);
