@@ -64,13 +64,14 @@ internal sealed class RunFigures
     private void Add(RunView run, TaskView task, AttemptView attempt, AttemptView? before, Dictionary<string, TaskView> tasks, Checks checks)
     {
         Attempts.Add(attempt.Outcome);
-        if (attempt.ErrorCategory is not null)
+        if (attempt is { Outcome: "failure", ErrorCategory: not null })
             Failures.Add(attempt.ErrorCategory);
         if (attempt.FinishedAt is { } ended)
             _atWork.Add((attempt.AgentId, attempt.StartedAt, ended));
         if (before is not null)
         {
-            Retries.Add(before.ErrorCategory);
+            if (before.Outcome != "released")
+                Retries.Add(before.ErrorCategory);
             checks.Demand("an attempt begins after the one before", attempt.StartedAt >= before.FinishedAt, () => $"{task.TaskId} {attempt.Attempt}");
             return;
         }

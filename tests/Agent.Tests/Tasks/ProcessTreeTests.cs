@@ -59,14 +59,14 @@ public sealed class ProcessTreeTests : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_StoppedBeforeItStarted_StartsNothing()
+    public async Task RunAsync_StoppedBeforeItStarted_StartsNothingAndGivesItBack()
     {
         using var attempt = new Attempt(Given.Script("true"));
         attempt.Stop(StopReason.AgentStopping);
 
         var result = await new Agent.Tasks.TaskRunner(new Dictionary<string, Agent.Tasks.ITaskType>(), "agent.x", TimeProvider.System).RunAsync(attempt);
 
-        Assert.Equal(("failure", "lost-agent"), (result!.Status, result.ErrorCategory));
+        Assert.Equal(("released", null), (result!.Status, result.ErrorCategory));
     }
 
     private static async Task StopWhenStartedAsync(Attempt attempt, string ids)
