@@ -12,6 +12,7 @@ public sealed class AzuriteServer : IAsyncDisposable
     private const string Account = "devstoreaccount1";
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
     private const int Attempts = 5;
+    private static readonly string s_endWithTests = Path.Combine(AppContext.BaseDirectory, "Azurite", "end-with-tests.js");
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private readonly TempFolder _folder = new();
     private readonly string _script;
@@ -65,8 +66,8 @@ public sealed class AzuriteServer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The server does not start.</exception>
     public async Task ListenAsync()
     {
-        string[] arguments = [_script, "--tablePort", $"{Port}", "--location", _folder.Path, "--silent", "--disableTelemetry"];
-        var start = new ProcessStartInfo(Node.Program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] arguments = ["--require", s_endWithTests, _script, "--tablePort", $"{Port}", "--location", _folder.Path, "--silent", "--disableTelemetry"];
+        var start = new ProcessStartInfo(Node.Program, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         var output = new StringBuilder();
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var closed = _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
