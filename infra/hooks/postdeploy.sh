@@ -3,6 +3,8 @@
 # availability test and its alert. azd calls it; after a first deployment with az, call it with the variables below set.
 # HEADGATE_HOOK_PAUSE: seconds between two looks, 10 unless set.
 set -eu
+# Git's shell on Windows takes ids of resources for paths of files.
+export MSYS_NO_PATHCONV=1
 
 refuse() {
   printf 'headgate: %s\n' "$1" >&2

@@ -4,6 +4,8 @@
 # deployment with az, or to make a new key hold at once, call it with AZURE_SUBSCRIPTION_ID, AZURE_RESOURCE_GROUP and HEADGATE_APP set.
 # HEADGATE_HOOK_PAUSE: seconds between two looks, 10 unless set.
 set -eu
+# Git's shell on Windows takes ids of resources for paths of files.
+export MSYS_NO_PATHCONV=1
 
 refuse() {
   printf 'headgate: %s\n' "$1" >&2
@@ -23,7 +25,7 @@ absent=0
 while :; do
   az rest --method post --url "$references/refresh?api-version=2022-03-01" --output none || :
   # One line for each reference: its setting and its state, parted by a tab. A failed look is one that found nothing.
-  states=$(az rest --method get --url "$references?api-version=2022-03-01" --query 'value[].[name, properties.status]' --output tsv) || states=
+  states=$(az rest --method get --url "$references?api-version=2022-03-01" --query 'value[].[name, properties.status]' --output tsv | tr -d '\r')
   open=$(printf '%s\n' "$states" | grep -v 'Resolved$' || :)
   if [ -n "$states" ] && [ -z "$open" ]; then
     break

@@ -1,6 +1,7 @@
 using System.Net;
 using Headgate.EndToEnd.Tests.Contract.Kit;
 using Headgate.EndToEnd.Tests.Support;
+using Headgate.Functions.Ports;
 using Headgate.TestKit;
 
 namespace Headgate.EndToEnd.Tests;
@@ -37,5 +38,20 @@ public class StoreFailureTests
         Assert.Equal((0, 0, "acme", "active"), ((int)tenant["inFlight"]!, (int)tenant["runsThisMonth"]!, (string)tenant["name"]!, (string)tenant["status"]!));
         Assert.Equal(HttpStatusCode.Accepted, (await service.Client.SubmitAsync("acme")).Status);
         Assert.Equal("noop", (string?)(await agent.ClaimOneAsync())["type"]);
+    }
+
+    [Fact]
+    public async Task Heartbeat_OfASecondProcessThatCannotBeAudited_IsRefusedAllTheSame()
+    {
+        var tables = new BreakableTables();
+        await using var service = await LocalService.StartAsync(configure: tables.Replace);
+        await service.Client.CreateTenantAsync("acme");
+        var agent = await AgentKit.RegisterAsync(service.Client, service.NewClient, "agent", "acme", 3, null, []);
+        Task<Reply> BeatAsync(string session) =>
+            agent.Client.CallAsync("POST", $"/agents/{agent.Id}/heartbeat", """{"version":"1","os":"linux","uptimeSeconds":1}""", ("Headgate-Session", session));
+        tables.IsReadOnly = Table.Audit;
+
+        Refused.Not(HttpStatusCode.OK, await BeatAsync("one"));
+        Refused.With(409, "agent-in-use", await BeatAsync("two"));
     }
 }

@@ -10,6 +10,9 @@ public sealed class BreakableTables : ITableStore
 
     public bool IsCutOff { get; set; }
 
+    /// <summary>The one that cannot be written to; null: none.</summary>
+    public Table? IsReadOnly { get; set; }
+
     /// <summary>Takes the place of the tables that are registered.</summary>
     public void Replace(IServiceCollection services)
     {
@@ -22,7 +25,10 @@ public sealed class BreakableTables : ITableStore
 
     public ValueTask<TablePage> QueryAsync(TableQuery query, CancellationToken cancellationToken = default) => Reach().QueryAsync(query, cancellationToken);
 
-    public ValueTask<ChangeOutcome> SubmitAsync(TableChange change, CancellationToken cancellationToken = default) => Reach().SubmitAsync(change, cancellationToken);
+    public ValueTask<ChangeOutcome> SubmitAsync(TableChange change, CancellationToken cancellationToken = default) =>
+        change.Batches.Any(batch => batch.Table == IsReadOnly) ? throw Gone() : Reach().SubmitAsync(change, cancellationToken);
 
-    private ITableStore Reach() => IsCutOff ? throw new StoreUnavailableException("Cut off.", retryAfter: TimeSpan.FromSeconds(7)) : _inner;
+    private ITableStore Reach() => IsCutOff ? throw Gone() : _inner;
+
+    private static StoreUnavailableException Gone() => new("Cut off.", retryAfter: TimeSpan.FromSeconds(7));
 }

@@ -97,8 +97,11 @@ internal sealed class HeartbeatLoop(
         if (_endedSession is not { } ended)
             return;
         using var earlier = new ServiceClient(options.Service, identity.Key, options.RequestTimeout, time, ended);
-        if (await earlier.HeartbeatAsync(identity.AgentId, Report(listed) with { Session = ended, Ended = true }, stop) is not Answer<HeartbeatAnswer>.Unreachable)
+        if (await earlier.HeartbeatAsync(identity.AgentId, Report(listed) with { Session = ended, Ended = true }, stop)
+            is Answer<HeartbeatAnswer>.Given or Answer<HeartbeatAnswer>.Refused { IsPassing: false } or Answer<HeartbeatAnswer>.Refused { IsInUse: true })
+        {
             _endedSession = null;
+        }
     }
 
     // What it held was taken from it when the other followed, and so was what a claim under way brings still. Results go out all the same: the service judges each.

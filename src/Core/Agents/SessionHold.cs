@@ -21,8 +21,9 @@ public sealed record SessionHold(string? Session = null, bool IsFenced = false, 
     /// <param name="now">The time.</param>
     public SessionDecision Beat(string? session, bool isFenced, bool ends, bool isOver, SessionRules rules, DateTimeOffset now)
     {
+        // A named one is not heard again after its end but late; one without a name may be its next life.
         if (session is null ? !IsFenced : Session == session)
-            return new SessionDecision.Goes(this with { IsFenced = IsFenced || isFenced, HasEnded = HasEnded || ends, RivalBeats = 0 });
+            return new SessionDecision.Goes(this with { IsFenced = IsFenced || isFenced, HasEnded = ends || (HasEnded && IsFenced), RivalBeats = 0 });
         if (!IsFenced || HasEnded || isOver)
             return Followed(session, isFenced, ends, wasSilent: false);
         // Only so much is believed of the clock: one that is set forward lets a single heartbeat pass as waited for.

@@ -19,5 +19,6 @@ public abstract record AttemptOutcome
     public sealed record Released(string? Message) : AttemptOutcome;
 
     /// <summary>The server took it from its agent: that has gone, or does not know of it.</summary>
-    public sealed record Lost(string Message) : AttemptOutcome;
+    /// <param name="WasListed">A heartbeat has listed it, whether or not its task is known to run yet.</param>
+    public sealed record Lost(string Message, bool WasListed = false) : AttemptOutcome;
 }

@@ -42,9 +42,9 @@ public static class Settlement
             case AttemptOutcome.Released released:
                 return Return(task, released.Message, now, chance);
 
-            // One that no heartbeat has listed never reached its agent, as far as anybody can tell.
+            // Of one that no heartbeat has listed nobody can tell whether it reached its agent.
             case AttemptOutcome.Lost lost:
-                return task.Status == TaskStatus.Assigned ? Return(task, lost.Message, now, chance) : LoseWithAgent(task, lost.Message, now, chance);
+                return task.Status == TaskStatus.Assigned && !lost.WasListed ? Return(task, lost.Message, now, chance) : LoseWithAgent(task, lost.Message, now, chance);
 
             default:
                 throw new ArgumentOutOfRangeException(nameof(outcome));

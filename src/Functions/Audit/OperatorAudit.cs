@@ -22,7 +22,7 @@ public sealed class OperatorAudit(ITableStore tables, NewestFirstIds ids, TimePr
     /// <summary>Tells which tenant the request touches, where its path does not; null: none.</summary>
     public static void Concerns(HttpContext http, string? tenantId) => http.Items[s_tenant] = tenantId;
 
-    /// <summary>Tells that the request found everything as it wants it, and has written nothing.</summary>
+    /// <summary>Tells that a <c>PATCH</c> or <c>PUT</c> found everything as it wants it, and has written nothing.</summary>
     public static void NothingChanged(HttpContext http) => http.Items[s_unchanged] = s_unchanged;
 
     public void Watch(HttpContext http, AuditAction action, Caller caller)

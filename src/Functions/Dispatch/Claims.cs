@@ -53,7 +53,7 @@ public sealed class Claims(
                     break;
                 freed = slots.Count(agentId);
                 (outcome, snapshot) = await TryAsync(claim, given, cancellationToken);
-                isOwed &= given is not null || IsEmpty(outcome);
+                isOwed &= given is not null || outcome is not ClaimOutcome.Given { Tasks.Count: > 0 };
                 if (given is not null || !IsEmpty(outcome))
                     break;
             }

@@ -48,9 +48,10 @@ public sealed class Heartbeats(
             if (!await StoreAsync(agent, heartbeat, goes.Hold, comparison, cancellationToken))
                 continue;
 
+            // What is stored is not said again: from here on the caller's leaving must not cut it short.
             presence.Seen(agentId, isFenced ? heartbeat.Session : null);
-            var woken = await lost.SettleAsync(comparison.Gone, goes.IsNew ? "Another process of the agent has followed, and does not have it." : "The agent does not have it.", cancellationToken);
-            await ConfirmAsync(agentId, comparison, cancellationToken);
+            var woken = await lost.SettleAsync(comparison.Gone, goes.IsNew ? "Another process of the agent has followed, and does not have it." : "The agent does not have it.", CancellationToken.None);
+            await ConfirmAsync(agentId, comparison);
             var cancel = heartbeat.Running?.Select(task => task.TaskId).Where(agent.CancelRequested.Contains).ToList() ?? [];
             return new HeartbeatOutcome.Taken(agent, cancel, comparison.Unknown, woken, goes.WasSilent);
         }
@@ -89,15 +90,15 @@ public sealed class Heartbeats(
     }
 
     // The first heartbeat that lists a task shows that it runs. A task that moved meanwhile is left as it is.
-    private async ValueTask ConfirmAsync(string agentId, Comparison comparison, CancellationToken cancellationToken)
+    private async ValueTask ConfirmAsync(string agentId, Comparison comparison)
     {
         foreach (var holding in comparison.NewlyRunning)
         {
-            var task = await runs.TaskAsync(holding.TaskId, cancellationToken);
+            var task = await runs.TaskAsync(holding.TaskId, CancellationToken.None);
             if (task is not { State.Status: TaskStatus.Assigned } || task.State.AgentId != agentId || task.State.Attempt != holding.Attempt)
                 continue;
             var running = task with { State = task.State.To(TaskStatus.Running, clock.GetUtcNow()) };
-            await tables.SubmitAsync(new TableChange(new TableBatch(Table.Tasks, TableWrite.Replace(TaskRow.Write(running)))), cancellationToken);
+            await tables.SubmitAsync(new TableChange(new TableBatch(Table.Tasks, TableWrite.Replace(TaskRow.Write(running)))), CancellationToken.None);
         }
     }
 

@@ -24,14 +24,18 @@ public sealed class TaskRepair(ITableStore tables, RunReader runs, AttemptSettle
         var isMended = false;
         foreach (var task in await runs.TasksAsync(runId, cancellationToken))
         {
-            if (task.State.Status == TaskStatus.Ready && clock.GetUtcNow() - task.ReadySince >= options.Repair.Patience)
+            if (task.State.Status == TaskStatus.Ready && IsOld(task.ReadySince))
                 await RefillPoolAsync(task, cancellationToken);
-            else if (task.State.Status.IsHeld() && clock.GetUtcNow() - task.State.AssignedAt >= options.Repair.Patience)
+            else if (task.State.Status.IsHeld() && IsOld(task.State.AssignedAt))
                 isMended |= await DemandReservationAsync(task, cancellationToken);
         }
 
         return isMended;
     }
+
+    // A time from the future says nothing: the clock was set back.
+    private bool IsOld(DateTimeOffset? since) =>
+        clock.GetUtcNow() - since is { } age && (age >= options.Repair.Patience || age < -RunAdvance.ClockDifference);
 
     // A task may be ready without standing in its pool; or in the pool alone, where the answer to the change that put it there was lost.
     private async ValueTask RefillPoolAsync(TaskRecord task, CancellationToken cancellationToken)

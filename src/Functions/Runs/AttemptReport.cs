@@ -21,8 +21,8 @@ public sealed record AttemptReport(
 {
     public const int LogLimit = 30 * 1024;
 
-    public static AttemptReport Lost(string agentId, string taskId, int attempt, string why) =>
-        new(taskId, attempt, agentId, new AttemptOutcome.Lost(why), ByServer: true);
+    public static AttemptReport Lost(string agentId, string taskId, int attempt, string why, bool wasListed = false) =>
+        new(taskId, attempt, agentId, new AttemptOutcome.Lost(why, wasListed), ByServer: true);
 }
 
 /// <summary>What became of a report; a closed set.</summary>

@@ -15,7 +15,7 @@ public sealed class LostTasks(AttemptSettler settler, FreedSlots slots, ITableSt
     {
         if (held.Count == 0)
             return [];
-        var reports = held.Select(holding => AttemptReport.Lost(holding.AgentId, holding.TaskId, holding.Attempt, why)).ToList();
+        var reports = held.Select(holding => AttemptReport.Lost(holding.AgentId, holding.TaskId, holding.Attempt, why, holding.Confirmed)).ToList();
         var results = await settler.SettleAsync(reports, cancellationToken);
         foreach (var (holding, result) in held.Zip(results))
         {

@@ -58,6 +58,20 @@ public sealed class SessionTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_AfterALifeThatWasKilledAndAServiceThatIsBusy_SaysThatItEnded()
+    {
+        string killed;
+        using (var earlier = StateLock.TryTake(_folder.Folder("state"), out _)!)
+            killed = earlier.Session;
+        await using var service = await FakeService.StartAsync();
+        var calls = 0;
+        service.Proxy = path => path.EndsWith("/heartbeat", StringComparison.Ordinal) && Interlocked.Increment(ref calls) == 1 ? (503, "") : null;
+        await using var agent = new RunningAgent(_folder, service);
+
+        await Eventually.TrueAsync(() => service.Heartbeats.Any(beat => beat.Ended == true && beat.Session == killed), "the end of the earlier life");
+    }
+
+    [Fact]
     public void TryTake_AfterALifeThatEnded_KnowsItsSession()
     {
         string session;

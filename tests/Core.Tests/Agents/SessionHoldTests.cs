@@ -94,6 +94,10 @@ public sealed class SessionHoldTests
     public void Beat_OfTheHolderAfterItsEnd_DoesNotReviveIt() =>
         Assert.True(Goes(Beat(Held with { HasEnded = true }, "one", Now)).Hold.HasEnded);
 
+    [Fact]
+    public void Beat_OfOneWithoutANameThatEnded_IsItsNextLife() =>
+        Assert.False(Goes(Beat(new SessionHold(HasEnded: true), null, Now)).Hold.HasEnded);
+
     [Theory]
     [InlineData("one", true)]
     [InlineData("two", false)]

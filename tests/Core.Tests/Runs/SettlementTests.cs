@@ -67,10 +67,11 @@ public sealed class SettlementTests
     }
 
     [Theory]
-    [InlineData(TaskStatus.Assigned, TaskStatus.Backoff)]
-    [InlineData(TaskStatus.Running, TaskStatus.Exhausted)]
-    public void Settle_Lost_SpendsTheBudgetOnlyWhereItsAgentHadIt(TaskStatus status, TaskStatus expected) =>
-        Assert.Equal((expected, FailureClass.LostAgent), Settle(Unbudgeted(status), new AttemptOutcome.Lost("why")) is var after ? (after.Status, after.LastErrorClass) : default);
+    [InlineData(TaskStatus.Assigned, false, TaskStatus.Backoff)]
+    [InlineData(TaskStatus.Assigned, true, TaskStatus.Exhausted)]
+    [InlineData(TaskStatus.Running, false, TaskStatus.Exhausted)]
+    public void Settle_Lost_SpendsTheBudgetOnlyWhereItsAgentHadIt(TaskStatus status, bool wasListed, TaskStatus expected) =>
+        Assert.Equal((expected, FailureClass.LostAgent), Settle(Unbudgeted(status), new AttemptOutcome.Lost("why", wasListed)) is var after ? (after.Status, after.LastErrorClass) : default);
 
     [Fact]
     public void Settle_LostAgainAndAgainBeforeItsAgentHadIt_CountsInTheEnd()

@@ -1,4 +1,5 @@
 using Headgate.Functions.Dispatch;
+using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Tests.Support;
 using Xunit;
@@ -106,6 +107,21 @@ public sealed class SessionFenceTests : IDisposable
         _rig.Clock.Advance(TimeSpan.FromSeconds(6));
 
         Assert.True(_rig.Get<AgentPresence>().IsSilent(_agent, null, TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public async Task Beat_ThatListsATaskAndIsCutShort_CountsItsLossAllTheSame()
+    {
+        await _rig.BeatAsAsync("one", _agent);
+        var runId = await _rig.StartAsync();
+        var task = Assert.Single(await _rig.ClaimAsync(_agent, session: "one"));
+        _rig.BeforeWriteTo(Table.Tasks, () => throw new StoreUnavailableException("away", retryAfter: TimeSpan.FromSeconds(1)));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => _rig.BeatAsAsync("one", _agent, running: task));
+        Assert.Equal((TaskStatus.Assigned, 1), await StateAsync(runId));
+
+        await _rig.BeatAsAsync("one", _agent, ends: true);
+
+        Assert.Equal((TaskStatus.Backoff, 1), ((await _rig.TaskAsync(runId)).State.Status, (await _rig.TaskAsync(runId)).State.RetriesGranted));
     }
 
     private Task<ClaimOutcome> ClaimAsync(string? session) => _rig.Get<Claims>().ClaimAsync(_agent, session, 1, TimeSpan.Zero, CancellationToken.None);

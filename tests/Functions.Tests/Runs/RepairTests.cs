@@ -51,6 +51,20 @@ public sealed class RepairTests
     }
 
     [Fact]
+    public async Task RepairTasks_ReadySinceAnHourAheadOfTheClock_IsHandedOut()
+    {
+        using var rig = new RunRig();
+        var runId = await rig.StartAsync();
+        rig.Get<ReadyBoard>().Remove($"{runId}.one");
+        var task = await rig.TaskAsync(runId);
+        rig.Tables.Put(Table.Tasks, TaskRow.Write(task with { ReadySince = task.ReadySince + TimeSpan.FromHours(1) }));
+
+        await rig.Get<TaskRepair>().RunAsync(runId, CancellationToken.None);
+
+        Assert.Single(await rig.ClaimAsync(rig.NewAgent()));
+    }
+
+    [Fact]
     public async Task RepairTasks_CancelledSinceTheyWereRead_AreNotOfferedAgain()
     {
         using var rig = new RunRig();

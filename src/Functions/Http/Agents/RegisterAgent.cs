@@ -47,7 +47,7 @@ public sealed class RegisterAgent(ITableStore tables, AgentReader agents, Tenant
         if (reader.Problems.Any)
             return Reply.Refused(Refusals.InvalidBody(reader.Problems));
         OperatorAudit.Concerns(request.HttpContext, tenantId);
-        return await StoreAsync(request.HttpContext, agent, cancellationToken);
+        return await StoreAsync(agent, cancellationToken);
     }
 
     private async ValueTask<Refusal?> RefuseAsync(Caller caller, string? tenantId, ObjectReader reader, CancellationToken cancellationToken)
@@ -87,17 +87,14 @@ public sealed class RegisterAgent(ITableStore tables, AgentReader agents, Tenant
             null);
     }
 
-    private async ValueTask<IActionResult> StoreAsync(HttpContext http, AgentRecord agent, CancellationToken cancellationToken)
+    private async ValueTask<IActionResult> StoreAsync(AgentRecord agent, CancellationToken cancellationToken)
     {
         while (true)
         {
             if (await agents.ReadAsync(agent.AgentId, cancellationToken) is { Agent: var known } snapshot)
             {
                 if (SaysTheSame(agent, known))
-                {
-                    OperatorAudit.NothingChanged(http);
                     return Reply.Ok(new AgentRegistered(known.AgentId, null), ContractJson.Default.AgentRegistered);
-                }
 
                 var updated = known with { Os = agent.Os, Arch = agent.Arch, Version = agent.Version, Labels = agent.Labels, Capabilities = agent.Capabilities };
                 var update = await tables.SubmitAsync(new TableChange(snapshot.ChangeTo(updated)), cancellationToken);

@@ -39,7 +39,7 @@ public sealed class RemoveAgent(ITableStore tables, AgentReader agents, KeyStore
             await tables.SubmitAsync(new TableChange(new TableBatch(Table.Keys, TableWrite.DeleteIfExists(agent.Agent.KeyId, KeyRecord.RowKey))), cancellationToken);
             keys.Forget(agent.Agent.KeyId);
             agent = await agents.ReadAsync(agentId, cancellationToken) ?? agent;
-            var lost = agent.Held.Select(held => AttemptReport.Lost(agentId, held.TaskId, held.Attempt, "The agent was removed.")).ToList();
+            var lost = agent.Held.Select(held => AttemptReport.Lost(agentId, held.TaskId, held.Attempt, "The agent was removed.", held.Confirmed)).ToList();
             var results = await settler.SettleAsync(lost, cancellationToken);
             await waker.WakeAsync(client, results.OfType<ReportResult.Settled>().Select(settled => settled.Run), CancellationToken.None);
             await DeleteRowsAsync(agent.Agent, cancellationToken);

@@ -48,9 +48,9 @@ public sealed class ReportHeartbeat(
         switch (await heartbeats.BeatAsync(agentId, heartbeat with { Session = session ?? heartbeat.Session }, isFenced: session is not null, cancellationToken))
         {
             case HeartbeatOutcome.Taken taken:
+                await waker.WakeAsync(client, taken.Woken, CancellationToken.None);
                 if (taken.Followed)
                     await TellAsync(taken.Agent.Agent, AuditAction.AgentFollowed, "Another process with its identity had the agent and fell silent.", context);
-                await waker.WakeAsync(client, taken.Woken, CancellationToken.None);
                 return Answer(heartbeat, taken);
             case HeartbeatOutcome.InUse inUse:
                 metrics.AgentContended();
@@ -79,6 +79,14 @@ public sealed class ReportHeartbeat(
     {
         logger.AgentShared(agent.AgentId, why);
         var audit = new AuditEntry(agent.TenantId, clock.GetUtcNow(), context.Caller().Actor, action, agent.AgentId, why, context.RequestId());
-        await tables.SubmitAsync(new TableChange(audit.ToBatch(ids)), CancellationToken.None);
+        try
+        {
+            await tables.SubmitAsync(new TableChange(audit.ToBatch(ids)), CancellationToken.None);
+        }
+        catch (StoreUnavailableException failure)
+        {
+            // What it tells of stands already; the answer must not depend on it.
+            logger.AuditFailed(failure, action.WireName(), audit.Actor, audit.RequestId);
+        }
     }
 }

@@ -33,7 +33,7 @@ public sealed class ReplayDeadLetter(Replay replay, HeadgateOptions options)
 
         var result = await replay.RunAsync(tenantId, deadLetterId, context.RequestId(), context.TraceContext.TraceParent, cancellationToken);
         return result is { } admission
-            ? AdmissionReply.From(request.HttpContext, admission, tenantId, options.Admission)
+            ? AdmissionReply.From(admission, tenantId, options.Admission)
             : Reply.Refused(Replay.NotFound(deadLetterId));
     }
 }

@@ -1,20 +1,16 @@
 using Headgate.Core.Admission;
 using Headgate.Core.Tenants;
 using Headgate.Functions.Admission;
-using Headgate.Functions.Audit;
 using Headgate.Functions.Http.Wire;
 using Headgate.Functions.Options;
-using Microsoft.AspNetCore.Http;
 
 namespace Headgate.Functions.Http.Runs;
 
 /// <summary>Tells a caller what became of an application, in the words of the contract.</summary>
 public static class AdmissionReply
 {
-    public static Reply From(HttpContext http, GateResult<AdmissionResult> result, string tenantId, AdmissionOptions options)
+    public static Reply From(GateResult<AdmissionResult> result, string tenantId, AdmissionOptions options)
     {
-        if (result.Value is AdmissionResult.Replayed)
-            OperatorAudit.NothingChanged(http);
         switch (result.Status)
         {
             case GateStatus.NoTenant:

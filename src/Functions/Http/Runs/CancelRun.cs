@@ -45,8 +45,6 @@ public sealed class CancelRun(ITableStore tables, RunReader runs, RunWaker waker
         {
             if (await runs.RunAsync(tenantId, runId, cancellationToken) is not { } run)
                 return Reply.Refused(Refusals.RunNotFound(runId));
-            if (run.Status == RunStatus.Cancelled || run.CancelRequestedAt is not null)
-                OperatorAudit.NothingChanged(request.HttpContext);
             if (run.Status == RunStatus.Cancelled)
                 return Accepted(run);
             if (run.Status.IsFinished())

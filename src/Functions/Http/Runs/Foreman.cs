@@ -57,7 +57,7 @@ public sealed class Foreman(RunAdmission admission, HeadgateOptions options, Tim
             context.TraceContext.TraceParent,
             (run, _, _) => JsonSerializer.SerializeToUtf8Bytes(RunViews.Whole(run, new RunTasks([], []), clock.GetUtcNow()), ContractJson.Default.RunView),
             key is null ? null : (IdempotencyRow.Key(Route, key), Convert.ToHexStringLower(SHA256.HashData(body.Utf8.Span))));
-        return AdmissionReply.From(request.HttpContext, await admission.ApplyAsync(application, cancellationToken), tenantId, options.Admission);
+        return AdmissionReply.From(await admission.ApplyAsync(application, cancellationToken), tenantId, options.Admission);
     }
 
     private static Refusal? Refuse(Caller caller, string tenantId) => caller.Check(Permission.RunCreate, tenantId) switch

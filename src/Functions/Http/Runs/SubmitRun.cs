@@ -45,6 +45,6 @@ public sealed class SubmitRun(RunAdmission admission, HeadgateOptions options)
             context.TraceContext.TraceParent,
             (run, inFlight, limit) => AcceptedJson.Write(run, inFlight, limit, requestId),
             key is null ? null : (IdempotencyRow.Key(Route, key), Convert.ToHexStringLower(SHA256.HashData(body.Utf8.Span))));
-        return AdmissionReply.From(request.HttpContext, await admission.ApplyAsync(application, cancellationToken), tenantId, options.Admission);
+        return AdmissionReply.From(await admission.ApplyAsync(application, cancellationToken), tenantId, options.Admission);
     }
 }
