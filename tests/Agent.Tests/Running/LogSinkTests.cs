@@ -30,6 +30,8 @@ public sealed class LogSinkTests
         using var free = new ManualResetEventSlim();
         using var stream = new Moody { Stuck = free };
         var sink = new LogSink(stream, missing => $"{missing} missing");
+        sink.Write("stuck");
+        await stream.IsEntered.WaitAsync(Patience);
 
         for (var i = 0; i < LogSink.MostWaiting * 2; i++)
             sink.Write("line");
@@ -37,8 +39,7 @@ public sealed class LogSinkTests
         free.Set();
         await sink.FlushAsync(Patience);
 
-        Assert.InRange(stream.Lines.Count, LogSink.MostWaiting, LogSink.MostWaiting + 2);
-        Assert.Contains(stream.Lines, line => line.EndsWith(" missing", StringComparison.Ordinal));
+        Assert.Equal(["stuck", $"{LogSink.MostWaiting} missing", .. Enumerable.Repeat("line", LogSink.MostWaiting)], stream.Lines);
     }
 
     [Fact]
@@ -69,11 +70,15 @@ public sealed class LogSinkTests
 
     private sealed class Moody : TextWriter
     {
+        private readonly TaskCompletionSource _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public List<string> Lines { get; } = [];
 
         public bool Refuses { get; set; }
 
         public ManualResetEventSlim? Stuck { get; init; }
+
+        public Task IsEntered => _entered.Task;
 
         public override Encoding Encoding => Encoding.UTF8;
 
@@ -81,6 +86,7 @@ public sealed class LogSinkTests
 
         public override void WriteLine(string? value)
         {
+            _entered.TrySetResult();
             Stuck?.Wait();
             if (Refuses)
                 throw new IOException("No space left on device");
