@@ -40,12 +40,11 @@ public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
         var agent = await ground.AgentAsync(tenant, maxConcurrentTasks: 3);
         await ReadyAsync(tenant, 10, "noop");
 
-        var claims = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => agent.ClaimAsync(5)));
+        var tasks = await ClaimAsync(3, () => Enumerable.Range(0, 12).Select(_ => agent.ClaimAsync(5)));
 
-        Assert.Equal(3, claims.Sum(tasks => tasks.Count));
-        Assert.Equal(3, claims.SelectMany(tasks => tasks).Select(task => (string)task!["taskId"]!).Distinct().Count());
-        await agent.OutcomeAsync(claims.SelectMany(tasks => tasks).First()!);
-        Assert.Single(await agent.ClaimAsync(5));
+        Assert.Equal(3, tasks.Select(task => (string)task["taskId"]!).Distinct().Count());
+        await agent.OutcomeAsync(tasks[0]);
+        Assert.Single(await agent.ClaimAsync(5, waitSeconds: 20));
     }
 
     [SuiteFact]
@@ -57,10 +56,9 @@ public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
             agents.Add(await ground.AgentAsync(tenant, maxConcurrentTasks: 4));
         await ReadyAsync(tenant, 20, "noop");
 
-        var claims = await Task.WhenAll(agents.Concat(agents).Select(agent => agent.ClaimAsync(3)));
+        var tasks = await ClaimAsync(20, () => agents.Concat(agents).Select(agent => agent.ClaimAsync(3)));
 
-        Assert.Equal(20, claims.Sum(tasks => tasks.Count));
-        Assert.Equal(20, claims.SelectMany(tasks => tasks).Select(task => (string)task!["taskId"]!).Distinct().Count());
+        Assert.Equal(20, tasks.Select(task => (string)task["taskId"]!).Distinct().Count());
     }
 
     [SuiteFact]
@@ -73,11 +71,10 @@ public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
         await ReadyAsync(tenant, 5, "never");
         await ReadyAsync(tenant, 5, "quick");
 
-        var tasks = (await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => agent.ClaimAsync(5)))).SelectMany(claimed => claimed).ToList();
+        var tasks = await ClaimAsync(5, () => Enumerable.Range(0, 8).Select(_ => agent.ClaimAsync(5)));
 
-        Assert.Equal(5, tasks.Count);
-        Assert.Equal(1, tasks.Count(task => (string)task!["type"]! == "slow"));
-        Assert.Equal(4, tasks.Count(task => (string)task!["type"]! == "quick"));
+        Assert.Equal(1, tasks.Count(task => (string)task["type"]! == "slow"));
+        Assert.Equal(4, tasks.Count(task => (string)task["type"]! == "quick"));
     }
 
     [SuiteFact]
@@ -101,7 +98,7 @@ public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
         await ReadyAsync(tenant, 2, "noop");
         await ReadyAsync(tenant, 1, "backup");
 
-        Assert.Equal("backup", (string?)Assert.Single(await agent.ClaimAsync())!["type"]);
+        Assert.Equal("backup", (string?)Assert.Single(await agent.ClaimAsync(waitSeconds: 20))!["type"]);
     }
 
     [SuiteFact]
@@ -113,7 +110,7 @@ public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
         await ground.Client.UntilAsync(tenant, run, node => node.TaskIs("one", "ready"));
 
         Assert.Empty(await windows.ClaimAsync());
-        Assert.Single(await linux.ClaimAsync());
+        await linux.ClaimOneAsync();
     }
 
     [SuiteFact]
@@ -126,7 +123,7 @@ public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
 
         Assert.Contains(two.Id, (string)waiting.TaskOf()["waitingFor"]!, StringComparison.Ordinal);
         Assert.Empty(await one.ClaimAsync());
-        Assert.Single(await two.ClaimAsync());
+        await two.ClaimOneAsync();
     }
 
     [SuiteFact]
@@ -137,7 +134,8 @@ public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
         foreach (var tenant in tenants)
             await ReadyAsync(tenant, 1, "shared-type");
 
-        Assert.Equal(tenants.Order(), (await shared.ClaimAsync()).Select(task => (string)task!["tenantId"]!).Order());
+        JsonNode[] claimed = [await shared.ClaimOneAsync(), await shared.ClaimOneAsync()];
+        Assert.Equal(tenants.Order(), claimed.Select(task => (string)task["tenantId"]!).Order());
     }
 
     [SuiteFact]
@@ -209,6 +207,19 @@ public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(HttpStatusCode.OK, reply.Status);
         Assert.Equal(["tasks", "nextClaimSeconds"], reply.Body.Fields());
         Assert.Equal(run, (string?)Assert.Single(reply.Body!["tasks"]!.AsArray())!["runId"]);
+    }
+
+    /// <summary>
+    /// Claims at once, and again until so many tasks have come. On shared tables a task is told to be ready a moment before its pool has it, and a
+    /// claim that does not wait may come in between.
+    /// </summary>
+    private static async Task<List<JsonNode>> ClaimAsync(int count, Func<IEnumerable<Task<JsonArray>>> claims)
+    {
+        var given = new List<JsonNode>();
+        for (var round = 0; given.Count < count && round < 100; round++)
+            given.AddRange((await Task.WhenAll(claims())).SelectMany(tasks => tasks)!);
+        Assert.Equal(count, given.Count);
+        return given;
     }
 
     private async Task ReadyAsync(string tenant, int tasks, string type)
