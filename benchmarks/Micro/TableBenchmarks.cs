@@ -1,8 +1,8 @@
 using BenchmarkDotNet.Attributes;
-using Headgate.Functions.Ports;
-using Headgate.LocalHost;
 using Headgate.Load;
 using Headgate.Load.Rig;
+using Headgate.LocalHost;
+using Headgate.Ports;
 
 namespace Headgate.Micro;
 

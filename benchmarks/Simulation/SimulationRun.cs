@@ -1,8 +1,8 @@
-using Headgate.Functions.Ports;
 using Headgate.Functions.Security.Keys;
 using Headgate.LocalHost;
 using Headgate.LocalHost.Options;
 using Headgate.LocalHost.Sqlite;
+using Headgate.Ports;
 using Headgate.Simulation.Agents;
 using Headgate.Simulation.Clockwork;
 using Headgate.Simulation.Observed;

@@ -1,6 +1,6 @@
+using Headgate.Azure;
 using Headgate.Core.Validation;
 using Headgate.Functions;
-using Headgate.Functions.Azure;
 using Headgate.Functions.Options;
 using Headgate.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker.Builder;

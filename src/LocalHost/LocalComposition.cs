@@ -1,9 +1,8 @@
+using Headgate.Azure.Tables;
 using Headgate.Core.Validation;
 using Headgate.Functions;
-using Headgate.Functions.Azure.Tables;
 using Headgate.Functions.Dispatch;
 using Headgate.Functions.Dispatch.Shared;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Security.Keys;
 using Headgate.Functions.Telemetry;
@@ -12,6 +11,7 @@ using Headgate.LocalHost.Http;
 using Headgate.LocalHost.Invocation;
 using Headgate.LocalHost.Options;
 using Headgate.LocalHost.Triggers;
+using Headgate.Ports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,5 @@
 using Headgate.Core.Validation;
 using Headgate.Functions.Dispatch;
-using Headgate.Functions.Ports;
 using Headgate.LocalHost.Durable;
 using Headgate.LocalHost.Invocation;
 using Headgate.LocalHost.Options;
@@ -8,6 +7,7 @@ using Headgate.LocalHost.Queue;
 using Headgate.LocalHost.Sqlite;
 using Headgate.LocalHost.Sqlite.Damage;
 using Headgate.LocalHost.Triggers;
+using Headgate.Ports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

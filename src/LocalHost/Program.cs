@@ -1,9 +1,8 @@
 using System.CommandLine;
-using Headgate.Functions.Ports;
 using Headgate.LocalHost.Commands;
-using Headgate.LocalHost.Demonstration;
 using Headgate.LocalHost.Options;
 using Headgate.LocalHost.Sqlite;
+using Headgate.Ports;
 
 StandardStreams.Tolerate();
 var root = new RootCommand("Headgate on one machine");
@@ -11,7 +10,6 @@ var serve = new Command("serve", "Serve until told to stop (the default)");
 new ServeCommand().AddTo(root);
 new ServeCommand().AddTo(serve);
 root.Subcommands.Add(serve);
-root.Subcommands.Add(DemoCommand.Create());
 
 try
 {

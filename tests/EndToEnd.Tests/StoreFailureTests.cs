@@ -1,7 +1,7 @@
 using System.Net;
 using Headgate.EndToEnd.Tests.Contract.Kit;
 using Headgate.EndToEnd.Tests.Support;
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 using Headgate.TestKit;
 
 namespace Headgate.EndToEnd.Tests;

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
 using Headgate.Infrastructure.Tests.Bicep;
 using Headgate.Infrastructure.Tests.Deployed;
 using Headgate.Infrastructure.Tests.Rules;
+using Headgate.Ports;
 
 namespace Headgate.Infrastructure.Tests;
 

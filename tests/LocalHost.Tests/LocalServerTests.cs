@@ -1,7 +1,7 @@
 using System.Net;
-using Headgate.Functions.Ports;
 using Headgate.LocalHost.Options;
 using Headgate.LocalHost.Sqlite;
+using Headgate.Ports;
 using Headgate.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,8 +1,8 @@
-using Headgate.Functions.Ports;
 using Headgate.LocalHost.Queue;
 using Headgate.LocalHost.Queue.Storage;
 using Headgate.LocalHost.Sqlite;
 using Headgate.LocalHost.Tests.Sqlite;
+using Headgate.Ports;
 using Headgate.TestKit;
 
 namespace Headgate.LocalHost.Tests;

@@ -11,12 +11,15 @@ public sealed class ProjectImportTests
         ["Core"] = ([], []),
         ["Contracts"] = ([], []),
         ["ServiceBusExtension"] = ([], ["Microsoft.Azure.Functions.Worker.Extensions.Abstractions"]),
-        ["Functions"] = (["Core", "Contracts", "ServiceBusExtension"], ["Azure.", "Microsoft.Azure.", "Microsoft.DurableTask.", "OpenTelemetry"]),
-        ["LocalHost"] = (["Functions", "Contracts", "Core"], ["SQLitePCLRaw.", "NCrontab.", "Spectre.Console", "System.CommandLine"]),
+        ["Ports"] = ([], []),
+        ["Azure"] = (["Ports"], ["Azure."]),
+        ["Functions"] = (["Azure", "Core", "Contracts", "Ports", "ServiceBusExtension"], ["Azure.Monitor.", "Microsoft.Azure.", "Microsoft.DurableTask.", "OpenTelemetry"]),
+        ["LocalHost"] = (["Azure", "Functions", "Contracts", "Core", "Ports"], ["SQLitePCLRaw.", "NCrontab.", "System.CommandLine"]),
         ["Agent"] = (["Contracts", "Core"], ["System.CommandLine", "YamlDotNet"]),
+        ["Demo"] = (["Contracts"], ["Spectre.Console"]),
     };
 
-    public static TheoryData<string> ProductProjects => [.. Tree.Projects.Where(file => file.Path.StartsWith("src/", StringComparison.Ordinal)).Select(file => file.Path)];
+    public static TheoryData<string> ProductProjects => [.. Tree.Projects.Where(file => file.Path.StartsWith("src/", StringComparison.Ordinal) || file.Path.StartsWith("demo/", StringComparison.Ordinal)).Select(file => file.Path)];
 
     public static TheoryData<string> TestProjects => [.. Tree.Projects.Where(file => file.Path.StartsWith("tests/", StringComparison.Ordinal)).Select(file => file.Path)];
 
@@ -40,14 +43,24 @@ public sealed class ProjectImportTests
         Findings.None($"{path} references the tests of another project:",
             Linked(Tree.Named(path)).Where(reference => reference.EndsWith(".Tests", StringComparison.Ordinal)));
 
-    [Fact]
-    public void References_OfTheAgentByTheHost_OrderTheBuildOnly()
+    [Theory]
+    [InlineData("Agent")]
+    [InlineData("LocalHost")]
+    public void References_OfProgramsByTheDemonstration_OrderTheBuildOnly(string program)
     {
-        var reference = XDocument.Parse(Tree.Named("src/LocalHost/LocalHost.csproj").Text).Descendants("ProjectReference")
-            .Single(element => Name(element) == "Agent");
+        var reference = XDocument.Parse(Tree.Named("demo/Demo.csproj").Text).Descendants("ProjectReference")
+            .Single(element => Name(element) == program);
 
         Assert.Equal("false", (string?)reference.Attribute("ReferenceOutputAssembly"));
     }
+
+    [Fact]
+    public void Functions_OutsideOfTheirComposition_NameNoAdapter() =>
+        Findings.None("These name Headgate.Azure:",
+            Tree.Product
+                .Where(file => file.Project == "src/Functions" && file.Path is not ("src/Functions/Program.cs" or "src/Functions/AzureGround.cs"))
+                .Where(file => file.Text.Contains("Headgate.Azure", StringComparison.Ordinal))
+                .Select(file => file.Path));
 
     [Fact]
     public void Solution_EveryProject_IsListed()

@@ -19,14 +19,11 @@ public sealed partial class RoomImportTests
     /// <summary>Triggers stand above stores, stores above ports; an orchestrator sees none of them.</summary>
     private static readonly Dictionary<string, string[]> FunctionsForbidden = new(StringComparer.Ordinal)
     {
-        ["Ports"] = ["Stores", "Admission", "Security", "Http", "Messaging", "Timers", "Activities", "Orchestrations", "Adapters"],
-        ["Adapters"] = ["Stores", "Admission", "Security", "Http", "Messaging", "Timers", "Activities", "Orchestrations"],
-        ["Stores"] = ["Http", "Messaging", "Timers", "Activities", "Orchestrations", "Adapters"],
-        ["Orchestrations"] = ["Stores", "Ports", "Adapters", "Admission", "Security", "Http"],
-        ["Activities"] = ["Http", "Messaging", "Timers", "Adapters"],
-        ["Messaging"] = ["Http", "Timers", "Activities", "Adapters"],
-        ["Timers"] = ["Http", "Messaging", "Activities", "Adapters"],
-        ["Http"] = ["Messaging", "Timers", "Adapters"],
+        ["Stores"] = ["Http", "Messaging", "Timers", "Orchestrations"],
+        ["Orchestrations"] = ["Stores", "Admission", "Security", "Http"],
+        ["Messaging"] = ["Http", "Timers"],
+        ["Timers"] = ["Http", "Messaging"],
+        ["Http"] = ["Messaging", "Timers"],
     };
 
     private static readonly Dictionary<string, string[]> CoreSeenBy = new(StringComparer.Ordinal)

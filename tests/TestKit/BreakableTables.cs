@@ -1,4 +1,4 @@
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Headgate.TestKit;

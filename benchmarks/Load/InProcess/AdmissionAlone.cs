@@ -5,11 +5,11 @@ using Headgate.Core.Admission;
 using Headgate.Core.Plans;
 using Headgate.Functions;
 using Headgate.Functions.Admission;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
-using Headgate.LocalHost;
 using Headgate.Load.Wire;
+using Headgate.LocalHost;
+using Headgate.Ports;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

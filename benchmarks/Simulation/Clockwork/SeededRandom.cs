@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 
 namespace Headgate.Simulation.Clockwork;
 

@@ -1,11 +1,11 @@
 using Headgate.Core.Admission;
 using Headgate.Core.Identity;
 using Headgate.Core.Validation;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Admission;
 

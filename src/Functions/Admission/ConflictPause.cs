@@ -1,4 +1,4 @@
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Admission;
 

@@ -1,6 +1,6 @@
-using Headgate.Functions.Ports;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Tenants;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Admission;
 

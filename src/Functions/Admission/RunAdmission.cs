@@ -1,10 +1,10 @@
 using Headgate.Core.Admission;
 using Headgate.Core.Validation;
 using Headgate.Functions.Options;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Telemetry;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Admission;
 

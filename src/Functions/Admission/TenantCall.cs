@@ -1,6 +1,6 @@
 using Headgate.Core.Admission;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Stores.Tenants;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Admission;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Stores.Tenants;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Admission;
 

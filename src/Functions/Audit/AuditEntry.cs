@@ -1,7 +1,7 @@
 using Headgate.Contracts.Tenants;
 using Headgate.Core.Identity;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Stores;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Audit;
 

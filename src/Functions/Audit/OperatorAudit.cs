@@ -1,7 +1,7 @@
-using Headgate.Functions.Ports;
-using Headgate.Functions.Stores;
 using Headgate.Functions.Security;
+using Headgate.Functions.Stores;
 using Headgate.Functions.Telemetry;
+using Headgate.Ports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

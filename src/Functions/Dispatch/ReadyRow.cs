@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Headgate.Core.Dispatch;
 using Headgate.Core.Runs;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Dispatch;
 

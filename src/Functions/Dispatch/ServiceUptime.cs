@@ -1,7 +1,7 @@
 using Headgate.Functions.Options;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Dispatch;
 

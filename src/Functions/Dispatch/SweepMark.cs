@@ -1,5 +1,5 @@
-using Headgate.Functions.Ports;
 using Headgate.Functions.Stores;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Dispatch;
 

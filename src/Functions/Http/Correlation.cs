@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 using Microsoft.AspNetCore.Http;
 
 namespace Headgate.Functions.Http;

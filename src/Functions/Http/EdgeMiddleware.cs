@@ -1,6 +1,6 @@
 using Headgate.Functions.Http.Wire;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Telemetry;
+using Headgate.Ports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;

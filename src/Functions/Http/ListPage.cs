@@ -1,5 +1,5 @@
 using Headgate.Functions.Http.Wire;
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Http;
 

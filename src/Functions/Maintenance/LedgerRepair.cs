@@ -1,8 +1,8 @@
 using Headgate.Functions.Admission;
 using Headgate.Functions.Options;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Stores.Tenants;
 using Headgate.Functions.Telemetry;
+using Headgate.Ports;
 using Microsoft.Extensions.Logging;
 
 namespace Headgate.Functions.Maintenance;

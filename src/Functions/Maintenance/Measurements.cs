@@ -2,10 +2,10 @@ using System.Diagnostics.Metrics;
 using Headgate.Core.Agents;
 using Headgate.Functions.Dispatch;
 using Headgate.Functions.Options;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Telemetry;
+using Headgate.Ports;
 using Microsoft.Extensions.Logging;
 
 namespace Headgate.Functions.Maintenance;

@@ -1,10 +1,10 @@
 using Headgate.Core.Identity;
 using Headgate.Core.Runs;
 using Headgate.Functions.Options;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
+using Headgate.Ports;
 using Microsoft.DurableTask.Client;
 
 namespace Headgate.Functions.Maintenance;

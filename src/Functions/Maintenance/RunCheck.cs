@@ -1,9 +1,9 @@
 using Headgate.Core.Runs;
 using Headgate.Functions.Options;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Telemetry;
+using Headgate.Ports;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 

@@ -1,11 +1,11 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.ExceptionServices;
 using Headgate.Core.Plans;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
 using Headgate.Functions.Telemetry;
+using Headgate.Ports;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 

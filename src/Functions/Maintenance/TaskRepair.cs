@@ -1,12 +1,12 @@
 using Headgate.Core.Runs;
 using Headgate.Functions.Dispatch;
 using Headgate.Functions.Options;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Telemetry;
+using Headgate.Ports;
 using Microsoft.Extensions.Logging;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 

@@ -1,10 +1,10 @@
 using Headgate.Core.Failures;
 using Headgate.Core.Runs;
 using Headgate.Functions.Dispatch;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Telemetry;
+using Headgate.Ports;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
 namespace Headgate.Functions.Runs;

@@ -1,10 +1,10 @@
 using Headgate.Core.Admission;
 using Headgate.Core.Runs;
 using Headgate.Functions.Admission;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Runs;
 

@@ -1,7 +1,7 @@
 using Headgate.Functions.Dispatch;
 using Headgate.Functions.Orchestrations;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Stores.Agents;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Runs;
 

@@ -3,10 +3,10 @@ using Headgate.Core.Runs;
 using Headgate.Functions.Admission;
 using Headgate.Functions.Dispatch;
 using Headgate.Functions.Options;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
+using Headgate.Ports;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
 namespace Headgate.Functions.Runs;

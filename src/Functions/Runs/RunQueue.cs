@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Headgate.Contracts;
 using Headgate.Contracts.Messages;
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Runs;
 

@@ -4,12 +4,12 @@ using Headgate.Functions.Http.Agents;
 using Headgate.Functions.Http.DeadLetters;
 using Headgate.Functions.Maintenance;
 using Headgate.Functions.Options;
-using Headgate.Functions.Ports;
-using Headgate.Functions.Ports.Recent;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
 using Headgate.Functions.Telemetry;
+using Headgate.Ports;
+using Headgate.Ports.Recent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 

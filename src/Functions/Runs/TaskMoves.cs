@@ -2,10 +2,10 @@ using Headgate.Core.Dispatch;
 using Headgate.Core.Failures;
 using Headgate.Core.Runs;
 using Headgate.Functions.Dispatch;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
+using Headgate.Ports;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
 namespace Headgate.Functions.Runs;

@@ -1,9 +1,9 @@
-using Headgate.Functions.Ports;
 using Headgate.LocalHost.Durable.Client;
 using Headgate.LocalHost.Durable.Instances;
 using Headgate.LocalHost.Durable.Replay;
 using Headgate.LocalHost.Durable.Turns;
 using Headgate.LocalHost.Sqlite;
+using Headgate.Ports;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

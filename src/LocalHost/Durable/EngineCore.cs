@@ -58,7 +58,7 @@ internal sealed class EngineCore(Database database, WriteLog log, IDurableFuncti
     public long NextNumber() => database.Numbers.Next();
 
     /// <summary>Inside the gate.</summary>
-    /// <exception cref="Functions.Ports.StoreUnavailableException">The log is closed or has failed.</exception>
+    /// <exception cref="Ports.StoreUnavailableException">The log is closed or has failed.</exception>
     public void Append(InstanceWrite write) => write.Appended(log.AppendLazily(write));
 
     public ValueTask FlushedAsync() => log.FlushedAsync();

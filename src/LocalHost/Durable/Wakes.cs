@@ -1,6 +1,6 @@
-using Headgate.Functions.Ports;
 using Headgate.LocalHost.Durable.History;
 using Headgate.LocalHost.Durable.Instances;
+using Headgate.Ports;
 
 namespace Headgate.LocalHost.Durable;
 

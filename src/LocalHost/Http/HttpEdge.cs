@@ -1,8 +1,8 @@
 using Headgate.Functions.Audit;
 using Headgate.Functions.Http;
 using Headgate.Functions.Http.Wire;
-using Headgate.Functions.Ports;
 using Headgate.LocalHost.Invocation;
+using Headgate.Ports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,6 @@
 using System.Net;
-using Headgate.Functions.Ports;
 using Headgate.LocalHost.Options;
+using Headgate.Ports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;

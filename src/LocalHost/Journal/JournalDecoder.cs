@@ -1,10 +1,10 @@
 using System.Text.Json;
-using Headgate.Functions.Ports;
 using Headgate.LocalHost.Durable.History;
 using Headgate.LocalHost.Durable.Instances;
 using Headgate.LocalHost.Queue;
 using Headgate.LocalHost.Queue.Storage;
 using Headgate.LocalHost.Tables;
+using Headgate.Ports;
 using Microsoft.DurableTask.Client;
 
 namespace Headgate.LocalHost.Journal;

@@ -1,6 +1,6 @@
 using Headgate.Core.Validation;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Security.Keys;
+using Headgate.Ports;
 
 namespace Headgate.LocalHost.Options;
 

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
-using Headgate.Functions.Ports;
 using Headgate.LocalHost.Queue.DeadLetters;
 using Headgate.LocalHost.Queue.Storage;
 using Headgate.LocalHost.Sqlite;
+using Headgate.Ports;
 
 namespace Headgate.LocalHost.Queue;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 using Microsoft.Extensions.Logging;
 
 namespace Headgate.LocalHost.Queue;

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using Headgate.Functions.Ports;
-using Headgate.LocalHost.Sqlite;
 using Headgate.LocalHost.Queue.Storage;
+using Headgate.LocalHost.Sqlite;
+using Headgate.Ports;
 
 namespace Headgate.LocalHost.Queue;
 

@@ -1,6 +1,6 @@
-using Headgate.Functions.Ports;
 using Headgate.LocalHost.Sqlite.Writing;
 using Headgate.LocalHost.Tables;
+using Headgate.Ports;
 
 namespace Headgate.LocalHost.Sqlite;
 

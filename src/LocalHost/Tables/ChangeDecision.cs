@@ -1,6 +1,6 @@
-using Headgate.Functions.Ports;
 using Headgate.LocalHost.Sqlite;
 using Headgate.LocalHost.Tables.InMemory;
+using Headgate.Ports;
 
 namespace Headgate.LocalHost.Tables;
 

@@ -1,6 +1,6 @@
-using Headgate.Functions.Ports;
-using Headgate.Functions.Ports.Limits;
 using Headgate.LocalHost.Tables.Coding;
+using Headgate.Ports;
+using Headgate.Ports.Limits;
 
 namespace Headgate.LocalHost.Tables;
 

@@ -1,5 +1,5 @@
-using Headgate.Functions.Ports;
 using Headgate.LocalHost.Sqlite;
+using Headgate.Ports;
 
 namespace Headgate.LocalHost.Tables;
 

@@ -1,8 +1,8 @@
-using Headgate.Functions.Ports;
-using Headgate.Functions.Ports.Limits;
 using Headgate.LocalHost.Queue;
 using Headgate.LocalHost.Sqlite;
 using Headgate.LocalHost.Tables.InMemory;
+using Headgate.Ports;
+using Headgate.Ports.Limits;
 
 namespace Headgate.LocalHost.Tables;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
-using Headgate.Functions.Ports;
 using Headgate.LocalHost.Journal;
 using Headgate.LocalHost.Sqlite;
 using Headgate.LocalHost.Tables.Coding;
+using Headgate.Ports;
 
 namespace Headgate.LocalHost.Tables;
 

@@ -1,8 +1,8 @@
 using Azure;
 using Azure.Messaging.ServiceBus;
 using Azure.Messaging.ServiceBus.Administration;
-using Headgate.Functions.Azure.ServiceBus;
-using Headgate.Functions.Ports;
+using Headgate.Azure.ServiceBus;
+using Headgate.Ports;
 
 namespace Headgate.Azure.Tests.ServiceBus;
 

@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
-using Headgate.Functions.Azure.ServiceBus;
-using Headgate.Functions.Ports;
+using Headgate.Azure.ServiceBus;
+using Headgate.Ports;
 using Headgate.TestKit;
 
 namespace Headgate.Azure.Tests.ServiceBus;

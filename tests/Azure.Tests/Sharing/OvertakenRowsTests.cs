@@ -1,9 +1,9 @@
 using Headgate.Conformance;
 using Headgate.Core.Failures;
 using Headgate.Core.Runs;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores.Runs;
+using Headgate.Ports;
 using Microsoft.DurableTask.Client;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 

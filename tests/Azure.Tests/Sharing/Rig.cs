@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
-using Headgate.Functions.Azure.Tables;
+using Headgate.Azure.Tables;
 using Headgate.Functions.Dispatch;
 using Headgate.Functions.Dispatch.Shared;
 using Headgate.LocalHost;

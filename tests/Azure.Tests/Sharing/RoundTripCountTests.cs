@@ -1,5 +1,5 @@
 using Headgate.Conformance;
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 using Headgate.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit.Abstractions;

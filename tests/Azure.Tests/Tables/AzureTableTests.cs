@@ -1,5 +1,5 @@
 using Headgate.Conformance.Tables;
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 
 namespace Headgate.Azure.Tests.Tables;
 

@@ -2,10 +2,10 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Identity;
+using Headgate.Azure.Tables;
 using Headgate.Azure.Tests.Wire;
 using Headgate.Conformance;
-using Headgate.Functions.Azure.Tables;
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 
 namespace Headgate.Azure.Tests.Tables;
 

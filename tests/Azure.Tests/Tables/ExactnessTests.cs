@@ -2,7 +2,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Headgate.Azure.Tests.Wire;
 using Headgate.Conformance;
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 
 namespace Headgate.Azure.Tests.Tables;
 

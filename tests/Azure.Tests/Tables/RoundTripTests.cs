@@ -1,5 +1,5 @@
 using Headgate.Conformance;
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 using Xunit.Abstractions;
 
 namespace Headgate.Azure.Tests.Tables;

@@ -1,6 +1,6 @@
 using Azure.Data.Tables;
-using Headgate.Functions.Azure.Tables;
-using Headgate.Functions.Ports;
+using Headgate.Azure.Tables;
+using Headgate.Ports;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Headgate.Azure.Tests.Tables;

@@ -1,8 +1,8 @@
 using Headgate.Fault.Tests.Actors;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
+using Headgate.Ports;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 

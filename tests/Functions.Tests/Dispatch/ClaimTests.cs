@@ -1,9 +1,9 @@
 using Headgate.Core.Runs;
 using Headgate.Core.Tenants;
 using Headgate.Functions.Dispatch;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Tests.Support;
+using Headgate.Ports;
 using Xunit;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 

@@ -1,12 +1,12 @@
 using Headgate.Core.Agents;
 using Headgate.Functions.Dispatch;
 using Headgate.Functions.Options;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Telemetry;
 using Headgate.Functions.Tests.Support;
+using Headgate.Ports;
 using Xunit;
 
 namespace Headgate.Functions.Tests.Dispatch;

@@ -1,8 +1,8 @@
-using Headgate.Functions.Ports;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Tests.Support;
+using Headgate.Ports;
 using Xunit;
 
 namespace Headgate.Functions.Tests.Dispatch;

@@ -1,7 +1,7 @@
 using Headgate.Functions.Dispatch;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Tests.Support;
+using Headgate.Ports;
 using Xunit;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 

@@ -4,10 +4,10 @@ using Headgate.Core.Tenants;
 using Headgate.Functions.Dispatch;
 using Headgate.Functions.Maintenance;
 using Headgate.Functions.Options;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Tests.Support;
+using Headgate.Ports;
 using Xunit;
 
 namespace Headgate.Functions.Tests.Dispatch;

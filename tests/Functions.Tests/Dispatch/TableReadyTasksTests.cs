@@ -3,9 +3,9 @@ using Headgate.Core.Dispatch;
 using Headgate.Core.Runs;
 using Headgate.Functions.Dispatch;
 using Headgate.Functions.Dispatch.Shared;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Tests.Support;
+using Headgate.Ports;
 using Headgate.TestKit;
 using Xunit;
 

@@ -1,8 +1,8 @@
 using Headgate.Core.Failures;
 using Headgate.Functions.Maintenance;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Stores.Tenants;
 using Headgate.Functions.Tests.Support;
+using Headgate.Ports;
 using Xunit;
 
 namespace Headgate.Functions.Tests.Runs;

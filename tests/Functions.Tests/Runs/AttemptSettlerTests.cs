@@ -1,8 +1,8 @@
 using Headgate.Core.Failures;
 using Headgate.Core.Runs;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Tests.Support;
+using Headgate.Ports;
 using Xunit;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 

@@ -1,8 +1,8 @@
 using Headgate.Core.Identity;
 using Headgate.Functions.Maintenance;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Tests.Support;
+using Headgate.Ports;
 using Xunit;
 
 namespace Headgate.Functions.Tests.Runs;

@@ -1,10 +1,10 @@
 using Headgate.Core.Failures;
 using Headgate.Core.Runs;
 using Headgate.Core.Tenants;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Tests.Support;
+using Headgate.Ports;
 using Xunit;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 

@@ -1,8 +1,8 @@
 using Headgate.Core.Access;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Keys;
 using Headgate.Functions.Tests.Support;
+using Headgate.Ports;
 using Headgate.TestKit;
 using Xunit;
 

@@ -1,11 +1,11 @@
 using Headgate.Core.Access;
 using Headgate.Functions.Audit;
 using Headgate.Functions.Http;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Keys;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Tests.Support;
+using Headgate.Ports;
 using Headgate.TestKit;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;

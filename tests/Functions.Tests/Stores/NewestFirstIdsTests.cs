@@ -1,7 +1,7 @@
 using Headgate.Core.Identity;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Tests.Support;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Tests.Stores;
 

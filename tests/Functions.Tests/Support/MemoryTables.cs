@@ -1,5 +1,5 @@
 using System.Globalization;
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Tests.Support;
 

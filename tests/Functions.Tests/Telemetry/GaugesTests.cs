@@ -1,12 +1,12 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using Headgate.Functions.Maintenance;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Tenants;
 using Headgate.Functions.Telemetry;
 using Headgate.Functions.Tests.Support;
+using Headgate.Ports;
 using Xunit;
 
 namespace Headgate.Functions.Tests.Telemetry;

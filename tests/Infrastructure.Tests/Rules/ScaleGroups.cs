@@ -1,5 +1,6 @@
 using System.Reflection;
-using Headgate.Functions.Azure;
+using Headgate.Azure;
+using Headgate.Functions;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Headgate.Infrastructure.Tests.Rules;

@@ -1,7 +1,8 @@
 using System.Reflection;
 using System.Text.Json;
+using Headgate.Azure;
 using Headgate.Core.Validation;
-using Headgate.Functions.Azure;
+using Headgate.Functions;
 using Headgate.Functions.Options;
 using Headgate.Infrastructure.Tests.Deployed;
 using Microsoft.Azure.Functions.Worker;

@@ -1,6 +1,6 @@
-using Headgate.Functions.Ports;
 using Headgate.LocalHost.Durable;
 using Headgate.LocalHost.Sqlite;
+using Headgate.Ports;
 using Headgate.TestKit;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,5 @@
 using Headgate.Functions.Orchestrations;
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 using Microsoft.DurableTask.Client;
 using Xunit;
 

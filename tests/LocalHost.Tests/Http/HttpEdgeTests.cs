@@ -123,7 +123,7 @@ public sealed class HttpEdgeTests
         await using var web = await WebFixture.StartAsync();
         var calls = 0;
         web.Flushed = () => calls++ == 0
-            ? ValueTask.FromException(new Headgate.Functions.Ports.StoreUnavailableException("disk"))
+            ? ValueTask.FromException(new Headgate.Ports.StoreUnavailableException("disk"))
             : ValueTask.CompletedTask;
 
         using var response = await web.Client.GetAsync(new Uri("/hello/ada", UriKind.Relative));

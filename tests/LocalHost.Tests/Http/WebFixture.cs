@@ -1,10 +1,10 @@
 using Headgate.Core.Validation;
 using Headgate.Functions.Http;
-using Headgate.Functions.Ports;
 using Headgate.LocalHost.Discovery;
 using Headgate.LocalHost.Http;
 using Headgate.LocalHost.Invocation;
 using Headgate.LocalHost.Options;
+using Headgate.Ports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,5 @@
 using Headgate.Functions.Http.Wire;
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;

@@ -1,10 +1,10 @@
 using System.Globalization;
-using Headgate.Functions.Ports;
 using Headgate.LocalHost.Durable.History;
 using Headgate.LocalHost.Durable.Instances;
 using Headgate.LocalHost.Journal;
 using Headgate.LocalHost.Queue;
 using Headgate.LocalHost.Queue.Storage;
+using Headgate.Ports;
 using Microsoft.DurableTask.Client;
 
 namespace Headgate.LocalHost.Tests.Journal;

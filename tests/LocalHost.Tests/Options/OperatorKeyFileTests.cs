@@ -1,5 +1,5 @@
-using Headgate.Functions.Ports;
 using Headgate.LocalHost.Options;
+using Headgate.Ports;
 using Headgate.TestKit;
 
 namespace Headgate.LocalHost.Tests.Options;

@@ -1,8 +1,8 @@
 using System.Text;
 using Headgate.Conformance.Queues;
-using Headgate.Functions.Ports;
 using Headgate.LocalHost.Queue;
 using Headgate.LocalHost.Sqlite;
+using Headgate.Ports;
 using Headgate.TestKit;
 
 namespace Headgate.LocalHost.Tests.Queue;

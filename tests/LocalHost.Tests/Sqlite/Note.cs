@@ -1,9 +1,9 @@
 using System.Text;
-using Headgate.Functions.Ports;
 using Headgate.LocalHost.Journal;
 using Headgate.LocalHost.Sqlite;
 using Headgate.LocalHost.Sqlite.Writing;
 using Headgate.LocalHost.Tables;
+using Headgate.Ports;
 
 namespace Headgate.LocalHost.Tests.Sqlite;
 

@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Headgate.Functions.Ports;
 using Headgate.LocalHost.Tables;
 using Headgate.LocalHost.Tables.InMemory;
+using Headgate.Ports;
 
 namespace Headgate.LocalHost.Tests.Tables;
 

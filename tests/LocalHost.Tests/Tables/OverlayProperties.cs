@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Headgate.Functions.Ports;
 using Headgate.LocalHost.Sqlite;
 using Headgate.LocalHost.Tests.Sqlite;
+using Headgate.Ports;
 using Headgate.TestKit;
 
 namespace Headgate.LocalHost.Tests.Tables;

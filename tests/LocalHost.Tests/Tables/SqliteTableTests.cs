@@ -1,6 +1,6 @@
 using Headgate.Conformance.Tables;
-using Headgate.Functions.Ports;
 using Headgate.LocalHost.Sqlite;
+using Headgate.Ports;
 using Headgate.TestKit;
 
 namespace Headgate.LocalHost.Tests.Tables;

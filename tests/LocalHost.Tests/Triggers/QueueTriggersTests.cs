@@ -1,11 +1,11 @@
 using System.Threading.Channels;
 using Headgate.Core.Validation;
-using Headgate.Functions.Ports;
 using Headgate.LocalHost.Discovery;
 using Headgate.LocalHost.Invocation;
 using Headgate.LocalHost.Options;
 using Headgate.LocalHost.Sqlite;
 using Headgate.LocalHost.Triggers;
+using Headgate.Ports;
 using Headgate.TestKit;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;

@@ -1,5 +1,5 @@
 using Azure.Data.Tables;
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 using Headgate.TestKit.Azurite;
 
 namespace Headgate.Worker.Tests.Support;

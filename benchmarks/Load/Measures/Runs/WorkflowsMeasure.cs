@@ -1,10 +1,10 @@
-using Headgate.Functions.Ports;
-using Headgate.LocalHost;
-using Headgate.LocalHost.Durable;
 using Headgate.Load.Figures;
 using Headgate.Load.InProcess;
 using Headgate.Load.Rig;
 using Headgate.Load.Wire;
+using Headgate.LocalHost;
+using Headgate.LocalHost.Durable;
+using Headgate.Ports;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
 

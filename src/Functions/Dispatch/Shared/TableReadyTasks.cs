@@ -1,7 +1,7 @@
 using Headgate.Core.Agents;
 using Headgate.Core.Dispatch;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Stores;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Dispatch.Shared;
 

@@ -1,5 +1,5 @@
 using Headgate.Contracts.Runs;
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Http.DeadLetters;
 

@@ -1,10 +1,10 @@
 using Headgate.Core.Access;
 using Headgate.Functions.Audit;
 using Headgate.Functions.Http.Wire;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Keys;
 using Headgate.Functions.Stores;
+using Headgate.Ports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;

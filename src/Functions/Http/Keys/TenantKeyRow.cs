@@ -1,8 +1,8 @@
 using Headgate.Contracts.Tenants;
 using Headgate.Core.Access;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Security.Keys;
 using Headgate.Functions.Stores;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Http.Keys;
 

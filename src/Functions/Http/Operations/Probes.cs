@@ -1,8 +1,8 @@
 using Headgate.Functions.Http.Wire;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Security;
 using Headgate.Functions.Stores;
+using Headgate.Ports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;

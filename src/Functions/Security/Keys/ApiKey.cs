@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Security.Keys;
 

@@ -1,6 +1,6 @@
 using Headgate.Core.Access;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Stores;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Security.Keys;
 

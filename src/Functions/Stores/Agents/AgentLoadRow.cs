@@ -1,5 +1,5 @@
 using Headgate.Core.Agents;
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Stores.Agents;
 

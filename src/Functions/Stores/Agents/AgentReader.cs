@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Headgate.Core.Agents;
-using Headgate.Functions.Ports;
-using Headgate.Functions.Ports.Recent;
+using Headgate.Ports;
+using Headgate.Ports.Recent;
 
 namespace Headgate.Functions.Stores.Agents;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Headgate.Core.Agents;
 using Headgate.Core.Dispatch;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Stores.Runs;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Stores.Agents;
 

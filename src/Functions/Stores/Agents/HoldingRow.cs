@@ -1,7 +1,7 @@
 using Headgate.Core.Failures;
 using Headgate.Core.Runs;
-using Headgate.Functions.Ports;
 using Headgate.Functions.Stores.Runs;
+using Headgate.Ports;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
 namespace Headgate.Functions.Stores.Agents;

@@ -1,5 +1,5 @@
 using Headgate.Core.Failures;
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Stores.Runs;
 

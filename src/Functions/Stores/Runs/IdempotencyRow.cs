@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Stores.Runs;
 

@@ -1,6 +1,6 @@
 using Headgate.Core.Identity;
-using Headgate.Functions.Ports;
-using Headgate.Functions.Ports.Recent;
+using Headgate.Ports;
+using Headgate.Ports.Recent;
 
 namespace Headgate.Functions.Stores.Runs;
 

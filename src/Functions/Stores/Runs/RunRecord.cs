@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Headgate.Core.Runs;
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Stores.Runs;
 

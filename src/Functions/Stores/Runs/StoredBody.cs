@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Stores.Runs;
 

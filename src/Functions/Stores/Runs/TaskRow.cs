@@ -2,7 +2,7 @@ using System.Text.Json;
 using Headgate.Core.Failures;
 using Headgate.Core.Retry;
 using Headgate.Core.Runs;
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
 namespace Headgate.Functions.Stores.Runs;

@@ -1,7 +1,7 @@
 using Headgate.Core.Admission;
 using Headgate.Core.Plans;
 using Headgate.Core.Tenants;
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Stores.Tenants;
 

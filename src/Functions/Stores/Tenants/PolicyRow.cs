@@ -1,5 +1,5 @@
 using Headgate.Core.Retry;
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Stores.Tenants;
 

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Headgate.Core.Admission;
 using Headgate.Core.Retry;
 using Headgate.Core.Tenants;
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Stores.Tenants;
 

@@ -1,4 +1,4 @@
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.DurableTask.Client.Entities;

@@ -1,7 +1,7 @@
-using Headgate.Functions.Ports;
 using Headgate.LocalHost.Durable.History;
 using Headgate.LocalHost.Durable.Instances;
 using Headgate.LocalHost.Durable.Replay;
+using Headgate.Ports;
 
 namespace Headgate.LocalHost.Durable.Turns;
 

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
-using Headgate.Functions.Ports;
-using Headgate.Functions.Ports.Limits;
+using Headgate.Ports;
+using Headgate.Ports.Limits;
 
 namespace Headgate.LocalHost.Tables.Coding;
 

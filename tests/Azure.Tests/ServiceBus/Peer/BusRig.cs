@@ -1,5 +1,6 @@
-using Headgate.Functions.Azure;
-using Headgate.Functions.Ports;
+using Headgate.Azure;
+using Headgate.Functions;
+using Headgate.Ports;
 using Headgate.ServiceBusPeer;
 using Headgate.ServiceBusPeer.Queues;
 using Headgate.TestKit;

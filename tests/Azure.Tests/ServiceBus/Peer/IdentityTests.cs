@@ -4,8 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 using Azure.Core;
 using Azure.Identity;
 using Azure.Messaging.ServiceBus;
-using Headgate.Functions.Azure.ServiceBus;
-using Headgate.Functions.Ports;
+using Headgate.Azure.ServiceBus;
+using Headgate.Ports;
 using Headgate.ServiceBusPeer;
 using Headgate.TestKit;
 

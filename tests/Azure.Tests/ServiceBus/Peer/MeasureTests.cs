@@ -1,5 +1,5 @@
 using Azure.Messaging.ServiceBus;
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 using Headgate.ServiceBusPeer;
 
 namespace Headgate.Azure.Tests.ServiceBus.Peer;

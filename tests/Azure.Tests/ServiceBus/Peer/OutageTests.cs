@@ -75,7 +75,7 @@ public sealed class OutageTests : IAsyncLifetime
         await _rig.Peer.LeaveAsync();
 
         var failure = await _rig.SendFailsAsync("m2");
-        var measured = await Assert.ThrowsAsync<Functions.Ports.StoreUnavailableException>(() => _rig.Metrics.GetAsync("runs").AsTask());
+        var measured = await Assert.ThrowsAsync<Ports.StoreUnavailableException>(() => _rig.Metrics.GetAsync("runs").AsTask());
         await _rig.Peer.ListenAsync();
         await _rig.SendAtLastAsync("m3");
 

@@ -1,5 +1,5 @@
 using Headgate.Conformance.Queues;
-using Headgate.Functions.Ports;
+using Headgate.Ports;
 using Headgate.ServiceBusPeer.Queues;
 
 namespace Headgate.Azure.Tests.ServiceBus.Peer;

@@ -1,0 +1,25 @@
+using System.Text.Json;
+using Headgate.Contracts.Runs;
+
+namespace Headgate.Demo;
+
+/// <summary>Short ways to write runs down.</summary>
+internal static class Tasks
+{
+    public static SubmitRunRequest Run(string name, params TaskRequest[] tasks) => new(name, tasks);
+
+    public static TaskRequest Command(string name, params string[] argv) => new(name, "command", Payload: Json(new Dictionary<string, object> { ["argv"] = argv }));
+
+    public static TaskRequest After(this TaskRequest task, params string[] needs) => task with { Needs = needs };
+
+    public static TaskRequest WithPolicy(this TaskRequest task, string policy, int? maxRetries = null) => task with { Policy = policy, MaxRetries = maxRetries };
+
+    public static TaskRequest Archive(string name, string[] paths, string output, string[] exclude) => new(
+        name,
+        "archive",
+        Payload: Json(new Dictionary<string, object> { ["paths"] = paths, ["output"] = output, ["exclude"] = exclude }));
+
+    public static SubmitRunRequest Sleeper(string name, string seconds) => Run(name, Command("sleep", Scripts.Sleep, seconds));
+
+    private static JsonElement Json(Dictionary<string, object> payload) => JsonSerializer.SerializeToElement(payload);
+}

@@ -1,0 +1,75 @@
+using Headgate.Ports;
+
+namespace Headgate.Azure.Tables.Recent;
+
+internal readonly record struct RowKey(Table Table, string PartitionKey, string Key);
+
+/// <summary>
+/// Rows in two generations. The younger becomes the older when it holds 16 MiB, and the older is dropped: nothing has to be swept, and
+/// no traffic makes it grow. Safe for concurrent use.
+/// </summary>
+internal sealed class RowGenerations
+{
+    public const int MaxBytes = 16 * 1024 * 1024;
+
+    /// <summary>A larger row is not kept: it would drive out many that are asked for.</summary>
+    public const int MaxRowBytes = 64 * 1024;
+
+    // What a row costs besides its values, about.
+    private const int Overhead = 1024;
+
+    private readonly Lock _lock = new();
+    private Dictionary<RowKey, TableRow> _young = [];
+    private Dictionary<RowKey, TableRow> _old = [];
+    private int _bytes;
+
+    public TableRow? Find(RowKey key)
+    {
+        lock (_lock)
+            return _young.GetValueOrDefault(key) ?? _old.GetValueOrDefault(key);
+    }
+
+    public void Remember(RowKey key, TableRow row)
+    {
+        var bytes = BytesOf(row);
+        lock (_lock)
+        {
+            if (bytes > MaxRowBytes)
+            {
+                Remove(key);
+                return;
+            }
+
+            _bytes += bytes;
+            if (_bytes > MaxBytes)
+            {
+                _old = _young;
+                _young = [];
+                _bytes = bytes;
+            }
+
+            _young[key] = row;
+        }
+    }
+
+    public void Forget(RowKey key)
+    {
+        lock (_lock)
+            Remove(key);
+    }
+
+    // The bytes stay counted: a generation may end early, never late.
+    private void Remove(RowKey key)
+    {
+        _young.Remove(key);
+        _old.Remove(key);
+    }
+
+    private static int BytesOf(TableRow row)
+    {
+        var bytes = Overhead;
+        foreach (var (_, value) in row.Columns)
+            bytes += value is byte[] binary ? binary.Length : value is string text ? text.Length * sizeof(char) : 0;
+        return bytes;
+    }
+}

@@ -1,0 +1,15 @@
+namespace Headgate.Ports;
+
+/// <summary>The app's tables. What each holds: the data table of ARCHITECTURE.md.</summary>
+public enum Table
+{
+    Tenants = 0,
+    Keys = 1,
+    Tasks = 2,
+    Ready = 3,
+    Agents = 4,
+    AgentsByOwner = 5,
+    DeadLetters = 6,
+    Audit = 7,
+    Usage = 8,
+}
