@@ -26,7 +26,9 @@ public sealed class RunRepair(
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         var inFlight = PlanTable.All.ToDictionary(plan => plan.Id, _ => 0, StringComparer.Ordinal);
-        var tenantIds = await tenants.AllIdsAsync(cancellationToken).ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
+        var tenantIds = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (var tenantId in tenants.AllIdsAsync(cancellationToken))
+            tenantIds.Add(tenantId);
         watch.Begin(tenantIds);
         foreach (var tenantId in tenantIds)
         {

@@ -44,8 +44,15 @@ public static class TelemetryExport
     public static IServiceCollection AddTelemetryExport(this IServiceCollection services, IConfiguration configuration, Action<IOpenTelemetryBuilder>? host = null)
     {
         var (insights, collector) = (Setting(configuration, Insights), Setting(configuration, Collector));
-        if (insights is null && collector is null)
-            return services;
+        if (insights is not null || collector is not null)
+            services.Add(configuration, insights, collector, host);
+        return services;
+    }
+
+    // Apart: who exports nothing need not load what exports.
+    private static void Add(
+        this IServiceCollection services, IConfiguration configuration, string? insights, string? collector, Action<IOpenTelemetryBuilder>? host)
+    {
         var telemetry = services.AddOpenTelemetry().WithMetrics(metrics =>
         {
             metrics.AddMeters(ofTheProcess: collector is not null || host is null);
@@ -61,7 +68,6 @@ public static class TelemetryExport
         }
 
         host?.Invoke(telemetry);
-        return services;
     }
 
     internal static MeterProviderBuilder AddMeters(this MeterProviderBuilder metrics, bool ofTheProcess)

@@ -41,7 +41,7 @@ internal sealed class FunctionCatalog
             problems.Add(name, "the method is not public");
         if (reader.Read(name, method) is not var (trigger, parameter))
             return null;
-        var body = FunctionCompiler.Compile(name, method, trigger, parameter, problems);
+        var body = FunctionCalls.Of(name, method, trigger, parameter, problems);
         return body is null ? null : new FunctionEntry(name, trigger, method, body);
     }
 }

@@ -1,31 +1,30 @@
-using System.Linq.Expressions;
 using System.Reflection;
 
 namespace Headgate.LocalHost.Discovery;
 
-/// <summary>Makes a task of whatever a method returns, and tells how its result is read once it has ended well.</summary>
+/// <summary>Makes a task of whatever a method returned, and tells how its result is read once it has ended well.</summary>
 internal static class ResultReader
 {
-    public static (Expression Task, Func<Task, object?> Read) Of(MethodCallExpression call)
+    public static (Func<object?, Task> AsTask, Func<Task, object?> Read) Of(Type type)
     {
-        var type = call.Type;
         if (type == typeof(void))
-            return (Expression.Block(call, Expression.Constant(Task.CompletedTask, typeof(Task))), Nothing);
+            return (static _ => Task.CompletedTask, Nothing);
         if (type == typeof(Task))
-            return (call, Nothing);
+            return (static returned => (Task)returned!, Nothing);
         if (type == typeof(ValueTask))
-            return (Expression.Call(call, nameof(ValueTask.AsTask), null), Nothing);
+            return (static returned => ((ValueTask)returned!).AsTask(), Nothing);
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Task<>))
-            return (call, ResultOf(type));
+            return (static returned => (Task)returned!, Generic<Func<Task, object?>>(nameof(Result), type));
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>))
-            return (Expression.Call(call, nameof(ValueTask.AsTask), null), ResultOf(type));
-        return (Expression.Call(typeof(Task), nameof(Task.FromResult), [typeof(object)], Expression.Convert(call, typeof(object))), Result<object?>);
+            return (Generic<Func<object?, Task>>(nameof(AsTask), type), Generic<Func<Task, object?>>(nameof(Result), type));
+        return (static returned => Task.FromResult(returned), Result<object?>);
     }
 
-    private static Func<Task, object?> ResultOf(Type type) =>
-        typeof(ResultReader).GetMethod(nameof(Result), BindingFlags.NonPublic | BindingFlags.Static)!
-            .MakeGenericMethod(type.GetGenericArguments())
-            .CreateDelegate<Func<Task, object?>>();
+    private static T Generic<T>(string method, Type task)
+        where T : Delegate =>
+        typeof(ResultReader).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(task.GetGenericArguments()).CreateDelegate<T>();
+
+    private static Task<T> AsTask<T>(object? returned) => ((ValueTask<T>)returned!).AsTask();
 
     private static object? Nothing(Task ended) => null;
 

@@ -1,28 +1,31 @@
-using System.Text.RegularExpressions;
 using Headgate.Core.Validation;
 using Microsoft.Extensions.Configuration;
 
 namespace Headgate.LocalHost.Discovery;
 
 /// <summary>Replaces <c>%Name%</c> in triggers by the setting of that name.</summary>
-internal sealed partial class SettingReferences(IConfiguration configuration, Problems problems)
+internal sealed class SettingReferences(IConfiguration configuration, Problems problems)
 {
     /// <summary>The text with its references replaced; null where a setting is missing, which is a problem of the function.</summary>
     public string? Resolve(string text, string function)
     {
-        var missing = false;
-        var resolved = Reference().Replace(text, match =>
+        // Every second part stands between two signs.
+        var parts = text.Split('%');
+        if (parts.Length % 2 == 0)
+            problems.Add(function, $"'{text}' opens a reference to a setting and does not close it");
+        var complete = parts.Length % 2 == 1;
+        for (var i = 1; i < parts.Length - 1; i += 2)
         {
-            var name = match.Groups["name"].Value;
-            if (configuration[name] is { Length: > 0 } value)
-                return value;
-            problems.Add(function, $"the setting '{name}' is missing");
-            missing = true;
-            return "";
-        });
-        return missing ? null : resolved;
-    }
+            if (configuration[parts[i]] is { Length: > 0 } value)
+            {
+                parts[i] = value;
+                continue;
+            }
 
-    [GeneratedRegex("%(?<name>[^%]+)%", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Reference();
+            problems.Add(function, $"the setting '{parts[i]}' is missing");
+            complete = false;
+        }
+
+        return complete ? string.Concat(parts) : null;
+    }
 }

@@ -1,14 +1,12 @@
 using System.Diagnostics;
 using Headgate.LocalHost.Discovery;
-using Headgate.LocalHost.Durable;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Headgate.LocalHost.Invocation;
 
 /// <summary>One invocation. Whatever few functions look at is made when it is looked at.</summary>
-/// <param name="data">The trigger's data: HttpContext, a message's body as text, TimerInfo, orchestration context or activity call.</param>
+/// <param name="data">As <see cref="Data"/>.</param>
 internal sealed class LocalFunctionContext(FunctionEntry entry, IServiceProvider services, object? data, CancellationToken cancellation)
     : FunctionContext
 {
@@ -22,6 +20,9 @@ internal sealed class LocalFunctionContext(FunctionEntry entry, IServiceProvider
 
     /// <summary>What the function returned; null until it has, and where a middleware answered in its place.</summary>
     public object? Result => _running is { IsCompletedSuccessfully: true } ended ? entry.Body.Result(ended) : null;
+
+    /// <summary>What the trigger delivers: HttpContext, a message's body as text, TimerInfo, orchestration context or activity call.</summary>
+    public object? Data => data;
 
     public HttpContext Http => (HttpContext)data!;
 
@@ -51,13 +52,4 @@ internal sealed class LocalFunctionContext(FunctionEntry entry, IServiceProvider
 
     /// <summary>Calls the function. Its task is handed on as it is: every wait in between would be one more step of each turn of an orchestration.</summary>
     public Task Run() => _running = entry.Body.Call(this);
-
-    public T Service<T>()
-        where T : notnull => InstanceServices.GetRequiredService<T>();
-
-    public T Data<T>() => (T)data!;
-
-    public T? Input<T>() => ((ActivityInvocation)data!).ReadInput(typeof(T)) is T input ? input : default;
-
-    public string? RouteValue(string name) => Http.Request.RouteValues[name] as string;
 }

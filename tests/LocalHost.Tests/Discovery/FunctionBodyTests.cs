@@ -43,12 +43,12 @@ public sealed class FunctionBodyTests
     }
 
     [Fact]
-    public void Compile_TriggerParameterFromAnotherLookAtTheMethod_IsBound()
+    public void Of_TriggerParameterFromAnotherLookAtTheMethod_IsBound()
     {
         var problems = new Problems();
         var method = typeof(SampleFunctions).GetMethod(nameof(SampleFunctions.Double))!;
 
-        Assert.NotNull(FunctionCompiler.Compile("Double", method, new Trigger.Activity("Double"), new Look(method.GetParameters()[0]), problems));
+        Assert.NotNull(FunctionCalls.Of("Double", method, new Trigger.Activity("Double"), new Look(method.GetParameters()[0]), problems));
         Assert.Empty(problems.Items);
     }
 
