@@ -48,6 +48,8 @@ internal static class AppSeries
                 process.Metrics.AttemptSettled(turn, signal.Labels["outcome"], signal.Labels["category"], "failed", TimeSpan.FromSeconds(1));
             else if (signal.Instrument == "headgate.ledger.drift")
                 process.Metrics.LedgerCorrected(1);
+            else if (signal.Instrument == "headgate.agents.contended")
+                process.Metrics.AgentContended();
             else
                 throw new InvalidOperationException($"Nothing here counts {signal.Instrument}.");
         }
@@ -66,6 +68,8 @@ internal static class AppSeries
             process.Metrics.LeasesLost(1);
             if (signal.Instrument != "headgate.ledger.drift")
                 process.Metrics.LedgerCorrected(1);
+            if (signal.Instrument != "headgate.agents.contended")
+                process.Metrics.AgentContended();
         }
     }
 
