@@ -60,7 +60,7 @@ public sealed class LocalServer : IAsyncDisposable
     internal static async Task<LocalServer> StartAsync(StartPlan plan, TimeProvider time, Action<IServiceCollection>? configure = null)
     {
         LocalServer? server = null;
-        var storage = LocalStorage.Open(plan.Options.DataFolder, time, failure => server?.Fail(failure), plan.Options.Sync, writerThread: plan.Options.WriterThread);
+        var storage = LocalStorage.Open(plan.Options.DataFolder, time, failure => server?.Fail(failure), plan.Options.Sync, writerThread: plan.Options.WriterThread, clients: DurableEngine.LogClient);
         WebApplication? app = null;
         try
         {

@@ -1,18 +1,20 @@
+using Headgate.LocalHost.Log;
 using Headgate.LocalHost.Queue;
+using Headgate.LocalHost.Queue.Records;
 using Headgate.LocalHost.Sqlite;
 using Headgate.LocalHost.Tables;
+using Headgate.LocalHost.Tables.Records;
 
 namespace Headgate.LocalHost;
 
 /// <summary>Everything a data folder holds: one database file, the log of its writes, tables and queues.</summary>
 public sealed class LocalStorage : IAsyncDisposable
 {
-    private LocalStorage(Database database, TimeProvider time, Action<Exception> failed, QueueOptions queueOptions, bool writerThread)
+    private LocalStorage(Database database, WriteLog log, RowLogClient rows, TimeProvider time, QueueOptions queueOptions)
     {
-        Database = database;
-        Log = new(database, time, failed, writerThread);
-        Queue = new(database, Log, time, queueOptions);
-        Tables = new(database, Log, Queue);
+        (Database, Log) = (database, log);
+        Queue = new(database, log, time, queueOptions);
+        Tables = new(database, log, rows, new QueueOutbox(Queue));
     }
 
     public Database Database { get; }
@@ -29,6 +31,7 @@ public sealed class LocalStorage : IAsyncDisposable
     /// <param name="sync">When a write counts as durable.</param>
     /// <param name="queueOptions">Null for the defaults.</param>
     /// <param name="writerThread">False: <see cref="WriteLog.WriteWaiting"/> writes.</param>
+    /// <param name="clients">Who else keeps something in the folder through its log. A folder that holds anything of a client's opens with it only.</param>
     /// <exception cref="DataFolderException">The folder can't be used.</exception>
     /// <exception cref="DatabaseException">The file is damaged or no database.</exception>
     public static LocalStorage Open(
@@ -37,8 +40,14 @@ public sealed class LocalStorage : IAsyncDisposable
         Action<Exception> failed,
         DiskSync sync = DiskSync.Full,
         QueueOptions? queueOptions = null,
-        bool writerThread = true) =>
-        new(Database.Open(folder, sync), time, failed, queueOptions ?? new(), writerThread);
+        bool writerThread = true,
+        params IReadOnlyList<ILogClient> clients)
+    {
+        var rows = new RowLogClient();
+        var all = new LogClients([rows, new MessageLogClient(), .. clients]);
+        var database = Database.Open(folder, sync, all.Recover);
+        return new(database, new(database, all, time, failed, writerThread), rows, time, queueOptions ?? new());
+    }
 
     /// <summary>Forgets what is kept in memory only to be fast: it is read again by whoever needs it.</summary>
     public void Forget()

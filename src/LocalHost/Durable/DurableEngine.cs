@@ -1,7 +1,9 @@
 using Headgate.LocalHost.Durable.Client;
 using Headgate.LocalHost.Durable.Instances;
+using Headgate.LocalHost.Durable.Instances.Records;
 using Headgate.LocalHost.Durable.Replay;
 using Headgate.LocalHost.Durable.Turns;
+using Headgate.LocalHost.Log;
 using Headgate.LocalHost.Sqlite;
 using Headgate.Ports;
 using Microsoft.DurableTask.Client;
@@ -19,7 +21,7 @@ public sealed class DurableEngine : IHostedService, IDisposable
     private readonly EngineCore _core;
     private readonly Wakes _wakes;
 
-    /// <summary>Makes the engine of a database; the log must be that database's.</summary>
+    /// <summary>Makes the engine of a database; the log must be that database's, with <see cref="LogClient"/> among its clients.</summary>
     public DurableEngine(
         Database database,
         WriteLog log,
@@ -29,12 +31,17 @@ public sealed class DurableEngine : IHostedService, IDisposable
         IRandomSource random,
         ILoggerFactory loggers)
     {
+        if (!log.Clients.Contains(LogClient))
+            throw new ArgumentException($"The log was opened without {nameof(DurableEngine)}.{nameof(LogClient)}: it could not keep orchestrations.", nameof(log));
         _core = new(database, log, functions, options, time, loggers);
         var activities = new ActivityCalls(_core);
         _wakes = new(_core, activities);
         _core.Connect(new TurnRunner(_core, activities).Run, _wakes);
         Client = new LocalDurableClient(_core, random);
     }
+
+    /// <summary>What a log must be opened with to keep orchestrations.</summary>
+    public static ILogClient LogClient { get; } = new InstanceLogClient();
 
     /// <summary>Starts orchestrations and acts on them.</summary>
     public DurableTaskClient Client { get; }

@@ -1,5 +1,6 @@
 using Headgate.LocalHost.Durable.Instances;
 using Headgate.LocalHost.Durable.Replay;
+using Headgate.LocalHost.Log;
 using Headgate.LocalHost.Sqlite;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Converters;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using Headgate.LocalHost.Log;
 using Headgate.LocalHost.Queue.DeadLetters;
-using Headgate.LocalHost.Queue.Storage;
+using Headgate.LocalHost.Queue.Records;
 using Headgate.LocalHost.Sqlite;
 using Headgate.Ports;
 
@@ -179,7 +180,7 @@ internal sealed class NamedQueue : IAsyncDisposable
     private void MoveToDeadLetters(QueuedMessage message, string reason, string? description)
     {
         var now = _time.GetUtcNow();
-        _log.AppendLazily(new DeadLettered(message.Sequence, now, reason, description));
+        _log.AppendLazily(new DeadLettered(message.Sequence, new(now, reason, description)));
         _dead.Add(message.Sequence, now);
         DropOldLetters(now);
     }
@@ -239,7 +240,7 @@ internal sealed class NamedQueue : IAsyncDisposable
     private ReceivedMessage HandOut()
     {
         var message = _line.Peek();
-        _log.AppendLazily(new Delivered(message, message.DeliveryCount + 1));
+        _log.AppendLazily(new Delivered(message.Sequence, message.DeliveryCount + 1, message));
         _line.Dequeue();
         message.DeliveryCount++;
         var token = LockToken(message);

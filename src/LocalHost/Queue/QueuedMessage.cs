@@ -1,9 +1,11 @@
+using Headgate.LocalHost.Log;
+using Headgate.LocalHost.Queue.Records;
 using Headgate.Ports;
 
 namespace Headgate.LocalHost.Queue;
 
 /// <summary>A message that has not been settled yet. The counters are guarded by its queue.</summary>
-internal sealed class QueuedMessage
+internal sealed class QueuedMessage : ILogRecord
 {
     private bool _completed;
 
@@ -40,6 +42,11 @@ internal sealed class QueuedMessage
 
     /// <summary>Since when it could have been delivered.</summary>
     public DateTimeOffset ActiveSince => ScheduledFor > EnqueuedAt ? ScheduledFor.Value : EnqueuedAt;
+
+    byte ILogRecord.Kind => MessageLogClient.Sent;
+
+    void ILogRecord.Encode(ByteWriter fields) => fields
+        .Number(Sequence).Text(Queue).Text(MessageId).Blob(Body.Span).Text(TraceParent).Number(EnqueuedAt.UtcTicks).Number(ScheduledFor?.UtcTicks ?? 0);
 
     public static QueuedMessage Of(OutgoingMessage message, long sequence, DateTimeOffset now) => new()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
-using Headgate.LocalHost.Queue.Storage;
+using Headgate.LocalHost.Log;
+using Headgate.LocalHost.Queue.Records;
 using Headgate.LocalHost.Sqlite;
 using Headgate.Ports;
 

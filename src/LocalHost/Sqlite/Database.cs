@@ -1,4 +1,3 @@
-using Headgate.LocalHost.Journal;
 using Headgate.LocalHost.Sqlite.Damage;
 using Headgate.LocalHost.Sqlite.Writing;
 using Microsoft.Win32.SafeHandles;
@@ -51,10 +50,13 @@ public sealed class Database : IDisposable
     private DiskSync Sync { get; }
 
     /// <summary>Takes the folder for this process, brings schema and tables up to date and counts the start.</summary>
+    /// <param name="folder">The data folder; made if it isn't there.</param>
+    /// <param name="sync">When a commit counts as done.</param>
+    /// <param name="recover">Brings the tables up to date on the writing connection, before anyone reads them; null where nothing may be left to bring. What it throws leaves the files as they were found.</param>
     /// <exception cref="DataFolderException">
     /// The folder is in use, can't be written, is damaged, or holds a newer schema. Its files are left as they were found.
     /// </exception>
-    public static Database Open(string folder, DiskSync sync = DiskSync.Full)
+    public static Database Open(string folder, DiskSync sync = DiskSync.Full, Action<Connection>? recover = null)
     {
         var held = DataFolder.Hold(folder);
         Connection? writer = null;
@@ -64,7 +66,7 @@ public sealed class Database : IDisposable
             writer = OpenWriter(held, sync);
             DamageCheck.AfterOpening(writer, held.DatabasePath);
             Migrations.Apply(writer);
-            JournalRecovery.Run(writer);
+            recover?.Invoke(writer);
             return new(held, writer, sync);
         }
         catch (Exception problem)

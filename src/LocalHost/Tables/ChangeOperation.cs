@@ -1,17 +1,15 @@
-using Headgate.LocalHost.Journal;
-using Headgate.LocalHost.Queue;
-using Headgate.LocalHost.Sqlite.Writing;
+using Headgate.LocalHost.Log;
 
 namespace Headgate.LocalHost.Tables;
 
 /// <summary>A change on its way to the disk: its rows and its messages, all or nothing.</summary>
-internal sealed class ChangeOperation(StoredRow[] rows, IReadOnlyList<QueuedMessage> messages) : IWriteOperation
+internal sealed class ChangeOperation(StoredRow[] rows, IReadOnlyList<ILogRecord> messages) : IWriteOperation
 {
     public void Write(IRecordSink records)
     {
         foreach (var row in rows)
-            records.Row(row);
+            records.Add(row);
         for (var i = 0; i < messages.Count; i++)
-            records.MessageSent(messages[i]);
+            records.Add(messages[i]);
     }
 }

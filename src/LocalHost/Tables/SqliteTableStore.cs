@@ -1,6 +1,7 @@
-using Headgate.LocalHost.Queue;
+using Headgate.LocalHost.Log;
 using Headgate.LocalHost.Sqlite;
 using Headgate.LocalHost.Tables.InMemory;
+using Headgate.LocalHost.Tables.Records;
 using Headgate.Ports;
 using Headgate.Ports.Limits;
 
@@ -15,15 +16,15 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
 {
     private readonly Database _database;
     private readonly WriteLog _log;
-    private readonly SqliteQueue _queue;
+    private readonly IOutbox _outbox;
     private readonly RowMemory _memory = new();
     private readonly Connection _decider;
 
-    internal SqliteTableStore(Database database, WriteLog log, SqliteQueue queue)
+    internal SqliteTableStore(Database database, WriteLog log, RowLogClient client, IOutbox outbox)
     {
-        (_database, _log, _queue) = (database, log, queue);
+        (_database, _log, _outbox) = (database, log, outbox);
         _decider = database.Readers.Borrow();
-        log.RowsMerged = _memory.Merged;
+        client.RowsMerged = _memory.Merged;
     }
 
     /// <inheritdoc/>
@@ -55,9 +56,9 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var batches = PreparedChange.Of(change);
-        SqliteQueue.Check(change.Messages);
+        _outbox.Check(change.Messages);
         var (outcome, messages) = Apply(batches, change.Messages);
-        _queue.Publish(messages);
+        _outbox.Publish(messages);
         return ValueTask.FromResult(outcome);
     }
 
@@ -67,7 +68,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     /// <summary>Gives back what it borrowed; to be called once nobody uses the store any more.</summary>
     public void Dispose() => _database.Readers.Return(_decider);
 
-    private (ChangeOutcome Outcome, IReadOnlyList<QueuedMessage> Messages) Apply(PreparedWrite[][] batches, IReadOnlyList<OutgoingMessage> outgoing)
+    private (ChangeOutcome Outcome, IReadOnlyList<ILogRecord> Messages) Apply(PreparedWrite[][] batches, IReadOnlyList<OutgoingMessage> outgoing)
     {
         lock (_memory.Gate)
         {
@@ -75,7 +76,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
             var outcome = Decide(decision, batches);
             if (!outcome.Succeeded)
                 return (outcome, []);
-            var messages = _queue.Stage(outgoing);
+            var messages = _outbox.Stage(outgoing);
             if (decision.Rows.Length + messages.Count > 0)
                 _log.AppendForFlush(new ChangeOperation(decision.Rows, messages));
             _memory.Put(decision.Rows);

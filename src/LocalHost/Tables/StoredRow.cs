@@ -1,7 +1,8 @@
 using System.Globalization;
-using Headgate.LocalHost.Journal;
+using Headgate.LocalHost.Log;
 using Headgate.LocalHost.Sqlite;
 using Headgate.LocalHost.Tables.Coding;
+using Headgate.LocalHost.Tables.Records;
 using Headgate.Ports;
 
 namespace Headgate.LocalHost.Tables;
@@ -10,7 +11,7 @@ namespace Headgate.LocalHost.Tables;
 /// A row at one version, or its absence since that version. Holds the encoded columns: nothing a caller does to its own columns later
 /// reaches the store, and what is kept of a row is one array. Each reader decodes for itself.
 /// </summary>
-internal sealed class StoredRow(RowAddress address, long version, byte[]? data) : IPendingWrite
+internal sealed class StoredRow(RowAddress address, long version, byte[]? data) : ILogRecord, IPendingWrite
 {
     public RowAddress Address { get; } = address;
 
@@ -18,6 +19,8 @@ internal sealed class StoredRow(RowAddress address, long version, byte[]? data) 
 
     /// <summary>Null where the row has been deleted.</summary>
     public byte[]? Data { get; } = data;
+
+    byte ILogRecord.Kind => Data is null ? RowLogClient.Deleted : RowLogClient.Written;
 
     int IPendingWrite.Bytes => Data?.Length ?? 0;
 
@@ -29,6 +32,14 @@ internal sealed class StoredRow(RowAddress address, long version, byte[]? data) 
     /// <summary>Null where the row has been deleted.</summary>
     /// <param name="columns">As for a query.</param>
     public TableRow? With(IReadOnlyList<string>? columns) => Data is null ? null : Decode(Address.PartitionKey, Address.RowKey, Version, Data, columns);
+
+    void ILogRecord.Encode(ByteWriter fields)
+    {
+        var (table, partition, key) = Address;
+        fields.Number((long)table).Text(partition).Text(key).Number(Version);
+        if (Data is not null)
+            fields.Blob(Data);
+    }
 
     void IPendingWrite.Run(Connection connection) => RowStatements.Write(connection, this);
 

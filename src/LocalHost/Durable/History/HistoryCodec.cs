@@ -1,3 +1,4 @@
+using Headgate.LocalHost.Log;
 using Microsoft.DurableTask;
 
 namespace Headgate.LocalHost.Durable.History;

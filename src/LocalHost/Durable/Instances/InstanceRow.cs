@@ -1,10 +1,14 @@
+using System.Text.Json;
+using Headgate.LocalHost.Durable.History;
+using Headgate.LocalHost.Durable.Instances.Records;
+using Headgate.LocalHost.Log;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
 namespace Headgate.LocalHost.Durable.Instances;
 
 /// <summary>What is kept of an instance beside its history.</summary>
-internal sealed record InstanceRow
+internal sealed record InstanceRow : IInstanceRecord
 {
     public required string Id { get; init; }
 
@@ -41,10 +45,48 @@ internal sealed record InstanceRow
     /// <summary>Whether it will never run again.</summary>
     public bool Ended => Status
         is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
+
+    byte ILogRecord.Kind => InstanceLogClient.Row;
+
+    public static InstanceRow Decode(ref ByteReader fields) => new()
+    {
+        Id = fields.Text()!,
+        Name = fields.Text()!,
+        Execution = fields.Number(),
+        Status = (OrchestrationRuntimeStatus)fields.Byte(),
+        Created = new(fields.Number(), TimeSpan.Zero),
+        Updated = new(fields.Number(), TimeSpan.Zero),
+        Due = DecodeDue(ref fields),
+        Input = fields.Text(),
+        Output = fields.Text(),
+        CustomStatus = fields.Text(),
+        Failure = fields.Blob() is { Length: > 0 } failure ? HistoryCodec.DecodeFailure(failure) : null,
+        Parent = ParentLink.Decode(ref fields),
+        Tags = fields.Text() is { } tags ? JsonSerializer.Deserialize<Dictionary<string, string>>(tags) : null,
+    };
+
+    public static long? DecodeDue(ref ByteReader fields) => fields.Number() - 1 is >= 0 and var due ? due : null;
+
+    void ILogRecord.Encode(ByteWriter fields) => fields
+        .Text(Id).Text(Name).Number(Execution).Byte((byte)Status).Number(Created.UtcTicks).Number(Updated.UtcTicks)
+        .Number((Due ?? -1) + 1).Text(Input).Text(Output).Text(CustomStatus)
+        .Blob(HistoryCodec.Encode(Failure))
+        .Text(Parent?.InstanceId).Text(Parent?.Name).Number(Parent?.TaskId ?? 0).Number(Parent?.Execution ?? 0)
+        .Text(Tags is { Count: > 0 } ? JsonSerializer.Serialize(Tags) : null);
+
+    void IInstanceRecord.ApplyTo(PendingInstance pending) => pending.Become(this);
 }
 
 /// <summary>The call of a sub-orchestration, seen from below.</summary>
-internal sealed record ParentLink(string InstanceId, string Name, int TaskId, long Execution);
+internal sealed record ParentLink(string InstanceId, string Name, int TaskId, long Execution)
+{
+    /// <returns>Null where nobody waits.</returns>
+    public static ParentLink? Decode(ref ByteReader fields)
+    {
+        var (id, name, task, execution) = (fields.Text(), fields.Text(), (int)fields.Number(), fields.Number());
+        return id is null ? null : new(id, name!, task, execution);
+    }
+}
 
 /// <summary>An event that waits for its instance.</summary>
 /// <param name="Number">Its place; events are taken in this order. Zero for what is not on disk because it can be had again.</param>

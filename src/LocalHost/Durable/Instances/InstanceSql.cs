@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Headgate.LocalHost.Durable.History;
+using Headgate.LocalHost.Durable.Instances.Records;
 using Headgate.LocalHost.Sqlite;
 
 namespace Headgate.LocalHost.Durable.Instances;
@@ -53,13 +54,13 @@ internal static class InstanceSql
 
     public static void Delete(Connection connection, string id) => connection.Prepare(DeleteRow).Bind(1, id).Run();
 
-    public static void PutTurn(Connection connection, string id, int turn, byte[] events) =>
-        connection.Prepare(PutTurnRow).Bind(1, id).Bind(2, turn).Bind(3, events.AsSpan()).Run();
+    public static void PutTurn(Connection connection, TurnAdded turn) =>
+        connection.Prepare(PutTurnRow).Bind(1, turn.Id).Bind(2, turn.Number).Bind(3, turn.Events.AsSpan()).Run();
 
     public static void ClearHistory(Connection connection, string id) => connection.Prepare(DeleteTurns).Bind(1, id).Run();
 
-    public static void PutInbox(Connection connection, string id, InboxItem item) => connection.Prepare(PutInboxRow)
-        .Bind(1, id).Bind(2, item.Number).Bind(3, item.Execution).Bind(4, HistoryCodec.Encode(item.Event).AsSpan()).Run();
+    public static void PutInbox(Connection connection, EventQueued queued) => connection.Prepare(PutInboxRow)
+        .Bind(1, queued.Id).Bind(2, queued.Item.Number).Bind(3, queued.Item.Execution).Bind(4, HistoryCodec.Encode(queued.Item.Event).AsSpan()).Run();
 
     public static void DeleteInbox(Connection connection, string id, long number) =>
         connection.Prepare(DeleteInboxRow).Bind(1, id).Bind(2, number).Run();

@@ -1,67 +1,64 @@
-using Headgate.LocalHost.Journal;
-using Headgate.LocalHost.Sqlite.Writing;
+using Headgate.LocalHost.Durable.Instances.Records;
+using Headgate.LocalHost.Log;
 
 namespace Headgate.LocalHost.Durable.Instances;
 
-/// <summary>One atomic change of one instance and of those it speaks to.</summary>
+/// <summary>One atomic change of one instance and of those it speaks to. Its records are made as it is put together, since it is written twice.</summary>
 internal sealed class InstanceWrite(Instance instance) : IWriteOperation
 {
-    private List<(Instance Target, InboxItem Item)>? _inboxes;
+    private List<(Instance Target, EventQueued Event)>? _inboxes;
     private List<(Instance Target, InstanceRow Row, bool Replaces)>? _started;
-    private List<long>? _taken;
-    private bool _clearsInbox;
-    private byte[]? _turn;
-    private int _turnNumber;
-    private InstanceRow? _row;
-    private bool _full;
-    private bool _forgetsHistory;
-    private bool _deletes;
+    private List<EventTaken>? _taken;
+    private InboxCleared? _inboxCleared;
+    private HistoryCleared? _historyCleared;
+    private TurnAdded? _turn;
+
+    /// <summary>Where the instance stands, or that it is gone.</summary>
+    private IInstanceRecord? _state;
 
     /// <summary>Makes or replaces the instance: an earlier one's history and inbox go.</summary>
     public InstanceWrite Start(InstanceRow row, bool replaces)
     {
-        (_row, _full) = (row, true);
-        if (replaces)
-            (_forgetsHistory, _clearsInbox) = (true, true);
-        return this;
+        _state = row;
+        return replaces ? ForgetHistory().ClearInbox() : this;
     }
 
     /// <summary>Notes where the instance stands. Input, output and the like are written only when <paramref name="full"/>.</summary>
     public InstanceWrite Progress(InstanceRow row, bool full)
     {
-        (_row, _full) = (row, full);
+        _state = full ? row : InstanceProgress.Of(row);
         return this;
     }
 
     public InstanceWrite Turn(int number, byte[] events)
     {
-        (_turn, _turnNumber) = (events, number);
+        _turn = new(instance.Id, number, events);
         return this;
     }
 
     public InstanceWrite ForgetHistory()
     {
-        _forgetsHistory = true;
+        _historyCleared = new(instance.Id);
         return this;
     }
 
     public InstanceWrite ClearInbox()
     {
-        _clearsInbox = true;
+        _inboxCleared = new(instance.Id);
         return this;
     }
 
     /// <summary>Takes one event out of the inbox.</summary>
     public InstanceWrite Take(long number)
     {
-        (_taken ??= []).Add(number);
+        (_taken ??= []).Add(new(instance.Id, number));
         return this;
     }
 
     /// <summary>Puts an event into the inbox of an instance.</summary>
     public InstanceWrite Send(Instance target, InboxItem item)
     {
-        (_inboxes ??= []).Add((target, item));
+        (_inboxes ??= []).Add((target, new(target.Id, item)));
         return this;
     }
 
@@ -75,8 +72,8 @@ internal sealed class InstanceWrite(Instance instance) : IWriteOperation
     /// <summary>The instance is deleted with all it has.</summary>
     public InstanceWrite Delete()
     {
-        (_deletes, _forgetsHistory, _clearsInbox) = (true, true, true);
-        return this;
+        _state = new InstanceDeleted(instance.Id);
+        return ForgetHistory().ClearInbox();
     }
 
     /// <summary>Notes where in the log the write is, at everyone it touches. Call it right after appending.</summary>
@@ -98,24 +95,20 @@ internal sealed class InstanceWrite(Instance instance) : IWriteOperation
 
     public void Write(IRecordSink records)
     {
-        if (_clearsInbox)
-            records.InboxCleared(instance.Id);
+        if (_inboxCleared is not null)
+            records.Add(_inboxCleared);
         if (_taken is not null)
         {
-            foreach (var number in _taken)
-                records.EventTaken(instance.Id, number);
+            foreach (var taken in _taken)
+                records.Add(taken);
         }
 
-        if (_forgetsHistory)
-            records.HistoryCleared(instance.Id);
+        if (_historyCleared is not null)
+            records.Add(_historyCleared);
         if (_turn is not null)
-            records.TurnAdded(instance.Id, _turnNumber, _turn);
-        if (_deletes)
-            records.InstanceDeleted(instance.Id);
-        else if (_row is not null && _full)
-            records.Instance(_row);
-        else if (_row is not null)
-            records.InstanceProgressed(InstanceProgress.Of(_row));
+            records.Add(_turn);
+        if (_state is not null)
+            records.Add(_state);
         WriteOthers(records);
     }
 
@@ -127,18 +120,18 @@ internal sealed class InstanceWrite(Instance instance) : IWriteOperation
             {
                 if (replaces)
                 {
-                    records.InboxCleared(row.Id);
-                    records.HistoryCleared(row.Id);
+                    records.Add(new InboxCleared(row.Id));
+                    records.Add(new HistoryCleared(row.Id));
                 }
 
-                records.Instance(row);
+                records.Add(row);
             }
         }
 
         if (_inboxes is not null)
         {
-            foreach (var (target, item) in _inboxes)
-                records.EventQueued(target.Id, item);
+            foreach (var (_, queued) in _inboxes)
+                records.Add(queued);
         }
     }
 }

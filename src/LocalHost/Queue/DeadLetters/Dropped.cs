@@ -1,5 +1,5 @@
-using Headgate.LocalHost.Journal;
-using Headgate.LocalHost.Sqlite.Writing;
+using Headgate.LocalHost.Log;
+using Headgate.LocalHost.Queue.Records;
 
 namespace Headgate.LocalHost.Queue.DeadLetters;
 
@@ -9,6 +9,6 @@ internal sealed class Dropped(IReadOnlyList<long> sequences) : IWriteOperation
     public void Write(IRecordSink records)
     {
         foreach (var sequence in sequences)
-            records.MessageCompleted(sequence, kept: null);
+            records.Add(new Completed(sequence, kept: null));
     }
 }
