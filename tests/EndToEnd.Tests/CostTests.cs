@@ -1,5 +1,5 @@
 using Headgate.EndToEnd.Tests.Support;
-using Headgate.LocalHost.Sqlite;
+using Headgate.LocalHost.Log;
 using Headgate.TestKit;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;

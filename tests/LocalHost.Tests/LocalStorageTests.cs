@@ -1,6 +1,7 @@
 using Headgate.LocalHost.Queue;
-using Headgate.LocalHost.Queue.Storage;
+using Headgate.LocalHost.Queue.Records;
 using Headgate.LocalHost.Sqlite;
+using Headgate.LocalHost.Tests.Log;
 using Headgate.LocalHost.Tests.Sqlite;
 using Headgate.Ports;
 using Headgate.TestKit;

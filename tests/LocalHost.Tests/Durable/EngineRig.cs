@@ -1,4 +1,5 @@
 using Headgate.LocalHost.Durable;
+using Headgate.LocalHost.Log;
 using Headgate.LocalHost.Sqlite;
 using Headgate.Ports;
 using Headgate.TestKit;
@@ -12,6 +13,8 @@ namespace Headgate.LocalHost.Tests.Durable;
 internal sealed class EngineRig : IAsyncDisposable, IRandomSource
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private static readonly LogClients s_clients = new(DurableEngine.LogClient);
 
     private readonly TempFolder _folder = new();
     private readonly ILoggerFactory _loggers;
@@ -29,8 +32,8 @@ internal sealed class EngineRig : IAsyncDisposable, IRandomSource
         _options = options ?? new();
         foreach (var file in from is null ? [] : Directory.GetFiles(from, "headgate.db*"))
             File.Copy(file, _folder[Path.GetFileName(file)]);
-        _database = Database.Open(_folder.Path, DiskSync.Off);
-        _log = new(_database, clock, _ => { });
+        _database = Database.Open(_folder.Path, DiskSync.Off, s_clients.Recover);
+        _log = new(_database, s_clients, clock, _ => { });
         Engine = new(_database, _log, functions, _options, clock, this, _loggers);
     }
 
@@ -64,8 +67,8 @@ internal sealed class EngineRig : IAsyncDisposable, IRandomSource
     public async Task RestartAsync()
     {
         await StopAsync();
-        _database = Database.Open(_folder.Path, DiskSync.Off);
-        _log = new(_database, Clock, _ => { });
+        _database = Database.Open(_folder.Path, DiskSync.Off, s_clients.Recover);
+        _log = new(_database, s_clients, Clock, _ => { });
         Engine = new(_database, _log, Functions, _options, Clock, this, _loggers);
         _stopped = false;
         await Engine.StartAsync(CancellationToken.None);

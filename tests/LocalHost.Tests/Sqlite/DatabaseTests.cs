@@ -1,4 +1,7 @@
+using Headgate.LocalHost.Log;
 using Headgate.LocalHost.Sqlite;
+using Headgate.LocalHost.Tables.Records;
+using Headgate.LocalHost.Tests.Log;
 using Headgate.TestKit;
 
 namespace Headgate.LocalHost.Tests.Sqlite;
@@ -59,7 +62,7 @@ public sealed class DatabaseTests : IDisposable
     public async Task Checkpoints_UnderUnbrokenWrites_KeepTheLogSmall()
     {
         using var database = Database.Open(_folder.Path, DiskSync.Off);
-        await using var log = new WriteLog(database, TimeProvider.System, _ => { });
+        await using var log = new WriteLog(database, new(new RowLogClient()), TimeProvider.System, _ => { });
         var text = new string('x', 100_000);
 
         for (var i = 0; i < 1500; i++)

@@ -29,7 +29,7 @@ internal sealed class WorkflowsMeasure : IMeasure
     private static async Task<Reading> MeasureAsync(Bench bench, int callers)
     {
         using var folder = new TemporaryFolder(bench.Options.Data);
-        await using var storage = LocalStorage.Open(folder.Path, TimeProvider.System, failure => Environment.FailFast("the disk refused a write", failure));
+        await using var storage = LocalStorage.Open(folder.Path, TimeProvider.System, failure => Environment.FailFast("the disk refused a write", failure), clients: DurableEngine.LogClient);
         using var engine = new DurableEngine(
             storage.Database, storage.Log, new FiveSteps(), new(), TimeProvider.System, new SystemRandom(), NullLoggerFactory.Instance);
         await engine.StartAsync(CancellationToken.None);

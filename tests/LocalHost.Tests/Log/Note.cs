@@ -1,11 +1,10 @@
 using System.Text;
-using Headgate.LocalHost.Journal;
+using Headgate.LocalHost.Log;
 using Headgate.LocalHost.Sqlite;
-using Headgate.LocalHost.Sqlite.Writing;
 using Headgate.LocalHost.Tables;
 using Headgate.Ports;
 
-namespace Headgate.LocalHost.Tests.Sqlite;
+namespace Headgate.LocalHost.Tests.Log;
 
 /// <summary>An operation that writes one row of its own.</summary>
 internal sealed class Note(string text, Action? writing = null) : IWriteOperation
@@ -30,6 +29,6 @@ internal sealed class Note(string text, Action? writing = null) : IWriteOperatio
     public void Write(IRecordSink records)
     {
         Interlocked.Exchange(ref _writing, null)?.Invoke();
-        records.Row(new(new(Table.Audit, "notes", $"{_number:d12}"), _number, Encoding.UTF8.GetBytes(text)));
+        records.Add(new StoredRow(new(Table.Audit, "notes", $"{_number:d12}"), _number, Encoding.UTF8.GetBytes(text)));
     }
 }

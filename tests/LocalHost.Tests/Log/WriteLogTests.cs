@@ -1,8 +1,8 @@
-using Headgate.LocalHost.Sqlite;
+using Headgate.LocalHost.Log;
 using Headgate.LocalHost.Tables;
 using Headgate.Ports;
 
-namespace Headgate.LocalHost.Tests.Sqlite;
+namespace Headgate.LocalHost.Tests.Log;
 
 public sealed class WriteLogTests : IAsyncLifetime
 {

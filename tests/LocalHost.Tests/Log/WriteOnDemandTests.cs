@@ -1,6 +1,6 @@
-using Headgate.LocalHost.Sqlite;
+using Headgate.LocalHost.Log;
 
-namespace Headgate.LocalHost.Tests.Sqlite;
+namespace Headgate.LocalHost.Tests.Log;
 
 public sealed class WriteOnDemandTests : IAsyncLifetime
 {

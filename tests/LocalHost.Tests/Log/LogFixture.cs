@@ -1,7 +1,9 @@
+using Headgate.LocalHost.Log;
 using Headgate.LocalHost.Sqlite;
+using Headgate.LocalHost.Tables.Records;
 using Headgate.TestKit;
 
-namespace Headgate.LocalHost.Tests.Sqlite;
+namespace Headgate.LocalHost.Tests.Log;
 
 /// <summary>A log on a fresh database, with a clock that stands still: lazy operations stay where they are until something takes them along.</summary>
 internal sealed class LogFixture : IAsyncDisposable
@@ -10,9 +12,12 @@ internal sealed class LogFixture : IAsyncDisposable
 
     public LogFixture(bool ownThread = true)
     {
-        Database = Database.Open(_folder.Path, DiskSync.Off);
-        Log = new WriteLog(Database, Clock, problem => Failed.TrySetResult(problem), ownThread);
+        Database = Database.Open(_folder.Path, DiskSync.Off, Clients.Recover);
+        Log = new WriteLog(Database, Clients, Clock, problem => Failed.TrySetResult(problem), ownThread);
     }
+
+    /// <summary>Rows alone, which is what <see cref="Note"/> writes.</summary>
+    public LogClients Clients { get; } = new(new RowLogClient());
 
     public ManualClock Clock { get; } = new();
 

@@ -1,16 +1,12 @@
-using Headgate.LocalHost.Queue;
-using Headgate.LocalHost.Queue.Storage;
 using Headgate.LocalHost.Sqlite;
 
-namespace Headgate.LocalHost.Tests.Journal;
+namespace Headgate.LocalHost.Tests.Durable.Records;
 
-/// <summary>What the tables hold, as texts to compare.</summary>
-internal static class TableDump
+/// <summary>What the tables hold of orchestrations, as texts to compare.</summary>
+internal static class InstanceDump
 {
     private static readonly string[] s_selects =
     [
-        "SELECT 'row ' || tab || ' ' || pk || ' ' || rk || ' ' || version || ' ' || hex(data) FROM rows",
-        "SELECT 'message ' || seq || ' ' || queue || ' ' || id || ' ' || hex(body) || ' ' || coalesce(trace, '-') || ' ' || enqueued || ' ' || coalesce(scheduled, '-') || ' ' || deliveries || ' ' || state || ' ' || coalesce(reason, '-') FROM messages",
         "SELECT 'instance ' || id || ' ' || name || ' ' || execution || ' ' || status || ' ' || created || ' ' || updated || ' ' || coalesce(due, '-') || ' ' || coalesce(input, '-') || ' ' || coalesce(output, '-') || ' ' || coalesce(custom_status, '-') || ' ' || coalesce(hex(failure), '-') || ' ' || coalesce(parent_id || parent_name || parent_task || parent_execution, '-') || ' ' || coalesce(tags, '-') FROM durable_instances",
         "SELECT 'turn ' || id || ' ' || turn || ' ' || hex(events) FROM durable_history",
         "SELECT 'event ' || id || ' ' || number || ' ' || execution || ' ' || hex(event) FROM durable_inbox",
@@ -26,8 +22,6 @@ internal static class TableDump
                 all.Add(statement.Text(0));
         }
 
-        all.AddRange(MessageIdStatements.Read(connection).Distinct().Select(sent => $"id {sent}"));
-        all.Sort(StringComparer.Ordinal);
         return all;
     }
 }

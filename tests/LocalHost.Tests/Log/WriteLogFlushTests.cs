@@ -1,7 +1,7 @@
-using Headgate.LocalHost.Sqlite;
+using Headgate.LocalHost.Log;
 using Headgate.Ports;
 
-namespace Headgate.LocalHost.Tests.Sqlite;
+namespace Headgate.LocalHost.Tests.Log;
 
 /// <summary>Whether the writer thread is at rest is up to the system: what needs it to be is tried until it is.</summary>
 public sealed class WriteLogFlushTests : IAsyncLifetime
