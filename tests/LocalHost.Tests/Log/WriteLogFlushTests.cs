@@ -1,4 +1,5 @@
 using Headgate.LocalHost.Log;
+using Headgate.LocalHost.Log.Writing;
 using Headgate.Ports;
 
 namespace Headgate.LocalHost.Tests.Log;
@@ -53,7 +54,7 @@ public sealed class WriteLogFlushTests : IAsyncLifetime
         {
             var (refusal, writer) = (new InvalidOperationException("disk full"), 0);
             _fixture.Log.AppendForFlush(new Note("bad", () => { writer = Environment.CurrentManagedThreadId; throw refusal; }));
-            _fixture.Clock.Advance(WriteLog.CallerWritesAfter);
+            _fixture.Clock.Advance(LogWriter.CallerWritesAfter);
             var caller = Environment.CurrentManagedThreadId;
 
             await Assert.ThrowsAsync<StoreUnavailableException>(async () => await _fixture.Log.FlushAsync());
@@ -79,7 +80,7 @@ public sealed class WriteLogFlushTests : IAsyncLifetime
         var (caller, writer) = (Environment.CurrentManagedThreadId, 0);
         _fixture.Log.AppendForFlush(new Note(text, () => writer = Environment.CurrentManagedThreadId));
         if (rest)
-            _fixture.Clock.Advance(WriteLog.CallerWritesAfter);
+            _fixture.Clock.Advance(LogWriter.CallerWritesAfter);
         await _fixture.Log.FlushAsync();
         Assert.NotEqual(0, writer);
         return writer == caller;
