@@ -1,7 +1,7 @@
 using System.Net;
 using Headgate.LocalHost.Options;
-using Headgate.LocalHost.Sqlite;
 using Headgate.Ports;
+using Headgate.Storage.Sqlite;
 using Headgate.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,10 +1,10 @@
-using Headgate.LocalHost.Durable;
-using Headgate.LocalHost.Log;
-using Headgate.LocalHost.Log.Journal;
-using Headgate.LocalHost.Queue.Records;
-using Headgate.LocalHost.Sqlite;
-using Headgate.LocalHost.Tables;
-using Headgate.LocalHost.Tables.Records;
+using Headgate.Engine;
+using Headgate.Storage.Log;
+using Headgate.Storage.Log.Journal;
+using Headgate.Storage.Queue.Records;
+using Headgate.Storage.Sqlite;
+using Headgate.Storage.Tables;
+using Headgate.Storage.Tables.Records;
 using SQLitePCL;
 
 namespace Headgate.TestKit;

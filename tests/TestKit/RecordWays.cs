@@ -1,6 +1,6 @@
-using Headgate.LocalHost.Log;
-using Headgate.LocalHost.Log.Journal;
-using Headgate.LocalHost.Sqlite;
+using Headgate.Storage.Log;
+using Headgate.Storage.Log.Journal;
+using Headgate.Storage.Sqlite;
 
 namespace Headgate.TestKit;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Headgate.LocalHost.Log;
+using Headgate.Storage.Log;
 
 namespace Headgate.Simulation.Clockwork;
 

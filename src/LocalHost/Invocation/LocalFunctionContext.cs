@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using Headgate.Engine;
 using Headgate.LocalHost.Discovery;
-using Headgate.LocalHost.Durable;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
