@@ -32,7 +32,7 @@ public sealed class RecordFormatTests
 
     [Fact]
     public void Encode_RecordOfAnyKind_GivesTheReleasedBytes() =>
-        Assert.All([.. s_rows, .. s_messages], pinned => Assert.Equal(pinned.Bytes, RecordBytes.Of(pinned.Record)));
+        Assert.All(s_rows.Concat(s_messages), pinned => Assert.Equal(pinned.Bytes, RecordBytes.Of(pinned.Record)));
 
     [Fact]
     public void Decode_ReleasedBytes_GivesTheRecordAgain()

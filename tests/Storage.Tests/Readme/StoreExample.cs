@@ -7,7 +7,7 @@ internal static class StoreExample
 {
     public static async Task<int> RunAsync(string folder)
     {
-        const Table orders = (Table)100;
+        var orders = (Table)100;
         await using var store = EmbeddedStore.Open(
             folder, TimeProvider.System, failed: problem => Environment.FailFast("The disk refused a write.", problem));
 
