@@ -3,6 +3,7 @@ using Headgate.Load;
 using Headgate.Load.Rig;
 using Headgate.LocalHost;
 using Headgate.Ports;
+using Headgate.Storage;
 
 namespace Headgate.Micro;
 
@@ -13,14 +14,14 @@ public class QueueBenchmarks
     private const int Messages = 1000;
     private static readonly byte[] Body = [.. Enumerable.Repeat((byte)'x', 100)];
     private TemporaryFolder? _folder;
-    private LocalStorage? _storage;
+    private EmbeddedStore? _storage;
     private long _next;
 
     [GlobalSetup]
     public void Open()
     {
         _folder = new(new LoadOptions().Data);
-        _storage = LocalStorage.Open(_folder.Path, TimeProvider.System, failure => Environment.FailFast("the disk refused a write", failure));
+        _storage = EmbeddedStore.Open(_folder.Path, TimeProvider.System, failure => Environment.FailFast("the disk refused a write", failure));
     }
 
     [Benchmark]

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using Headgate.LocalHost.Durable.History;
-using Headgate.LocalHost.Durable.Replay;
+using Headgate.Engine.History;
+using Headgate.Engine.Replay;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Converters;
 using Microsoft.Extensions.Logging.Abstractions;

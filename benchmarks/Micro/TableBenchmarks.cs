@@ -3,6 +3,7 @@ using Headgate.Load;
 using Headgate.Load.Rig;
 using Headgate.LocalHost;
 using Headgate.Ports;
+using Headgate.Storage;
 
 namespace Headgate.Micro;
 
@@ -13,7 +14,7 @@ public class TableBenchmarks
     private const int RowsOfAPartition = 100;
     private const int Writes = 1000;
     private TemporaryFolder? _folder;
-    private LocalStorage? _storage;
+    private EmbeddedStore? _storage;
     private int _next;
 
     [GlobalSetup]
@@ -75,7 +76,7 @@ public class TableBenchmarks
         }
     }
 
-    private LocalStorage Open() => LocalStorage.Open(_folder!.Path, TimeProvider.System, failure => Environment.FailFast("the disk refused a write", failure));
+    private EmbeddedStore Open() => EmbeddedStore.Open(_folder!.Path, TimeProvider.System, failure => Environment.FailFast("the disk refused a write", failure));
 
     private async ValueTask WriteAsync()
     {

@@ -1,12 +1,12 @@
 using Headgate.Functions.Security.Keys;
 using Headgate.LocalHost;
 using Headgate.LocalHost.Options;
-using Headgate.LocalHost.Sqlite;
 using Headgate.Ports;
 using Headgate.Simulation.Agents;
 using Headgate.Simulation.Clockwork;
 using Headgate.Simulation.Observed;
 using Headgate.Simulation.Wire;
+using Headgate.Storage.Sqlite;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

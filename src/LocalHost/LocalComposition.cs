@@ -1,17 +1,18 @@
 using Headgate.Azure.Tables;
 using Headgate.Core.Validation;
+using Headgate.Engine;
 using Headgate.Functions;
 using Headgate.Functions.Dispatch;
 using Headgate.Functions.Dispatch.Shared;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Security.Keys;
 using Headgate.Functions.Telemetry;
-using Headgate.LocalHost.Durable;
 using Headgate.LocalHost.Http;
 using Headgate.LocalHost.Invocation;
 using Headgate.LocalHost.Options;
 using Headgate.LocalHost.Triggers;
 using Headgate.Ports;
+using Headgate.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,7 +27,7 @@ internal static class LocalComposition
     /// <param name="configure">Replaces services, for tests; may be null.</param>
     /// <exception cref="StartRefusedException">The operator's key is unusable or two functions answer one route.</exception>
     public static WebApplication Build(
-        StartPlan plan, LocalStorage storage, OperatorKey operatorKey, TimeProvider time, Action<IServiceCollection>? configure)
+        StartPlan plan, EmbeddedStore storage, OperatorKey operatorKey, TimeProvider time, Action<IServiceCollection>? configure)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.AddKestrel(plan.Options);
@@ -51,7 +52,7 @@ internal static class LocalComposition
     }
 
     /// <summary>Routes requests to the functions; answers wait for the log.</summary>
-    public static void UseFunctions(this WebApplication app, StartPlan plan, LocalStorage storage)
+    public static void UseFunctions(this WebApplication app, StartPlan plan, EmbeddedStore storage)
     {
         var problems = new Problems();
         var runner = app.Services.GetRequiredService<FunctionRunner>();
@@ -63,12 +64,12 @@ internal static class LocalComposition
         app.UseFunctions(endpoints, flushed);
     }
 
-    private static void AddPorts(this IServiceCollection services, LocalStorage storage) => services
+    private static void AddPorts(this IServiceCollection services, EmbeddedStore storage) => services
         .AddSingleton<IQueueSender>(storage.Queue)
         .AddSingleton<IQueueMetrics>(storage.Queue)
         .AddSingleton<IRandomSource, SystemRandom>();
 
-    private static void AddOwnTables(this IServiceCollection services, LocalStorage storage) => services
+    private static void AddOwnTables(this IServiceCollection services, EmbeddedStore storage) => services
         .AddSingleton<ITableStore>(storage.Tables)
         .AddSingleton(new RunHosting(EngineSeesEveryRun: true, IsAlone: true))
         .AddSingleton<ReadyBoard>()
@@ -80,7 +81,7 @@ internal static class LocalComposition
         .AddSingleton<IReadyTasks, TableReadyTasks>()
         .AddSingleton(new RunHosting(EngineSeesEveryRun: false, IsAlone: false));
 
-    private static void AddDurable(this IServiceCollection services, StartPlan plan, LocalStorage storage)
+    private static void AddDurable(this IServiceCollection services, StartPlan plan, EmbeddedStore storage)
     {
         services.AddSingleton(provider => new DurableEngine(
             storage.Database,

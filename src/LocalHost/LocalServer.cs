@@ -1,13 +1,14 @@
 using Headgate.Core.Validation;
+using Headgate.Engine;
 using Headgate.Functions.Dispatch;
-using Headgate.LocalHost.Durable;
 using Headgate.LocalHost.Invocation;
 using Headgate.LocalHost.Options;
-using Headgate.LocalHost.Queue;
-using Headgate.LocalHost.Sqlite;
-using Headgate.LocalHost.Sqlite.Damage;
 using Headgate.LocalHost.Triggers;
 using Headgate.Ports;
+using Headgate.Storage;
+using Headgate.Storage.Queue;
+using Headgate.Storage.Sqlite;
+using Headgate.Storage.Sqlite.Damage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -26,7 +27,7 @@ public sealed class LocalServer : IAsyncDisposable
     private IReadOnlyList<QueuePump> _pumps = [];
     private Task _timers = Task.CompletedTask;
 
-    private LocalServer(StartPlan plan, LocalStorage storage, WebApplication app, OperatorKeyFile operatorKey)
+    private LocalServer(StartPlan plan, EmbeddedStore storage, WebApplication app, OperatorKeyFile operatorKey)
     {
         (_plan, Storage, _app, OperatorKey) = (plan, storage, app, operatorKey);
         _lifetime = app.Lifetime;
@@ -38,7 +39,7 @@ public sealed class LocalServer : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public LocalStorage Storage { get; }
+    public EmbeddedStore Storage { get; }
 
     public OperatorKeyFile OperatorKey { get; }
 
@@ -60,7 +61,7 @@ public sealed class LocalServer : IAsyncDisposable
     internal static async Task<LocalServer> StartAsync(StartPlan plan, TimeProvider time, Action<IServiceCollection>? configure = null)
     {
         LocalServer? server = null;
-        var storage = LocalStorage.Open(plan.Options.DataFolder, time, failure => server?.Fail(failure), plan.Options.Sync, writerThread: plan.Options.WriterThread);
+        var storage = EmbeddedStore.Open(plan.Options.DataFolder, time, failure => server?.Fail(failure), plan.Options.Sync, writerThread: plan.Options.WriterThread, clients: DurableEngine.LogClient);
         WebApplication? app = null;
         try
         {

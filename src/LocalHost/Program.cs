@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Headgate.LocalHost.Commands;
 using Headgate.LocalHost.Options;
-using Headgate.LocalHost.Sqlite;
 using Headgate.Ports;
+using Headgate.Storage.Sqlite;
 
 StandardStreams.Tolerate();
 var root = new RootCommand("Headgate on one machine");

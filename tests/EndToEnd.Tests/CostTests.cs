@@ -1,5 +1,6 @@
 using Headgate.EndToEnd.Tests.Support;
-using Headgate.LocalHost.Sqlite;
+using Headgate.Storage.Log;
+using Headgate.Storage.Sqlite;
 using Headgate.TestKit;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;

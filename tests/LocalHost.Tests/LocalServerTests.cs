@@ -1,7 +1,7 @@
 using System.Net;
 using Headgate.LocalHost.Options;
-using Headgate.LocalHost.Sqlite;
 using Headgate.Ports;
+using Headgate.Storage.Sqlite;
 using Headgate.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -62,8 +62,7 @@ public sealed class LocalServerTests
 
         var refused = await Assert.ThrowsAsync<DataFolderException>(() => LocalServer.StartAsync(options, configure: services =>
         {
-            using (var other = Connection.Open(folder["headgate.db"], [], readOnly: false))
-                other.Execute("DROP TABLE journal");
+            DatabaseFile.Change(folder.Path, "DROP TABLE journal");
             var queue = (IQueueSender)services.Single(service => service.ServiceType == typeof(IQueueSender)).ImplementationInstance!;
             SpinWait.SpinUntil(() => !Takes(queue));
         }));

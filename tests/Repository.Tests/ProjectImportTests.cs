@@ -14,7 +14,9 @@ public sealed class ProjectImportTests
         ["Ports"] = ([], []),
         ["Azure"] = (["Ports"], ["Azure."]),
         ["Functions"] = (["Azure", "Core", "Contracts", "Ports", "ServiceBusExtension"], ["Azure.Monitor.", "Microsoft.Azure.", "Microsoft.DurableTask.", "OpenTelemetry"]),
-        ["LocalHost"] = (["Azure", "Functions", "Contracts", "Core", "Ports"], ["SQLitePCLRaw.", "NCrontab.", "System.CommandLine"]),
+        ["Storage"] = (["Ports"], ["SQLitePCLRaw."]),
+        ["Engine"] = (["Storage"], ["Microsoft.DurableTask."]),
+        ["LocalHost"] = (["Azure", "Functions", "Contracts", "Core", "Engine", "Ports", "Storage"], ["NCrontab.", "System.CommandLine"]),
         ["Agent"] = (["Contracts", "Core"], ["System.CommandLine", "YamlDotNet"]),
         ["Demo"] = (["Contracts"], ["Spectre.Console"]),
     };

@@ -16,6 +16,14 @@ public sealed partial class RoomImportTests
         ["Admission", "Agents", "Dispatch"],
     ];
 
+    /// <summary>As in Core; the log knows none of its clients, and they don't know each other.</summary>
+    private static readonly string[][] StorageLevels =
+    [
+        ["Sqlite"],
+        ["Log"],
+        ["Tables", "Queue"],
+    ];
+
     /// <summary>Triggers stand above stores, stores above ports; an orchestrator sees none of them.</summary>
     private static readonly Dictionary<string, string[]> FunctionsForbidden = new(StringComparer.Ordinal)
     {
@@ -32,21 +40,34 @@ public sealed partial class RoomImportTests
         ["src/Agent"] = ["Retry", "Failures", "Validation", "Agents", "Identity"],
     };
 
-    [Fact]
-    public void CoreRooms_Imports_PointUpTheList()
+    [Theory]
+    [InlineData("Core")]
+    [InlineData("Storage")]
+    public void LevelledRooms_Imports_PointUpTheList(string project)
     {
-        Findings.None("Rooms of Core import against the order:",
+        Findings.None($"Rooms of {project} import against the order:",
             from file in Tree.Product
-            where file.Project == "src/Core" && file.Room.Length > 0
-            from room in RoomsNamed(file, "Core")
-            where room != file.Room && Level(room) >= Level(file.Room)
+            where file.Project == "src/" + project && file.Room.Length > 0
+            from room in RoomsNamed(file, project)
+            where room != file.Room && Level(project, room) >= Level(project, file.Room)
             select $"{file.Path} imports {room}");
     }
 
+    [Theory]
+    [InlineData("Core")]
+    [InlineData("Storage")]
+    public void LevelledRooms_Folders_AllHaveALevel(string project) =>
+        Findings.None($"Give these rooms of {project} a level in this test and in ARCHITECTURE.md:",
+            Tree.Product.Where(file => file.Project == "src/" + project && file.Room.Length > 0).Select(file => file.Room).Distinct().Where(room => Level(project, room) < 0));
+
     [Fact]
-    public void CoreRooms_Folders_AllHaveALevel() =>
-        Findings.None("Give these rooms of Core a level in this test and in ARCHITECTURE.md:",
-            Tree.Product.Where(file => file.Project == "src/Core" && file.Room.Length > 0).Select(file => file.Room).Distinct().Where(room => Level(room) < 0));
+    public void Engine_OfStorage_SeesItsLogAndItsFileOnly() =>
+        Findings.None("These see more of Storage than its log and its file:",
+            from file in Tree.Product
+            where file.Project == "src/Engine"
+            from room in RoomsNamed(file, "Storage")
+            where room is not ("Log" or "Sqlite")
+            select $"{file.Path} imports {room}");
 
     [Fact]
     public void FunctionsRooms_Imports_AvoidTheForbidden() =>
@@ -87,7 +108,7 @@ public sealed partial class RoomImportTests
     public void RoomsNamed_InALine_Found(string line, string expected) =>
         Assert.Equal(expected, string.Join(',', RoomsNamed(new SourceFile("src/Core/X/Y.cs", line), "Core")));
 
-    private static int Level(string room) => Array.FindIndex(CoreLevels, level => level.Contains(room));
+    private static int Level(string project, string room) => Array.FindIndex(project == "Core" ? CoreLevels : StorageLevels, level => level.Contains(room));
 
     private static IEnumerable<string> RoomsNamed(SourceFile file, string project) =>
         file.Lines

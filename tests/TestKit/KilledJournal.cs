@@ -1,10 +1,10 @@
-using Headgate.LocalHost.Durable.Instances;
-using Headgate.LocalHost.Journal;
-using Headgate.LocalHost.Queue;
-using Headgate.LocalHost.Queue.DeadLetters;
-using Headgate.LocalHost.Queue.Storage;
-using Headgate.LocalHost.Sqlite;
-using Headgate.LocalHost.Tables;
+using Headgate.Engine;
+using Headgate.Storage.Log;
+using Headgate.Storage.Log.Journal;
+using Headgate.Storage.Queue.Records;
+using Headgate.Storage.Sqlite;
+using Headgate.Storage.Tables;
+using Headgate.Storage.Tables.Records;
 using SQLitePCL;
 
 namespace Headgate.TestKit;
@@ -33,62 +33,14 @@ public sealed class KilledJournal : IRecordSink
             File.Copy(file, copy[Path.GetFileName(file)]);
         var journal = new KilledJournal();
         using var connection = Connection.Open(copy["headgate.db"], [], readOnly: false);
-        JournalStatements.Replay(connection, journal);
+        JournalStatements.Replay(connection, new(new RowLogClient(), new MessageLogClient(), DurableEngine.LogClient), journal);
         journal.IsHalfMerged = journal._rows.Exists(row => row.Data is not null && RowStatements.Find(connection, row.Address)?.Version == row.Version);
         return journal;
     }
 
-    void IRecordSink.Row(StoredRow row) => _rows.Add(row);
-
-    void IRecordSink.MessageSent(QueuedMessage message)
+    void IRecordSink.Add(ILogRecord record)
     {
-    }
-
-    void IRecordSink.MessageDelivered(long sequence, int deliveries)
-    {
-    }
-
-    void IRecordSink.MessageCompleted(long sequence, SentId? kept)
-    {
-    }
-
-    void IRecordSink.MessageDeadLettered(long sequence, DeadLettering letter)
-    {
-    }
-
-    void IRecordSink.MessageIdsForgotten(DateTimeOffset sentUntil)
-    {
-    }
-
-    void IRecordSink.Instance(InstanceRow row)
-    {
-    }
-
-    void IRecordSink.InstanceProgressed(InstanceProgress progress)
-    {
-    }
-
-    void IRecordSink.InstanceDeleted(string id)
-    {
-    }
-
-    void IRecordSink.TurnAdded(string id, int turn, byte[] events)
-    {
-    }
-
-    void IRecordSink.HistoryCleared(string id)
-    {
-    }
-
-    void IRecordSink.EventQueued(string id, InboxItem item)
-    {
-    }
-
-    void IRecordSink.EventTaken(string id, long number)
-    {
-    }
-
-    void IRecordSink.InboxCleared(string id)
-    {
+        if (record is StoredRow row)
+            _rows.Add(row);
     }
 }

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using Headgate.LocalHost;
 using Headgate.LocalHost.Options;
-using Headgate.LocalHost.Sqlite;
+using Headgate.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Headgate.TestKit;

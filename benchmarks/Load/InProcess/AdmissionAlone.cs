@@ -10,6 +10,7 @@ using Headgate.Functions.Stores.Tenants;
 using Headgate.Load.Wire;
 using Headgate.LocalHost;
 using Headgate.Ports;
+using Headgate.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -25,12 +26,12 @@ internal sealed class AdmissionAlone : IAsyncDisposable
     private static readonly RunDefinition Definition = new(
         "load", "normal", null, [new("work", "noop", [], null, new Dictionary<string, string>(StringComparer.Ordinal), 3600, "default", null, null, null)]);
 
-    private readonly LocalStorage _storage;
+    private readonly EmbeddedStore _storage;
     private readonly ServiceProvider _services;
     private readonly RunAdmission _admission;
     private readonly int _tenants;
 
-    private AdmissionAlone(LocalStorage storage, int tenants)
+    private AdmissionAlone(EmbeddedStore storage, int tenants)
     {
         (_storage, _tenants) = (storage, tenants);
         _services = new ServiceCollection()
@@ -55,7 +56,7 @@ internal sealed class AdmissionAlone : IAsyncDisposable
 
     /// <summary>On a file that <see cref="OpenAsync"/> has made before.</summary>
     public static AdmissionAlone Reopen(string folder, int tenants) =>
-        new(LocalStorage.Open(folder, TimeProvider.System, failure => Environment.FailFast("the disk refused a write", failure)), tenants);
+        new(EmbeddedStore.Open(folder, TimeProvider.System, failure => Environment.FailFast("the disk refused a write", failure)), tenants);
 
     /// <summary>Admits a run of one task and waits for the disk.</summary>
     /// <param name="number">Chooses the tenant, in turn.</param>

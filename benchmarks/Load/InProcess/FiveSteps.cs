@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using Headgate.LocalHost.Durable;
+using Headgate.Engine;
 using Microsoft.DurableTask;
 
 namespace Headgate.Load.InProcess;

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Headgate.LocalHost.Sqlite;
+using Headgate.Storage.Log;
 
 namespace Headgate.Simulation.Clockwork;
 

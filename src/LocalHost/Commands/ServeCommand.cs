@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Headgate.Core.Validation;
 using Headgate.LocalHost.Options;
-using Headgate.LocalHost.Sqlite.Damage;
+using Headgate.Storage;
+using Headgate.Storage.Sqlite.Damage;
 
 namespace Headgate.LocalHost.Commands;
 
@@ -44,7 +45,7 @@ internal sealed class ServeCommand
         return ExitCode.DiskRefused;
     }
 
-    private static long GiveBack(LocalStorage storage)
+    private static long GiveBack(EmbeddedStore storage)
     {
         storage.Forget();
         var alive = MemoryAtRest.Collect();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Headgate.Engine;
 using Headgate.LocalHost.Discovery;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;

@@ -2,7 +2,7 @@ using System.Net;
 using Azure.Data.Tables;
 using Headgate.Core.Validation;
 using Headgate.Functions.Security.Keys;
-using Headgate.LocalHost.Sqlite;
+using Headgate.Storage.Sqlite;
 
 namespace Headgate.LocalHost.Options;
 

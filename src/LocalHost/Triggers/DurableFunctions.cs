@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
+using Headgate.Engine;
 using Headgate.LocalHost.Discovery;
-using Headgate.LocalHost.Durable;
 using Headgate.LocalHost.Invocation;
 using Microsoft.DurableTask;
 

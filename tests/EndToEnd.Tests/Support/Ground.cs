@@ -1,4 +1,4 @@
-using Headgate.LocalHost.Sqlite;
+using Headgate.Storage.Sqlite;
 using Headgate.TestKit;
 
 namespace Headgate.EndToEnd.Tests.Support;

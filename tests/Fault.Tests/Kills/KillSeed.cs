@@ -1,6 +1,6 @@
 using Headgate.Fault.Tests.Actors;
 using Headgate.Fault.Tests.Witness;
-using Headgate.LocalHost.Sqlite;
+using Headgate.Storage.Log;
 using Headgate.TestKit;
 
 namespace Headgate.Fault.Tests.Kills;

@@ -1,6 +1,6 @@
 using Headgate.Core.Validation;
+using Headgate.Engine;
 using Headgate.LocalHost.Discovery;
-using Headgate.LocalHost.Durable;
 using Headgate.LocalHost.Invocation;
 using Headgate.LocalHost.Tests.Discovery;
 using Headgate.LocalHost.Triggers;

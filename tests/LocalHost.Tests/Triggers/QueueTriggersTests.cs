@@ -3,9 +3,10 @@ using Headgate.Core.Validation;
 using Headgate.LocalHost.Discovery;
 using Headgate.LocalHost.Invocation;
 using Headgate.LocalHost.Options;
-using Headgate.LocalHost.Sqlite;
 using Headgate.LocalHost.Triggers;
 using Headgate.Ports;
+using Headgate.Storage;
+using Headgate.Storage.Sqlite;
 using Headgate.TestKit;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
@@ -25,7 +26,7 @@ public sealed class QueueTriggersTests
     public async Task Receive_FunctionsOutcome_DecidesTheMessagesFate(string queue, int deliveries)
     {
         using var folder = new TempFolder();
-        await using var storage = LocalStorage.Open(folder.Path, TimeProvider.System, _ => { }, DiskSync.Off, new() { MaxDeliveryCount = 3 });
+        await using var storage = EmbeddedStore.Open(folder.Path, TimeProvider.System, _ => { }, DiskSync.Off, new() { MaxDeliveryCount = 3 });
         var seen = Channel.CreateUnbounded<(string Message, string Trace)>();
         var runner = new FunctionRunner(
             new FunctionPipeline(new ServiceCollection()).Build(), new ServiceCollection().AddSingleton(seen.Writer).BuildServiceProvider());
@@ -44,7 +45,7 @@ public sealed class QueueTriggersTests
         Assert.Equal((0, deliveries == 1 ? 0 : 1), await DepthAsync(storage, queue));
     }
 
-    private static async Task<(long Active, long DeadLettered)> DepthAsync(LocalStorage storage, string queue)
+    private static async Task<(long Active, long DeadLettered)> DepthAsync(EmbeddedStore storage, string queue)
     {
         var depth = await storage.Queue.GetAsync(queue);
         return (depth.Active, depth.DeadLettered);

@@ -1,10 +1,11 @@
+using Headgate.Engine;
 using Headgate.Load.Figures;
 using Headgate.Load.InProcess;
 using Headgate.Load.Rig;
 using Headgate.Load.Wire;
 using Headgate.LocalHost;
-using Headgate.LocalHost.Durable;
 using Headgate.Ports;
+using Headgate.Storage;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -29,7 +30,7 @@ internal sealed class WorkflowsMeasure : IMeasure
     private static async Task<Reading> MeasureAsync(Bench bench, int callers)
     {
         using var folder = new TemporaryFolder(bench.Options.Data);
-        await using var storage = LocalStorage.Open(folder.Path, TimeProvider.System, failure => Environment.FailFast("the disk refused a write", failure));
+        await using var storage = EmbeddedStore.Open(folder.Path, TimeProvider.System, failure => Environment.FailFast("the disk refused a write", failure), clients: DurableEngine.LogClient);
         using var engine = new DurableEngine(
             storage.Database, storage.Log, new FiveSteps(), new(), TimeProvider.System, new SystemRandom(), NullLoggerFactory.Instance);
         await engine.StartAsync(CancellationToken.None);
@@ -39,7 +40,7 @@ internal sealed class WorkflowsMeasure : IMeasure
         return reading with { ShareOfCommit = reading.PerSecond / bench.Limits.Commit(callers) };
     }
 
-    private static async Task OneAsync(DurableTaskClient client, LocalStorage storage)
+    private static async Task OneAsync(DurableTaskClient client, EmbeddedStore storage)
     {
         var id = await client.ScheduleNewOrchestrationInstanceAsync(FiveSteps.Workflow, input: null, options: null);
         var end = await client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true);

@@ -1,0 +1,41 @@
+using Headgate.Engine.Instances;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace Headgate.Engine.Client;
+
+/// <summary>Ids of instances by status and by when they ended, in order of id; the last id of a page is the key to the next.</summary>
+internal sealed class EndedIds(EngineCore core, IEnumerable<OrchestrationRuntimeStatus>? statuses, DateTimeOffset? from, DateTimeOffset? to)
+{
+    /// <summary>Instances read at once while looking for those that match.</summary>
+    private const int Stride = 256;
+
+    private readonly HashSet<OrchestrationRuntimeStatus>? _statuses = statuses?.ToHashSet();
+
+    public async Task<Page<string>> ReadAsync(int size, string? after)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        await core.MergedAsync();
+        var ids = new List<string>();
+        List<InstanceRow> rows;
+        do
+        {
+            rows = core.Reader.ReadRange(after ?? "", "", Stride);
+            foreach (var row in rows)
+            {
+                after = row.Id;
+                if (Suits(row))
+                    ids.Add(row.Id);
+                if (ids.Count == size)
+                    return new(ids, row.Id);
+            }
+        }
+        while (rows.Count == Stride);
+
+        return new(ids, continuationToken: null);
+    }
+
+    /// <remarks>An instance changes no more once it has ended: its last change is its end.</remarks>
+    private bool Suits(InstanceRow row) => (_statuses is not { Count: > 0 } || _statuses.Contains(row.Status))
+        && ((from is null && to is null) || (row.Ended && !(row.Updated < from) && !(row.Updated > to)));
+}

@@ -1,0 +1,43 @@
+namespace Headgate.Engine;
+
+/// <summary>
+/// Instances that a fault of the engine itself has stopped, a row that could not be read for one: each is tried again after a pause
+/// that doubles with every fault in a row. Guarded by the engine's gate.
+/// </summary>
+/// <param name="time">The clock.</param>
+/// <param name="over">Called, without the gate, when a pause may be over.</param>
+internal sealed class FaultPauses(TimeProvider time, Action over) : IDisposable
+{
+    public static readonly TimeSpan First = TimeSpan.FromMilliseconds(250);
+
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    private readonly DueTimers _timers = new(time, over);
+    private readonly Dictionary<string, (int Faults, long Due)> _faulty = new(StringComparer.Ordinal);
+
+    /// <summary>Notes a fault.</summary>
+    /// <returns>The pause it makes.</returns>
+    public TimeSpan Add(string id)
+    {
+        var known = _faulty.TryGetValue(id, out var found) ? found : (Faults: 0, Due: (long?)null);
+        var pause = First * Math.Pow(2, Math.Min(known.Faults, 16));
+        if (pause > Longest)
+            pause = Longest;
+        var due = (time.GetUtcNow() + pause).UtcTicks;
+        _timers.Move(id, known.Due, due);
+        _faulty[id] = (known.Faults + 1, due);
+        return pause;
+    }
+
+    /// <summary>The instance has worked again: its next fault counts as the first.</summary>
+    public void Forget(string id)
+    {
+        if (_faulty.Count > 0 && _faulty.Remove(id, out var known))
+            _timers.Move(id, known.Due, null);
+    }
+
+    /// <summary>Takes out the instances whose pause is over.</summary>
+    public List<string> TakeOver() => [.. _timers.TakeDue().Select(entry => entry.Id)];
+
+    public void Dispose() => _timers.Dispose();
+}

@@ -1,0 +1,43 @@
+using Headgate.Engine.Instances;
+using Microsoft.DurableTask;
+
+namespace Headgate.Engine.History;
+
+/// <summary>Makes failure records.</summary>
+internal static class Failures
+{
+    /// <summary>How many causes of a failure are kept.</summary>
+    private const int MaxDepth = 8;
+
+    /// <summary>How much of a stack trace is kept, in characters.</summary>
+    private const int MaxStackTrace = 8_000;
+
+    /// <summary>The record of an exception. The failure inside a <see cref="TaskFailedException"/> is kept as its cause.</summary>
+    public static TaskFailureDetails Of(Exception exception) => Of(exception, MaxDepth);
+
+    /// <summary>A failure that no exception stands behind; <paramref name="kind"/> takes the place of the exception's type.</summary>
+    public static TaskFailureDetails Named(string kind, string message) => new(kind, message, null, null, null);
+
+    /// <summary>What the caller of a sub-orchestration learns when that is ended from outside.</summary>
+    public static TaskFailureDetails Terminated(InstanceRow row) =>
+        Named("OrchestrationTerminated", $"The orchestration '{row.Name}' ({row.Id}) was terminated.");
+
+    public static TaskFailureDetails UnknownActivity(string name) => Named("ActivityTaskNotFound", $"There is no activity '{name}'.");
+
+    public static TaskFailureDetails UnknownOrchestrator(string name) => Named("OrchestratorTaskNotFound", $"There is no orchestrator '{name}'.");
+
+    /// <summary>Whether another attempt can't end otherwise: nobody registers functions while the process runs.</summary>
+    public static bool IsFinal(TaskFailureDetails failure) => failure.ErrorType is "ActivityTaskNotFound" or "OrchestratorTaskNotFound";
+
+    private static TaskFailureDetails Of(Exception exception, int depth) => new(
+        exception.GetType().ToString(), exception.Message, Shortened(exception.StackTrace), Cause(exception, depth - 1), null);
+
+    private static TaskFailureDetails? Cause(Exception exception, int depth) => exception switch
+    {
+        TaskFailedException failed => failed.FailureDetails,
+        { InnerException: { } inner } when depth > 0 => Of(inner, depth),
+        _ => null,
+    };
+
+    private static string? Shortened(string? trace) => trace?.Length > MaxStackTrace ? trace[..MaxStackTrace] : trace;
+}

@@ -1,0 +1,182 @@
+using Headgate.Engine.History;
+
+namespace Headgate.Engine.Replay;
+
+/// <summary>
+/// One turn as a function of history and news: replays the orchestrator from the start of its generation, checks that it takes the
+/// recorded path, and lets it go on. Nothing outside the request is read and nothing is written.
+/// </summary>
+internal sealed class OrchestrationTurn
+{
+    private readonly TurnRequest _request;
+    private readonly ReplayScheduler _scheduler;
+    private readonly ReplayContext _context;
+    private Task<object?>? _running;
+    private int _consumed;
+
+    private OrchestrationTurn(TurnRequest request)
+    {
+        _request = request;
+        _scheduler = new(request);
+        _context = new(request, _scheduler);
+    }
+
+    private bool HasReturned => _running is { IsCompleted: true };
+
+    /// <summary>As the published engine has it, an orchestration ends once all it asked for has: a timer that no longer matters must be cancelled.</summary>
+    private bool Ended => HasReturned && !_context.HasOpenTasks;
+
+    /// <remarks>
+    /// An input that could not be written threw when it was first asked for, and replay, which writes none, does not see that: a turn that
+    /// leaves its path is played once more with every input written, and judged by that.
+    /// </remarks>
+    public static TurnOutcome Run(TurnRequest request)
+    {
+        var outcome = RunOnce(request);
+        return outcome.LeftItsPath ? RunOnce(request with { WritesInputs = true }) : outcome;
+    }
+
+    private static TurnOutcome RunOnce(TurnRequest request)
+    {
+        var turn = new OrchestrationTurn(request);
+        return turn._scheduler.Run(static turn => turn.Play(), turn);
+    }
+
+    private TurnOutcome Play()
+    {
+        try
+        {
+            Replay();
+            GoOn();
+            return Ended ? End() : Wait();
+        }
+        catch (NondeterminismException left)
+        {
+            return Fail(left);
+        }
+    }
+
+    private void Replay()
+    {
+        for (var position = 0; position < _request.History.Count; position++)
+        {
+            var one = _request.History[position];
+            if (Ended && one is not ActionEvent)
+                throw new NondeterminismException(Describe(one), "the end", position);
+            switch (one)
+            {
+                case ActionEvent recorded:
+                    Match(recorded, position);
+                    break;
+                case TurnStarted started:
+                    DemandMatched(position);
+                    StartTurn(started, replaying: true);
+                    break;
+                default:
+                    _context.Deliver(one);
+                    break;
+            }
+        }
+
+        DemandMatched(_request.History.Count);
+    }
+
+    private void GoOn()
+    {
+        while (!Ended && _consumed < _request.News.Count)
+        {
+            var one = _request.News[_consumed];
+            if (one is TurnStarted started)
+                StartTurn(started, replaying: false);
+            else
+                _context.Deliver(one);
+            _consumed++;
+        }
+    }
+
+    private void StartTurn(TurnStarted started, bool replaying)
+    {
+        _context.StartTurn(started.Time, replaying);
+        _running ??= Start();
+        _scheduler.Drain();
+    }
+
+    private Task<object?> Start()
+    {
+        try
+        {
+            return _request.Orchestrator(_context);
+        }
+        catch (Exception thrown)
+        {
+            // An orchestrator that is no async method throws here; it fails like any other.
+            return Task.FromException<object?>(thrown);
+        }
+    }
+
+    private void Match(ActionEvent recorded, int position)
+    {
+        if (!_context.Asked.TryDequeue(out var asked))
+            throw new NondeterminismException(recorded.Description, HasReturned ? "the end" : "nothing", position);
+        if (!recorded.SameAs(asked))
+            throw new NondeterminismException(recorded.Against(asked), asked.Against(recorded), position);
+    }
+
+    private void DemandMatched(int position)
+    {
+        if (_context.Asked.TryPeek(out var asked))
+            throw new NondeterminismException("nothing more in this turn", asked.Description, position);
+    }
+
+    private TurnOutcome Wait() => _context.CanWake && !_scheduler.ForeignSeen
+        ? Outcome(TurnEnd.Waiting, _context.OpenTimers)
+        : Fail(new ForeignAwaitException());
+
+    private TurnOutcome End()
+    {
+        if (_running!.IsCanceled)
+            return Fail(new TaskCanceledException(_running));
+        if (_running.Exception?.InnerException is { } thrown)
+            return Fail(thrown);
+        if (!_context.ContinuesAsNew)
+            return Complete(_running.Result);
+        return Outcome(TurnEnd.ContinuedAsNew) with { Output = _context.NextInput, HandedOn = _context.HandedOn };
+    }
+
+    private TurnOutcome Complete(object? result)
+    {
+        try
+        {
+            return Outcome(TurnEnd.Completed) with { Output = _request.Converter.Serialize(result) };
+        }
+        catch (Exception unwritable)
+        {
+            // A result that can't be written fails the orchestration, as one it can't compute would.
+            return Fail(unwritable);
+        }
+    }
+
+    /// <summary>An orchestrator that threw has still asked for what it asked; one that broke the rules has asked for nothing.</summary>
+    private TurnOutcome Fail(Exception reason) => Outcome(TurnEnd.Failed) with
+    {
+        Failure = Failures.Of(reason),
+        Actions = [.. reason is NondeterminismException or ForeignAwaitException ? [] : _context.Asked],
+        LeftItsPath = reason is NondeterminismException,
+    };
+
+    private TurnOutcome Outcome(TurnEnd end, params TimerSet[] openTimers) => new(end, _context.Asked.ToArray(), openTimers)
+    {
+        News = _consumed == _request.News.Count ? _request.News : [.. _request.News.Take(_consumed)],
+        StatusSet = _context.StatusSet,
+        CustomStatus = _context.CustomStatus,
+    };
+
+    private static string Describe(HistoryEvent one) => one switch
+    {
+        TurnStarted => "another turn",
+        TaskSucceeded or TaskFailed => "an answer",
+        TimerFired => "a timer",
+        EventRaised raised => $"event '{raised.Name}' from outside",
+        _ => one.GetType().Name,
+    };
+}

@@ -1,0 +1,225 @@
+using Headgate.Engine.History;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Entities;
+using Microsoft.Extensions.Logging;
+
+namespace Headgate.Engine.Replay;
+
+/// <summary>The orchestrator's view of one turn: what it asks for is numbered and noted, what the history answers is handed to it.</summary>
+internal sealed class ReplayContext(TurnRequest request, ReplayScheduler scheduler) : TaskOrchestrationContext
+{
+    private readonly Dictionary<int, IDurablePromise> _open = [];
+    private readonly ExternalEvents _events = new(request.Converter);
+    private int _nextTaskId;
+    private int _guids;
+    private DateTime _time;
+    private bool _replaying = true;
+    private bool _keepsEvents;
+
+    public override TaskName Name { get; } = new(request.Name);
+
+    public override string InstanceId => request.InstanceId;
+
+    public override ParentOrchestrationInstance? Parent => request.Parent;
+
+    public override DateTime CurrentUtcDateTime => _time;
+
+    public override bool IsReplaying => _replaying;
+
+    public override TaskOrchestrationEntityFeature Entities => throw Unsupported.Entities();
+
+    /// <summary>What was asked and is not yet matched with the history; at the end, what is new.</summary>
+    public Queue<ActionEvent> Asked { get; } = new();
+
+    /// <summary>Whether some event could still wake the orchestrator.</summary>
+    public bool CanWake => _open.Count > 0 || _events.Awaited;
+
+    /// <summary>Whether an activity, a sub-orchestration or a timer has not ended.</summary>
+    public bool HasOpenTasks
+    {
+        get
+        {
+            foreach (var (_, promise) in _open)
+            {
+                if (promise.IsOpen)
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
+    public TimerSet[] OpenTimers
+    {
+        get
+        {
+            List<TimerSet>? timers = null;
+            foreach (var (_, promise) in _open)
+            {
+                if (promise is TimerPromise { IsOpen: true, Action: TimerSet timer })
+                    (timers ??= []).Add(timer);
+            }
+
+            return timers?.ToArray() ?? [];
+        }
+    }
+
+    public bool StatusSet { get; private set; }
+
+    public string? CustomStatus { get; private set; }
+
+    /// <summary>Whether the orchestrator asked to go on with a fresh history.</summary>
+    public bool ContinuesAsNew { get; private set; }
+
+    public string? NextInput { get; private set; }
+
+    /// <summary>Events that the next generation gets.</summary>
+    public IReadOnlyList<EventRaised> HandedOn => _keepsEvents ? _events.Kept : [];
+
+    protected override ILoggerFactory LoggerFactory => request.Loggers;
+
+    public void StartTurn(DateTime time, bool replaying)
+    {
+        _time = time;
+        _replaying = replaying;
+    }
+
+    /// <summary>Hands an event of the history to whoever waits for it; one that answers nothing open is passed over.</summary>
+    public void Deliver(HistoryEvent one)
+    {
+        switch (one)
+        {
+            case TaskSucceeded answer when _open.Remove(answer.TaskId, out var promise):
+                promise.Succeed(answer.Result, request.Converter);
+                break;
+            case TaskFailed answer when _open.Remove(answer.TaskId, out var promise):
+                promise.Fail(answer.Failure);
+                break;
+            case TimerFired fired when _open.Remove(fired.TaskId, out var promise):
+                promise.Succeed(null, request.Converter);
+                break;
+            case EventRaised raised:
+                _events.Raise(raised);
+                break;
+        }
+
+        scheduler.Drain();
+    }
+
+    public override T? GetInput<T>()
+        where T : default => request.Input is null ? default : request.Converter.Deserialize<T>(request.Input);
+
+    public override Task<TResult> CallActivityAsync<TResult>(TaskName name, object? input = null, TaskOptions? options = null)
+    {
+        Check(input, options);
+        return options?.Retry is { } retry
+            ? RetryLoop.Run(this, retry, static call => call.Context.CallActivity<TResult>(call.Name, call.Input), (Context: this, Name: name, Input: input))
+            : CallActivity<TResult>(name, input);
+    }
+
+    public override Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? input = null, TaskOptions? options = null)
+    {
+        Check(input, options);
+        return options?.Retry is { } retry ? RetryLoop.Run(this, retry, static call => call(), Call) : Call();
+        Task<TResult> Call()
+        {
+            var instanceId = (options as SubOrchestrationOptions)?.InstanceId ?? NewGuid().ToString("N");
+            return Ask<TResult>(orchestratorName, new SubOrchestrationScheduled(_nextTaskId++, orchestratorName, instanceId, Text(input)));
+        }
+    }
+
+    public override Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken)
+    {
+        scheduler.Demand();
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled(cancellationToken);
+        var timer = new TimerPromise(new(_nextTaskId++, fireAt.ToUniversalTime()));
+        Note(timer);
+        if (cancellationToken.CanBeCanceled)
+            cancellationToken.Register(() => Cancel(timer, cancellationToken));
+        return timer.Task;
+    }
+
+    public override Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default)
+    {
+        scheduler.Demand();
+        ArgumentException.ThrowIfNullOrEmpty(eventName);
+        return _events.Wait<T>(eventName, cancellationToken);
+    }
+
+    public override void SendEvent(string instanceId, string eventName, object payload)
+    {
+        scheduler.Demand();
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        ArgumentException.ThrowIfNullOrEmpty(eventName);
+        Asked.Enqueue(new EventSent(_nextTaskId++, instanceId, eventName, Text(payload)));
+    }
+
+    public override void SetCustomStatus(object? customStatus)
+    {
+        scheduler.Demand();
+        CustomStatus = Text(customStatus);
+        StatusSet |= !_replaying;
+    }
+
+    public override void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true)
+    {
+        scheduler.Demand();
+        ContinuesAsNew = true;
+        NextInput = request.Converter.Serialize(newInput);
+        _keepsEvents = preserveUnprocessedEvents;
+    }
+
+    public override void ContinueAsNew(ContinueAsNewOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Unsupported.RefuseVersion(options.NewVersion);
+        ContinueAsNew(options.NewInput, options.PreserveUnprocessedEvents);
+    }
+
+    public override Guid NewGuid()
+    {
+        scheduler.Demand();
+        return DeterministicGuid.Of(InstanceId, _time, _guids++);
+    }
+
+    private static void Check(object? input, TaskOptions? options)
+    {
+        if (input is TaskOptions && options is null)
+            throw new ArgumentException("The options were passed as the input; pass them as options.", nameof(input));
+        Unsupported.RefuseVersion(options);
+    }
+
+    private Task<T> CallActivity<T>(TaskName name, object? input) => Ask<T>(name, new ActivityScheduled(_nextTaskId++, name, InputText(input)));
+
+    private Task<T> Ask<T>(string name, ActionEvent action)
+    {
+        scheduler.Demand();
+        var promise = new TaskPromise<T>(name, action);
+        Note(promise);
+        return promise.Task;
+    }
+
+    private void Note(IDurablePromise promise)
+    {
+        _open.Add(promise.Action.TaskId, promise);
+        Asked.Enqueue(promise.Action);
+    }
+
+    private void Cancel(TimerPromise timer, CancellationToken cancellation)
+    {
+        if (scheduler.OnTurn)
+            _open.Remove(timer.Action.TaskId);
+        timer.TrySetCanceled(cancellation);
+    }
+
+    /// <summary>One text where an activity gets the orchestration's own input: both stay while the instance rests.</summary>
+    private string? InputText(object? input)
+    {
+        var text = Text(input);
+        return text == request.Input ? request.Input : text;
+    }
+
+    /// <summary>The text of a value; not made on replay, where the history holds it, unless that is asked for.</summary>
+    private string? Text(object? value) => _replaying && !request.WritesInputs ? null : request.Converter.Serialize(value);
+}

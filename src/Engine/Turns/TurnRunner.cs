@@ -1,0 +1,175 @@
+using Headgate.Engine.History;
+using Headgate.Engine.Instances;
+using Headgate.Engine.Replay;
+using Headgate.Ports;
+
+namespace Headgate.Engine.Turns;
+
+/// <summary>Runs the turns of instances: one at a time for each, as often as there is something to do.</summary>
+internal sealed class TurnRunner(EngineCore core, ActivityCalls activities)
+{
+    private Action<TurnRequest>? _reportForeignAwait;
+
+    /// <summary>The body of a turn's work item.</summary>
+    public void Run(Instance instance)
+    {
+        try
+        {
+            Turn(instance);
+        }
+        catch (StoreUnavailableException)
+        {
+            // The log has failed and is ending the process; the next start takes the instance up again.
+        }
+        catch (Exception fault)
+        {
+            // A fault of the engine itself must not take other instances down, nor stop this one for good.
+            TimeSpan pause;
+            lock (core.Gate)
+            {
+                instance.Paused = true;
+                pause = core.Faults.Add(instance.Id);
+            }
+
+            DurableLog.TurnBroke(core.Logger, instance.Id, pause, fault);
+        }
+        finally
+        {
+            core.Turns.Done();
+        }
+    }
+
+    private void Turn(Instance instance)
+    {
+        var plan = Plan(instance);
+        try
+        {
+            if (plan is { Matters: true })
+                TurnCommit.Apply(core, activities, instance, plan, Decide(plan));
+        }
+        catch
+        {
+            lock (core.Gate)
+                plan!.PutBack(instance);
+            throw;
+        }
+
+        lock (core.Gate)
+            Settle(instance);
+    }
+
+    private TurnPlan? Plan(Instance instance)
+    {
+        while (true)
+        {
+            long execution;
+            lock (core.Gate)
+            {
+                if (!instance.Live)
+                {
+                    instance.Inbox = null;
+                    return null;
+                }
+
+                if (instance.History is not null)
+                    return TurnPlan.Take(instance, core.Now);
+                execution = instance.Row!.Execution;
+            }
+
+            var read = Generation.Read(core.Reader, instance.Id);
+            lock (core.Gate)
+            {
+                if (instance.Row?.Execution == execution)
+                    instance.History ??= read;
+            }
+        }
+    }
+
+    private TurnOutcome? Decide(TurnPlan plan)
+    {
+        if (plan.ForeignAwait)
+            return Broken(Failures.Of(new ForeignAwaitException()));
+        if (!plan.Runs)
+            return null;
+        if (!core.Functions.TryGetOrchestrator(plan.Row.Name, out var orchestrator))
+            return Broken(Failures.UnknownOrchestrator(plan.Row.Name));
+        var row = plan.Row;
+        return OrchestrationTurn.Run(new()
+        {
+            InstanceId = row.Id,
+            Execution = row.Execution,
+            Name = row.Name,
+            Parent = row.Parent is { } parent ? new(parent.Name, parent.InstanceId) : null,
+            Input = row.Input,
+            Orchestrator = orchestrator,
+            History = plan.Generation.Events,
+            News = News(plan),
+            Converter = core.Converter,
+            Loggers = core.Loggers,
+            ForeignAwait = _reportForeignAwait ??= ReportForeignAwait,
+        });
+    }
+
+    private HistoryEvent[] News(TurnPlan plan)
+    {
+        var now = core.Now.UtcDateTime;
+        var taken = plan.Taken?.Count ?? 0;
+        var news = new HistoryEvent[1 + taken + plan.Fired.Length];
+        // The orchestrator's clock never goes back, whatever the machine's does.
+        news[0] = new TurnStarted(now > plan.Generation.Clock ? now : plan.Generation.Clock);
+        for (var i = 0; i < taken; i++)
+            news[1 + i] = plan.Taken![i].Event;
+        for (var i = 0; i < plan.Fired.Length; i++)
+            news[1 + taken + i] = new TimerFired(plan.Fired[i].TaskId);
+        return news;
+    }
+
+    /// <summary>The turn is over: goes on at once if there is more to do. Inside the gate.</summary>
+    private void Settle(Instance instance)
+    {
+        instance.Scheduled = false;
+        core.Faults.Forget(instance.Id);
+        if (instance.Live && HasWork(instance))
+        {
+            core.Schedule(instance);
+            return;
+        }
+
+        // A clock that was set back after the timer rang leaves an entry to wait for anew.
+        if (instance.NextTimer is { } due && due > core.Now.UtcTicks)
+            core.Timers.Move(instance.Id, null, due);
+        core.Instances.Rest(instance);
+    }
+
+    private bool HasWork(Instance instance)
+    {
+        var suspended = instance.Row!.Status == Microsoft.DurableTask.Client.OrchestrationRuntimeStatus.Suspended;
+        var waiting = instance.Inbox is { Count: > 0 };
+        if (waiting && instance.Inbox!.Exists(item => item.Event is SuspendAsked or ResumeAsked or TerminateAsked or ForeignAwaitSeen))
+            return true;
+        var begun = instance.History is not { Turns: 0 };
+        var due = instance.NextTimer <= core.Now.UtcTicks;
+        return !suspended && (begun ? due || waiting : due || instance.NextTimer is null);
+    }
+
+    private static TurnOutcome Broken(Microsoft.DurableTask.TaskFailureDetails reason) => new(TurnEnd.Failed, [], []) { Failure = reason };
+
+    /// <summary>Called by whatever the orchestrator awaited, on any thread: nothing may be thrown at that.</summary>
+    private void ReportForeignAwait(TurnRequest turn)
+    {
+        try
+        {
+            var instance = core.Instances.Pin(turn.InstanceId);
+            lock (core.Gate)
+            {
+                if (instance.Live)
+                    core.Deliver(instance, new(0, turn.Execution, new ForeignAwaitSeen()));
+                core.Instances.Unpin(instance);
+            }
+        }
+        catch (Exception fault)
+        {
+            DurableLog.ForeignAwaitLost(core.Logger, turn.InstanceId, fault);
+        }
+    }
+}

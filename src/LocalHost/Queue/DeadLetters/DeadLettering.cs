@@ -1,4 +1,0 @@
-namespace Headgate.LocalHost.Queue.DeadLetters;
-
-/// <summary>When and why a message became a dead letter.</summary>
-internal readonly record struct DeadLettering(DateTimeOffset At, string Reason, string? Description);

@@ -1,4 +1,0 @@
-namespace Headgate.LocalHost.Queue.Storage;
-
-/// <summary>What tells a duplicate of a message that has been completed.</summary>
-internal readonly record struct SentId(string Queue, string MessageId, DateTimeOffset At);

@@ -1,0 +1,34 @@
+using Headgate.Storage.Sqlite;
+
+namespace Headgate.Storage.Log.Journal;
+
+/// <summary>Brings what an earlier process acknowledged, and did not get into the tables, to where it belongs.</summary>
+internal static class JournalRecovery
+{
+    /// <summary>In one transaction, before anyone reads the tables.</summary>
+    /// <exception cref="DataFolderException">A newer build wrote the journal, or one with other clients.</exception>
+    public static void Run(Connection connection, LogClients clients)
+    {
+        var pending = new PendingChanges(clients, partlyMerged: true);
+        if (!Read(connection, clients, pending))
+            return;
+        connection.Execute("BEGIN IMMEDIATE");
+        foreach (var write in pending.Writes())
+            write.Run(connection);
+        JournalStatements.DeleteUntil(connection, long.MaxValue);
+        connection.Execute("COMMIT");
+    }
+
+    private static bool Read(Connection connection, LogClients clients, PendingChanges pending)
+    {
+        try
+        {
+            return JournalStatements.Replay(connection, clients, pending);
+        }
+        catch (Exception unreadable) when (unreadable is not DatabaseException)
+        {
+            throw new DataFolderException(
+                $"The journal of the database can't be read: {unreadable.Message} Nothing was changed. Run the build that wrote it, or put back a copy of the data folder.", unreadable);
+        }
+    }
+}

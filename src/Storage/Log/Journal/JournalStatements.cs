@@ -1,0 +1,31 @@
+using Headgate.Storage.Sqlite;
+
+namespace Headgate.Storage.Log.Journal;
+
+/// <summary>The journal table: every statement that touches it.</summary>
+internal static class JournalStatements
+{
+    private static readonly Sql Insert = new("INSERT INTO journal(number, records) VALUES (?1, ?2)");
+    private static readonly Sql DeleteOldest = new("DELETE FROM journal WHERE number <= ?1");
+    private static readonly Sql SelectAll = new("SELECT records FROM journal ORDER BY number");
+
+    public static void Append(Connection connection, long number, ReadOnlySpan<byte> records) =>
+        connection.Prepare(Insert).Bind(1, number).Bind(2, records).Run();
+
+    /// <summary>What was written up to and with a number is in the tables.</summary>
+    public static void DeleteUntil(Connection connection, long number) => connection.Prepare(DeleteOldest).Bind(1, number).Run();
+
+    /// <returns>Whether there was anything.</returns>
+    public static bool Replay(Connection connection, LogClients clients, IRecordSink sink)
+    {
+        var statement = connection.Prepare(SelectAll);
+        var any = false;
+        while (statement.Step())
+        {
+            clients.Decode(statement.Blob(0), sink);
+            any = true;
+        }
+
+        return any;
+    }
+}

@@ -1,0 +1,14 @@
+using Headgate.Storage.Log;
+using Headgate.Storage.Queue.Records;
+
+namespace Headgate.Storage.Queue.DeadLetters;
+
+/// <summary>Dead letters that are kept no longer.</summary>
+internal sealed class Dropped(IReadOnlyList<long> sequences) : IWriteOperation
+{
+    public void Write(IRecordSink records)
+    {
+        foreach (var sequence in sequences)
+            records.Add(new Completed(sequence, kept: null));
+    }
+}

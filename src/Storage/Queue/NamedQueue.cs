@@ -1,0 +1,294 @@
+using System.Buffers.Binary;
+using Headgate.Ports;
+using Headgate.Storage.Log;
+using Headgate.Storage.Queue.DeadLetters;
+using Headgate.Storage.Queue.Records;
+using Headgate.Storage.Sqlite;
+
+namespace Headgate.Storage.Queue;
+
+/// <summary>
+/// One queue in memory: messages in line, scheduled, locked. Decides at once and appends what it decided to the log lazily, in the same
+/// step. Safe for concurrent use.
+/// </summary>
+internal sealed class NamedQueue : IAsyncDisposable
+{
+    public const string TooManyDeliveries = "MaxDeliveryCountExceeded";
+
+    private readonly Lock _gate = new();
+    private readonly WriteLog _log;
+    private readonly NumberSource _numbers;
+    private readonly TimeProvider _time;
+    private readonly QueueOptions _options;
+    private readonly PriorityQueue<QueuedMessage, long> _line = new();
+    private readonly PriorityQueue<QueuedMessage, DateTimeOffset> _scheduled = new();
+    private readonly LinkedList<Receiver> _receivers = [];
+    private readonly MessageLocks _locks;
+    private readonly RecentIds _recent;
+    private readonly DeadLetterShelf _dead;
+    private readonly WakeUp _wakeUp;
+    private DateTimeOffset _forgotten;
+
+    public NamedQueue(WriteLog log, NumberSource numbers, TimeProvider time, QueueOptions options)
+    {
+        (_log, _numbers, _time, _options) = (log, numbers, time, options);
+        _locks = new(options.LockDuration);
+        _recent = new(options.DuplicateWindow);
+        _dead = new(options);
+        _wakeUp = new(time, Due);
+        _forgotten = time.GetUtcNow();
+    }
+
+    /// <summary>Gives the message its sequence number; null for a duplicate. It stays out of sight until it is published.</summary>
+    public QueuedMessage? Stage(OutgoingMessage message)
+    {
+        lock (_gate)
+        {
+            var now = _time.GetUtcNow();
+            return _recent.TryAdd(message.MessageId, now) ? QueuedMessage.Of(message, _numbers.Next(), now) : null;
+        }
+    }
+
+    /// <summary>Puts a message in line, once the log has it.</summary>
+    public void Publish(QueuedMessage message)
+    {
+        lock (_gate)
+        {
+            if (message.ScheduledFor is { } due && due > _time.GetUtcNow())
+                _scheduled.Enqueue(message, due);
+            else
+                _line.Enqueue(message, message.Place);
+            Serve();
+        }
+    }
+
+    /// <summary>Takes over what an earlier process left, in the order of the line. A delivery it had not settled counts.</summary>
+    public void Restore(QueuedMessage message)
+    {
+        lock (_gate)
+        {
+            message.Place = _numbers.Next();
+            message.IsRestored = true;
+            if (message.DeliveryCount >= _options.MaxDeliveryCount)
+                MoveToDeadLetters(message, TooManyDeliveries, null);
+            else
+                Publish(message);
+        }
+    }
+
+    public void Restore(string recentId, DateTimeOffset at) => _recent.TryAdd(recentId, at);
+
+    /// <summary>A dead letter, to be called oldest first and before messages are restored.</summary>
+    public void Restore(long deadLetter, DateTimeOffset at)
+    {
+        lock (_gate)
+        {
+            _dead.Add(deadLetter, at);
+            DropOldLetters(_time.GetUtcNow());
+            Arm();
+        }
+    }
+
+    public bool TryReceive(out ReceivedMessage? message)
+    {
+        lock (_gate)
+        {
+            message = _line.Count > 0 ? HandOut() : null;
+            Arm();
+            return message is not null;
+        }
+    }
+
+    public ValueTask<ReceivedMessage> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<ReceivedMessage>(cancellationToken);
+        lock (_gate)
+        {
+            if (TryReceive(out var message))
+                return new(message!);
+            var receiver = new Receiver(this);
+            _receivers.AddLast(receiver);
+            receiver.Leaving = cancellationToken.UnsafeRegister(static (one, token) => ((Receiver)one!).Leave(token), receiver);
+            return new(receiver.Given.Task);
+        }
+    }
+
+    /// <returns>False where the lock has been lost; so for every way to settle.</returns>
+    public bool Complete(Guid lockToken) => Settle(lockToken, static (queue, message, now) => queue.Remove(message, now));
+
+    public bool Abandon(Guid lockToken) => Settle(lockToken, static (queue, message, _) => queue.PutBack(message));
+
+    public bool DeadLetter(Guid lockToken, string reason, string? description) =>
+        Settle(lockToken, (queue, message, _) => queue.MoveToDeadLetters(message, reason, description));
+
+    public DateTimeOffset? Renew(Guid lockToken)
+    {
+        lock (_gate)
+            return _locks.Renew(lockToken, _time.GetUtcNow());
+    }
+
+    public QueueDepth Depth()
+    {
+        lock (_gate)
+        {
+            var now = _time.GetUtcNow();
+            var oldest = _locks.Messages.Select(message => message.ActiveSince).Append(_line.TryPeek(out var first, out _) ? first.ActiveSince : now).Min();
+            return new(_line.Count + _locks.Count, _scheduled.Count, _dead.Count, now > oldest ? now - oldest : TimeSpan.Zero);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _wakeUp.DisposeAsync();
+
+    private bool Settle(Guid lockToken, Action<NamedQueue, QueuedMessage, DateTimeOffset> settle)
+    {
+        lock (_gate)
+        {
+            var now = _time.GetUtcNow();
+            if (!_locks.TryRelease(lockToken, now, out var message))
+                return false;
+            settle(this, message, now);
+            Serve();
+            return true;
+        }
+    }
+
+    private void Remove(QueuedMessage message, DateTimeOffset now)
+    {
+        message.IsCompleted = true;
+        var isNeeded = message.EnqueuedAt + _options.DuplicateWindow > now;
+        _log.AppendLazily(new Completed(message.Sequence, isNeeded ? new(message.Queue, message.MessageId, message.EnqueuedAt) : null));
+        ForgetOldIds(now);
+    }
+
+    private void PutBack(QueuedMessage message)
+    {
+        if (message.DeliveryCount >= _options.MaxDeliveryCount)
+            MoveToDeadLetters(message, TooManyDeliveries, $"Delivered {message.DeliveryCount} times without being completed.");
+        else
+            _line.Enqueue(message, message.Place);
+    }
+
+    private void ForgetOldIds(DateTimeOffset now)
+    {
+        if (now - _forgotten < _options.DuplicateWindow)
+            return;
+        _forgotten = now;
+        _log.AppendLazily(new Forgotten(now - _options.DuplicateWindow));
+    }
+
+    private void MoveToDeadLetters(QueuedMessage message, string reason, string? description)
+    {
+        var now = _time.GetUtcNow();
+        _log.AppendLazily(new DeadLettered(message.Sequence, new(now, reason, description)));
+        _dead.Add(message.Sequence, now);
+        DropOldLetters(now);
+    }
+
+    private void DropOldLetters(DateTimeOffset now)
+    {
+        if (_dead.TakeOld(now) is { } old)
+            _log.AppendLazily(new Dropped(old));
+    }
+
+    /// <summary>A scheduled time has come, a lock has ended, or a dead letter has been kept long enough.</summary>
+    private void Due()
+    {
+        try
+        {
+            lock (_gate)
+            {
+                _wakeUp.Rang();
+                var now = _time.GetUtcNow();
+                PromoteScheduled(now);
+                while (_locks.TakeBack(now) is { } message)
+                    PutBack(message);
+                DropOldLetters(now);
+                Serve();
+            }
+        }
+        catch (StoreUnavailableException)
+        {
+            // The log has failed or been closed: the process is ending, and the next one starts from the disk.
+        }
+    }
+
+    private void PromoteScheduled(DateTimeOffset now)
+    {
+        while (_scheduled.TryPeek(out var message, out var due) && due <= now)
+        {
+            _scheduled.Dequeue();
+            message.Place = _numbers.Next();
+            _line.Enqueue(message, message.Place);
+        }
+    }
+
+    private void Serve()
+    {
+        while (_line.Count > 0 && _receivers.First?.Value is { } receiver)
+        {
+            // Before the receiver goes: where the log refuses, it waits on, and can still leave.
+            var message = HandOut();
+            _receivers.RemoveFirst();
+            receiver.Leaving.Unregister();
+            receiver.Given.SetResult(message);
+        }
+
+        Arm();
+    }
+
+    private ReceivedMessage HandOut()
+    {
+        var message = _line.Peek();
+        _log.AppendLazily(new Delivered(message.Sequence, message.DeliveryCount + 1, message));
+        _line.Dequeue();
+        message.DeliveryCount++;
+        var token = LockToken(message);
+        var until = _locks.Take(token, message, _time.GetUtcNow());
+        return new(
+            message.Queue, message.MessageId, message.Sequence, message.Body, message.TraceParent,
+            message.ActiveSince, message.ScheduledFor, message.DeliveryCount, token, until)
+        {
+            IsRestored = message.IsRestored,
+        };
+    }
+
+    /// <summary>Unique without chance: within a process no message is delivered twice under the same count.</summary>
+    private static Guid LockToken(QueuedMessage message)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, message.Sequence);
+        BinaryPrimitives.WriteInt64BigEndian(bytes[8..], message.DeliveryCount);
+        return new(bytes, bigEndian: true);
+    }
+
+    private void Arm()
+    {
+        var next = _scheduled.TryPeek(out _, out var due) ? due : DateTimeOffset.MaxValue;
+        if (_locks.NextEnd is { } end && end < next)
+            next = end;
+        if (_dead.NextEnd is { } kept && kept < next)
+            next = kept;
+        if (next < DateTimeOffset.MaxValue)
+            _wakeUp.At(next);
+    }
+
+    /// <summary>Somebody who waits for a message, until it is given or the waiting is called off.</summary>
+    private sealed class Receiver(NamedQueue queue)
+    {
+        public TaskCompletionSource<ReceivedMessage> Given { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public CancellationTokenRegistration Leaving { get; set; }
+
+        public void Leave(CancellationToken cancellationToken)
+        {
+            lock (queue._gate)
+            {
+                if (!queue._receivers.Remove(this))
+                    return;
+            }
+
+            Given.SetCanceled(cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using Headgate.Storage.Log;
+using Headgate.Storage.Queue.DeadLetters;
+
+namespace Headgate.Storage.Queue.Records;
+
+/// <summary>Messages sent without a table change.</summary>
+internal sealed class Sent(IReadOnlyList<QueuedMessage> messages) : IWriteOperation
+{
+    public void Write(IRecordSink records)
+    {
+        foreach (var message in messages)
+            records.Add(message);
+    }
+}
+
+/// <summary>
+/// A delivery, so that one that kills the process counts. A message completed by the time this is written needs no count: its
+/// completion follows in the log.
+/// </summary>
+/// <param name="sequence">Which message.</param>
+/// <param name="deliveries">How often it has been handed out.</param>
+/// <param name="message">The message; null in what is read back.</param>
+internal sealed class Delivered(long sequence, int deliveries, QueuedMessage? message = null) : ILogRecord, IWriteOperation
+{
+    public byte Kind => MessageLogClient.Delivered;
+
+    public long Sequence => sequence;
+
+    public int Deliveries => deliveries;
+
+    public void Encode(ByteWriter fields) => fields.Number(sequence).Number(deliveries);
+
+    public void Write(IRecordSink records)
+    {
+        if (message is not { IsCompleted: true })
+            records.Add(this);
+    }
+}
+
+/// <summary>A message is done with.</summary>
+/// <param name="sequence">Which.</param>
+/// <param name="kept">What finds its duplicates; null where none can come any more.</param>
+internal sealed class Completed(long sequence, SentId? kept) : ILogRecord, IWriteOperation
+{
+    public byte Kind => kept is null ? MessageLogClient.CompletedUnkept : MessageLogClient.Completed;
+
+    public long Sequence => sequence;
+
+    public SentId? Kept => kept;
+
+    public void Encode(ByteWriter fields)
+    {
+        fields.Number(sequence);
+        if (kept is { } id)
+            fields.Text(id.Queue).Text(id.MessageId).Number(id.At.UtcTicks);
+    }
+
+    public void Write(IRecordSink records) => records.Add(this);
+}
+
+internal sealed class DeadLettered(long sequence, DeadLettering letter) : ILogRecord, IWriteOperation
+{
+    public byte Kind => MessageLogClient.DeadLettered;
+
+    public long Sequence => sequence;
+
+    public DeadLettering Letter => letter;
+
+    public void Encode(ByteWriter fields) => fields.Number(sequence).Number(letter.At.UtcTicks).Text(letter.Reason).Text(letter.Description);
+
+    public void Write(IRecordSink records) => records.Add(this);
+}
+
+/// <summary>No duplicate can match a completed message sent at or before this time any more.</summary>
+internal sealed class Forgotten(DateTimeOffset sentUntil) : ILogRecord, IWriteOperation
+{
+    public byte Kind => MessageLogClient.Forgotten;
+
+    public DateTimeOffset SentUntil => sentUntil;
+
+    public void Encode(ByteWriter fields) => fields.Number(sentUntil.UtcTicks);
+
+    public void Write(IRecordSink records) => records.Add(this);
+}

@@ -1,0 +1,117 @@
+using Headgate.Storage.Sqlite.Damage;
+using Headgate.Storage.Sqlite.Writing;
+using Microsoft.Win32.SafeHandles;
+using SQLitePCL;
+
+namespace Headgate.Storage.Sqlite;
+
+/// <summary>When a commit counts as done.</summary>
+public enum DiskSync
+{
+    /// <summary>When the disk says so: a commit survives the loss of power.</summary>
+    Full,
+
+    /// <summary>When the system has taken it: a commit survives the process, not the machine. For tests.</summary>
+    Off,
+}
+
+/// <summary>The database file of a data folder: one writing connection and many reading ones.</summary>
+public sealed class Database : IDisposable
+{
+    // Not mapped: the file grows, and mapping it anew for each reader costs more than reading.
+    private static readonly string[] Reading = ["query_only = ON"];
+    private const int MemoryStatistics = 9; // SQLITE_CONFIG_MEMSTATUS
+    private readonly DataFolder _folder;
+    private readonly SafeFileHandle _file;
+
+    static Database()
+    {
+        Batteries_V2.Init();
+        // Nobody reads them, and every allocation of every connection would take one lock for them.
+        _ = raw.sqlite3_config(MemoryStatistics, 0);
+    }
+
+    private Database(DataFolder folder, Connection writer, DiskSync sync)
+    {
+        _folder = folder;
+        Writer = writer;
+        Sync = sync;
+        Numbers = new NumberSource(writer);
+        Readers = new ReaderPool(() => Connection.Open(folder.DatabasePath, Reading, readOnly: true));
+        _file = File.OpenHandle(folder.DatabasePath, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+    }
+
+    public ReaderPool Readers { get; }
+
+    public NumberSource Numbers { get; }
+
+    internal Connection Writer { get; }
+
+    private DiskSync Sync { get; }
+
+    /// <summary>Takes the folder for this process, brings schema and tables up to date and counts the start.</summary>
+    /// <param name="folder">The data folder; made if it isn't there.</param>
+    /// <param name="sync">When a commit counts as done.</param>
+    /// <param name="recover">Brings the tables up to date on the writing connection, before anyone reads them; null where nothing may be left to bring. What it throws leaves the files as they were found.</param>
+    /// <exception cref="DataFolderException">
+    /// The folder is in use, can't be written, is damaged, or holds a newer schema. Its files are left as they were found.
+    /// </exception>
+    public static Database Open(string folder, DiskSync sync = DiskSync.Full, Action<Connection>? recover = null)
+    {
+        var held = DataFolder.Hold(folder);
+        Connection? writer = null;
+        try
+        {
+            DamageCheck.BeforeOpening(held.DatabasePath);
+            writer = OpenWriter(held, sync);
+            DamageCheck.AfterOpening(writer, held.DatabasePath);
+            Migrations.Apply(writer);
+            recover?.Invoke(writer);
+            return new(held, writer, sync);
+        }
+        catch (Exception problem)
+        {
+            writer?.DisposeAsFound();
+            held.Dispose();
+            if (problem is DatabaseException refused)
+                throw new DataFolderException(Refusal(held.DatabasePath, refused), refused);
+            throw;
+        }
+    }
+
+    /// <summary>Whether the writer's commits wait for the disk from now on. Without that they come to disk with the next one that does, in order.</summary>
+    internal void FlushCommits(bool flush)
+    {
+        if (Sync == DiskSync.Full)
+            Writer.Execute(flush ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+    }
+
+    /// <summary>A second writing connection, for checkpoints alone.</summary>
+    internal Connection OpenCheckpointer() => OpenWriter(_folder, Sync);
+
+    /// <summary>Waits until what was copied into the database file is on the disk. SQLite itself sees to it only in a checkpoint that catches up with the writer.</summary>
+    internal void FlushFile()
+    {
+        if (Sync == DiskSync.Full)
+            EvenFlush.Run(_file);
+    }
+
+    /// <summary>The last connection to close brings the write-ahead log into the file and removes it.</summary>
+    public void Dispose()
+    {
+        Readers.Dispose();
+        Writer.Dispose();
+        // After SQLite's own: a process that closes any handle of a file gives up all its locks on it.
+        _file.Dispose();
+        _folder.Dispose();
+    }
+
+    private static string Refusal(string path, DatabaseException refused) => refused.PrimaryCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB
+        ? DamageCheck.Report(path, refused.Message)
+        : $"The database {path} can't be opened: {refused.Message}. Is there room on its disk, and may this user write it?";
+
+    private static Connection OpenWriter(DataFolder folder, DiskSync sync) => Connection.Open(
+        folder.DatabasePath,
+        ["journal_mode = WAL", $"synchronous = {(sync == DiskSync.Full ? "FULL" : "OFF")}", "wal_autocheckpoint = 0", "cache_size = -8192", "temp_store = MEMORY"],
+        readOnly: false);
+}

@@ -1,0 +1,10 @@
+namespace Headgate.Storage.Sqlite;
+
+/// <summary>SQLite refused: <see cref="Code"/> is its extended result code.</summary>
+public sealed class DatabaseException(int code, string message) : Exception($"SQLite error {code}: {message}")
+{
+    public int Code { get; } = code;
+
+    /// <summary>The kind of failure, without the detail.</summary>
+    public int PrimaryCode => Code & 0xff;
+}

@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using Headgate.Engine;
+using Headgate.Engine.Instances;
+using Headgate.Engine.Replay;
+using Headgate.Functions.Orchestrations;
+using Headgate.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Headgate.Engine.Tests.Histories;
+
+/// <summary>The whole service with one tenant and one agent, and an ear on its durable engine.</summary>
+internal sealed class RunRecorder : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly LocalService _service;
+    private readonly DurableEngine _engine;
+    private readonly ConcurrentQueue<(InstanceRow Row, TurnOutcome Outcome)> _turns = new();
+
+    private RunRecorder(ManualClock clock, BreakableTables tables, LocalService service)
+    {
+        (Clock, Tables, _service) = (clock, tables, service);
+        _engine = service.Server.Services.GetRequiredService<DurableEngine>();
+        _engine.TurnCommitted = (row, outcome) => _turns.Enqueue((row, outcome));
+    }
+
+    public ManualClock Clock { get; }
+
+    public BreakableTables Tables { get; }
+
+    public OneTenant Tenant { get; private set; } = null!;
+
+    /// <summary>Turns that orchestrators have taken.</summary>
+    public int Turns => _turns.Count;
+
+    public static async Task<RunRecorder> StartAsync()
+    {
+        var (clock, tables) = (new ManualClock(), new BreakableTables());
+        var recorder = new RunRecorder(clock, tables, await LocalService.StartAsync(clock, configure: tables.Replace));
+        recorder.Tenant = await OneTenant.CreateAsync(recorder._service, clock);
+        return recorder;
+    }
+
+    /// <summary>Has the run looked at, as whoever changed it would.</summary>
+    public Task WakeAsync(string runId) => _engine.Client.RaiseEventAsync(runId, RunOrchestration.ChangedEvent);
+
+    /// <summary>Waits until so many turns have been taken and the run's instance rests.</summary>
+    public async Task ReachAsync(string runId, int turns)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (Turns < turns || _engine.IsBusy(runId))
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Waits for the end of the run.</summary>
+    public async Task<RecordedRun> EndAsync(string runId)
+    {
+        await _engine.Client.WaitForInstanceCompletionAsync(runId, CancellationToken.None).WaitAsync(Patience);
+        return RecordedRun.Of([.. _turns.Where(turn => turn.Row.Id == runId)]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Tenant.Dispose();
+        await _service.DisposeAsync();
+    }
+}

@@ -1,0 +1,43 @@
+using Headgate.Storage.Log;
+using Headgate.Storage.Sqlite;
+using Headgate.Storage.Tables.Records;
+using Headgate.TestKit;
+
+namespace Headgate.Storage.Tests.Log;
+
+/// <summary>A log on a fresh database, with a clock that stands still: lazy operations stay where they are until something takes them along.</summary>
+internal sealed class LogFixture : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public LogFixture(bool ownThread = true)
+    {
+        Database = Database.Open(_folder.Path, DiskSync.Off, Clients.Recover);
+        Log = new WriteLog(Database, Clients, Clock, problem => Failed.TrySetResult(problem), ownThread);
+    }
+
+    /// <summary>Rows alone, which is what <see cref="Note"/> writes.</summary>
+    public LogClients Clients { get; } = new(new RowLogClient());
+
+    public ManualClock Clock { get; } = new();
+
+    public Database Database { get; }
+
+    public WriteLog Log { get; }
+
+    public TaskCompletionSource<Exception> Failed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What is in the tables, once all of it is.</summary>
+    public async Task<List<string>> NotesAsync()
+    {
+        await Log.MergedAsync();
+        return Note.ReadAll(Database);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Log.DisposeAsync();
+        Database.Dispose();
+        _folder.Dispose();
+    }
+}

@@ -1,0 +1,27 @@
+using Headgate.Storage.Sqlite;
+using Headgate.TestKit;
+
+namespace Headgate.Storage.Tests.Sqlite;
+
+/// <summary>A data folder as a killed process would have left it: the files of a running one, copied as they are.</summary>
+internal sealed class CrashCopy : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public CrashCopy(string runningFolder)
+    {
+        // While a reader stands at this point, the write-ahead log is not started over: it holds everything that the file, copied first, lacks.
+        using var reader = Connection.Open(System.IO.Path.Combine(runningFolder, "headgate.db"), [], readOnly: true);
+        reader.Execute("BEGIN; SELECT count FROM starts");
+        foreach (var name in new[] { "headgate.db", "headgate.db-wal" })
+        {
+            using var from = new FileStream(System.IO.Path.Combine(runningFolder, name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var to = File.Create(_folder[name]);
+            from.CopyTo(to);
+        }
+    }
+
+    public string Path => _folder.Path;
+
+    public void Dispose() => _folder.Dispose();
+}
