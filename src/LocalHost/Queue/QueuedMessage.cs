@@ -18,6 +18,7 @@ internal sealed class QueuedMessage
 
     public string? TraceParent { get; init; }
 
+    /// <summary>By the queue's clock, as <see cref="ScheduledFor"/> is: the wait that is left never grows beyond their difference.</summary>
     public required DateTimeOffset EnqueuedAt { get; init; }
 
     public DateTimeOffset? ScheduledFor { get; init; }
@@ -41,7 +42,11 @@ internal sealed class QueuedMessage
     /// <summary>Since when it could have been delivered.</summary>
     public DateTimeOffset ActiveSince => ScheduledFor > EnqueuedAt ? ScheduledFor.Value : EnqueuedAt;
 
-    public static QueuedMessage Of(OutgoingMessage message, long sequence, DateTimeOffset now) => new()
+    /// <param name="message">As it was sent.</param>
+    /// <param name="sequence">Its number.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="due">When it is to be delivered; null at once.</param>
+    public static QueuedMessage Of(OutgoingMessage message, long sequence, DateTimeOffset now, DateTimeOffset? due) => new()
     {
         Queue = message.Queue,
         Sequence = sequence,
@@ -50,6 +55,6 @@ internal sealed class QueuedMessage
         Body = message.Body.ToArray(),
         TraceParent = message.TraceParent,
         EnqueuedAt = now,
-        ScheduledFor = message.ScheduledFor,
+        ScheduledFor = due,
     };
 }
