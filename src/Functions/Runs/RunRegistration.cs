@@ -6,6 +6,7 @@ using Headgate.Functions.Maintenance;
 using Headgate.Functions.Options;
 using Headgate.Functions.Ports;
 using Headgate.Functions.Ports.Recent;
+using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
@@ -29,6 +30,7 @@ internal static class RunRegistration
     }
 
     private static IServiceCollection AddRooms(this IServiceCollection services) => services
+        .AddSingleton<BelievedClock>()
         .AddSingleton<TenantReader>()
         .AddSingleton<RunReader>()
         .AddSingleton<AgentReader>()
@@ -41,6 +43,7 @@ internal static class RunRegistration
         .AddSingleton<RunAdmission>()
         .AddSingleton<RunProgress>()
         .AddSingleton<RunWaker>()
+        .AddSingleton<TaskTimes>()
         .AddSingleton<AttemptSettler>()
         .AddSingleton<LostTasks>()
         .AddSingleton<AgentTurns>()
