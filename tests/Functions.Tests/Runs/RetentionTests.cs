@@ -104,19 +104,19 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public async Task RunWhenDue_ProcessesThatTakeTurns_BelieveAClockThatWasSetForwardWithinADay()
+    public async Task RunWhenDue_ProcessesThatTakeTurns_BelieveAClockThatIsAheadOnceItHasStoodForAnHour()
     {
         using var rig = new RunRig();
         await rig.Get<Retention>().RunWhenDueAsync(null!, CancellationToken.None);
         rig.Tables.Put(Table.Audit, Entry(rig.Clock.GetUtcNow()));
 
         rig.Wall.Offset = TimeSpan.FromDays(3650);
-        for (var hour = 0; hour < 24; hour++)
-        {
-            using var next = rig.OtherProcess();
-            await next.Get<Retention>().RunWhenDueAsync(null!, CancellationToken.None);
-            rig.Clock.Advance(TimeSpan.FromHours(1));
-        }
+        using var second = rig.OtherProcess();
+        await second.Get<Retention>().RunWhenDueAsync(null!, CancellationToken.None);
+        Assert.Single(await AuditAsync(rig));
+        rig.Clock.Advance(TimeSpan.FromHours(1));
+        using var third = rig.OtherProcess();
+        await third.Get<Retention>().RunWhenDueAsync(null!, CancellationToken.None);
 
         Assert.Empty(await AuditAsync(rig));
     }
