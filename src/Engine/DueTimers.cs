@@ -1,21 +1,24 @@
+using Headgate.Storage.Log;
+
 namespace Headgate.Engine;
 
-/// <summary>When which instance must be woken: one entry an instance, one timer for all. Guarded by the engine's gate.</summary>
+/// <summary>When which instance must be woken, by the engine's clock: one entry an instance, one timer for all. Guarded by the engine's gate.</summary>
 internal sealed class DueTimers : IDisposable
 {
-    /// <summary>The clock is looked at again after this at the latest, so that a clock set forward is noticed.</summary>
-    private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
+    /// <summary>No timer is asked for more, which is less than it can count.</summary>
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
 
     private readonly SortedSet<(long Due, string Id)> _entries = new(ByDue.Instance);
-    private readonly TimeProvider _time;
+    private readonly SteadyClock _clock;
     private readonly ITimer _timer;
     private long _armed = long.MaxValue;
 
-    /// <param name="time">The clock.</param>
+    /// <param name="time">Makes the timer.</param>
+    /// <param name="clock">The engine's.</param>
     /// <param name="due">Called, without the gate, when an entry may have come due.</param>
-    public DueTimers(TimeProvider time, Action due)
+    public DueTimers(TimeProvider time, SteadyClock clock, Action due)
     {
-        _time = time;
+        _clock = clock;
         _timer = time.CreateTimer(_ => due(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -33,7 +36,7 @@ internal sealed class DueTimers : IDisposable
     /// <summary>Takes out what has come due and sets the timer for the rest.</summary>
     public List<(long Due, string Id)> TakeDue()
     {
-        var now = _time.GetUtcNow().UtcTicks;
+        var now = _clock.Now.UtcTicks;
         var due = _entries.TakeWhile(entry => entry.Due <= now).ToList();
         _entries.ExceptWith(due);
         Arm();
@@ -54,14 +57,14 @@ internal sealed class DueTimers : IDisposable
         long now;
         do
         {
-            now = _time.GetUtcNow().UtcTicks;
+            now = _clock.Now.UtcTicks;
             var delay = TimeSpan.FromTicks(Math.Max(0, _armed - now));
             // Timers count whole milliseconds and round down; one more keeps the timer from ringing just before.
             var whole = TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds));
             _timer.Change(whole < LongestSleep ? whole : LongestSleep, Timeout.InfiniteTimeSpan);
         }
         // A delay counts from when the timer gets it: a clock that went on meanwhile would make it ring late by as much.
-        while (_time.GetUtcNow().UtcTicks - now > TimeSpan.TicksPerMillisecond);
+        while (_clock.Now.UtcTicks - now > TimeSpan.TicksPerMillisecond);
     }
 
     private sealed class ByDue : IComparer<(long Due, string Id)>

@@ -14,6 +14,7 @@ namespace Headgate.Engine;
 /// </summary>
 internal sealed class EngineCore(Database database, WriteLog log, IDurableFunctions functions, DurableEngineOptions options, TimeProvider time, ILoggerFactory loggers) : IDisposable
 {
+    private readonly SteadyClock _clock = new(time, new InstanceReader(database.Readers).ReadLatest());
     private ResidentInstances? _instances;
     private DueTimers? _timers;
     private FaultPauses? _faults;
@@ -43,7 +44,11 @@ internal sealed class EngineCore(Database database, WriteLog log, IDurableFuncti
     /// <summary>Set when activities must not be waited for any longer.</summary>
     public CancellationTokenSource Stopping { get; } = new();
 
-    public DateTimeOffset Now => time.GetUtcNow();
+    /// <summary>The time that timers and rows of instances go by; nobody sets it.</summary>
+    public DateTimeOffset Now => _clock.Now;
+
+    /// <summary>The time on the wall, which orchestrators are told.</summary>
+    public DateTimeOffset Wall => time.GetUtcNow();
 
     /// <summary>Told, inside the gate, of every turn of an orchestrator that the log has. Must be quick and must not throw.</summary>
     public Action<InstanceRow, TurnOutcome>? TurnCommitted { get; set; }
@@ -51,9 +56,12 @@ internal sealed class EngineCore(Database database, WriteLog log, IDurableFuncti
     public void Connect(Action<Instance> turn, Wakes wakes)
     {
         _instances = new(Gate, Reader, options.MaxIdleInstances, () => log.MergedUntil, turn);
-        _timers = new(time, wakes.TimersDue);
-        _faults = new(time, wakes.PausesOver);
+        _timers = new(time, _clock, wakes.TimersDue);
+        _faults = new(time, _clock, wakes.PausesOver);
     }
+
+    /// <summary>A time on the wall by the engine's clock; null for one that has come.</summary>
+    public DateTimeOffset? Ahead(DateTimeOffset? wall) => wall > Wall ? _clock.Of(wall.Value) : null;
 
     /// <summary>A number larger than all before, across restarts too. Inside the gate, so that it grows with the log.</summary>
     public long NextNumber() => database.Numbers.Next();

@@ -1,18 +1,21 @@
+using Headgate.Storage.Log;
+
 namespace Headgate.Engine;
 
 /// <summary>
 /// Instances that a fault of the engine itself has stopped, a row that could not be read for one: each is tried again after a pause
 /// that doubles with every fault in a row. Guarded by the engine's gate.
 /// </summary>
-/// <param name="time">The clock.</param>
+/// <param name="time">Makes the timer.</param>
+/// <param name="clock">The engine's.</param>
 /// <param name="over">Called, without the gate, when a pause may be over.</param>
-internal sealed class FaultPauses(TimeProvider time, Action over) : IDisposable
+internal sealed class FaultPauses(TimeProvider time, SteadyClock clock, Action over) : IDisposable
 {
     public static readonly TimeSpan First = TimeSpan.FromMilliseconds(250);
 
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
-    private readonly DueTimers _timers = new(time, over);
+    private readonly DueTimers _timers = new(time, clock, over);
     private readonly Dictionary<string, (int Faults, long Due)> _faulty = new(StringComparer.Ordinal);
 
     /// <summary>Notes a fault.</summary>
@@ -23,7 +26,7 @@ internal sealed class FaultPauses(TimeProvider time, Action over) : IDisposable
         var pause = First * Math.Pow(2, Math.Min(known.Faults, 16));
         if (pause > Longest)
             pause = Longest;
-        var due = (time.GetUtcNow() + pause).UtcTicks;
+        var due = (clock.Now + pause).UtcTicks;
         _timers.Move(id, known.Due, due);
         _faulty[id] = (known.Faults + 1, due);
         return pause;

@@ -24,22 +24,26 @@ internal sealed class EngineRig : IAsyncDisposable, IRandomSource
     private bool _stopped;
     private int _random;
 
-    private EngineRig(ScriptedFunctions functions, ManualClock clock, ILoggerFactory? loggers, DurableEngineOptions? options, string? from)
+    private EngineRig(ScriptedFunctions functions, WallClock wall, ILoggerFactory? loggers, DurableEngineOptions? options, string? from)
     {
         Functions = functions;
-        Clock = clock;
+        Wall = wall;
         _loggers = loggers ?? NullLoggerFactory.Instance;
         _options = options ?? new();
         foreach (var file in from is null ? [] : Directory.GetFiles(from, "headgate.db*"))
             File.Copy(file, _folder[Path.GetFileName(file)]);
         _database = Database.Open(_folder.Path, DiskSync.Off, s_clients.Recover);
-        _log = new(_database, s_clients, clock, _ => { });
-        Engine = new(_database, _log, functions, _options, clock, this, _loggers);
+        _log = new(_database, s_clients, wall, _ => { });
+        Engine = new(_database, _log, functions, _options, wall, this, _loggers);
     }
 
     public ScriptedFunctions Functions { get; }
 
-    public ManualClock Clock { get; }
+    /// <summary>What is moved by hand, and shows the time as long as nobody sets <see cref="Wall"/>.</summary>
+    public ManualClock Clock => Wall.Ticking;
+
+    /// <summary>The clock that can be set.</summary>
+    public WallClock Wall { get; }
 
     public DurableEngine Engine { get; private set; }
 
@@ -58,7 +62,7 @@ internal sealed class EngineRig : IAsyncDisposable, IRandomSource
     /// <summary>Another process on what is on disk at this moment; what was appended and not written is lost to it.</summary>
     public async Task<EngineRig> AfterCrashAsync(ScriptedFunctions? functions = null)
     {
-        var next = new EngineRig(functions ?? Functions, Clock, _loggers, _options, _folder.Path);
+        var next = new EngineRig(functions ?? Functions, Wall, _loggers, _options, _folder.Path);
         await next.Engine.StartAsync(CancellationToken.None);
         return next;
     }
@@ -68,8 +72,8 @@ internal sealed class EngineRig : IAsyncDisposable, IRandomSource
     {
         await StopAsync();
         _database = Database.Open(_folder.Path, DiskSync.Off, s_clients.Recover);
-        _log = new(_database, s_clients, Clock, _ => { });
-        Engine = new(_database, _log, Functions, _options, Clock, this, _loggers);
+        _log = new(_database, s_clients, Wall, _ => { });
+        Engine = new(_database, _log, Functions, _options, Wall, this, _loggers);
         _stopped = false;
         await Engine.StartAsync(CancellationToken.None);
     }

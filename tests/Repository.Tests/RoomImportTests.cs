@@ -8,7 +8,7 @@ public sealed partial class RoomImportTests
     /// <summary>A room imports those in the lines above its own.</summary>
     private static readonly string[][] CoreLevels =
     [
-        ["Identity", "Validation", "Access"],
+        ["Identity", "Validation", "Access", "Clocks"],
         ["Failures"],
         ["Retry"],
         ["Plans", "Tenants"],

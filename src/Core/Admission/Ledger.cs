@@ -42,6 +42,9 @@ public sealed record Ledger(
     public TenantStatus StatusAt(DateTimeOffset now) =>
         Status == TenantStatus.Paused && Pause?.Until <= now ? TenantStatus.Active : Status;
 
+    /// <summary>With a pause whose end has come ended for good, whatever the clock shows later.</summary>
+    public Ledger EndedPause(DateTimeOffset now) => StatusAt(now) == Status ? this : this with { Status = StatusAt(now), Pause = null };
+
     /// <summary>Runs counted for the month of <paramref name="now"/>: a new month starts at zero.</summary>
     public int RunsInMonthOf(DateTimeOffset now)
     {

@@ -12,6 +12,9 @@ public static class RunAdvance
     /// <summary>How far the clocks of processes may differ. What is further ahead was stored before a clock was set back.</summary>
     public static readonly TimeSpan ClockDifference = TimeSpan.FromSeconds(2);
 
+    /// <summary>Whether a time that was past when it was stored is not: the clock was set back since.</summary>
+    public static bool IsFromTheFuture(DateTimeOffset? stored, DateTimeOffset now) => stored > now + ClockDifference;
+
     /// <param name="run">The run's row.</param>
     /// <param name="tasks">All of its tasks.</param>
     /// <param name="tenantActive">False holds a pending run back; what has started goes on.</param>
@@ -61,16 +64,23 @@ public static class RunAdvance
 
     private static TaskState Cancel(TaskState task, DateTimeOffset requestedAt, DateTimeOffset now)
     {
-        var mayBeStopping = now < requestedAt + CancelGrace && now > requestedAt - ClockDifference;
+        var mayBeStopping = now < requestedAt + CancelGrace && !IsFromTheFuture(requestedAt, now);
         if (task.Status.IsFinished() || (task.Status.IsHeld() && mayBeStopping))
             return task;
         return task.To(TaskStatus.Cancelled, now) with { LastErrorClass = task.Status.IsHeld() ? FailureClass.Cancelled : task.LastErrorClass };
     }
 
-    private static TaskState Judge(TaskState task, TimeSpan lease, DateTimeOffset now, Func<double> chance) =>
-        task.Status.IsHeld() && task.Deadline(lease) <= now
+    private static TaskState Judge(TaskState task, TimeSpan lease, DateTimeOffset now, Func<double> chance)
+    {
+        if (!task.Status.IsHeld())
+            return task;
+        // One that was handed out before the clock was set back begins now.
+        if (IsFromTheFuture(task.AssignedAt, now))
+            return task with { AssignedAt = now };
+        return task.Deadline(lease) <= now
             ? Settlement.Settle(task, new AttemptOutcome.FailedWith(FailureClass.Timeout, $"No result within {task.TimeoutSeconds} s and the lease."), now, chance())
             : task;
+    }
 
     private static TaskState Skip(TaskState task, DateTimeOffset now) =>
         task.Status is TaskStatus.Waiting or TaskStatus.Ready or TaskStatus.Backoff ? task.To(TaskStatus.Skipped, now) : task;
@@ -85,7 +95,7 @@ public static class RunAdvance
 
     // A wait that is longer than any of its kind began before the clock was set back: it begins now.
     private static TaskState Within(TaskState task, DateTimeOffset latest) =>
-        task.NextRetryAt > latest + ClockDifference ? task with { NextRetryAt = latest } : task;
+        IsFromTheFuture(task.NextRetryAt, latest) ? task with { NextRetryAt = latest } : task;
 
     private static RunStatus Ending(TaskState[] tasks, bool cancelled) =>
         Array.TrueForAll(tasks, task => task.Status == TaskStatus.Completed) ? RunStatus.Completed

@@ -126,7 +126,7 @@ internal sealed class InstanceCommands(EngineCore core)
     private void Begin(Instance instance, Instance? parent, string name, string? input, StartOrchestrationOptions? options)
     {
         var now = core.Now;
-        var later = options?.StartAt is { } at && at > now ? at.UtcTicks : (long?)null;
+        var later = core.Ahead(options?.StartAt)?.UtcTicks;
         var row = new InstanceRow
         {
             Id = instance.Id,

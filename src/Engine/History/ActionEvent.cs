@@ -36,6 +36,8 @@ internal sealed record SubOrchestrationScheduled(int TaskId, string Name, string
 }
 
 /// <summary>A timer was set.</summary>
+/// <param name="TaskId">Its number.</param>
+/// <param name="Due">When it rings, by the engine's clock; that differs from the time asked for where the clock on the wall was set.</param>
 internal sealed record TimerSet(int TaskId, DateTime Due) : ActionEvent(TaskId)
 {
     protected override string Kind => "timer";

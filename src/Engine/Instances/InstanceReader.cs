@@ -16,6 +16,7 @@ internal sealed class InstanceReader(ReaderPool readers)
     private static readonly Sql Inbox = new("SELECT number, execution, event FROM durable_inbox WHERE id = ?1 ORDER BY number");
     private static readonly Sql Turns = new("SELECT events FROM durable_history WHERE id = ?1 ORDER BY turn");
     private static readonly Sql Due = new("SELECT id, due FROM durable_instances WHERE due IS NOT NULL");
+    private static readonly Sql Latest = new("SELECT max(updated) FROM durable_instances WHERE due IS NOT NULL");
     private static readonly Sql InboxOwners = new("SELECT DISTINCT id FROM durable_inbox");
 
     /// <returns>Null if there is none.</returns>
@@ -43,6 +44,10 @@ internal sealed class InstanceReader(ReaderPool readers)
     /// <summary>Every instance that time or a start of the process must wake.</summary>
     public List<(string Id, long Due)> ReadDue() =>
         Query(Due, null, static statement => All(statement, static row => (row.Text(0), row.Long(1))));
+
+    /// <summary>When an instance that time must wake was last changed; the smallest time where there is none.</summary>
+    public DateTimeOffset ReadLatest() =>
+        Query(Latest, null, static statement => statement.Step() && statement.LongOrNull(0) is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : default);
 
     public List<string> ReadInboxOwners() => Query(InboxOwners, null, static statement => All(statement, static row => row.Text(0)));
 

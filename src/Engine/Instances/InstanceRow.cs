@@ -21,6 +21,7 @@ internal sealed record InstanceRow : IInstanceRecord
 
     public required DateTimeOffset Created { get; init; }
 
+    /// <summary>When it last changed, by the engine's clock, as <see cref="Due"/> is: the wait that is left never grows beyond their difference.</summary>
     public required DateTimeOffset Updated { get; init; }
 
     public string? Input { get; init; }

@@ -46,11 +46,12 @@ internal sealed class TaskPromise<T>(string name, ActionEvent action) : TaskComp
 /// <summary>A timer's end.</summary>
 internal sealed class TimerPromise(TimerSet action) : TaskCompletionSource, IDurablePromise
 {
-    public ActionEvent Action => action;
+    public ActionEvent Action => Timer;
+
+    /// <summary>As the history has it, once it has it: replay can't tell anew when it is due.</summary>
+    public TimerSet Timer { get; set; } = action;
 
     public bool IsOpen => !Task.IsCompleted;
-
-    public DateTime Due => action.Due;
 
     public void Succeed(string? result, DataConverter converter) => TrySetResult();
 

@@ -120,6 +120,8 @@ internal sealed class OrchestrationTurn
             throw new NondeterminismException(recorded.Description, HasReturned ? "the end" : "nothing", position);
         if (!recorded.SameAs(asked))
             throw new NondeterminismException(recorded.Against(asked), asked.Against(recorded), position);
+        if (recorded is TimerSet timer)
+            _context.Recorded(timer);
     }
 
     private void DemandMatched(int position)

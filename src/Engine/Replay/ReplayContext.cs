@@ -56,7 +56,7 @@ internal sealed class ReplayContext(TurnRequest request, ReplayScheduler schedul
             List<TimerSet>? timers = null;
             foreach (var (_, promise) in _open)
             {
-                if (promise is TimerPromise { IsOpen: true, Action: TimerSet timer })
+                if (promise is TimerPromise { IsOpen: true, Timer: var timer })
                     (timers ??= []).Add(timer);
             }
 
@@ -82,6 +82,13 @@ internal sealed class ReplayContext(TurnRequest request, ReplayScheduler schedul
     {
         _time = time;
         _replaying = replaying;
+    }
+
+    /// <summary>The history has a timer that was asked for.</summary>
+    public void Recorded(TimerSet timer)
+    {
+        if (_open.TryGetValue(timer.TaskId, out var promise) && promise is TimerPromise open)
+            open.Timer = timer;
     }
 
     /// <summary>Hands an event of the history to whoever waits for it; one that answers nothing open is passed over.</summary>
@@ -133,7 +140,7 @@ internal sealed class ReplayContext(TurnRequest request, ReplayScheduler schedul
         scheduler.Demand();
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled(cancellationToken);
-        var timer = new TimerPromise(new(_nextTaskId++, fireAt.ToUniversalTime()));
+        var timer = new TimerPromise(new(_nextTaskId++, Due(fireAt.ToUniversalTime())));
         Note(timer);
         if (cancellationToken.CanBeCanceled)
             cancellationToken.Register(() => Cancel(timer, cancellationToken));
@@ -198,6 +205,13 @@ internal sealed class ReplayContext(TurnRequest request, ReplayScheduler schedul
         var promise = new TaskPromise<T>(name, action);
         Note(promise);
         return promise.Task;
+    }
+
+    /// <summary>When a timer is due by the engine's clock. A time that the orchestrator's clock has passed, and the wall has not, was read off the wall.</summary>
+    private DateTime Due(DateTime asked)
+    {
+        var ahead = asked < _time ? request.AheadOfWall + request.EngineAhead : request.EngineAhead;
+        return new(Math.Clamp(asked.Ticks + ahead.Ticks, 0, DateTime.MaxValue.Ticks), DateTimeKind.Utc);
     }
 
     private void Note(IDurablePromise promise)

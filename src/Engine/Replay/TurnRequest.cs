@@ -26,6 +26,12 @@ internal sealed record TurnRequest
     /// <summary>What this turn adds: a <see cref="TurnStarted"/>, then answers, timers and events.</summary>
     public required IReadOnlyList<HistoryEvent> News { get; init; }
 
+    /// <summary>By how much the orchestrator's clock is ahead of the wall: by what that was set back since the latest turn, or nothing.</summary>
+    public TimeSpan AheadOfWall { get; init; }
+
+    /// <summary>By how much the engine's clock is ahead of the orchestrator's.</summary>
+    public TimeSpan EngineAhead { get; init; }
+
     public required DataConverter Converter { get; init; }
 
     public required ILoggerFactory Loggers { get; init; }

@@ -94,6 +94,9 @@ internal sealed class TurnRunner(EngineCore core, ActivityCalls activities)
         if (!core.Functions.TryGetOrchestrator(plan.Row.Name, out var orchestrator))
             return Broken(Failures.UnknownOrchestrator(plan.Row.Name));
         var row = plan.Row;
+        var (wall, now) = (core.Wall.UtcDateTime, core.Now.UtcDateTime);
+        // The orchestrator's clock never goes back, whatever the machine's does.
+        var clock = wall > plan.Generation.Clock ? wall : plan.Generation.Clock;
         return OrchestrationTurn.Run(new()
         {
             InstanceId = row.Id,
@@ -103,20 +106,20 @@ internal sealed class TurnRunner(EngineCore core, ActivityCalls activities)
             Input = row.Input,
             Orchestrator = orchestrator,
             History = plan.Generation.Events,
-            News = News(plan),
+            News = News(plan, clock),
+            AheadOfWall = clock - wall,
+            EngineAhead = now - clock,
             Converter = core.Converter,
             Loggers = core.Loggers,
             ForeignAwait = _reportForeignAwait ??= ReportForeignAwait,
         });
     }
 
-    private HistoryEvent[] News(TurnPlan plan)
+    private static HistoryEvent[] News(TurnPlan plan, DateTime clock)
     {
-        var now = core.Now.UtcDateTime;
         var taken = plan.Taken?.Count ?? 0;
         var news = new HistoryEvent[1 + taken + plan.Fired.Length];
-        // The orchestrator's clock never goes back, whatever the machine's does.
-        news[0] = new TurnStarted(now > plan.Generation.Clock ? now : plan.Generation.Clock);
+        news[0] = new TurnStarted(clock);
         for (var i = 0; i < taken; i++)
             news[1 + i] = plan.Taken![i].Event;
         for (var i = 0; i < plan.Fired.Length; i++)
@@ -135,9 +138,6 @@ internal sealed class TurnRunner(EngineCore core, ActivityCalls activities)
             return;
         }
 
-        // A clock that was set back after the timer rang leaves an entry to wait for anew.
-        if (instance.NextTimer is { } due && due > core.Now.UtcTicks)
-            core.Timers.Move(instance.Id, null, due);
         core.Instances.Rest(instance);
     }
 

@@ -46,7 +46,8 @@ public abstract record AdmissionResult
 /// <param name="tables">Where earlier answers are remembered.</param>
 /// <param name="ids">For the run's id.</param>
 /// <param name="kept">How long an answer is remembered.</param>
-internal sealed class AdmitRun(RunApplication application, Problems pins, ITableStore tables, NewestFirstIds ids, TimeSpan kept) : TenantOperation<AdmissionResult>
+/// <param name="believed">The time by which it is forgotten.</param>
+internal sealed class AdmitRun(RunApplication application, Problems pins, ITableStore tables, NewestFirstIds ids, TimeSpan kept, BelievedClock believed) : TenantOperation<AdmissionResult>
 {
     private RememberedAnswer? _remembered;
 
@@ -61,7 +62,7 @@ internal sealed class AdmitRun(RunApplication application, Problems pins, ITable
 
     public override TenantEdit<AdmissionResult> Decide(TenantSnapshot tenant, DateTimeOffset now)
     {
-        if (_remembered is { } remembered && remembered.At + kept > now)
+        if (_remembered is { } remembered && remembered.At + kept > believed.Now.Time)
         {
             return new(remembered.BodyHash == application.Idempotency!.Value.BodyHash
                 ? new AdmissionResult.Replayed(remembered.RunId, remembered.Answer)

@@ -9,13 +9,13 @@ using Headgate.Ports;
 namespace Headgate.Functions.Admission;
 
 /// <summary>The gate every origin of runs goes through: API, gateway and replay.</summary>
-public sealed class RunAdmission(TenantGate gate, ITableStore tables, AgentReader agents, NewestFirstIds ids, Metrics metrics, HeadgateOptions options)
+public sealed class RunAdmission(TenantGate gate, ITableStore tables, AgentReader agents, NewestFirstIds ids, BelievedClock believed, Metrics metrics, HeadgateOptions options)
 {
     public async ValueTask<GateResult<AdmissionResult>> ApplyAsync(RunApplication application, CancellationToken cancellationToken)
     {
         var problems = new Problems();
         await CheckPinsAsync(application, problems, cancellationToken);
-        var result = await gate.SubmitAsync(application.TenantId, new AdmitRun(application, problems, tables, ids, options.Admission.IdempotencyKept));
+        var result = await gate.SubmitAsync(application.TenantId, new AdmitRun(application, problems, tables, ids, options.Admission.IdempotencyKept, believed));
         Count(result);
         return result;
     }

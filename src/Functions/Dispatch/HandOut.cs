@@ -14,7 +14,7 @@ namespace Headgate.Functions.Dispatch;
 /// Hands taken tasks to an agent: its reservation and load row first, then each task under its ETag, as one change where the
 /// ground can. A task that lost a race is dropped or given back; the rest go out.
 /// </summary>
-public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader tenants, IReadyTasks ready, TimeProvider clock)
+public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader tenants, IReadyTasks ready, TaskTimes times, TimeProvider clock)
 {
     /// <returns>The tasks that are now the agent's, each with its new attempt; null where the agent's own row was changed by somebody else.</returns>
     public async ValueTask<List<TaskRecord>?> TryAsync(AgentSnapshot agent, List<TaskOffer> offers, CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader ten
             if (picks.Count == 0)
                 return [];
             var change = new ChangeBuilder();
-            var moves = new TaskMoves(change, ready);
+            var moves = new TaskMoves(change, ready, times);
             change.Add(TaskMoves.ReservationRank, Table.Agents, LoadWrite(agent, now));
             var assigned = new List<TaskRecord>(picks.Count);
             foreach (var (offer, task) in picks)
@@ -38,7 +38,11 @@ public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader ten
 
             var outcome = await tables.SubmitAsync(change.Build(), cancellationToken);
             if (outcome.Conflict is not { } conflict)
+            {
+                foreach (var task in assigned)
+                    times.Note(task);
                 return assigned;
+            }
 
             if (outcome.AppliedBatches > 0)
                 return await KeepAppliedAsync(picks, assigned, cancellationToken);
@@ -116,6 +120,7 @@ public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader ten
             if (task is { State.Status: TaskStatus.Assigned or TaskStatus.Running } && task.State.AgentId == wanted.State.AgentId && task.State.Attempt == wanted.State.Attempt)
             {
                 kept.Add(task);
+                times.Note(task);
                 continue;
             }
 

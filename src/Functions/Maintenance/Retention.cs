@@ -1,3 +1,4 @@
+using Headgate.Core.Clocks;
 using Headgate.Core.Identity;
 using Headgate.Core.Runs;
 using Headgate.Functions.Options;
@@ -9,8 +10,8 @@ using Microsoft.DurableTask.Client;
 
 namespace Headgate.Functions.Maintenance;
 
-/// <summary>Removes what is past its time, so much a pass. Every step can be repeated; a run's row goes last. For one pass at a time.</summary>
-public sealed class Retention(ITableStore tables, TenantReader tenants, RunReader runs, HeadgateOptions options, TimeProvider clock)
+/// <summary>Removes what is past its time, as far as the clock is believed, so much a pass. Every step can be repeated; a run's row goes last. For one pass at a time.</summary>
+public sealed class Retention(ITableStore tables, TenantReader tenants, RunReader runs, BelievedClock believed, HeadgateOptions options, TimeProvider clock)
 {
     private const int RowsPerPass = 500;
 
@@ -53,13 +54,21 @@ public sealed class Retention(ITableStore tables, TenantReader tenants, RunReade
     {
         var last = await tables.GetAsync(Table.Tenants, RowKeys.Service, RowKeys.LastRetention, cancellationToken);
         var left = last?.Columns.Time("at") + Between - clock.GetUtcNow();
+        believed.Learn(last is null ? null : Read(last.Columns));
         // More is left only where a clock was set back.
         return left is { } wait && wait <= Between && !last!.Columns.Flag("isBehind") ? wait : TimeSpan.Zero;
     }
 
+    // The first versions noted the wall's time alone.
+    private static BelievedTime? Read(Columns mark) => mark.Time("at") is { } wall
+        ? new(wall, mark.Time("believed") ?? wall, TimeSpan.FromSeconds(mark.Int("stoodSeconds") ?? 0))
+        : null;
+
     private async Task NoteAsync(CancellationToken cancellationToken)
     {
-        var row = new TableRow(RowKeys.Service, RowKeys.LastRetention, new Columns(2) { { "at", clock.GetUtcNow() }, { "isBehind", _isBehind } });
+        var (wall, time, stood) = believed.Now;
+        var columns = new Columns(4) { { "at", wall }, { "isBehind", _isBehind }, { "believed", time }, { "stoodSeconds", (int)stood.TotalSeconds } };
+        var row = new TableRow(RowKeys.Service, RowKeys.LastRetention, columns);
         await tables.SubmitAsync(new TableChange(new TableBatch(Table.Tenants, TableWrite.Upsert(row))), cancellationToken);
     }
 
@@ -70,7 +79,7 @@ public sealed class Retention(ITableStore tables, TenantReader tenants, RunReade
     }
 
     // Ids carry the inverted time: what is older than the limit is one range at the end.
-    private string Limit(int days) => RunId.Create(clock.GetUtcNow().AddDays(-days), 0);
+    private string Limit(int days) => RunId.Create(believed.Now.Time.AddDays(-days), 0);
 
     private async Task RemoveRunsAsync(DurableTaskClient client, string tenantId, CancellationToken cancellationToken)
     {
@@ -104,11 +113,18 @@ public sealed class Retention(ITableStore tables, TenantReader tenants, RunReade
         do
         {
             var page = await tables.QueryAsync(query, cancellationToken);
-            var old = page.Rows.Where(row => IdempotencyRow.Read(row).At + options.Admission.IdempotencyKept < clock.GetUtcNow()).ToList();
+            var (wall, time, _) = believed.Now;
             // Under its ETag: a key past its time may have been used anew meanwhile.
             var change = new ChangeBuilder();
-            foreach (var row in old)
-                change.Add(0, Table.Tenants, TableWrite.Delete(row));
+            foreach (var row in page.Rows)
+            {
+                var answer = IdempotencyRow.Read(row);
+                if (answer.At + options.Admission.IdempotencyKept < time)
+                    change.Add(0, Table.Tenants, TableWrite.Delete(row));
+                else if (RunAdvance.IsFromTheFuture(answer.At, wall))
+                    change.Add(0, Table.Tenants, TableWrite.Replace(IdempotencyRow.Write(tenantId, row.RowKey, answer with { At = wall }) with { ETag = row.ETag }));
+            }
+
             if (!change.IsEmpty)
                 await tables.SubmitAsync(change.Build(), cancellationToken);
             query = query with { Continuation = page.Continuation };

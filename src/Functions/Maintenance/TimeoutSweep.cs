@@ -16,7 +16,7 @@ namespace Headgate.Functions.Maintenance;
 /// handed out, and what can't be read now, <see cref="RunCheck"/> finds later.
 /// </summary>
 public sealed class TimeoutSweep(
-    AgentReader agents, RunReader runs, AttemptDeadlines deadlines, RunWaker waker, RunHosting hosting, HeadgateOptions options, TimeProvider clock, ILogger<TimeoutSweep> logger)
+    AgentReader agents, RunReader runs, AttemptDeadlines deadlines, TaskTimes times, RunWaker waker, RunHosting hosting, HeadgateOptions options, TimeProvider clock, ILogger<TimeoutSweep> logger)
 {
     /// <summary>What is left then waits for the next sweep: leases are judged by the same timer.</summary>
     private static readonly TimeSpan LongestSweep = TimeSpan.FromSeconds(1);
@@ -60,9 +60,13 @@ public sealed class TimeoutSweep(
             {
                 if (await runs.TaskAsync(holding.TaskId, cancellationToken) is not { } task || task.State.AgentId != agentId || !task.State.Status.IsHeld())
                     continue;
-                if (task.State.Deadline(options.Leases.Duration) - clock.GetUtcNow() is { Ticks: > 0 } left)
-                    deadlines.LookAfter(agentId, left);
-                else
+                var (state, now) = (times.OnTheWall(task), clock.GetUtcNow());
+                // One that was handed out before the clock was set back begins anew when its run looks at it.
+                var beginsAnew = RunAdvance.IsFromTheFuture(state.AssignedAt, now);
+                var left = state.Deadline(options.Leases.Duration) - (beginsAnew ? state.AssignedAt : now);
+                if (left > TimeSpan.Zero)
+                    deadlines.LookAfter(agentId, left.Value);
+                if (beginsAnew || !(left > TimeSpan.Zero))
                     overdue.Add(new(task.TenantId, task.RunId));
             }
         }

@@ -13,7 +13,7 @@ namespace Headgate.Functions.Runs;
 /// Settles attempts: task, attempt and mirrors in one change, under the task's ETag. Reports of one call are written together;
 /// each is judged alone. A settled attempt keeps its first outcome.
 /// </summary>
-public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTasks ready, FreedSlots slots, IRandomSource random, TimeProvider clock, Metrics metrics)
+public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTasks ready, FreedSlots slots, TaskTimes times, IRandomSource random, TimeProvider clock, Metrics metrics)
 {
     private const int RaceTries = 16;
 
@@ -25,7 +25,7 @@ public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTas
         for (var races = 0; races < RaceTries;)
         {
             var change = new ChangeBuilder();
-            var moves = new TaskMoves(change, ready);
+            var moves = new TaskMoves(change, ready, times);
             var pending = new List<(int Index, ReportResult Result, Move Move)>();
             var taken = new HashSet<string>(StringComparer.Ordinal);
             for (var i = 0; i < reports.Count; i++)

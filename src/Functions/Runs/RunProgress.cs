@@ -23,6 +23,7 @@ public sealed class RunProgress(
     TenantGate gate,
     IReadyTasks ready,
     FreedSlots slots,
+    TaskTimes times,
     IRandomSource random,
     TimeProvider clock,
     HeadgateOptions options)
@@ -114,13 +115,13 @@ public sealed class RunProgress(
         return tasks;
     }
 
-    private static List<TaskState> States(List<TaskRecord> tasks) => tasks.ConvertAll(task => task.State);
+    private List<TaskState> States(List<TaskRecord> tasks) => tasks.ConvertAll(times.OnTheWall);
 
     /// <returns>False where a row was not as it was read: read again and decide anew.</returns>
     private async ValueTask<bool> WriteAsync(RunRecord run, List<TaskRecord> tasks, RunStep step, DateTimeOffset now)
     {
         var change = new ChangeBuilder();
-        var moves = new TaskMoves(change, ready);
+        var moves = new TaskMoves(change, ready, times);
         AddMoves(moves, run, tasks, step, now);
         AddCancels(change, run, tasks, step);
 
@@ -153,7 +154,7 @@ public sealed class RunProgress(
         foreach (var task in tasks)
         {
             if (TakeChange(step, ref next, task) is { } state)
-                moves.Add(task, task.With(state, now), task.State.Status.IsHeld() ? TaskMoves.JudgedByServer(task, state, now) : null);
+                moves.Add(task, task.With(state, now), task.State.Status.IsHeld() && !state.Status.IsHeld() ? TaskMoves.JudgedByServer(task, state, now) : null);
             else if (run.Status == RunStatus.Pending && task.State.Attempt == 0)
                 moves.Add(task with { State = task.State with { Status = TaskStatus.Waiting } }, task);
         }

@@ -4,6 +4,7 @@ using Headgate.Functions.Http.Agents;
 using Headgate.Functions.Http.DeadLetters;
 using Headgate.Functions.Maintenance;
 using Headgate.Functions.Options;
+using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
@@ -29,6 +30,7 @@ internal static class RunRegistration
     }
 
     private static IServiceCollection AddRooms(this IServiceCollection services) => services
+        .AddSingleton<BelievedClock>()
         .AddSingleton<TenantReader>()
         .AddSingleton<RunReader>()
         .AddSingleton<AgentReader>()
@@ -41,6 +43,7 @@ internal static class RunRegistration
         .AddSingleton<RunAdmission>()
         .AddSingleton<RunProgress>()
         .AddSingleton<RunWaker>()
+        .AddSingleton<TaskTimes>()
         .AddSingleton<AttemptSettler>()
         .AddSingleton<LostTasks>()
         .AddSingleton<AgentTurns>()

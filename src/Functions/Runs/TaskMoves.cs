@@ -14,7 +14,7 @@ namespace Headgate.Functions.Runs;
 /// Turns moves of tasks into rows: the task itself and all that mirrors it (attempt, pool, the agent's partition).
 /// The only place that knows which rows a move touches.
 /// </summary>
-public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready)
+public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready, TaskTimes times)
 {
     // A prefix of these ranks is always repairable: the task row is the authority, the rest follows from it.
     public const int ReservationRank = 0;
@@ -28,6 +28,7 @@ public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready)
     private readonly List<TaskOffer> _ready = [];
     private readonly List<string> _notReady = [];
     private readonly List<string> _freed = [];
+    private readonly List<TaskRecord> _timed = [];
 
     /// <summary>Writes the move from <paramref name="before"/> to <paramref name="after"/>.</summary>
     /// <param name="after">Under the ETag of <paramref name="before"/>; without one it must be the first row of its task.</param>
@@ -40,6 +41,8 @@ public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready)
         if (attempt is not null)
             change.Add(TaskRank, Table.Tasks, TableWrite.Upsert(AttemptRow.Write(after.RunId, attempt)), owner);
 
+        if (TaskTimes.IsTimed(before.State) || TaskTimes.IsTimed(after.State))
+            _timed.Add(after);
         MirrorPool(before, after, inPool);
         MirrorAgent(before, after);
         if (before.State is { AgentId: { } agentId } && before.State.Status.IsHeld() && !after.State.Status.IsHeld())
@@ -49,6 +52,8 @@ public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready)
     /// <summary>To be called once the change stands: tells the dispatcher what may be handed out now and what may not, and who has room for it.</summary>
     public async ValueTask PublishAsync(FreedSlots slots)
     {
+        foreach (var task in _timed)
+            times.Note(task);
         foreach (var taskId in _notReady)
             ready.Remove(taskId);
         if (_ready.Count > 0)
@@ -93,6 +98,8 @@ public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready)
 
     private void MirrorAgent(TaskRecord before, TaskRecord after)
     {
+        if (after.State.Status.IsHeld() && before.State.Status.IsHeld())
+            return;
         if (after.State.Status.IsHeld())
         {
             change.Add(ReservationRank, Table.Agents, TableWrite.Upsert(HoldingRow.Write(Holding.Of(after))));

@@ -1,6 +1,6 @@
 using System.Reflection;
 using Headgate.Core.Validation;
-using Headgate.LocalHost.Durable;
+using Headgate.Engine;
 using Headgate.LocalHost.Invocation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing.Patterns;

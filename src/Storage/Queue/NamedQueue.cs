@@ -18,7 +18,7 @@ internal sealed class NamedQueue : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly WriteLog _log;
     private readonly NumberSource _numbers;
-    private readonly TimeProvider _time;
+    private readonly SteadyClock _clock;
     private readonly QueueOptions _options;
     private readonly PriorityQueue<QueuedMessage, long> _line = new();
     private readonly PriorityQueue<QueuedMessage, DateTimeOffset> _scheduled = new();
@@ -29,14 +29,15 @@ internal sealed class NamedQueue : IAsyncDisposable
     private readonly WakeUp _wakeUp;
     private DateTimeOffset _forgotten;
 
-    public NamedQueue(WriteLog log, NumberSource numbers, TimeProvider time, QueueOptions options)
+    /// <remarks>All times of messages go by <paramref name="clock"/>; <paramref name="time"/> makes the timer.</remarks>
+    public NamedQueue(WriteLog log, NumberSource numbers, TimeProvider time, SteadyClock clock, QueueOptions options)
     {
-        (_log, _numbers, _time, _options) = (log, numbers, time, options);
+        (_log, _numbers, _clock, _options) = (log, numbers, clock, options);
         _locks = new(options.LockDuration);
         _recent = new(options.DuplicateWindow);
         _dead = new(options);
-        _wakeUp = new(time, Due);
-        _forgotten = time.GetUtcNow();
+        _wakeUp = new(time, clock, Due);
+        _forgotten = clock.Now;
     }
 
     /// <summary>Gives the message its sequence number; null for a duplicate. It stays out of sight until it is published.</summary>
@@ -44,8 +45,11 @@ internal sealed class NamedQueue : IAsyncDisposable
     {
         lock (_gate)
         {
-            var now = _time.GetUtcNow();
-            return _recent.TryAdd(message.MessageId, now) ? QueuedMessage.Of(message, _numbers.Next(), now) : null;
+            var now = _clock.Now;
+            if (!_recent.TryAdd(message.MessageId, now))
+                return null;
+            var due = message.ScheduledFor is { } wall ? _clock.Of(wall) : (DateTimeOffset?)null;
+            return QueuedMessage.Of(message, _numbers.Next(), now, due);
         }
     }
 
@@ -54,7 +58,7 @@ internal sealed class NamedQueue : IAsyncDisposable
     {
         lock (_gate)
         {
-            if (message.ScheduledFor is { } due && due > _time.GetUtcNow())
+            if (message.ScheduledFor is { } due && due > _clock.Now)
                 _scheduled.Enqueue(message, due);
             else
                 _line.Enqueue(message, message.Place);
@@ -84,7 +88,7 @@ internal sealed class NamedQueue : IAsyncDisposable
         lock (_gate)
         {
             _dead.Add(deadLetter, at);
-            DropOldLetters(_time.GetUtcNow());
+            DropOldLetters(_clock.Now);
             Arm();
         }
     }
@@ -125,14 +129,14 @@ internal sealed class NamedQueue : IAsyncDisposable
     public DateTimeOffset? Renew(Guid lockToken)
     {
         lock (_gate)
-            return _locks.Renew(lockToken, _time.GetUtcNow());
+            return _locks.Renew(lockToken, _clock.Now);
     }
 
     public QueueDepth Depth()
     {
         lock (_gate)
         {
-            var now = _time.GetUtcNow();
+            var now = _clock.Now;
             var oldest = _locks.Messages.Select(message => message.ActiveSince).Append(_line.TryPeek(out var first, out _) ? first.ActiveSince : now).Min();
             return new(_line.Count + _locks.Count, _scheduled.Count, _dead.Count, now > oldest ? now - oldest : TimeSpan.Zero);
         }
@@ -144,7 +148,7 @@ internal sealed class NamedQueue : IAsyncDisposable
     {
         lock (_gate)
         {
-            var now = _time.GetUtcNow();
+            var now = _clock.Now;
             if (!_locks.TryRelease(lockToken, now, out var message))
                 return false;
             settle(this, message, now);
@@ -179,7 +183,7 @@ internal sealed class NamedQueue : IAsyncDisposable
 
     private void MoveToDeadLetters(QueuedMessage message, string reason, string? description)
     {
-        var now = _time.GetUtcNow();
+        var now = _clock.Now;
         _log.AppendLazily(new DeadLettered(message.Sequence, new(now, reason, description)));
         _dead.Add(message.Sequence, now);
         DropOldLetters(now);
@@ -199,7 +203,7 @@ internal sealed class NamedQueue : IAsyncDisposable
             lock (_gate)
             {
                 _wakeUp.Rang();
-                var now = _time.GetUtcNow();
+                var now = _clock.Now;
                 PromoteScheduled(now);
                 while (_locks.TakeBack(now) is { } message)
                     PutBack(message);
@@ -244,7 +248,7 @@ internal sealed class NamedQueue : IAsyncDisposable
         _line.Dequeue();
         message.DeliveryCount++;
         var token = LockToken(message);
-        var until = _locks.Take(token, message, _time.GetUtcNow());
+        var until = _locks.Take(token, message, _clock.Now);
         return new(
             message.Queue, message.MessageId, message.Sequence, message.Body, message.TraceParent,
             message.ActiveSince, message.ScheduledFor, message.DeliveryCount, token, until)

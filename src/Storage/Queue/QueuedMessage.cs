@@ -20,6 +20,7 @@ internal sealed class QueuedMessage : ILogRecord
 
     public string? TraceParent { get; init; }
 
+    /// <summary>By the queue's clock, as <see cref="ScheduledFor"/> is: the wait that is left never grows beyond their difference.</summary>
     public required DateTimeOffset EnqueuedAt { get; init; }
 
     public DateTimeOffset? ScheduledFor { get; init; }
@@ -48,7 +49,11 @@ internal sealed class QueuedMessage : ILogRecord
     void ILogRecord.Encode(ByteWriter fields) => fields
         .Number(Sequence).Text(Queue).Text(MessageId).Blob(Body.Span).Text(TraceParent).Number(EnqueuedAt.UtcTicks).Number(ScheduledFor?.UtcTicks ?? 0);
 
-    public static QueuedMessage Of(OutgoingMessage message, long sequence, DateTimeOffset now) => new()
+    /// <param name="message">As it was sent.</param>
+    /// <param name="sequence">Its number.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="due">When it is to be delivered; null at once.</param>
+    public static QueuedMessage Of(OutgoingMessage message, long sequence, DateTimeOffset now, DateTimeOffset? due) => new()
     {
         Queue = message.Queue,
         Sequence = sequence,
@@ -57,6 +62,6 @@ internal sealed class QueuedMessage : ILogRecord
         Body = message.Body.ToArray(),
         TraceParent = message.TraceParent,
         EnqueuedAt = now,
-        ScheduledFor = message.ScheduledFor,
+        ScheduledFor = due,
     };
 }

@@ -1,6 +1,6 @@
 namespace Headgate.Storage.Queue;
 
-/// <summary>One delivery of a message, locked for whoever received it.</summary>
+/// <summary>One delivery of a message, locked for whoever received it. Its times are by the queue's clock, which nobody sets: on the wall they differ by what that was set.</summary>
 /// <param name="Queue">Queue name.</param>
 /// <param name="MessageId">The sender's id.</param>
 /// <param name="SequenceNumber">The queue's id; later messages have higher numbers.</param>

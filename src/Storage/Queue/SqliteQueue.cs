@@ -18,13 +18,17 @@ public sealed class SqliteQueue : IQueueSender, IQueueMetrics, IAsyncDisposable
     private readonly Database _database;
     private readonly WriteLog _log;
     private readonly TimeProvider _time;
+    private readonly SteadyClock _clock;
     private readonly ConcurrentDictionary<string, NamedQueue> _queues = new(StringComparer.Ordinal);
 
     /// <summary>Takes over the messages that the database holds.</summary>
     internal SqliteQueue(Database database, WriteLog log, TimeProvider time, QueueOptions options)
     {
         (_database, _log, _time, Options) = (database, log, time, options);
-        Restore();
+        var connection = database.Readers.Borrow();
+        _clock = new(time, MessageStatements.ReadLatest(connection));
+        Restore(connection);
+        database.Readers.Return(connection);
     }
 
     public QueueOptions Options { get; }
@@ -130,18 +134,16 @@ public sealed class SqliteQueue : IQueueSender, IQueueMetrics, IAsyncDisposable
     }
 
     private NamedQueue Named(string queue) =>
-        _queues.TryGetValue(queue, out var named) ? named : _queues.GetOrAdd(queue, _ => new(_log, _database.Numbers, _time, Options));
+        _queues.TryGetValue(queue, out var named) ? named : _queues.GetOrAdd(queue, _ => new(_log, _database.Numbers, _time, _clock, Options));
 
-    private void Restore()
+    private void Restore(Connection connection)
     {
-        var connection = _database.Readers.Borrow();
         foreach (var (queue, sequence, at) in MessageStatements.ReadShelf(connection))
             Named(queue).Restore(sequence, at);
-        var recent = MessageStatements.ReadRecent(connection, _time.GetUtcNow() - Options.DuplicateWindow).Concat(MessageIdStatements.Read(connection));
+        var recent = MessageStatements.ReadRecent(connection, _clock.Now - Options.DuplicateWindow).Concat(MessageIdStatements.Read(connection));
         foreach (var (queue, id, at) in recent.OrderBy(sent => sent.At))
             Named(queue).Restore(id, at);
         foreach (var message in MessageStatements.ReadActive(connection))
             Named(message.Queue).Restore(message);
-        _database.Readers.Return(connection);
     }
 }

@@ -1,18 +1,20 @@
+using Headgate.Storage.Log;
+
 namespace Headgate.Storage.Queue;
 
-/// <summary>One timer for many due times. Guarded by its queue, but for the call it makes.</summary>
+/// <summary>One timer for many due times, by the queue's clock. Guarded by its queue, but for the call it makes.</summary>
 internal sealed class WakeUp : IAsyncDisposable
 {
-    /// <summary>The clock is looked at again after this at the latest: a clock set forward is noticed, and no timer is asked for more than it can count.</summary>
-    private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
+    /// <summary>No timer is asked for more, which is less than it can count.</summary>
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
 
-    private readonly TimeProvider _time;
+    private readonly SteadyClock _clock;
     private readonly ITimer _timer;
     private DateTimeOffset _set = DateTimeOffset.MaxValue;
 
-    public WakeUp(TimeProvider time, Action due)
+    public WakeUp(TimeProvider time, SteadyClock clock, Action due)
     {
-        _time = time;
+        _clock = clock;
         _timer = time.CreateTimer(_ => due(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -22,7 +24,7 @@ internal sealed class WakeUp : IAsyncDisposable
     /// </summary>
     public void At(DateTimeOffset due)
     {
-        var now = _time.GetUtcNow();
+        var now = _clock.Now;
         if (_set <= due && _set > now)
             return;
         var delay = due > now ? due - now : TimeSpan.Zero;
@@ -33,7 +35,7 @@ internal sealed class WakeUp : IAsyncDisposable
         _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>To be said first by what was called: no call is planned any more, even where the clock was set back meanwhile.</summary>
+    /// <summary>To be said first by what was called: no call is planned any more.</summary>
     public void Rang() => _set = DateTimeOffset.MaxValue;
 
     /// <summary>Ends when a call that is under way has ended.</summary>

@@ -57,6 +57,21 @@ public sealed class ClockSetBackTests
         Assert.Equal(expected, step.Changed is [var changed] ? changed.Status : TaskStatus.Running);
     }
 
+    [Theory]
+    [InlineData(3600, 90)]
+    [InlineData(2, 92)]
+    [InlineData(0, 90)]
+    [InlineData(-60, 30)]
+    public void Decide_HandedOutAhead_BeginsNow(int ahead, int deadline)
+    {
+        var held = Tasks.Held("a", since: Tasks.Now.AddSeconds(ahead));
+
+        var step = Running.Decide(Tasks.Now, held);
+
+        Assert.Equal(Tasks.Now.AddSeconds(deadline), step.WakeAt);
+        Assert.Equal(ahead > 2 ? [held with { AssignedAt = Tasks.Now }] : [], step.Changed);
+    }
+
     private static TaskState InBackoff(int seconds) =>
         Tasks.New("a", status: TaskStatus.Backoff) with { Attempt = 1, RetriesGranted = 1, NextRetryAt = Tasks.Now.AddSeconds(seconds) };
 }

@@ -1,4 +1,5 @@
 using Headgate.Functions.Admission;
+using Headgate.Functions.Maintenance;
 using Headgate.Functions.Options;
 using Headgate.Functions.Tests.Support;
 using Xunit;
@@ -17,5 +18,39 @@ public sealed class IdempotencyTests
         Assert.IsType<AdmissionResult.Replayed>(await rig.ApplyAsync("key"));
         rig.Clock.Advance(TimeSpan.FromMinutes(2));
         Assert.IsType<AdmissionResult.Admitted>(await rig.ApplyAsync("key"));
+    }
+
+    [Fact]
+    public async Task Apply_ClockSetForwardByADay_TheAnswerIsRememberedAsLongAsItsTimeHasNotPassed()
+    {
+        using var rig = new RunRig(new HeadgateOptions { Admission = new AdmissionOptions(IdempotencyHours: 1) });
+        Assert.IsType<AdmissionResult.Admitted>(await rig.ApplyAsync("key"));
+
+        rig.Wall.Offset = TimeSpan.FromDays(1);
+        rig.Clock.Advance(TimeSpan.FromMinutes(59));
+        await rig.Get<Retention>().RunAsync(null!, CancellationToken.None);
+        Assert.IsType<AdmissionResult.Replayed>(await rig.ApplyAsync("key"));
+        rig.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.IsType<AdmissionResult.Admitted>(await rig.ApplyAsync("key"));
+    }
+
+    [Fact]
+    public async Task Apply_ClockSetForwardAndBack_NothingIsForgottenEarlyOrKeptForEver()
+    {
+        using var rig = new RunRig(new HeadgateOptions { Admission = new AdmissionOptions(IdempotencyHours: 1) });
+        Assert.IsType<AdmissionResult.Admitted>(await rig.ApplyAsync("before"));
+        rig.Wall.Offset = TimeSpan.FromDays(365);
+        Assert.IsType<AdmissionResult.Admitted>(await rig.ApplyAsync("meanwhile"));
+        rig.Wall.Offset = TimeSpan.Zero;
+        await rig.Get<Retention>().RunAsync(null!, CancellationToken.None);
+
+        rig.Clock.Advance(TimeSpan.FromMinutes(59));
+        Assert.IsType<AdmissionResult.Replayed>(await rig.ApplyAsync("before"));
+        Assert.IsType<AdmissionResult.Replayed>(await rig.ApplyAsync("meanwhile"));
+        rig.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.IsType<AdmissionResult.Admitted>(await rig.ApplyAsync("before"));
+        Assert.IsType<AdmissionResult.Admitted>(await rig.ApplyAsync("meanwhile"));
     }
 }

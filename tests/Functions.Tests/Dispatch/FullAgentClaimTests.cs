@@ -90,7 +90,7 @@ public sealed class FullAgentClaimTests
         await rig.StartAsync();
         var first = Assert.Single(await rig.ClaimAsync(agent));
         var elsewhere = new AttemptSettler(
-            rig.Tables, rig.Get<RunReader>(), rig.Get<IReadyTasks>(), new FreedSlots(), rig.Get<IRandomSource>(), rig.Clock, rig.Get<Metrics>());
+            rig.Tables, rig.Get<RunReader>(), rig.Get<IReadyTasks>(), new FreedSlots(), rig.Get<TaskTimes>(), rig.Get<IRandomSource>(), rig.Clock, rig.Get<Metrics>());
 
         var waiting = WaitAsync(rig, agent);
         var next = await rig.StartAsync();
@@ -135,6 +135,26 @@ public sealed class FullAgentClaimTests
         Assert.Equal(next, Assert.Single(await waiting).RunId);
     }
 
+    [Fact]
+    public async Task Claim_BehindOneOfAProcessThatWasFollowed_GetsWhatComes()
+    {
+        using var rig = new RunRig(Held);
+        var agent = await AgentAsync(rig, AgentLimits.Default with { MaxConcurrentTasks = 1 });
+        await rig.BeatAsAsync("one", agent);
+        await rig.StartAsync();
+        var first = Assert.Single(await rig.ClaimAsync(agent, session: "one"));
+        var followed = rig.Get<Claims>().ClaimAsync(agent, "one", 1, TimeSpan.FromSeconds(30), CancellationToken.None);
+        await rig.BeatAsAsync("one", agent, ends: true, first);
+        await rig.BeatAsAsync("two", agent, running: first);
+        var waiting = WaitAsync(rig, agent, session: "two");
+        var next = await rig.StartAsync();
+
+        await rig.ReportAsync(first);
+
+        Assert.Equal(next, Assert.Single(await waiting).RunId);
+        Assert.IsType<ClaimOutcome.InUse>(await followed);
+    }
+
     private static async Task<string> AgentAsync(RunRig rig, AgentLimits limits)
     {
         var id = rig.NewAgent();
@@ -143,6 +163,6 @@ public sealed class FullAgentClaimTests
     }
 
     // The rig's clock stands still: a claim that nobody wakes would wait for ever.
-    private static async Task<List<TaskRecord>> WaitAsync(RunRig rig, string agentId, int seconds = 30) =>
-        Assert.IsType<ClaimOutcome.Given>(await rig.Get<Claims>().ClaimAsync(agentId, null, 1, TimeSpan.FromSeconds(seconds), CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1))).Tasks;
+    private static async Task<List<TaskRecord>> WaitAsync(RunRig rig, string agentId, int seconds = 30, string? session = null) =>
+        Assert.IsType<ClaimOutcome.Given>(await rig.Get<Claims>().ClaimAsync(agentId, session, 1, TimeSpan.FromSeconds(seconds), CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1))).Tasks;
 }

@@ -60,6 +60,67 @@ public sealed class RetentionTests
         Assert.Empty(await AuditAsync(rig));
     }
 
+    [Fact]
+    public async Task RunWhenDue_ClockSetForward_RemovesNothingYoungUntilItHasStoodForADay()
+    {
+        using var rig = new RunRig();
+        await rig.Get<Retention>().RunWhenDueAsync(null!, CancellationToken.None);
+        rig.Tables.Put(Table.Audit, Entry(rig.Clock.GetUtcNow()));
+
+        rig.Wall.Offset = TimeSpan.FromDays(3650);
+        // It is noticed with the first pass that follows, an hour later.
+        for (var hour = 0; hour <= 24; hour++)
+        {
+            await rig.Get<Retention>().RunWhenDueAsync(null!, CancellationToken.None);
+            Assert.Single(await AuditAsync(rig));
+            rig.Clock.Advance(TimeSpan.FromHours(1));
+        }
+
+        await rig.Get<Retention>().RunWhenDueAsync(null!, CancellationToken.None);
+
+        Assert.Empty(await AuditAsync(rig));
+    }
+
+    [Fact]
+    public async Task RunWhenDue_ClockAheadAtTheStart_RemovesNothingYoungUntilItHasStoodForAnHour()
+    {
+        using var rig = new RunRig();
+        await rig.Get<Retention>().RunWhenDueAsync(null!, CancellationToken.None);
+        rig.Tables.Put(Table.Audit, Entry(rig.Clock.GetUtcNow()));
+
+        rig.Wall.Offset = TimeSpan.FromDays(3650);
+        using var next = rig.OtherProcess();
+        for (var minute = 0; minute < 60; minute++)
+        {
+            await next.Get<Retention>().RunWhenDueAsync(null!, CancellationToken.None);
+            Assert.Single(await AuditAsync(rig));
+            rig.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        rig.Clock.Advance(TimeSpan.FromHours(1));
+        await next.Get<Retention>().RunWhenDueAsync(null!, CancellationToken.None);
+
+        Assert.Empty(await AuditAsync(rig));
+    }
+
+    [Fact]
+    public async Task RunWhenDue_ProcessesThatTakeTurns_BelieveAClockThatIsAheadOnceItHasStoodForAnHour()
+    {
+        using var rig = new RunRig();
+        await rig.Get<Retention>().RunWhenDueAsync(null!, CancellationToken.None);
+        rig.Tables.Put(Table.Audit, Entry(rig.Clock.GetUtcNow()));
+
+        rig.Wall.Offset = TimeSpan.FromDays(3650);
+        using var second = rig.OtherProcess();
+        await second.Get<Retention>().RunWhenDueAsync(null!, CancellationToken.None);
+        Assert.Single(await AuditAsync(rig));
+        rig.Clock.Advance(TimeSpan.FromHours(1));
+        using var third = rig.OtherProcess();
+        await third.Get<Retention>().RunWhenDueAsync(null!, CancellationToken.None);
+
+        Assert.Empty(await AuditAsync(rig));
+    }
+
     private static async Task<IReadOnlyList<TableRow>> AuditAsync(RunRig rig) => (await rig.Tables.QueryAsync(new(Table.Audit, RunRig.Tenant))).Rows;
 
     private static TableRow Entry(DateTimeOffset at) => new(RunRig.Tenant, RunId.Create(at, 0), []);

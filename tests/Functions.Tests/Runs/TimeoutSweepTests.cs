@@ -70,6 +70,7 @@ public sealed class TimeoutSweepTests : IDisposable
             _rig.Get<AgentReader>(),
             _rig.Get<RunReader>(),
             new AttemptDeadlines(options, _rig.Clock),
+            new TaskTimes(_rig.Clock),
             _rig.Get<RunWaker>(),
             new RunHosting(EngineSeesEveryRun: true, IsAlone: true),
             options,

@@ -34,7 +34,7 @@ internal sealed class RunRig : IDisposable
     /// <param name="queues">What queues look like; empty where null.</param>
     /// <param name="shared">Ready tasks are read from their table, as where several processes share it.</param>
     public RunRig(HeadgateOptions? options = null, IQueueMetrics? queues = null, bool shared = false)
-        : this(new MemoryTables(), new ManualClock(), options, queues, shared)
+        : this(new MemoryTables(), new WallClock(), options, queues, shared)
     {
         SetStatus(TenantStatus.Active);
         Tables.Put(Table.Tenants, ProfileRow.Write(Tenant, new TenantProfile("Acme", Clock.GetUtcNow())));
@@ -43,12 +43,12 @@ internal sealed class RunRig : IDisposable
         Get<ServiceUptime>();
     }
 
-    private RunRig(MemoryTables tables, ManualClock clock, HeadgateOptions? options, IQueueMetrics? queues, bool shared)
+    private RunRig(MemoryTables tables, WallClock wall, HeadgateOptions? options, IQueueMetrics? queues, bool shared)
     {
-        (Tables, Clock) = (tables, clock);
+        (Tables, Wall) = (tables, wall);
         _services = new ServiceCollection()
             .AddLogging().AddMetrics().AddSingleton<Metrics>()
-            .AddSingleton<TimeProvider>(Clock)
+            .AddSingleton<TimeProvider>(Wall)
             .AddSingleton<ITableStore>(Tables)
             .AddSingleton<IRandomSource, SequenceRandom>()
             .AddSingleton<NewestFirstIds>()
@@ -66,10 +66,17 @@ internal sealed class RunRig : IDisposable
 
     public MemoryTables Tables { get; }
 
-    public ManualClock Clock { get; }
+    /// <summary>What is moved by hand, and shows the time as long as nobody sets <see cref="Wall"/>.</summary>
+    public ManualClock Clock => Wall.Ticking;
+
+    /// <summary>The clock that can be set.</summary>
+    public WallClock Wall { get; }
 
     /// <summary>A process that shares the tables and has seen nothing yet.</summary>
-    public RunRig OtherProcess() => new(Tables, Clock, options: null, queues: null, shared: true);
+    public RunRig OtherProcess() => new(Tables, Wall, options: null, queues: null, shared: true);
+
+    /// <summary>The process that follows this one on its tables, and has seen nothing yet.</summary>
+    public RunRig NextProcess() => new(Tables, Wall, options: null, queues: null, shared: false);
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();

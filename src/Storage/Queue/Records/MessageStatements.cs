@@ -17,6 +17,9 @@ internal static class MessageStatements
         "SELECT seq, queue, id, body, trace, enqueued, scheduled, deliveries FROM messages WHERE state = 0 ORDER BY max(enqueued, coalesce(scheduled, 0)), seq");
 
     private static readonly Sql SelectRecent = new("SELECT queue, id, enqueued FROM messages WHERE enqueued > ?1");
+    private static readonly Sql SelectLatest = new(
+        "SELECT max(latest) FROM (SELECT max(enqueued, coalesce(ended, 0)) AS latest FROM messages UNION ALL SELECT latest FROM message_ids)");
+
     private static readonly Sql SelectShelf = new("SELECT queue, seq, ended FROM messages WHERE state = 1 ORDER BY ended, seq");
 
     private static readonly Sql SelectDead = new(
@@ -59,6 +62,15 @@ internal static class MessageStatements
         var row = connection.Prepare(SelectRecent).Bind(1, time.UtcTicks);
         while (row.Step())
             yield return new(row.Text(0), row.Text(1), Time(row.Long(2)));
+    }
+
+    /// <summary>When something was last sent or given up on, of what is here; the smallest time where nothing is.</summary>
+    public static DateTimeOffset ReadLatest(Connection connection)
+    {
+        var row = connection.Prepare(SelectLatest);
+        var latest = row.Step() && row.LongOrNull(0) is { } ticks ? Time(ticks) : default;
+        row.Reset();
+        return latest;
     }
 
     /// <summary>Queue, number and time of every dead letter, oldest first.</summary>
