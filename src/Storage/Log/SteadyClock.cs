@@ -6,7 +6,7 @@ namespace Headgate.Storage.Log;
 /// </summary>
 /// <param name="time">The clock on the wall, and the one that counts what passes.</param>
 /// <param name="latest">The latest time of an earlier process; the smallest there is for none.</param>
-internal sealed class SteadyClock(TimeProvider time, DateTimeOffset latest)
+public sealed class SteadyClock(TimeProvider time, DateTimeOffset latest)
 {
     private readonly long _began = time.GetTimestamp();
     private readonly DateTimeOffset _from = Later(time.GetUtcNow(), latest);
