@@ -54,7 +54,14 @@ internal sealed class FaultyAgent(World world, AgentTraits traits, Line line, Ch
                 return;
         }
 
-        await Task.WhenAll([.. _live.Select(process => process.StepAsync())]);
+        if (chance.OneIn(2))
+        {
+            await Task.WhenAll([.. _live.Select(process => process.StepAsync())]);
+            return;
+        }
+
+        foreach (var process in chance.Shuffled(_live))
+            await process.StepAsync();
     }
 
     /// <summary>From now on it only works, as one process: takes what there is, and tells the truth.</summary>

@@ -71,6 +71,9 @@ internal sealed class World
         return world;
     }
 
+    /// <summary>For who has this key.</summary>
+    public Line LineOf(string key) => new(_newClient(key), Sightings);
+
     /// <summary>Time that nobody sets.</summary>
     public TimeSpan Elapsed() => Clock.GetElapsedTime(0);
 
@@ -81,14 +84,14 @@ internal sealed class World
         var key = (string)(await WantAsync("POST", $"/tenants/{id}/keys", """{"name":"admin","role":"admin"}"""))["key"]!;
         var policy = new RetryRange(Chance.Between(0, 4), Chance.Between(1, 8) * 0.05, 1, Chance.Of(0, 0.5, 1));
         await WantAsync("PUT", $"/tenants/{id}/policies/{Policy}", policy.Body);
-        return new Tenant(id, limit, Policy, policy, new Line(_newClient(key), Sightings));
+        return new Tenant(id, limit, Policy, policy, LineOf(key));
     }
 
     private async Task<FaultyAgent> AgentAsync(string name, string? tenant)
     {
         var ((id, key), slots) = (await RegisterAsync(name, ["noop"], tenant), Chance.Between(1, 6));
         await WantAsync("PATCH", $"/agents/{id}/settings", $$"""{"maxConcurrentTasks":{{slots}}}""");
-        return new FaultyAgent(this, new AgentTraits(id, slots, tenant), new Line(_newClient(key), Sightings), Chance.Fork());
+        return new FaultyAgent(this, new AgentTraits(id, slots, tenant), LineOf(key), Chance.Fork());
     }
 
     /// <summary>Makes an agent known.</summary>

@@ -149,7 +149,7 @@ internal sealed class AgentStage(World world, IReadOnlyList<RealAgent> agents, A
     /// <summary>What agents did succeeded, each task by one attempt, but for what never reached its agent.</summary>
     private async Task NothingIsSpentAsync()
     {
-        foreach (var run in world.Runs.All.Where(run => run is { CancelAsked: false } && world.Tenants.Exists(tenant => tenant.Id == run.TenantId)))
+        foreach (var run in world.Runs.All.Where(run => !run.CancelAsked && run.Name.StartsWith(run.TenantId, StringComparison.Ordinal)))
         {
             var view = (await world.Operator.GetAsync(run.Path))!.Body!;
             foreach (var task in view["tasks"]!.AsArray())

@@ -14,6 +14,7 @@ internal sealed class ClockHands
     private readonly Chance _chance;
     private readonly TimeSpan _furthest;
     private readonly DateTimeOffset _end;
+    private readonly List<DateTimeOffset> _visited = [];
 
     /// <summary>The clock begins somewhere near the end of a month.</summary>
     public ClockHands(WallClock clock, TimeSpan furthest, Chance chance)
@@ -24,6 +25,21 @@ internal sealed class ClockHands
     }
 
     public DateTimeOffset Now => _clock.GetUtcNow();
+
+    /// <summary>How often it was set.</summary>
+    public int Sets { get; private set; }
+
+    /// <summary>How often it was set back.</summary>
+    public int SetsBack { get; private set; }
+
+    /// <summary>Which of the times it has shown is the latest that was noted.</summary>
+    public int Visit => _visited.Count - 1;
+
+    /// <summary>The furthest it has shown since that visit.</summary>
+    public DateTimeOffset HighestSince(int visit) => _visited.Skip(visit).Max();
+
+    /// <summary>Time has passed.</summary>
+    public void Visited() => _visited.Add(Now);
 
     public DateTimeOffset Set()
     {
@@ -39,7 +55,13 @@ internal sealed class ClockHands
         return Now;
     }
 
-    public void SetTo(DateTimeOffset wall) => _clock.Offset = wall - _clock.Ticking.GetUtcNow();
+    public void SetTo(DateTimeOffset wall)
+    {
+        Sets++;
+        SetsBack += wall < Now ? 1 : 0;
+        _clock.Offset = wall - _clock.Ticking.GetUtcNow();
+        Visited();
+    }
 
     private static DateTimeOffset At(int year, int month, int day) => new(year, month, day, 0, 0, 0, TimeSpan.Zero);
 }

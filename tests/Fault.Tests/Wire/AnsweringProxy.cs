@@ -34,7 +34,7 @@ internal sealed class AnsweringProxy : IAsyncDisposable
     /// <summary>Sees each call of an agent that was passed on, and what the service said, whether or not that reached its caller.</summary>
     public IOverhearer? Overhearer { get; set; }
 
-    /// <summary>Calls under way but for claims, which may be held for long.</summary>
+    /// <summary>Calls under way of callers with a name, but for claims, which may be held for long.</summary>
     public int Open => Volatile.Read(ref _open);
 
     public Uri Address => new(_app.Urls.Single());
@@ -75,8 +75,8 @@ internal sealed class AnsweringProxy : IAsyncDisposable
     {
         var path = http.Request.Path.Value!;
         var caller = path.StartsWith("/~", StringComparison.Ordinal) ? path[..path.IndexOf('/', 1)] : "";
-        var isHeld = path.EndsWith("/tasks/claim", StringComparison.Ordinal);
-        if (!isHeld)
+        var isCounted = caller.Length > 0 && !path.EndsWith("/tasks/claim", StringComparison.Ordinal);
+        if (isCounted)
             Interlocked.Increment(ref _open);
         try
         {
@@ -90,7 +90,7 @@ internal sealed class AnsweringProxy : IAsyncDisposable
         }
         finally
         {
-            if (!isHeld)
+            if (isCounted)
                 Interlocked.Decrement(ref _open);
         }
     }

@@ -8,6 +8,8 @@ namespace Headgate.Fault.Tests.Witness;
 /// <summary>Real agents, seen from where their calls are passed on: whatever reaches them or not, what the service did is known.</summary>
 internal sealed class AgentWatch(World world) : IOverhearer
 {
+    private const int Taken = 200;
+    private const int InUse = 409;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (TimeSpan Last, TimeSpan Longest)> _silences = new(StringComparer.Ordinal);
 
@@ -31,7 +33,7 @@ internal sealed class AgentWatch(World world) : IOverhearer
             Beaten(agentId, call, status);
         else if (call.Note is SessionCall claim)
             Claimed(agentId, call, claim, status, answer!);
-        else if (status == (int)HttpStatusCode.OK)
+        else if (status == Taken)
             Reported(agentId, answer!);
     }
 
@@ -45,9 +47,11 @@ internal sealed class AgentWatch(World world) : IOverhearer
     private void Beaten(string agentId, OverheardCall call, int status)
     {
         var ends = (bool?)JsonNode.Parse(call.Body)!["ended"] == true;
-        var isTaken = status == (int)HttpStatusCode.OK;
-        world.Sessions.Beaten((SessionCall)call.Note!, call.Session, call.Session is not null, ends, isTaken);
-        if (!isTaken)
+        if (status is Taken or InUse)
+            world.Sessions.Beaten((SessionCall)call.Note!, call.Session, call.Session is not null, ends, status == Taken);
+        else
+            world.Sessions.Dismissed((SessionCall)call.Note!);
+        if (status != Taken)
             return;
         lock (_gate)
         {
@@ -59,7 +63,9 @@ internal sealed class AgentWatch(World world) : IOverhearer
 
     private void Claimed(string agentId, OverheardCall call, SessionCall claim, int status, JsonNode answer)
     {
-        var tasks = status == (int)HttpStatusCode.OK ? answer["tasks"]!.AsArray() : null;
+        if (status is not (Taken or InUse))
+            return;
+        var tasks = status == Taken ? answer["tasks"]!.AsArray() : null;
         world.Sessions.Claimed(claim, call.Session, tasks?.Count);
         foreach (var task in tasks ?? [])
             world.Attempts.HandedOut(agentId, task!);

@@ -43,7 +43,7 @@ internal sealed class SessionBook(Sightings sightings, Func<TimeSpan> elapsed, S
                 sightings.Holds(
                     !isSure || isHolder || hold is not { IsNamed: true, HasEnded: false } || elapsed() - hold.HeardAt >= terms.Lease || hold.Refused >= terms.RefusalsToFollow,
                     () => $"{session} has {call.AgentId} though {hold!.Session} had it, was heard of {(elapsed() - hold.HeardAt).TotalSeconds} s before and only {hold.Refused} heartbeats of others were refused since");
-                agent.Take(session, isNamed, ends, call.At, isSure && isHolder);
+                agent.Take(session, isNamed, ends, call.At, isSure, isHolder);
             }
             else if (isTaken == false)
             {
@@ -52,9 +52,16 @@ internal sealed class SessionBook(Sightings sightings, Func<TimeSpan> elapsed, S
             }
             else
             {
-                agent.Doubt(isHolder && !ends);
+                agent.Doubt(session, isHolder, ends);
             }
         }
+    }
+
+    /// <summary>A heartbeat was not judged at all.</summary>
+    public void Dismissed(SessionCall call)
+    {
+        lock (_gate)
+            Of(call.AgentId).OpenBeats--;
     }
 
     /// <summary>A claim was answered.</summary>
@@ -93,6 +100,7 @@ internal sealed class SessionBook(Sightings sightings, Func<TimeSpan> elapsed, S
 
     private sealed class AgentEntry
     {
+        private readonly HashSet<string?> _mayHaveEnded = [];
         private long _holds;
 
         public int OpenBeats { get; set; }
@@ -102,12 +110,19 @@ internal sealed class SessionBook(Sightings sightings, Func<TimeSpan> elapsed, S
 
         public HoldEntry? Hold { get; private set; }
 
-        public void Take(string? session, bool isNamed, bool ends, TimeSpan at, bool goesOn)
+        /// <param name="isSure">No other heartbeat was under way: this one was the last.</param>
+        /// <param name="isHolder">It had the agent before.</param>
+        public void Take(string? session, bool isNamed, bool ends, TimeSpan at, bool isSure, bool isHolder)
         {
-            var hadEnded = goesOn && Hold!.HasEnded && isNamed;
+            var goesOn = isSure && isHolder;
             if (!goesOn || ends)
                 Version++;
-            Hold = new HoldEntry(session, isNamed || (goesOn && Hold!.IsNamed), ends || hadEnded, at, goesOn ? Hold!.Number : ++_holds);
+            // One that may have ended before has the agent, and may have ended still.
+            var isKnown = isSure && (goesOn || ends || !_mayHaveEnded.Contains(session));
+            var hadEnded = goesOn && Hold!.HasEnded && isNamed;
+            Hold = isKnown ? new HoldEntry(session, isNamed, ends || hadEnded, at, goesOn ? Hold!.Number : ++_holds) : null;
+            if (ends)
+                _mayHaveEnded.Add(session);
         }
 
         public void Refused()
@@ -116,10 +131,13 @@ internal sealed class SessionBook(Sightings sightings, Func<TimeSpan> elapsed, S
                 Hold.Refused++;
         }
 
-        /// <param name="changesNothing">It is the holder's own, and gives nothing up.</param>
-        public void Doubt(bool changesNothing)
+        /// <summary>Nobody knows whether the heartbeat was taken.</summary>
+        public void Doubt(string? session, bool isHolder, bool ends)
         {
-            if (changesNothing)
+            if (ends)
+                _mayHaveEnded.Add(session);
+            // The holder's own changes nothing.
+            if (isHolder && !ends)
                 return;
             Version++;
             Hold = null;
