@@ -15,7 +15,7 @@ internal sealed class Submitter(World world, Tenant tenant, int number, Chance c
 
     public async Task StepAsync()
     {
-        var again = _sent.Where(submission => submission.Key is not null && (submission.Answer is null || chance.OneIn(8))).ToList();
+        var again = _sent.Where(submission => submission.Key is not null && (submission.Answer is null || (world.KeepsKeys && chance.OneIn(8)))).ToList();
         if (again.Count > 0 && chance.OneIn(2))
             await SendAsync(chance.Of(again));
         else

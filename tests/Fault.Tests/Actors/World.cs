@@ -44,6 +44,9 @@ internal sealed class World
     /// <summary>False once the clock on the wall was set.</summary>
     public bool IsSteady { get; set; } = true;
 
+    /// <summary>Whether an idempotency key outlives the seed.</summary>
+    public bool KeepsKeys { get; set; } = true;
+
     /// <summary>How long a claim is held open, in seconds.</summary>
     public int ClaimWait { get; init; }
 
@@ -108,7 +111,7 @@ internal sealed class World
     public async Task<JsonNode> WantAsync(string method, string path, string body)
     {
         var reply = await Operator.SendAsync(method, path, JsonNode.Parse(body));
-        return reply?.Status is HttpStatusCode.OK or HttpStatusCode.Created
+        return reply?.Status is HttpStatusCode.OK or HttpStatusCode.Created or HttpStatusCode.Accepted
             ? reply.Body!
             : throw new InvalidOperationException($"{method} {path} failed before any fault: {reply?.Body?.ToJsonString()}");
     }

@@ -39,7 +39,7 @@ internal static class ClockSeed
         await using (var service = await LocalService.StartAsync(clock, s_settings, services => services.RemoveAll<ILoggerProvider>()))
         {
             var world = await World.CreateAsync(chance, sightings, service.NewClient, service.Server.OperatorKey.Text, clock, s_terms, claimWait: 0);
-            world.IsSteady = false;
+            (world.IsSteady, world.KeepsKeys) = (false, false);
             await new ClockStage(world, hands, clock.Ticking).PlayAsync();
         }
 

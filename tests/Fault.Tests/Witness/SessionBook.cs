@@ -75,7 +75,7 @@ internal sealed class SessionBook(Sightings sightings, Func<TimeSpan> elapsed, S
             if (agent.Hold is not { } hold || !IsSure(agent, call))
                 return;
             var isHolder = hold.IsNamed ? hold.Session == session && !hold.HasEnded : session is null;
-            var mayHave = isHolder || (session is null && hold.HasEnded);
+            var mayHave = isHolder || !hold.IsNamed || (session is null && hold.HasEnded);
             sightings.Holds(mayHave || tasks is null or 0, () => $"{session ?? "a process without a name"} was given {tasks} tasks of {call.AgentId}, which {hold.Session} has");
             sightings.Holds(!isHolder || tasks is not null, () => $"{session ?? "a process without a name"} has {call.AgentId}, and its claim was refused");
         }

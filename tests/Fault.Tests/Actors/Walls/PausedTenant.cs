@@ -4,7 +4,10 @@ using Headgate.Fault.Tests.InProcess;
 
 namespace Headgate.Fault.Tests.Actors.Walls;
 
-/// <summary>Pauses a tenant until a time. While the clock shows less, nothing is admitted and nothing handed out; from then on it is.</summary>
+/// <summary>
+/// Pauses a tenant until a time. While the clock has only shown less, nothing is admitted and nothing handed out; as long as it shows that or more, it is.
+/// A pause that was over may be over for good where the clock is set back before its end.
+/// </summary>
 internal sealed class PausedTenant(World world, ClockHands hands, OwnAgent agent, Chance chance) : IActor
 {
     private const string Path = "/tenants/paused";
@@ -13,6 +16,7 @@ internal sealed class PausedTenant(World world, ClockHands hands, OwnAgent agent
     private static readonly TimeSpan s_longestIdle = TimeSpan.FromSeconds(90);
 
     private DateTimeOffset? _until;
+    private int _pausedAt;
     private string? _open;
     private (TimeSpan Since, int Sets)? _idle;
     private int _names;
@@ -23,15 +27,17 @@ internal sealed class PausedTenant(World world, ClockHands hands, OwnAgent agent
         return new PausedTenant(world, hands, await OwnAgent.CreateAsync(world, "paused"), world.Chance.Fork());
     }
 
-    private bool IsPaused => world.Clock.GetUtcNow() < _until;
+    private bool IsPaused => _until is { } until && hands.HighestSince(_pausedAt) < until;
+
+    private bool IsActive => !(hands.Now < _until);
 
     public async Task StepAsync()
     {
         var status = (string?)(await world.Operator.GetAsync(Path))?.Body!["status"];
-        world.Sightings.Holds(status == (IsPaused ? "paused" : "active"), () => $"the tenant is {status} at {hands.Now:O}; it is paused until {_until:O}");
+        world.Sightings.Holds(status == "paused" ? !IsActive : status == "active" && !IsPaused, () => $"the tenant is {status} at {hands.Now:O}; it is paused until {_until:O}");
         switch (chance.Between(1, 8))
         {
-            case 1 when !IsPaused:
+            case 1 when IsActive:
                 await PauseAsync();
                 break;
             case 2 when IsPaused:
@@ -53,7 +59,7 @@ internal sealed class PausedTenant(World world, ClockHands hands, OwnAgent agent
 
     private async Task PauseAsync()
     {
-        _until = Whole(hands.Now + TimeSpan.FromSeconds(chance.Of(30, 600, 3600, 86_400, 2 * 86_400)));
+        (_until, _pausedAt) = (Whole(hands.Now + TimeSpan.FromSeconds(chance.Of(30, 600, 3600, 86_400, 2 * 86_400))), hands.Visit);
         await world.WantAsync("POST", $"{Path}/pause", new JsonObject { ["until"] = $"{_until:yyyy-MM-ddTHH:mm:ss.fffZ}" }.ToJsonString());
     }
 
@@ -70,15 +76,15 @@ internal sealed class PausedTenant(World world, ClockHands hands, OwnAgent agent
         }
 
         // How long it has been active without a break, the clock not set meanwhile.
-        if (_open is null || IsPaused || _idle?.Sets != hands.Sets)
-            _idle = _open is null || IsPaused ? null : (world.Elapsed(), hands.Sets);
+        if (_open is null || !IsActive || _idle?.Sets != hands.Sets)
+            _idle = _open is null || !IsActive ? null : (world.Elapsed(), hands.Sets);
         world.Sightings.Holds(_idle is null || world.Elapsed() - _idle.Value.Since < s_longestIdle, () => $"{_open} of an active tenant is not handed out; its pause ended at {_until:O}, it is {hands.Now:O}");
     }
 
     private async Task SubmitAsync()
     {
         var reply = await world.Operator.SendAsync("POST", $"{Path}/runs", new JsonObject { ["name"] = $"paused-{++_names}", ["tasks"] = new JsonArray(Bodies.Task("t0", "paused")) });
-        var isRight = reply is not null && (IsPaused ? reply.Code == "tenant-paused" : reply.Status == HttpStatusCode.Accepted);
+        var isRight = reply is not null && (reply.Code == "tenant-paused" ? !IsActive : reply.Status == HttpStatusCode.Accepted && !IsPaused);
         world.Sightings.Holds(isRight, () => $"at {hands.Now:O}, paused until {_until:O}, a submission was answered {reply?.Body?.ToJsonString()}");
         if (reply?.Status == HttpStatusCode.Accepted)
             _open = reply.RunId;
