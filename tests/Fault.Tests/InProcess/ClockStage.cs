@@ -15,6 +15,9 @@ internal sealed class ClockStage(World world, ClockHands hands, ManualClock cloc
     /// <summary>A pass of retention comes each hour, with a round of maintenance; the rounds go on beside the clock, which runs ahead of them.</summary>
     private static readonly TimeSpan s_pass = TimeSpan.FromMinutes(65);
 
+    /// <summary>What is removed for ever goes by a clock that was believed for so long.</summary>
+    private static readonly TimeSpan s_belief = TimeSpan.FromDays(1);
+
     /// <summary>By the watch on the wall of the test.</summary>
     private static readonly TimeSpan s_round = TimeSpan.FromSeconds(2);
 
@@ -54,16 +57,16 @@ internal sealed class ClockStage(World world, ClockHands hands, ManualClock cloc
         }
     }
 
-    /// <summary>What has ended is kept for its days on the wall, and goes within an hour after, though an earlier pass was made by a later clock.</summary>
+    /// <summary>What has ended is kept for its days, and goes within a day and an hour of a clock that shows more, though an earlier pass was made by a later one.</summary>
     private async Task AgeAsync()
     {
         var run = world.Chance.Of(world.Runs.All.Where(each => each.Ended is not null).ToList());
         hands.SetTo(hands.Now + TimeSpan.FromDays(15));
-        world.Sightings.Holds(await StaysAsync(run.Path), () => $"at {hands.Now:O} {run.Path} is gone");
+        world.Sightings.Holds(await StaysAsync(run.Path, s_pass), () => $"at {hands.Now:O} {run.Path} is gone");
         hands.SetTo(hands.Now - TimeSpan.FromDays(15));
-        world.Sightings.Holds(await StaysAsync(run.Path), () => $"at {hands.Now:O} {run.Path} is gone");
+        world.Sightings.Holds(await StaysAsync(run.Path, s_pass), () => $"at {hands.Now:O} {run.Path} is gone");
         hands.SetTo(hands.Now + TimeSpan.FromDays(40));
-        world.Sightings.Holds(!await StaysAsync(run.Path), () => $"at {hands.Now:O} {run.Path} is there");
+        world.Sightings.Holds(!await StaysAsync(run.Path, s_belief + s_pass), () => $"at {hands.Now:O} {run.Path} is there");
     }
 
     private void Pass(TimeSpan time)
@@ -73,11 +76,11 @@ internal sealed class ClockStage(World world, ClockHands hands, ManualClock cloc
     }
 
     /// <summary>Whether it is there for as long as a pass may take to come, and its round to do it.</summary>
-    private async Task<bool> StaysAsync(string path)
+    private async Task<bool> StaysAsync(string path, TimeSpan time)
     {
-        var (step, begun) = (TimeSpan.FromSeconds(15), Stopwatch.GetTimestamp());
+        var (step, begun) = (time / 250, Stopwatch.GetTimestamp());
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
-        for (var passed = TimeSpan.Zero; passed < s_pass || Stopwatch.GetElapsedTime(begun) < s_round; passed += step)
+        for (var passed = TimeSpan.Zero; passed < time || Stopwatch.GetElapsedTime(begun) < s_round; passed += step)
         {
             Pass(step);
             await tick.WaitForNextTickAsync();
