@@ -4,22 +4,18 @@ using Headgate.Fault.Tests.InProcess;
 namespace Headgate.Fault.Tests.Actors.Walls;
 
 /// <summary>
-/// Fails, and asks for work all the time. No retry comes early unless the clock was set, and none later than the longest backoff of its policy and a
-/// round of maintenance, once more for each time that the clock was set back. An attempt it holds stays its own, unless the clock was set past its timeout.
+/// Fails, and asks for work all the time. However the clock is set, no retry comes early, and none later than the longest backoff of its policy and a
+/// round of maintenance, once more for each time that the clock was set back. An attempt it holds stays its own.
 /// </summary>
 internal sealed class Retrier(World world, ClockHands hands, OwnAgent agent, TimeSpan longest, Chance chance) : IActor
 {
     /// <summary>Rounds come every 15 s, and at most half a minute passes between two looks of this actor.</summary>
     private static readonly TimeSpan s_round = TimeSpan.FromSeconds(60);
 
-    /// <summary>Of a task.</summary>
-    private static readonly TimeSpan s_timeout = TimeSpan.FromHours(1);
-
     private string? _open;
     private JsonNode? _held;
     private TimeSpan _since;
-    private (int Sets, int SetsBack, int Visit) _begun;
-    private DateTimeOffset _begunAt;
+    private int _setsBack;
     private TimeSpan? _delay;
     private int _names;
 
@@ -43,9 +39,16 @@ internal sealed class Retrier(World world, ClockHands hands, OwnAgent agent, Tim
     {
         if (_held is not null)
             await agent.ReportAsync(_held, "success");
+        _held = null;
+        await LeaveAsync();
+    }
+
+    // Nothing of it may be handed out in the next one's place.
+    private async Task LeaveAsync()
+    {
         if (_open is not null)
             await world.Operator.SendAsync("POST", $"/tenants/retry/runs/{_open}/cancel");
-        (_held, _open) = (null, null);
+        _open = null;
     }
 
     private async Task ClaimAsync()
@@ -59,26 +62,25 @@ internal sealed class Retrier(World world, ClockHands hands, OwnAgent agent, Tim
 
         var task = await agent.ClaimAsync();
         var waited = world.Elapsed() - _since;
-        var setsBack = hands.SetsBack - _begun.SetsBack;
+        var setsBack = hands.SetsBack - _setsBack;
         world.Sightings.Holds(waited <= (longest + s_round) * (1 + setsBack), () => $"{_open} waits for {waited.TotalSeconds} s; the longest backoff is {longest.TotalSeconds} s, and the clock was set back {setsBack} times");
         if (task is null)
             return;
-        world.Sightings.Holds(_delay is not { } delay || hands.Sets != _begun.Sets || waited >= delay - TimeSpan.FromMilliseconds(2), () => $"{task["taskId"]} was handed out after {waited.TotalSeconds} s instead of {_delay!.Value.TotalSeconds} s");
+        world.Sightings.Holds(_delay is not { } delay || waited >= delay - TimeSpan.FromMilliseconds(2), () => $"{task["taskId"]} was handed out after {waited.TotalSeconds} s instead of {_delay!.Value.TotalSeconds} s");
         _held = task;
         Begin();
         if (!chance.OneIn(3))
             await FailAsync(task);
     }
 
-    private bool MayHaveTimedOut => hands.HighestSince(_begun.Visit) - _begunAt >= s_timeout;
-
     private async Task HoldAsync(JsonNode task)
     {
         var isMine = await agent.BeatAsync();
-        world.Sightings.Holds(isMine || MayHaveTimedOut, () => $"attempt {task["attempt"]} of {task["taskId"]} was taken from its agent after {(world.Elapsed() - _since).TotalSeconds} s");
+        world.Sightings.Holds(isMine, () => $"attempt {task["attempt"]} of {task["taskId"]} was taken from its agent after {(world.Elapsed() - _since).TotalSeconds} s");
         if (!isMine)
         {
-            (_held, _open) = (null, null);
+            _held = null;
+            await LeaveAsync();
             return;
         }
 
@@ -91,12 +93,11 @@ internal sealed class Retrier(World world, ClockHands hands, OwnAgent agent, Tim
         _held = null;
         var reply = await agent.ReportAsync(task, chance.OneIn(6) ? "success" : "failure");
         var outcome = (string?)reply.Body!["outcome"];
-        if (!world.Sightings.Holds(outcome is not null || MayHaveTimedOut, () => $"the result of {task["taskId"]} was answered {reply.Body.ToJsonString()}"))
+        if (!world.Sightings.Holds(outcome is not null, () => $"the result of {task["taskId"]} was answered {reply.Body.ToJsonString()}"))
             return;
         if (outcome != "retry")
         {
-            // Of a run whose attempt was settled by another nothing more is expected.
-            _open = null;
+            await LeaveAsync();
             return;
         }
 
@@ -108,6 +109,6 @@ internal sealed class Retrier(World world, ClockHands hands, OwnAgent agent, Tim
     private void Begin()
     {
         _since = world.Elapsed();
-        (_begun, _begunAt) = ((hands.Sets, hands.SetsBack, hands.Visit), hands.Now);
+        _setsBack = hands.SetsBack;
     }
 }
