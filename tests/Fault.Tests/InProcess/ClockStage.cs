@@ -12,10 +12,13 @@ internal sealed class ClockStage(World world, ClockHands hands, ManualClock cloc
     /// <summary>More than any wait of the service, wherever the clock was set to.</summary>
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(40);
 
+    /// <summary>More than runs are kept for.</summary>
+    private static readonly TimeSpan s_past = TimeSpan.FromDays(40);
+
     /// <summary>A pass of retention comes each hour, with a round of maintenance; the rounds go on beside the clock, which runs ahead of them.</summary>
     private static readonly TimeSpan s_pass = TimeSpan.FromMinutes(65);
 
-    /// <summary>What is removed for ever goes by a clock that was believed for so long.</summary>
+    /// <summary>What is removed for ever goes by a clock that has stood so for so long, since a pass met it.</summary>
     private static readonly TimeSpan s_belief = TimeSpan.FromDays(1);
 
     /// <summary>By the watch on the wall of the test.</summary>
@@ -57,16 +60,19 @@ internal sealed class ClockStage(World world, ClockHands hands, ManualClock cloc
         }
     }
 
-    /// <summary>What has ended is kept for its days, and goes within a day and an hour of a clock that shows more, though an earlier pass was made by a later one.</summary>
+    /// <summary>
+    /// What has ended stays where the clock shows for an hour that it is old. It goes within a day and some hours of a clock that shows so,
+    /// though an earlier pass was made by a later one.
+    /// </summary>
     private async Task AgeAsync()
     {
         var run = world.Chance.Of(world.Runs.All.Where(each => each.Ended is not null).ToList());
-        hands.SetTo(hands.Now + TimeSpan.FromDays(15));
+        hands.SetTo(hands.Now + s_past);
         world.Sightings.Holds(await StaysAsync(run.Path, s_pass), () => $"at {hands.Now:O} {run.Path} is gone");
-        hands.SetTo(hands.Now - TimeSpan.FromDays(15));
+        hands.SetTo(hands.Now - s_past);
         world.Sightings.Holds(await StaysAsync(run.Path, s_pass), () => $"at {hands.Now:O} {run.Path} is gone");
-        hands.SetTo(hands.Now + TimeSpan.FromDays(40));
-        world.Sightings.Holds(!await StaysAsync(run.Path, s_belief + s_pass), () => $"at {hands.Now:O} {run.Path} is there");
+        hands.SetTo(hands.Now + s_past);
+        world.Sightings.Holds(!await StaysAsync(run.Path, s_belief + (4 * s_pass)), () => $"at {hands.Now:O} {run.Path} is there");
     }
 
     private void Pass(TimeSpan time)

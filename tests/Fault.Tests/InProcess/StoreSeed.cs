@@ -1,4 +1,5 @@
 using Headgate.Fault.Tests.Actors;
+using Headgate.Fault.Tests.Actors.Walls;
 using Headgate.Fault.Tests.Wire;
 using Headgate.Fault.Tests.Witness;
 using Headgate.Functions.Dispatch;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Headgate.Fault.Tests.InProcess;
 
 namespace Headgate.Fault.Tests.Actors.Walls;
 

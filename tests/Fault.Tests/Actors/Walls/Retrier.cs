@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Headgate.Fault.Tests.InProcess;
 
 namespace Headgate.Fault.Tests.Actors.Walls;
 

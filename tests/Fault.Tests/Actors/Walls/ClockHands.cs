@@ -1,6 +1,6 @@
 using Headgate.TestKit;
 
-namespace Headgate.Fault.Tests.InProcess;
+namespace Headgate.Fault.Tests.Actors.Walls;
 
 /// <summary>
 /// Sets a clock on the wall back and forth: by seconds, an hour, a day, and over the end of a month, that of February in a leap year among them.
