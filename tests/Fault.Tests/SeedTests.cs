@@ -21,6 +21,24 @@ public sealed class RoundSeedTests
     public Task Run_ProcessesTakeTurnsAtMaintenanceAndDie_LeaksComeBackAndNothingFalseIsReported(int seed) => RoundSeed.RunAsync(seed);
 }
 
+public sealed class AgentSeedTests
+{
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 4)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public Task Run_RealAgentsAreCopiedAndAProxyAnswersForItself_AllWorkIsDoneOnce(int seed) => AgentSeed.RunAsync(seed);
+}
+
+public sealed class ClockSeedTests
+{
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 6)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public Task Run_ClockIsSetOverHoursDaysAndMonths_EachPlaceKeepsItsPromise(int seed) => ClockSeed.RunAsync(seed);
+}
+
 public sealed class KillSeedTests
 {
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 3)];

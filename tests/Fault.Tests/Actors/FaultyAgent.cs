@@ -1,19 +1,23 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Headgate.Fault.Tests.Wire;
 
 namespace Headgate.Fault.Tests.Actors;
 
-/// <summary>An agent that works, fails, answers twice, forgets, goes silent, comes back, and tells what is not so.</summary>
-internal sealed class FaultyAgent(World world, string id, int slots, string? tenant, Line line, Chance chance) : IActor
+/// <summary>
+/// An agent that works, fails, answers twice, forgets, goes silent, comes back, and tells what is not so. Now and then two processes have its
+/// identity at once: a copy, or the next of a rolling update; and one that has ended or was replaced comes back late.
+/// </summary>
+internal sealed class FaultyAgent(World world, AgentTraits traits, Line line, Chance chance) : IActor
 {
-    private readonly List<JsonNode> _held = [];
-    private readonly List<JsonNode> _ghosts = [];
-    private readonly Results _results = new(world, id, line, chance);
-    private int _session;
+    private const int MostProcesses = 3;
+    private const int MostPast = 4;
+    private readonly List<AgentProcess> _live = [];
+    private readonly List<AgentProcess> _past = [];
+    private int _processes;
     private int _silent;
+    private bool _onlyWorks;
 
-    public string Id => id;
+    public string Id => traits.Id;
 
     public async Task StepAsync()
     {
@@ -23,141 +27,102 @@ internal sealed class FaultyAgent(World world, string id, int slots, string? ten
             return;
         }
 
+        if (_live.Count == 0)
+            _live.Add(Start());
         switch (chance.Between(1, 16))
         {
-            case <= 5:
-                await ClaimAsync(chance.Between(1, 4), world.ClaimWait);
+            case 1:
+                LeaveAll();
+                _silent = chance.Between(1, 10);
+                return;
+            case 2 when _live.Count < MostProcesses:
+                var copy = Start();
+                copy.Copy(chance.Of(_live));
+                _live.Add(copy);
                 break;
-            case <= 9 when _held.Count > 0:
-                await ReportAsync(chance.Of(_held));
+            case 3 when _live.Count > 1 || chance.OneIn(2):
+                await LeaveInOrderAsync(_live[0]);
+                return;
+            case 4 when _live.Count > 1:
+                Leave(chance.Of(_live));
                 break;
-            case 10 when _held.Count > 0:
-                await _results.SendTogetherAsync(Take());
-                break;
-            case 11:
-                await _results.LieAsync(_ghosts);
-                break;
-            case 12:
-                Vanish();
-                break;
-            case 13:
+            case 5 when _past.Count > 0:
+                await chance.Of(_past).StepAsync();
+                return;
+            case 6:
                 await LoadAsync();
-                break;
-            default:
-                await BeatAsync(chance.OneIn(6));
-                break;
+                return;
         }
+
+        if (chance.OneIn(2))
+        {
+            await Task.WhenAll([.. _live.Select(process => process.StepAsync())]);
+            return;
+        }
+
+        foreach (var process in chance.Shuffled(_live))
+            await process.StepAsync();
     }
 
-    /// <summary>From now on it only works: gives up what it held, takes what there is, and tells the truth.</summary>
+    /// <summary>From now on it only works, as one process: takes what there is, and tells the truth.</summary>
     public async Task WorkAsync(int wait)
     {
-        if (_silent >= 0)
-        {
-            Vanish();
-            _silent = -1;
-        }
-
-        await BeatAsync(forgetful: false);
-        await ClaimAsync(slots, wait);
-        foreach (var task in _held.ToList())
-        {
-            if (await _results.SendAsync(task, "success"))
-                _held.Remove(task);
-        }
+        if (!_onlyWorks)
+            await ReduceAsync();
+        _onlyWorks = true;
+        await _live[0].WorkAsync(wait);
     }
 
     /// <summary>How many tasks the service thinks it holds; null where it does not say.</summary>
     public async Task<int?> LoadAsync()
     {
-        var reply = await world.Operator.GetAsync($"/agents/{id}/load");
-        if (reply is null || !world.Sightings.Holds(reply.Status == HttpStatusCode.OK, () => $"the load of {id} was answered {(int)reply.Status}"))
+        var reply = await world.Operator.GetAsync($"/agents/{traits.Id}/load");
+        if (reply is null || !world.Sightings.Holds(reply.Status == HttpStatusCode.OK, () => $"the load of {traits.Id} was answered {(int)reply.Status}"))
             return null;
         var count = (int)reply.Body!["currentTasksCount"]!;
-        world.Sightings.Holds(count <= slots, () => $"{id} holds {count} tasks; it takes {slots}");
+        world.Sightings.Holds(count <= traits.Slots, () => $"{traits.Id} holds {count} tasks; it takes {traits.Slots}");
         return count;
     }
 
-    private async Task ClaimAsync(int max, int wait)
+    // One of them goes on, in the middle of what it has; or the next follows.
+    private async Task ReduceAsync()
     {
-        var standings = world.Tenants.ToDictionary(each => each.Id, each => each.Standing, StringComparer.Ordinal);
-        var reply = await line.SendAsync("POST", $"/agents/{id}/tasks/claim", new JsonObject { ["max"] = max, ["waitSeconds"] = wait });
-        if (reply is null)
-        {
-            _results.MayHold = true;
-            return;
-        }
-
-        if (!world.Sightings.Holds(reply.Status == HttpStatusCode.OK, () => $"the claim of {id} was answered {(int)reply.Status} {reply.Body?.ToJsonString()}"))
-            return;
-        var tasks = reply.Body!["tasks"]!.AsArray();
-        world.Sightings.Holds(tasks.Count <= Math.Min(max, slots), () => $"{id} asked for {max} and has {slots} slots, and got {tasks.Count} tasks");
-        foreach (var task in tasks)
-        {
-            var owner = world.Tenants.Single(each => each.Id == (string)task!["tenantId"]!);
-            world.Sightings.Holds(tenant is null || tenant == owner.Id, () => $"{id} of {tenant} was given a task of {owner.Id}");
-            world.Sightings.Holds(!(standings[owner.Id].IsPaused && owner.Still(standings[owner.Id])), () => $"{id} was given {task!["taskId"]} of {owner.Id} after a pause");
-            world.Attempts.HandedOut(id, task!);
-            if (_held.Find(held => (string)held["taskId"]! == (string)task!["taskId"]!) is { } earlier)
-                _ghosts.Add(Take(earlier));
-            _held.Add(task!.DeepClone());
-        }
+        var last = _live.Find(process => !process.IsReplaced);
+        foreach (var process in _live.Where(process => process != last).ToList())
+            Leave(process);
+        if (last is not null && chance.OneIn(3))
+            await LeaveInOrderAsync(last);
+        else if (last is not null && chance.OneIn(4))
+            Leave(last);
+        if (_live.Count == 0)
+            _live.Add(Start());
     }
 
-    private async Task ReportAsync(JsonNode task)
+    private AgentProcess Start()
     {
-        var status = chance.Of("success", "success", "success", "failure", "failure", "refused", "cancelled");
-        if (chance.OneIn(3))
-            await Task.WhenAll(_results.SendAsync(task, status), _results.SendAsync(task, chance.Of("success", "failure")));
-        else if (!await _results.SendAsync(task, status) && chance.OneIn(2))
-            return;
-        _held.Remove(task);
-        _ghosts.Add(task);
+        var session = $"{traits.Id}-{++_processes}";
+        var isNamed = !chance.OneIn(4);
+        return new AgentProcess(world, traits, !isNamed && chance.OneIn(3) ? null : session, isNamed, line, chance.Fork());
     }
 
-    private async Task BeatAsync(bool forgetful)
+    private void LeaveAll()
     {
-        if (forgetful && _held.Count > 0)
-            _ghosts.Add(Take(chance.Of(_held)));
-        var running = _held.Select(task => (JsonNode)new JsonObject { ["taskId"] = (string)task["taskId"]!, ["attempt"] = (int)task["attempt"]! }).ToList();
-        var reply = await line.SendAsync("POST", $"/agents/{id}/heartbeat", new JsonObject
-        {
-            ["version"] = "1",
-            ["os"] = "linux",
-            ["uptimeSeconds"] = 1,
-            ["session"] = $"s{_session}",
-            ["running"] = new JsonArray([.. running]),
-        });
-        if (reply is null || !world.Sightings.Holds(reply.Status == HttpStatusCode.OK, () => $"the heartbeat of {id} was answered {(int)reply.Status} {reply.Body?.ToJsonString()}"))
-            return;
-        var lost = reply.Body!["lost"]!.AsArray().Select(taskId => (string)taskId!).ToHashSet(StringComparer.Ordinal);
-        foreach (var task in _held.Where(task => lost.Contains((string)task["taskId"]!)).ToList())
-            _ghosts.Add(Take(task));
-        var cancel = reply.Body["cancel"]!.AsArray().Select(taskId => (string)taskId!).ToHashSet(StringComparer.Ordinal);
-        foreach (var task in _held.Where(task => cancel.Contains((string)task["taskId"]!) && chance.OneIn(2)).ToList())
-            await _results.SendAsync(Take(task), "cancelled");
+        foreach (var process in _live.ToList())
+            Leave(process);
     }
 
-    // The process ends; what comes back knows nothing of before, or everything.
-    private void Vanish()
+    private void Leave(AgentProcess process)
     {
-        _ghosts.AddRange(_held);
-        _held.Clear();
-        _session++;
-        _silent = chance.Between(1, 10);
+        process.Vanish();
+        _live.Remove(process);
+        _past.Add(process);
+        if (_past.Count > MostPast)
+            _past.RemoveAt(0);
     }
 
-    private JsonNode Take(JsonNode task)
+    private async Task LeaveInOrderAsync(AgentProcess process)
     {
-        _held.Remove(task);
-        return task;
-    }
-
-    private List<JsonNode> Take()
-    {
-        var taken = _held.ToList();
-        _ghosts.AddRange(taken);
-        _held.Clear();
-        return taken;
+        await process.EndAsync();
+        Leave(process);
     }
 }

@@ -5,14 +5,9 @@ using Headgate.Fault.Tests.Wire;
 namespace Headgate.Fault.Tests.Actors;
 
 /// <summary>What an agent reports, true or not, with what it may be answered.</summary>
-internal sealed class Results(World world, string agentId, Line line, Chance chance)
+internal sealed class Results(World world, AgentTraits agent, Line line, Chance chance)
 {
-    private int _outputs;
-
-    /// <summary>An answer to a claim was lost: the agent may hold tasks that it does not know of.</summary>
-    public bool MayHold { get; set; }
-
-    private string Path => $"/agents/{agentId}/task-results";
+    private string Path => $"/agents/{agent.Id}/task-results";
 
     /// <returns>Whether there was an answer.</returns>
     public Task<bool> SendAsync(JsonNode task, string status) => SendAsync((string)task["taskId"]!, (int)task["attempt"]!, status);
@@ -23,12 +18,12 @@ internal sealed class Results(World world, string agentId, Line line, Chance cha
         var sent = tasks.Select(task => ((string)task["taskId"]!, (int)task["attempt"]!)).Append(Foreign()).DistinctBy(each => each.Item1).ToList();
         var bodies = sent.Select(each => Body(each.Item1, each.Item2, chance.Of("success", "failure"))).ToList();
         var reply = await line.SendAsync("POST", Path, new JsonObject { ["results"] = new JsonArray([.. bodies]) });
-        if (reply is null || !world.Sightings.Holds(reply.Status == HttpStatusCode.OK, () => $"results of {agentId} were answered {(int)reply.Status} {reply.Body?.ToJsonString()}"))
+        if (reply is null || !world.Sightings.Holds(reply.Status == HttpStatusCode.OK, () => $"results of {agent.Id} were answered {(int)reply.Status} {reply.Body?.ToJsonString()}"))
             return;
         foreach (var ((taskId, attempt), answer) in sent.Zip(reply.Body!["results"]!.AsArray()))
         {
             var status = (string?)answer!["code"] switch { null => HttpStatusCode.OK, "stale-attempt" => HttpStatusCode.Conflict, _ => HttpStatusCode.NotFound };
-            world.Attempts.Answered(agentId, MayHold, taskId, attempt, status, answer);
+            world.Attempts.Answered(agent.Id, agent.MayHold, taskId, attempt, status, answer);
         }
     }
 
@@ -50,15 +45,15 @@ internal sealed class Results(World world, string agentId, Line line, Chance cha
         var reply = await line.SendAsync("POST", Path, Body(taskId, attempt, status));
         if (reply is null)
             return false;
-        world.Attempts.Answered(agentId, MayHold, taskId, attempt, reply.Status, reply.Body!);
+        world.Attempts.Answered(agent.Id, agent.MayHold, taskId, attempt, reply.Status, reply.Body!);
         return true;
     }
 
     private JsonObject Body(string taskId, int attempt, string status)
     {
-        var output = $"{agentId}-{Interlocked.Increment(ref _outputs)}";
+        var output = agent.NewOutput();
         var wire = status == "refused" ? "failure" : status;
-        world.Attempts.Sending(agentId, taskId, attempt, wire, output);
+        world.Attempts.Sending(agent.Id, taskId, attempt, wire, JsonValue.Create(output).ToJsonString());
         var body = new JsonObject { ["taskId"] = taskId, ["attempt"] = attempt, ["status"] = wire, ["durationSeconds"] = 0.01, ["output"] = output };
         if (status == "failure")
             body["errorMessage"] = "connection refused";

@@ -15,7 +15,7 @@ internal sealed class Submitter(World world, Tenant tenant, int number, Chance c
 
     public async Task StepAsync()
     {
-        var again = _sent.Where(submission => submission.Key is not null && (submission.Answer is null || chance.OneIn(8))).ToList();
+        var again = _sent.Where(submission => submission.Key is not null && (submission.Answer is null || (world.KeepsKeys && chance.OneIn(8)))).ToList();
         if (again.Count > 0 && chance.OneIn(2))
             await SendAsync(chance.Of(again));
         else
@@ -88,7 +88,10 @@ internal sealed class Submitter(World world, Tenant tenant, int number, Chance c
         for (var i = 0; i < count; i++)
         {
             var needs = Enumerable.Range(0, i).Where(_ => chance.OneIn(2)).Select(need => $"t{need}").ToArray();
-            tasks.Add((JsonNode)Bodies.Task($"t{i}", policy: tenant.Policy, needs: needs));
+            var task = Bodies.Task($"t{i}", policy: tenant.Policy, needs: needs);
+            if (world.SlowOneIn > 0 && chance.OneIn(world.SlowOneIn))
+                (task["type"], task["payload"]) = ("command", new JsonObject { ["argv"] = new JsonArray("/bin/sleep", $"0.0{chance.Between(1, 9)}") });
+            tasks.Add((JsonNode)task);
         }
 
         return new JsonObject { ["name"] = name, ["priority"] = chance.Of("low", "normal", "high"), ["tasks"] = tasks };

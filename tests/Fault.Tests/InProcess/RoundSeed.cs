@@ -1,4 +1,5 @@
 using Headgate.Fault.Tests.Actors;
+using Headgate.Fault.Tests.Wire;
 using Headgate.Fault.Tests.Witness;
 using Headgate.Functions.Dispatch;
 using Headgate.Functions.Dispatch.Shared;
@@ -19,6 +20,9 @@ internal static class RoundSeed
     public const string Kind = "rounds";
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Heartbeats are asked for each 10 s.</summary>
+    private static readonly SessionTerms s_terms = new(TimeSpan.FromSeconds(20), RefusalsToFollow: 2);
 
     private static readonly Dictionary<string, string?> s_settings = new(StringComparer.Ordinal)
     {
@@ -45,9 +49,10 @@ internal static class RoundSeed
             services.AddSingleton<IReadyTasks, TableReadyTasks>().AddSingleton(new RunHosting(EngineSeesEveryRun: true, IsAlone: false));
         }))
         {
-            var world = await World.CreateAsync(chance, sightings, service.NewClient, service.Server.OperatorKey.Text, clock.GetUtcNow, claimWait: 0);
+            await using var proxy = chance.OneIn(3) ? await AnsweringProxy.StartAsync(service.NewClient(null), sightings, chance.Fork()) : null;
+            var world = await World.CreateAsync(chance, sightings, proxy is null ? service.NewClient : proxy.NewClient, service.Server.OperatorKey.Text, clock, s_terms, claimWait: 0);
             using var rounds = new Rounds(service.Server.Services, service.Server.Storage.Tables, tables, world, chance.Fork());
-            await new RoundStage(world, new Cast(world), tables, clock.Ticking, rounds, s_patience, isSound).PlayAsync();
+            await new RoundStage(world, new Cast(world), tables, proxy, clock.Ticking, rounds, s_patience, isSound).PlayAsync();
         }
 
         return sightings.BrokenInvariants.Count == 0 ? sightings : throw new BrokenInvariantException(Kind, seed, sightings);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Headgate.Fault.Tests.Actors;
+using Headgate.Fault.Tests.Wire;
 using Headgate.TestKit;
 
 namespace Headgate.Fault.Tests.InProcess;
@@ -7,7 +8,7 @@ namespace Headgate.Fault.Tests.InProcess;
 /// <summary>The acts of a seed of rounds, in order.</summary>
 /// <param name="patience">The service's.</param>
 /// <param name="isSound">Nothing fails but processes that make rounds: whatever they report is true at once.</param>
-internal sealed class RoundStage(World world, Cast cast, FaultyTables tables, ManualClock clock, Rounds rounds, TimeSpan patience, bool isSound)
+internal sealed class RoundStage(World world, Cast cast, FaultyTables tables, AnsweringProxy? proxy, ManualClock clock, Rounds rounds, TimeSpan patience, bool isSound)
 {
     /// <summary>More than any wait of the service: a cancelled run's grace, a task's lease, the pauses of its retries.</summary>
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(40);
@@ -49,6 +50,8 @@ internal sealed class RoundStage(World world, Cast cast, FaultyTables tables, Ma
         {
             if (world.Chance.OneIn(8))
                 tables.OneIn = world.Chance.Of(0, 3, 8, 20, 60);
+            if (proxy is not null && world.Chance.OneIn(8))
+                proxy.OneIn = world.Chance.Of(0, 3, 8, 20);
             if (world.Chance.OneIn(6))
                 await rounds.LeakAsync(world.Chance.Of(world.Tenants));
             clock.Advance(TimeSpan.FromMilliseconds(world.Chance.OneIn(12) ? world.Chance.Between(5_000, 45_000) : world.Chance.Between(0, 3_000)));
@@ -56,6 +59,7 @@ internal sealed class RoundStage(World world, Cast cast, FaultyTables tables, Ma
         }
 
         tables.OneIn = 0;
+        proxy?.OneIn = 0;
         await tables.DeliverLateAsync();
     }
 

@@ -1,4 +1,5 @@
 using Headgate.Fault.Tests.Actors;
+using Headgate.Fault.Tests.Wire;
 using Headgate.Fault.Tests.Witness;
 using Headgate.Storage.Log;
 using Headgate.TestKit;
@@ -6,12 +7,15 @@ using Headgate.TestKit;
 namespace Headgate.Fault.Tests.Kills;
 
 /// <summary>
-/// The service as a process of its own, killed at random points under load, sometimes again while it starts, until the kills stop and
-/// everything must come to its end.
+/// The service as a process of its own, killed at random points under load, sometimes again while it starts, and every other time behind a proxy
+/// that answers in its place, until the kills stop and everything must come to its end.
 /// </summary>
 internal static class KillSeed
 {
     public const string Kind = "kills";
+
+    /// <summary>Of a lease of 5 s, with heartbeats each second.</summary>
+    private static readonly SessionTerms s_terms = new(TimeSpan.FromSeconds(5), RefusalsToFollow: 3);
 
     private static readonly Dictionary<string, string> s_settings = new(StringComparer.Ordinal)
     {
@@ -29,8 +33,10 @@ internal static class KillSeed
         await using var service = new CrashingService(folder.Path, s_settings);
         await service.StartAsync();
         var key = (await File.ReadAllTextAsync(folder["operator.key"])).Trim();
-        var world = await World.CreateAsync(chance, sightings, service.NewClient, key, () => TimeProvider.System.GetUtcNow(), claimWait: 1);
+        await using var proxy = chance.OneIn(2) ? await AnsweringProxy.StartAsync(service.NewClient(null), sightings, chance.Fork()) : null;
+        var world = await World.CreateAsync(chance, sightings, proxy is null ? service.NewClient : proxy.NewClient, key, TimeProvider.System, s_terms, claimWait: 1);
         var cast = new Cast(world, await world.TenantAsync("bulk", limit: 1000));
+        proxy?.OneIn = chance.Of(3, 8, 20);
         for (var kill = chance.Between(1, 3); kill > 0 && sightings.BrokenInvariants.Count == 0; kill--)
         {
             await KillUnderLoadAsync(cast, service, sightings, chance);
@@ -42,6 +48,7 @@ internal static class KillSeed
 
         await using (Act(cast, service, sightings, out var ended))
             await Task.WhenAny(service.AnswersAsync(chance.Between(20, 100)), ended);
+        proxy?.OneIn = 0;
         await cast.SettleAsync(wait: 1, oneAgentIsGone: chance.OneIn(8), between: () => Task.FromResult(true));
         return sightings.BrokenInvariants.Count == 0 ? sightings : throw new BrokenInvariantException(Kind, seed, sightings);
     }

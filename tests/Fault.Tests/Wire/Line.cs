@@ -1,23 +1,33 @@
 using System.Net;
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Headgate.Contracts.Agents;
 using Headgate.Fault.Tests.Witness;
 
 namespace Headgate.Fault.Tests.Wire;
 
-/// <summary>A way to call a service that may be gone, or without its store, at any moment.</summary>
-internal sealed class Line(HttpClient client, Sightings sightings)
+/// <summary>A way to call a service that may be gone, without its store, or behind somebody who answers in its place, at any moment.</summary>
+/// <param name="session">Of the agent's process that calls; null where it does not name itself.</param>
+internal sealed class Line(HttpClient client, Sightings sightings, string? session = null)
 {
-    /// <returns>Null where nobody knows whether the call took effect: no answer, or one that says that the store failed.</returns>
+    /// <summary>The same, for a process that names itself; null: for one that does not.</summary>
+    public Line Of(string? process) => new(client, sightings, process);
+
+    /// <returns>Null where nobody knows whether the call took effect: no answer, somebody else's, or one that says that the store failed.</returns>
     public async Task<Reply?> SendAsync(string method, string path, JsonNode? body = null, string? idempotencyKey = null)
     {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (body is not null)
+            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        if (idempotencyKey is not null)
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
+        if (session is not null)
+            request.Headers.Add(AgentSession.Header, session);
         try
         {
-            var reply = await client.SendAsync(new HttpMethod(method), path, body?.ToJsonString(), idempotencyKey);
-            sightings.Note($"{method} {path} {body?.ToJsonString()} -> {(int)reply.Status} {reply.Body?.ToJsonString()}");
-            if (reply.Status == HttpStatusCode.ServiceUnavailable && reply.Code is "store-unavailable" or "busy")
-                return null;
-            sightings.Holds((int)reply.Status < 500 || reply.Code == "tenant-paused", () => $"{method} {path} was answered {(int)reply.Status} {reply.Body?.ToJsonString()}");
-            return reply;
+            var response = await client.SendAsync(request);
+            return Judge(response, await response.Content.ReadAsStringAsync(), $"{method} {path} {body?.ToJsonString()}{(session is null ? "" : $" of {session}")}");
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException)
         {
@@ -48,5 +58,32 @@ internal sealed class Line(HttpClient client, Sightings sightings)
         }
         while (after is not null);
         return items;
+    }
+
+    private Reply? Judge(HttpResponseMessage response, string text, string call)
+    {
+        sightings.Note($"{call} -> {(int)response.StatusCode} {text}");
+        if (response.Headers.Contains(ForeignAnswer.Mark))
+            return null;
+        var reply = new Reply(response.StatusCode, Parse(text), response);
+        var isSuccess = (int)reply.Status < 300;
+        if (!sightings.Holds(isSuccess || reply.Code is not null, () => $"{call} was refused {(int)reply.Status} without a code: {text}"))
+            return null;
+        if (reply.Status == HttpStatusCode.ServiceUnavailable && reply.Code is "store-unavailable" or "busy")
+            return null;
+        sightings.Holds((int)reply.Status < 500 || reply.Code == "tenant-paused", () => $"{call} was answered {(int)reply.Status} {text}");
+        return reply;
+    }
+
+    private static JsonNode? Parse(string text)
+    {
+        try
+        {
+            return text.Length == 0 ? null : JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }

@@ -68,6 +68,13 @@ internal sealed class AttemptBook(Sightings sightings, Func<DateTimeOffset> now,
         }
     }
 
+    /// <summary>Whether its holder has reported it, answered or not.</summary>
+    public bool IsAnswerSent(string taskId, int attempt)
+    {
+        lock (_gate)
+            return _entries.TryGetValue((taskId, attempt), out var entry) && entry.Sent.Count > 0;
+    }
+
     /// <summary>An attempt that is known, or null.</summary>
     public AttemptEntry? Find(string taskId, int attempt)
     {

@@ -59,13 +59,13 @@ internal sealed class RunInspection(World world, Tenant tenant, JsonNode run)
         var fits = known.Outcome switch
         {
             null => true,
-            "completed" => outcome == "success" && status == "completed" && known.Sent.Exists(sent => sent.Output == (string?)task["output"]),
+            "completed" => outcome == "success" && status == "completed" && known.Sent.Take(known.SentInTime).Any(sent => sent.Output == (task["output"]?.ToJsonString() ?? "")),
             "cancelled" => outcome == "cancelled" && status == "cancelled" && isLast,
-            "retry" => outcome == "failure" && (!isLast || status is "cancelled" or "skipped"),
+            "retry" => outcome is "failure" or "released" && (!isLast || status is "cancelled" or "skipped"),
             var final => outcome == "failure" && status == final && isLast,
         };
         Holds(fits, $"attempt {number} of {taskId} was answered {known.Outcome}");
-        if (known.NextRetryAt is not { } due || !world.IsSteady)
+        if (known.NextRetryAt is not { } due || !world.IsSteady || (string?)attempt["errorCategory"] == "lost-agent")
             return;
         Holds(isLast || due <= (DateTimeOffset?)attempts[number]["startedAt"], $"attempt {number + 1} of {taskId} began before {due:O}");
         var delay = (due - (DateTimeOffset)attempt["finishedAt"]!).TotalSeconds;
