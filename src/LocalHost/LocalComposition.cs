@@ -1,10 +1,10 @@
 using Headgate.Azure.Tables;
 using Headgate.Core.Validation;
 using Headgate.Functions;
-using Headgate.Functions.Dispatch;
-using Headgate.Functions.Dispatch.Shared;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Security.Keys;
+using Headgate.Functions.Tasks;
+using Headgate.Functions.Tasks.Shared;
 using Headgate.Functions.Telemetry;
 using Headgate.LocalHost.Durable;
 using Headgate.LocalHost.Http;

@@ -1,5 +1,5 @@
 using Headgate.Core.Validation;
-using Headgate.Functions.Dispatch;
+using Headgate.Functions.Tasks;
 using Headgate.LocalHost.Durable;
 using Headgate.LocalHost.Invocation;
 using Headgate.LocalHost.Options;

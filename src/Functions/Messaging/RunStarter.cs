@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Headgate.Contracts;
 using Headgate.Core.Runs;
+using Headgate.Functions.Admission;
 using Headgate.Functions.Maintenance;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores.Runs;

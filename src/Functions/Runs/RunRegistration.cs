@@ -7,6 +7,8 @@ using Headgate.Functions.Options;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
+using Headgate.Functions.Tasks;
+using Headgate.Functions.Tasks.Desk;
 using Headgate.Functions.Telemetry;
 using Headgate.Ports;
 using Headgate.Ports.Recent;

@@ -1,4 +1,4 @@
-using Headgate.Functions.Dispatch;
+using Headgate.Functions.Tasks.Desk;
 using Headgate.TestKit;
 using Xunit;
 

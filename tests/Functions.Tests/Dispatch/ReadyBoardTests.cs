@@ -1,7 +1,7 @@
 using Headgate.Core.Agents;
 using Headgate.Core.Dispatch;
 using Headgate.Core.Runs;
-using Headgate.Functions.Dispatch;
+using Headgate.Functions.Tasks;
 using Headgate.Functions.Tests.Support;
 using Headgate.TestKit;
 using Xunit;

@@ -1,9 +1,9 @@
 using Headgate.Core.Agents;
 using Headgate.Core.Dispatch;
 using Headgate.Core.Runs;
-using Headgate.Functions.Dispatch;
-using Headgate.Functions.Dispatch.Shared;
 using Headgate.Functions.Stores;
+using Headgate.Functions.Tasks;
+using Headgate.Functions.Tasks.Shared;
 using Headgate.Functions.Tests.Support;
 using Headgate.Ports;
 using Headgate.TestKit;

@@ -1,11 +1,11 @@
 using Headgate.Contracts;
 using Headgate.Contracts.Agents;
 using Headgate.Core.Agents;
-using Headgate.Functions.Dispatch;
 using Headgate.Functions.Http.Wire;
 using Headgate.Functions.Options;
 using Headgate.Functions.Security;
 using Headgate.Functions.Stores.Agents;
+using Headgate.Functions.Tasks.Desk;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;

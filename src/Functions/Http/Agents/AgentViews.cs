@@ -1,8 +1,8 @@
 using Headgate.Contracts.Agents;
 using Headgate.Core.Agents;
-using Headgate.Functions.Dispatch;
 using Headgate.Functions.Options;
 using Headgate.Functions.Stores.Agents;
+using Headgate.Functions.Tasks.Desk;
 
 namespace Headgate.Functions.Http.Agents;
 

@@ -7,6 +7,7 @@ using Headgate.Functions.Options;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Security;
 using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Tasks.Desk;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;

@@ -1,12 +1,12 @@
 using Headgate.Core.Access;
 using Headgate.Functions.Audit;
-using Headgate.Functions.Dispatch;
 using Headgate.Functions.Http.Wire;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Keys;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
+using Headgate.Functions.Tasks.Desk;
 using Headgate.Ports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;

@@ -1,9 +1,9 @@
 using Headgate.Contracts;
 using Headgate.Contracts.Agents;
-using Headgate.Functions.Dispatch;
 using Headgate.Functions.Http.Wire;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Security;
+using Headgate.Functions.Tasks.Desk;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;

@@ -1,5 +1,5 @@
+using Headgate.Functions.Admission;
 using Headgate.Functions.Http.Wire;
-using Headgate.Functions.Runs;
 using Headgate.Functions.Security;
 using Headgate.Functions.Stores;
 using Headgate.Ports;

@@ -1,8 +1,8 @@
 using Headgate.Contracts;
-using Headgate.Functions.Dispatch;
+using Headgate.Functions.Admission;
 using Headgate.Functions.Http.Wire;
-using Headgate.Functions.Runs;
 using Headgate.Functions.Security;
+using Headgate.Functions.Tasks;
 using Headgate.Ports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;

@@ -2,8 +2,8 @@ using FsCheck;
 using FsCheck.Fluent;
 using Headgate.Core.Dispatch;
 using Headgate.Core.Runs;
-using Headgate.Functions.Dispatch.Pools;
 using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Tasks.Pools;
 
 namespace Headgate.Functions.Tests.Dispatch.Pools;
 

@@ -1,8 +1,8 @@
 using Headgate.Core.Agents;
 using Headgate.Core.Dispatch;
 using Headgate.Core.Runs;
-using Headgate.Functions.Dispatch.Pools;
 using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Tasks.Pools;
 
 namespace Headgate.Functions.Tests.Dispatch.Pools;
 

@@ -1,8 +1,8 @@
 using Headgate.Core.Agents;
 using Headgate.Core.Dispatch;
-using Headgate.Functions.Dispatch.Pools;
+using Headgate.Functions.Tasks.Pools;
 
-namespace Headgate.Functions.Dispatch.Shared;
+namespace Headgate.Functions.Tasks.Shared;
 
 /// <summary>
 /// Chooses among the rows of the pools what an agent gets: tenants take turns by weight. What was taken, and tenants that are held, are

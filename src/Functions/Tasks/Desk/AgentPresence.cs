@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using Headgate.Functions.Dispatch;
 
-namespace Headgate.Functions.Dispatch;
+namespace Headgate.Functions.Tasks.Desk;
 
 /// <summary>
 /// When this process last heard of each agent. Any authenticated call counts. What was heard here is kept as time that has passed: a clock on

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Headgate.Functions.Dispatch;
+namespace Headgate.Functions.Tasks.Desk;
 
 /// <summary>
 /// How long an agent is asked to wait before it claims again where claims are not held: 1 second after work, doubling to 30 while there is none.

@@ -1,4 +1,6 @@
-namespace Headgate.Functions.Dispatch;
+using Headgate.Functions.Dispatch;
+
+namespace Headgate.Functions.Tasks.Desk;
 
 /// <summary>
 /// Claims of agents that had no room when they asked: each slot that comes free wakes the one that has waited longest, which looks

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Headgate.Functions.Options;
 using Headgate.Functions.Stores.Runs;
 
-namespace Headgate.Functions.Dispatch;
+namespace Headgate.Functions.Tasks.Desk;
 
 /// <summary>
 /// When the first of each agent's attempts comes to its deadline, of those that this process has handed out: nobody tells an

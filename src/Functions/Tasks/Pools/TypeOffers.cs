@@ -2,7 +2,7 @@ using Headgate.Core.Agents;
 using Headgate.Core.Dispatch;
 using Headgate.Core.Runs;
 
-namespace Headgate.Functions.Dispatch.Pools;
+namespace Headgate.Functions.Tasks.Pools;
 
 /// <summary>A tenant's ready tasks of one type, in order of priority, then age. Not safe for concurrent use.</summary>
 /// <param name="type">As the first of them wrote it.</param>

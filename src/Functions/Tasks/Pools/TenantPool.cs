@@ -1,7 +1,7 @@
 using Headgate.Core.Agents;
 using Headgate.Core.Dispatch;
 
-namespace Headgate.Functions.Dispatch.Pools;
+namespace Headgate.Functions.Tasks.Pools;
 
 /// <summary>One tenant's ready tasks in memory, by type, each in order of priority, then age. Not safe for concurrent use.</summary>
 /// <param name="turns">Whose they are. Its weight is that of the newest task seen: a tenant has one plan at a time.</param>

@@ -1,14 +1,14 @@
 using Headgate.Core.Dispatch;
 using Headgate.Core.Failures;
 using Headgate.Core.Runs;
-using Headgate.Functions.Dispatch;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Tasks.Desk;
 using Headgate.Ports;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
-namespace Headgate.Functions.Runs;
+namespace Headgate.Functions.Tasks;
 
 /// <summary>
 /// Turns moves of tasks into rows: the task itself and all that mirrors it (attempt, pool, the agent's partition).

@@ -3,7 +3,7 @@ using Headgate.Contracts;
 using Headgate.Contracts.Messages;
 using Headgate.Ports;
 
-namespace Headgate.Functions.Runs;
+namespace Headgate.Functions.Admission;
 
 /// <summary>The queue of admitted runs that wait to be started.</summary>
 public static class RunQueue

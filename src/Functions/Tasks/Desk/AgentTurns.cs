@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Headgate.Functions.Dispatch;
+namespace Headgate.Functions.Tasks.Desk;
 
 /// <summary>
 /// Lets one operation at a time look at an agent and write what rests on that look. Between processes the ETag of the agent's

@@ -1,9 +1,9 @@
 using Headgate.Core.Agents;
 using Headgate.Core.Dispatch;
-using Headgate.Functions.Dispatch.Pools;
+using Headgate.Functions.Tasks.Pools;
 using Headgate.Ports;
 
-namespace Headgate.Functions.Dispatch;
+namespace Headgate.Functions.Tasks;
 
 /// <summary>
 /// The ready tasks of one machine, in memory: rebuilt from the ready table at start, then told of every change by the process

@@ -5,7 +5,7 @@ using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Ports;
 
-namespace Headgate.Functions.Dispatch;
+namespace Headgate.Functions.Tasks;
 
 /// <summary>A ready task in its tenant's pool; ascending keys are in order of priority, then age.</summary>
 public static class ReadyRow

@@ -3,7 +3,7 @@ using Headgate.Core.Dispatch;
 using Headgate.Functions.Stores;
 using Headgate.Ports;
 
-namespace Headgate.Functions.Dispatch.Shared;
+namespace Headgate.Functions.Tasks.Shared;
 
 /// <summary>
 /// The ready tasks where several processes share the tables: read from the ready table at each claim. What one process takes another may

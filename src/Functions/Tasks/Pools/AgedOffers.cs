@@ -1,6 +1,6 @@
 using Headgate.Core.Dispatch;
 
-namespace Headgate.Functions.Dispatch.Pools;
+namespace Headgate.Functions.Tasks.Pools;
 
 /// <summary>
 /// Tasks of one type and priority, longest ready first, then by id. A ring in order: what becomes ready goes to the end and what is given

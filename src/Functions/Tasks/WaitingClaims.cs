@@ -1,7 +1,7 @@
 using Headgate.Core.Agents;
 using Headgate.Core.Dispatch;
 
-namespace Headgate.Functions.Dispatch;
+namespace Headgate.Functions.Tasks;
 
 /// <summary>A claim that is held until work comes.</summary>
 internal sealed class WaitingClaim(AgentOffer agent, AgentLoad load)

@@ -1,7 +1,7 @@
 using Headgate.Core.Agents;
 using Headgate.Core.Dispatch;
 
-namespace Headgate.Functions.Dispatch;
+namespace Headgate.Functions.Tasks;
 
 /// <param name="Depth">Tasks waiting for an agent.</param>
 /// <param name="OldestSince">Since when the oldest waits; null where none does.</param>

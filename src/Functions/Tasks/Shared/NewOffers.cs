@@ -1,6 +1,6 @@
 using Headgate.Core.Dispatch;
 
-namespace Headgate.Functions.Dispatch.Shared;
+namespace Headgate.Functions.Tasks.Shared;
 
 /// <summary>
 /// What this process put into the pools within the last half second, at most 100 tasks, and which pools held nothing else at a look
