@@ -1,6 +1,5 @@
 using Headgate.Core.Runs;
 using Headgate.Functions.Options;
-using Headgate.Functions.Orchestrations;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;

@@ -1,4 +1,3 @@
-using Headgate.Functions.Orchestrations;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Tasks.Desk;
 using Headgate.Ports;

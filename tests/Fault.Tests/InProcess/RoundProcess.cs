@@ -5,7 +5,6 @@ using Headgate.Functions.Runs;
 using Headgate.Functions.Tasks;
 using Headgate.Functions.Tasks.Shared;
 using Headgate.Functions.Telemetry;
-using Headgate.Functions.Timers;
 using Headgate.Ports;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;

@@ -4,7 +4,6 @@ using Headgate.Core.Tenants;
 using Headgate.Functions.Admission;
 using Headgate.Functions.Audit;
 using Headgate.Functions.Http.Wire;
-using Headgate.Functions.Orchestrations;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Security;
 using Headgate.Functions.Stores;

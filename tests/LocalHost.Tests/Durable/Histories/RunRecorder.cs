@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Headgate.Functions.Orchestrations;
+using Headgate.Functions.Runs;
 using Headgate.LocalHost.Durable;
 using Headgate.LocalHost.Durable.Instances;
 using Headgate.LocalHost.Durable.Replay;

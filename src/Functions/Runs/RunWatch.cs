@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
 using Headgate.Core.Runs;
 using Headgate.Functions.Options;
-using Headgate.Functions.Runs;
 using Headgate.Functions.Stores.Tenants;
 
-namespace Headgate.Functions.Maintenance;
+namespace Headgate.Functions.Runs;
 
 /// <summary>
 /// What earlier rounds of this process saw of live runs, so that a round looks only at those that may need it. Waiting is measured on a

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Headgate.Functions.Stores.Tenants;
 
-namespace Headgate.Functions.Maintenance;
+namespace Headgate.Functions.Runs;
 
 /// <summary>What <see cref="RunWatch"/> knows of one tenant.</summary>
 internal sealed class WatchedTenant

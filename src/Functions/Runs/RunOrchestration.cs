@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 
-namespace Headgate.Functions.Orchestrations;
+namespace Headgate.Functions.Runs;
 
 /// <summary>
 /// One instance a run, its id the run's. It only waits: every decision is the activity's, which reads the rows. An event or the

@@ -1,7 +1,6 @@
-using Headgate.Functions.Maintenance;
 using Microsoft.Azure.Functions.Worker;
 
-namespace Headgate.Functions.Timers;
+namespace Headgate.Functions.Maintenance;
 
 /// <summary>Measures what the gauges report, apart from maintenance so that neither keeps the other from running.</summary>
 public sealed class Measure(Measurements measurements)

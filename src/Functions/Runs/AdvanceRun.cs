@@ -1,8 +1,6 @@
-using Headgate.Functions.Maintenance;
-using Headgate.Functions.Runs;
 using Microsoft.Azure.Functions.Worker;
 
-namespace Headgate.Functions.Orchestrations;
+namespace Headgate.Functions.Runs;
 
 /// <summary>The activity behind every step of a run.</summary>
 public sealed class AdvanceRun(RunProgress progress, RunWatch watch)

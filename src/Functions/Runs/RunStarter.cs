@@ -2,13 +2,11 @@ using System.Text.Json;
 using Headgate.Contracts;
 using Headgate.Core.Runs;
 using Headgate.Functions.Admission;
-using Headgate.Functions.Maintenance;
-using Headgate.Functions.Runs;
 using Headgate.Functions.Stores.Runs;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 
-namespace Headgate.Functions.Messaging;
+namespace Headgate.Functions.Runs;
 
 /// <summary>Starts the orchestration of an admitted run. Idempotent by the run's row: only a pending run is started, and only once.</summary>
 public sealed class RunStarter(RunReader runs, RunWaker waker, RunWatch watch)

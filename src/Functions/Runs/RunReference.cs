@@ -1,4 +1,4 @@
-namespace Headgate.Functions.Orchestrations;
+namespace Headgate.Functions.Runs;
 
 /// <summary>Which run: input of the orchestration and of its activity. Part of recorded histories; fields may be added, not changed.</summary>
 public sealed record RunReference(string TenantId, string RunId);

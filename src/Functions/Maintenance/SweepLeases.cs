@@ -1,8 +1,7 @@
-using Headgate.Functions.Maintenance;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 
-namespace Headgate.Functions.Timers;
+namespace Headgate.Functions.Maintenance;
 
 /// <summary>Takes tasks from agents that went silent, and has those judged that an agent holds beyond their timeout.</summary>
 public sealed class SweepLeases(LeaseSweep leases, TimeoutSweep timeouts)

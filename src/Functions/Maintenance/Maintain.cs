@@ -1,8 +1,7 @@
-using Headgate.Functions.Maintenance;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 
-namespace Headgate.Functions.Timers;
+namespace Headgate.Functions.Maintenance;
 
 /// <summary>Repairs what a crash, a lost message or a lost event left behind, and removes what is past its time.</summary>
 public sealed class Maintain(RunRepair repair, Retention retention)
