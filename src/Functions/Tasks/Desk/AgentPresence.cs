@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Headgate.Functions.Dispatch;
 
 namespace Headgate.Functions.Tasks.Desk;
 
@@ -48,7 +47,7 @@ public sealed class AgentPresence(TimeProvider clock)
     /// <summary>From when the lease of the agent's tasks counts.</summary>
     /// <param name="agentId">The agent.</param>
     /// <param name="stored">When others last heard of it.</param>
-    /// <param name="upSince">From when it has had a service to report to: <see cref="ServiceUptime"/>.</param>
+    /// <param name="upSince">From when it has had a service to report to.</param>
     public DateTimeOffset LeaseFrom(string agentId, DateTimeOffset? stored, DateTimeOffset upSince) =>
         LastSeen(agentId, stored) is { } seen && seen > upSince ? seen : upSince;
 

@@ -1,5 +1,3 @@
-using Headgate.Functions.Dispatch;
-
 namespace Headgate.Functions.Tasks.Desk;
 
 /// <summary>
