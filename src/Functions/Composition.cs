@@ -1,14 +1,29 @@
 using Headgate.Core.Validation;
-using Headgate.Functions.Audit;
-using Headgate.Functions.Http;
+using Headgate.Functions.Admission;
+using Headgate.Functions.Api;
+using Headgate.Functions.Api.Agents;
+using Headgate.Functions.Api.DeadLetters;
+using Headgate.Functions.Api.Tenants;
+using Headgate.Functions.Dispatch;
+using Headgate.Functions.Maintenance;
 using Headgate.Functions.Options;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Security;
+using Headgate.Functions.Security.Audit;
+using Headgate.Functions.Security.Keys;
 using Headgate.Functions.Stores;
+using Headgate.Functions.Stores.Agents;
+using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Stores.Tenants;
+using Headgate.Functions.Tasks;
+using Headgate.Functions.Tasks.Desk;
 using Headgate.Functions.Telemetry;
+using Headgate.Ports;
+using Headgate.Ports.Recent;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace Headgate.Functions;
@@ -31,12 +46,70 @@ public static class Composition
         .AddSingleton<Metrics>()
         .AddSingleton<NewestFirstIds>()
         .AddSecurity()
-        .AddAudit()
         .AddRuns()
-        .AddHttp();
+        .AddSingleton<StatusChange>();
 
     public static IFunctionsWorkerApplicationBuilder UseHeadgate(this IFunctionsWorkerApplicationBuilder builder) => builder
         .UseMiddleware<EdgeMiddleware>()
         .UseMiddleware<AccessMiddleware>()
         .UseMiddleware<QueryMiddleware>();
+
+    /// <summary>
+    /// Everything between the triggers and the ports that concerns runs and agents. The ground registers its <see cref="IReadyTasks"/>, its
+    /// <see cref="IRecentRows"/> where reads cost something, and its <see cref="RunHosting"/> where it is not the usual one.
+    /// </summary>
+    internal static IServiceCollection AddRuns(this IServiceCollection services)
+    {
+        services.TryAddSingleton(new RunHosting(EngineSeesEveryRun: true, IsAlone: false));
+        services.TryAddSingleton<IRecentRows, NoRecentRows>();
+        return services.AddRooms();
+    }
+
+    // Another kind of credential joins as one more verifier.
+    private static IServiceCollection AddSecurity(this IServiceCollection services) => services
+        .AddSingleton(AccessCatalog.OfTheApp())
+        .AddSingleton<KeyStore>()
+        .AddSingleton<ICredentialVerifier, ApiKeyVerifier>()
+        .AddSingleton<CredentialChain>()
+        .AddSingleton<OperatorAudit>();
+
+    private static IServiceCollection AddRooms(this IServiceCollection services) => services
+        .AddSingleton<TenantReader>()
+        .AddSingleton<RunReader>()
+        .AddSingleton<AgentReader>()
+        .AddSingleton<AgentCensus>()
+        .AddSingleton(provider => new ConflictPause(
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IRandomSource>(),
+            provider.GetRequiredService<HeadgateOptions>().Admission.ConflictRetries))
+        .AddSingleton<TenantGate>()
+        .AddSingleton<RunAdmission>()
+        .AddSingleton<RunProgress>()
+        .AddSingleton<RunWaker>()
+        .AddSingleton<BelievedClock>()
+        .AddSingleton<TaskTimes>()
+        .AddSingleton<AttemptSettler>()
+        .AddSingleton<LostTasks>()
+        .AddSingleton<AgentTurns>()
+        .AddSingleton<FreedSlots>()
+        .AddSingleton<AgentPresence>()
+        .AddSingleton<ServiceUptime>()
+        .AddSingleton<AttemptDeadlines>()
+        .AddSingleton<HandOut>()
+        .AddSingleton<Claims>()
+        .AddSingleton<ClaimPace>()
+        .AddSingleton<Heartbeats>()
+        .AddSingleton<AgentViews>()
+        .AddSingleton<DeadLetterStore>()
+        .AddSingleton<Replay>()
+        .AddSingleton<LeaseSweep>()
+        .AddSingleton<TimeoutSweep>()
+        .AddSingleton<RunRepair>()
+        .AddSingleton<TaskRepair>()
+        .AddSingleton<LedgerRepair>()
+        .AddSingleton<RunCheck>()
+        .AddSingleton<RunWatch>()
+        .AddSingleton<Gauges>()
+        .AddSingleton<Measurements>()
+        .AddSingleton<Retention>();
 }

@@ -1,6 +1,6 @@
 using Headgate.Core.Validation;
 using Headgate.Engine;
-using Headgate.Functions.Dispatch;
+using Headgate.Functions.Tasks;
 using Headgate.LocalHost.Invocation;
 using Headgate.LocalHost.Options;
 using Headgate.LocalHost.Triggers;

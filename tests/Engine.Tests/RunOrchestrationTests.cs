@@ -1,4 +1,4 @@
-using Headgate.Functions.Orchestrations;
+using Headgate.Functions.Runs;
 using Headgate.Ports;
 using Microsoft.DurableTask.Client;
 using Xunit;

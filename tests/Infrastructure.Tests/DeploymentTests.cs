@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Headgate.Functions.Runs;
+using Headgate.Functions.Admission;
 using Headgate.Infrastructure.Tests.Bicep;
 using Headgate.Infrastructure.Tests.Deployed;
 using Headgate.Infrastructure.Tests.Rules;

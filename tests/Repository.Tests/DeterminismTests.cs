@@ -18,10 +18,20 @@ public sealed class DeterminismTests
     public void Orchestrators_Text_UsesNothingThatReplayWouldChange() =>
         Findings.None("Orchestrators use what differs between a run and its replay:",
             from file in Tree.Product
-            where file.Path.StartsWith("src/Functions/Orchestrations/", StringComparison.Ordinal)
+            where IsOrchestrator(file)
             from word in NotInOrchestrators
             where Breaks(file.Text, word)
             select $"{file.Path}: {word.Trim()}");
+
+    [Fact]
+    public void Orchestrators_Files_ImportNothingOfOurs()
+    {
+        var orchestrators = Tree.Product.Where(IsOrchestrator).ToList();
+
+        Assert.NotEmpty(orchestrators);
+        Findings.None("Orchestrators see more than their activities:",
+            orchestrators.Where(file => file.Text.Contains("using Headgate.", StringComparison.Ordinal)).Select(file => file.Path));
+    }
 
     [Fact]
     public void Tests_Text_DoesNotSleep() =>
@@ -43,6 +53,9 @@ public sealed class DeterminismTests
     [InlineData("/// <summary>Never DateTimeOffset.UtcNow.</summary>", "DateTimeOffset.UtcNow", false)]
     [InlineData("var at = context.CurrentUtcDateTime;", "DateTime.UtcNow", false)]
     public void Breaks_Line_AsExpected(string text, string word, bool expected) => Assert.Equal(expected, Breaks(text, word));
+
+    private static bool IsOrchestrator(SourceFile file) =>
+        file.Project == "src/Functions" && file.Text.Contains("[OrchestrationTrigger]", StringComparison.Ordinal);
 
     private static bool Breaks(string text, string word) =>
         text.Split('\n').Any(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal) && line.Contains(word, StringComparison.Ordinal));

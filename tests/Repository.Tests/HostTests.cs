@@ -56,7 +56,7 @@ public sealed partial class HostTests
 
     [Theory]
     [InlineData("Host.Results")]
-    [InlineData("Headgate.Functions.Http.TenantReplies")]
+    [InlineData("Headgate.Functions.Api.TenantReplies")]
     public void HostFile_CategoriesThatAreNeeded_AreKept(string category) => Assert.Equal("Information", LevelOf(category));
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed partial class HttpDocumentTests
     [Fact]
     public void AuditActions_InCodeAndDocument_AreTheSame()
     {
-        var code = AuditWord().Matches(Tree.Named("src/Functions/Audit/AuditAction.cs").Text).Select(word => word.Groups["word"].Value).Order(StringComparer.Ordinal);
+        var code = AuditWord().Matches(Tree.Named("src/Functions/Security/Audit/AuditAction.cs").Text).Select(word => word.Groups["word"].Value).Order(StringComparer.Ordinal);
         var document = Tree.Named("docs/http.md").Text;
         var section = document[document.IndexOf("### Audit", StringComparison.Ordinal)..document.IndexOf("## Runs", StringComparison.Ordinal)];
 
@@ -28,38 +28,38 @@ public sealed partial class HttpDocumentTests
 
     /// <summary>Bounds are constants of the code; each of these stands in the document, in the row of what it bounds.</summary>
     [Theory]
-    [InlineData("body", "src/Functions/Http/Wire/RequestBody.cs", "MaxBytes = 256 * 1024", "256 KiB")]
-    [InlineData("body", "src/Functions/Http/Wire/RequestBody.cs", "MaxDiscarded = 4 * 1024 * 1024", "4 MiB")]
-    [InlineData("body", "src/Functions/Http/Wire/RequestBody.cs", "MaxDepth = 32", "32 levels")]
-    [InlineData("payload of a task", "src/Functions/Http/Runs/SubmissionReader.cs", "MaxPayloadBytes = 32 * 1024", "32 KiB")]
-    [InlineData("payload of a task", "src/Functions/Http/Agents/ResultReader.cs", "MaxOutputBytes = 32 * 1024", "32 KiB")]
-    [InlineData("`timeoutSeconds`", "src/Functions/Http/Runs/SubmissionReader.cs", "MaxTimeoutSeconds = 86_400", "86400")]
-    [InlineData("`timeoutSeconds`", "src/Functions/Http/Runs/SubmissionReader.cs", "DefaultTimeoutSeconds = 3600", "(3600)")]
+    [InlineData("body", "src/Functions/Wire/RequestBody.cs", "MaxBytes = 256 * 1024", "256 KiB")]
+    [InlineData("body", "src/Functions/Wire/RequestBody.cs", "MaxDiscarded = 4 * 1024 * 1024", "4 MiB")]
+    [InlineData("body", "src/Functions/Wire/RequestBody.cs", "MaxDepth = 32", "32 levels")]
+    [InlineData("payload of a task", "src/Functions/Api/Runs/SubmissionReader.cs", "MaxPayloadBytes = 32 * 1024", "32 KiB")]
+    [InlineData("payload of a task", "src/Functions/Api/Agents/ResultReader.cs", "MaxOutputBytes = 32 * 1024", "32 KiB")]
+    [InlineData("`timeoutSeconds`", "src/Functions/Api/Runs/SubmissionReader.cs", "MaxTimeoutSeconds = 86_400", "86400")]
+    [InlineData("`timeoutSeconds`", "src/Functions/Api/Runs/SubmissionReader.cs", "DefaultTimeoutSeconds = 3600", "(3600)")]
     [InlineData("`maxRetries`", "src/Core/Retry/RetryPolicy.cs", "MaxRetriesCeiling = 20", "20")]
     [InlineData("policy |", "src/Core/Retry/RetryPolicy.cs", "MaxSecondsCeiling = 86400", "86400")]
     [InlineData("policy |", "src/Core/Retry/RetryPolicy.cs", "FactorCeiling = 10", "1..10")]
-    [InlineData("reason of a pause", "src/Functions/Http/Tenants/ReasonField.cs", "TextRule.Plain(500)", "1..500")]
+    [InlineData("reason of a pause", "src/Functions/Api/Tenants/ReasonField.cs", "TextRule.Plain(500)", "1..500")]
     [InlineData("`limits` of a tenant", "src/Core/Plans/TenantLimits.cs", "Ceiling = 1_000_000_000", "1000000000")]
-    [InlineData("keys of a tenant", "src/Functions/Http/Keys/CreateKey.cs", "MaxKeys = 100", "100")]
-    [InlineData("keys of a tenant", "src/Functions/Http/Policies/WritePolicies.cs", "MaxPolicies = 100", "100")]
+    [InlineData("keys of a tenant", "src/Functions/Api/Keys/CreateKey.cs", "MaxKeys = 100", "100")]
+    [InlineData("keys of a tenant", "src/Functions/Api/Policies/WritePolicies.cs", "MaxPolicies = 100", "100")]
     [InlineData("labels", "src/Core/Identity/Grammar.cs", "MaxLabels = 20", "20")]
     [InlineData("labels", "src/Core/Identity/Grammar.cs", "MaxLabelKey = 63", "63")]
     [InlineData("labels", "src/Core/Identity/Grammar.cs", "MaxLabelValue = 128", "128")]
     [InlineData("tasks of a run", "src/Core/Runs/TaskGraph.cs", "MaxTasks = 200", "200")]
-    [InlineData("capabilities", "src/Functions/Http/Agents/RegisterAgent.cs", "MaxCapabilities = 50", "50")]
-    [InlineData("capabilities", "src/Functions/Http/Agents/ChangeAgentSettings.cs", "MaxTypes = 50", "50")]
+    [InlineData("capabilities", "src/Functions/Api/Agents/RegisterAgent.cs", "MaxCapabilities = 50", "50")]
+    [InlineData("capabilities", "src/Functions/Api/Agents/ChangeAgentSettings.cs", "MaxTypes = 50", "50")]
     [InlineData("settings of an agent", "src/Core/Agents/AgentLimits.cs", "BandwidthCeilingMbps = 100_000", "100000")]
     [InlineData("settings of an agent", "src/Core/Agents/AgentLimits.cs", "MaxConcurrentTasksCeiling = 100", "1..100 (3)")]
-    [InlineData("heartbeat |", "src/Functions/Http/Agents/HeartbeatReader.cs", "MaxDisks = 100", "100 disks")]
-    [InlineData("heartbeat |", "src/Functions/Http/Agents/HeartbeatReader.cs", "MaxRunning = 1000", "1000 running")]
-    [InlineData("claim |", "src/Functions/Http/Agents/ClaimTasks.cs", "MaxWaitSeconds = 30", "0..30")]
-    [InlineData("results in one call", "src/Functions/Http/Agents/ReportResults.cs", "MaxResults = 100", "100;")]
-    [InlineData("results in one call", "src/Functions/Http/Agents/ResultReader.cs", "MaxLog = 256 * 1024", "262144")]
+    [InlineData("heartbeat |", "src/Functions/Api/Agents/HeartbeatReader.cs", "MaxDisks = 100", "100 disks")]
+    [InlineData("heartbeat |", "src/Functions/Api/Agents/HeartbeatReader.cs", "MaxRunning = 1000", "1000 running")]
+    [InlineData("claim |", "src/Functions/Api/Agents/ClaimTasks.cs", "MaxWaitSeconds = 30", "0..30")]
+    [InlineData("results in one call", "src/Functions/Api/Agents/ReportResults.cs", "MaxResults = 100", "100;")]
+    [InlineData("results in one call", "src/Functions/Api/Agents/ResultReader.cs", "MaxLog = 256 * 1024", "262144")]
     [InlineData("problems", "src/Core/Validation/Problems.cs", "MaxKept = 100", "100")]
-    [InlineData("rows that a page", "src/Functions/Http/Runs/ListRuns.cs", "MaxScanned = 1000", "1000")]
-    [InlineData("agents summary", "src/Functions/Http/Agents/AgentSummary.cs", "MaxRows = 20_000", "20000")]
-    [InlineData("agents summary", "src/Functions/Http/Agents/AgentSummary.cs", "MaxTypes = 200", "200 types")]
-    [InlineData("`X-Request-Id`", "src/Functions/Http/Correlation.cs", "MaxRequestId = 128", "128")]
+    [InlineData("rows that a page", "src/Functions/Api/Runs/ListRuns.cs", "MaxScanned = 1000", "1000")]
+    [InlineData("agents summary", "src/Functions/Api/Agents/AgentSummary.cs", "MaxRows = 20_000", "20000")]
+    [InlineData("agents summary", "src/Functions/Api/Agents/AgentSummary.cs", "MaxTypes = 200", "200 types")]
+    [InlineData("`X-Request-Id`", "src/Functions/Api/Correlation.cs", "MaxRequestId = 128", "128")]
     public void Bounds_InCodeAndDocument_AreTheSame(string row, string file, string constant, string told)
     {
         Assert.Contains(constant, Tree.Named(file).Text, StringComparison.Ordinal);

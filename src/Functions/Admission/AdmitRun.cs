@@ -1,7 +1,6 @@
 using Headgate.Core.Admission;
 using Headgate.Core.Identity;
 using Headgate.Core.Validation;
-using Headgate.Functions.Runs;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;

@@ -2,6 +2,8 @@ using Headgate.Core.Dispatch;
 using Headgate.Functions.Options;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Tasks;
+using Headgate.Functions.Tasks.Desk;
 using Microsoft.Extensions.Hosting;
 
 namespace Headgate.Functions.Dispatch;

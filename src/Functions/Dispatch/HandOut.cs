@@ -1,10 +1,10 @@
 using Headgate.Core.Agents;
 using Headgate.Core.Dispatch;
-using Headgate.Functions.Runs;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
+using Headgate.Functions.Tasks;
 using Headgate.Ports;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 

@@ -1,4 +1,4 @@
-using Headgate.Functions.Orchestrations;
+using Headgate.Functions.Runs;
 using Headgate.Functions.Stores.Agents;
 
 namespace Headgate.Functions.Dispatch;

@@ -3,6 +3,8 @@ using Headgate.Functions.Dispatch;
 using Headgate.Functions.Options;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores.Agents;
+using Headgate.Functions.Tasks;
+using Headgate.Functions.Tasks.Desk;
 using Headgate.Functions.Telemetry;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;

@@ -1,9 +1,10 @@
 using System.Diagnostics.Metrics;
 using Headgate.Core.Agents;
-using Headgate.Functions.Dispatch;
+using Headgate.Functions.Admission;
 using Headgate.Functions.Options;
-using Headgate.Functions.Runs;
 using Headgate.Functions.Stores.Agents;
+using Headgate.Functions.Tasks;
+using Headgate.Functions.Tasks.Desk;
 using Headgate.Functions.Telemetry;
 using Headgate.Ports;
 using Microsoft.Extensions.Logging;

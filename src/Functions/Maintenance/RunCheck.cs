@@ -1,4 +1,5 @@
 using Headgate.Core.Runs;
+using Headgate.Functions.Admission;
 using Headgate.Functions.Options;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores.Runs;

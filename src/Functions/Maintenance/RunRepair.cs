@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.ExceptionServices;
 using Headgate.Core.Plans;
+using Headgate.Functions.Runs;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;

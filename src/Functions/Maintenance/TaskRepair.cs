@@ -1,10 +1,10 @@
 using Headgate.Core.Runs;
-using Headgate.Functions.Dispatch;
 using Headgate.Functions.Options;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Tasks;
 using Headgate.Functions.Telemetry;
 using Headgate.Ports;
 using Microsoft.Extensions.Logging;

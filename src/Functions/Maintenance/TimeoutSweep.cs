@@ -1,10 +1,9 @@
 using Headgate.Core.Runs;
-using Headgate.Functions.Dispatch;
 using Headgate.Functions.Options;
-using Headgate.Functions.Orchestrations;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Tasks.Desk;
 using Headgate.Functions.Telemetry;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;

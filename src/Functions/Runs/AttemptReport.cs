@@ -1,5 +1,4 @@
 using Headgate.Core.Runs;
-using Headgate.Functions.Orchestrations;
 
 namespace Headgate.Functions.Runs;
 

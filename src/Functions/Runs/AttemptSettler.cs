@@ -1,8 +1,9 @@
 using Headgate.Core.Failures;
 using Headgate.Core.Runs;
-using Headgate.Functions.Dispatch;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Tasks;
+using Headgate.Functions.Tasks.Desk;
 using Headgate.Functions.Telemetry;
 using Headgate.Ports;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;

@@ -1,6 +1,5 @@
-using Headgate.Functions.Dispatch;
-using Headgate.Functions.Orchestrations;
 using Headgate.Functions.Stores.Agents;
+using Headgate.Functions.Tasks.Desk;
 using Headgate.Ports;
 
 namespace Headgate.Functions.Runs;

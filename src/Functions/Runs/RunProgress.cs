@@ -1,11 +1,12 @@
 using Headgate.Core.Identity;
 using Headgate.Core.Runs;
 using Headgate.Functions.Admission;
-using Headgate.Functions.Dispatch;
 using Headgate.Functions.Options;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
+using Headgate.Functions.Tasks;
+using Headgate.Functions.Tasks.Desk;
 using Headgate.Ports;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 

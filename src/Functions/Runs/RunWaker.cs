@@ -1,6 +1,4 @@
 using Grpc.Core;
-using Headgate.Functions.Maintenance;
-using Headgate.Functions.Orchestrations;
 using Headgate.Functions.Telemetry;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;

@@ -1,5 +1,5 @@
 using Headgate.Core.Access;
-using Headgate.Functions.Audit;
+using Headgate.Functions.Security.Audit;
 
 namespace Headgate.Functions.Security;
 

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using Headgate.Core.Validation;
-using Headgate.Functions.Http;
+using Headgate.Functions.Wire;
 
 namespace Headgate.Functions.Security;
 

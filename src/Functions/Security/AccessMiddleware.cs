@@ -1,6 +1,6 @@
 using Headgate.Core.Access;
-using Headgate.Functions.Audit;
-using Headgate.Functions.Http.Wire;
+using Headgate.Functions.Security.Audit;
+using Headgate.Functions.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;

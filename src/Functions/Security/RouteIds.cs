@@ -1,6 +1,6 @@
 using System.Buffers;
 using Headgate.Core.Identity;
-using Headgate.Functions.Http.Wire;
+using Headgate.Functions.Wire;
 using Microsoft.AspNetCore.Routing;
 
 namespace Headgate.Functions.Security;

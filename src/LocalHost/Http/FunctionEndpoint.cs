@@ -1,4 +1,4 @@
-using Headgate.Functions.Http.Wire;
+using Headgate.Functions.Wire;
 using Headgate.LocalHost.Discovery;
 using Headgate.LocalHost.Invocation;
 using Microsoft.AspNetCore.Http;

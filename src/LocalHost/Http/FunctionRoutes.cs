@@ -1,5 +1,5 @@
 using Headgate.Core.Validation;
-using Headgate.Functions.Http;
+using Headgate.Functions.Wire;
 using Headgate.LocalHost.Discovery;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -1,6 +1,6 @@
-using Headgate.Functions.Audit;
-using Headgate.Functions.Http;
-using Headgate.Functions.Http.Wire;
+using Headgate.Functions.Api;
+using Headgate.Functions.Security.Audit;
+using Headgate.Functions.Wire;
 using Headgate.LocalHost.Invocation;
 using Headgate.Ports;
 using Microsoft.AspNetCore.Http;

@@ -1,4 +1,4 @@
-using Headgate.Functions.Http.Wire;
+using Headgate.Functions.Wire;
 using Headgate.LocalHost.Discovery;
 using Microsoft.AspNetCore.Http;
 

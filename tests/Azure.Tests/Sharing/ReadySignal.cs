@@ -1,7 +1,7 @@
 using Headgate.Core.Agents;
 using Headgate.Core.Dispatch;
-using Headgate.Functions.Dispatch;
-using Headgate.Functions.Dispatch.Shared;
+using Headgate.Functions.Tasks;
+using Headgate.Functions.Tasks.Shared;
 
 namespace Headgate.Azure.Tests.Sharing;
 

@@ -1,5 +1,5 @@
 using DurableTask.Core.History;
-using Headgate.Functions.Orchestrations;
+using Headgate.Functions.Runs;
 using Headgate.TestKit;
 using Microsoft.DurableTask.Client;
 

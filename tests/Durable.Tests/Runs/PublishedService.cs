@@ -1,7 +1,7 @@
 using DurableTask.Core.History;
 using Headgate.Conformance.Durable;
 using Headgate.Durable.Tests.Engine;
-using Headgate.Functions.Orchestrations;
+using Headgate.Functions.Runs;
 using Headgate.TestKit;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,4 @@
-using Headgate.Functions.Orchestrations;
+using Headgate.Functions.Runs;
 using Microsoft.DurableTask;
 
 namespace Headgate.Engine.Tests.Histories;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Headgate.Engine;
 using Headgate.Engine.Instances;
 using Headgate.Engine.Replay;
-using Headgate.Functions.Orchestrations;
+using Headgate.Functions.Runs;
 using Headgate.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 

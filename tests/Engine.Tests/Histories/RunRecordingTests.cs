@@ -1,5 +1,5 @@
 using Headgate.Engine.Replay;
-using Headgate.Functions.Orchestrations;
+using Headgate.Functions.Runs;
 using Headgate.TestKit;
 
 namespace Headgate.Engine.Tests.Histories;

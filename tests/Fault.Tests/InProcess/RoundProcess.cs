@@ -1,11 +1,10 @@
 using System.Diagnostics.Metrics;
 using Headgate.Functions;
-using Headgate.Functions.Dispatch;
-using Headgate.Functions.Dispatch.Shared;
 using Headgate.Functions.Maintenance;
 using Headgate.Functions.Runs;
+using Headgate.Functions.Tasks;
+using Headgate.Functions.Tasks.Shared;
 using Headgate.Functions.Telemetry;
-using Headgate.Functions.Timers;
 using Headgate.Ports;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;

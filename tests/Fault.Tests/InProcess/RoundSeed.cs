@@ -1,9 +1,9 @@
 using Headgate.Fault.Tests.Actors;
 using Headgate.Fault.Tests.Wire;
 using Headgate.Fault.Tests.Witness;
-using Headgate.Functions.Dispatch;
-using Headgate.Functions.Dispatch.Shared;
 using Headgate.Functions.Runs;
+using Headgate.Functions.Tasks;
+using Headgate.Functions.Tasks.Shared;
 using Headgate.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,7 +1,7 @@
 using Headgate.Core.Runs;
 using Headgate.Core.Tenants;
-using Headgate.Functions.Dispatch;
 using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Tasks;
 using Headgate.Functions.Tests.Support;
 using Headgate.Ports;
 using Xunit;

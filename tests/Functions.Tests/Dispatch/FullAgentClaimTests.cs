@@ -4,6 +4,8 @@ using Headgate.Functions.Options;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Tasks;
+using Headgate.Functions.Tasks.Desk;
 using Headgate.Functions.Telemetry;
 using Headgate.Functions.Tests.Support;
 using Headgate.Ports;

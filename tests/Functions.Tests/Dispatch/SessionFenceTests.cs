@@ -1,5 +1,6 @@
 using Headgate.Functions.Dispatch;
 using Headgate.Functions.Runs;
+using Headgate.Functions.Tasks.Desk;
 using Headgate.Functions.Tests.Support;
 using Headgate.Ports;
 using Xunit;

@@ -6,6 +6,7 @@ using Headgate.Functions.Maintenance;
 using Headgate.Functions.Options;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Tasks;
 using Headgate.Functions.Tests.Support;
 using Headgate.Ports;
 using Xunit;

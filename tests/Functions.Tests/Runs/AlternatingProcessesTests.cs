@@ -1,5 +1,6 @@
 using Headgate.Core.Failures;
 using Headgate.Functions.Maintenance;
+using Headgate.Functions.Runs;
 using Headgate.Functions.Stores.Tenants;
 using Headgate.Functions.Tests.Support;
 using Headgate.Ports;

@@ -1,7 +1,6 @@
 using Headgate.Core.Admission;
 using Headgate.Core.Failures;
 using Headgate.Core.Runs;
-using Headgate.Functions.Maintenance;
 using Headgate.Functions.Options;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores.Runs;

@@ -1,10 +1,10 @@
 using Headgate.Core.Failures;
-using Headgate.Functions.Dispatch;
 using Headgate.Functions.Maintenance;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
+using Headgate.Functions.Tasks;
 using Headgate.Functions.Tests.Support;
 using Headgate.Ports;
 using Xunit;

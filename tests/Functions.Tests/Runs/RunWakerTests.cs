@@ -1,6 +1,4 @@
 using Grpc.Core;
-using Headgate.Functions.Maintenance;
-using Headgate.Functions.Orchestrations;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Tests.Support;
 using Microsoft.Extensions.Logging;

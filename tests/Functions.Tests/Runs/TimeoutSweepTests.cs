@@ -1,10 +1,10 @@
-using Headgate.Functions.Dispatch;
 using Headgate.Functions.Maintenance;
 using Headgate.Functions.Options;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Tasks.Desk;
 using Headgate.Functions.Tests.Support;
 using Headgate.Ports;
 using Microsoft.Extensions.Logging.Abstractions;

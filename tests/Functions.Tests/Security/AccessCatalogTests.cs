@@ -1,7 +1,7 @@
 using Headgate.Core.Access;
-using Headgate.Functions.Audit;
-using Headgate.Functions.Http;
 using Headgate.Functions.Security;
+using Headgate.Functions.Security.Audit;
+using Headgate.Functions.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Xunit;

@@ -1,11 +1,11 @@
 using Headgate.Contracts.Tenants;
 using Headgate.Core.Access;
-using Headgate.Functions.Audit;
-using Headgate.Functions.Http;
 using Headgate.Functions.Security;
+using Headgate.Functions.Security.Audit;
 using Headgate.Functions.Security.Keys;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Tests.Support;
+using Headgate.Functions.Wire;
 using Headgate.Ports;
 using Headgate.TestKit;
 using Microsoft.AspNetCore.Http;

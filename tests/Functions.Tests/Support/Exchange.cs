@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Headgate.Functions.Http.Wire;
+using Headgate.Functions.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 

@@ -1,5 +1,5 @@
 using Headgate.Core.Validation;
-using Headgate.Functions.Http;
+using Headgate.Functions.Api;
 using Headgate.LocalHost.Discovery;
 using Headgate.LocalHost.Http;
 using Headgate.LocalHost.Invocation;

@@ -1,4 +1,4 @@
-using Headgate.Functions.Http.Wire;
+using Headgate.Functions.Wire;
 using Headgate.Ports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.Functions.Http;
+using Headgate.Functions.Wire;
 
 namespace Headgate.Worker.Tests.Http;
 

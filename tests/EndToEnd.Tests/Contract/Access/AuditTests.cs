@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.Functions.Audit;
+using Headgate.Functions.Security.Audit;
 
 namespace Headgate.EndToEnd.Tests.Contract.Access;
 

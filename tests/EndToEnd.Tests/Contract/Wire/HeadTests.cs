@@ -1,5 +1,5 @@
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.Functions.Http;
+using Headgate.Functions.Wire;
 
 namespace Headgate.EndToEnd.Tests.Contract.Wire;
 

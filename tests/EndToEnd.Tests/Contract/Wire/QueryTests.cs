@@ -1,7 +1,7 @@
 using System.Reflection;
 using Headgate.EndToEnd.Tests.Contract.Kit;
-using Headgate.Functions.Http;
 using Headgate.Functions.Security;
+using Headgate.Functions.Wire;
 
 namespace Headgate.EndToEnd.Tests.Contract.Wire;
 

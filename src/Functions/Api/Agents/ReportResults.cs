@@ -1,0 +1,81 @@
+using Headgate.Contracts;
+using Headgate.Contracts.Agents;
+using Headgate.Functions.Runs;
+using Headgate.Functions.Security;
+using Headgate.Functions.Tasks.Desk;
+using Headgate.Functions.Wire;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace Headgate.Functions.Api.Agents;
+
+/// <summary><c>POST /agents/{a}/task-results</c>: one result, or up to 100, each judged alone.</summary>
+public sealed class ReportResults(AttemptSettler settler, RunWaker waker, AgentPresence presence)
+{
+    private const int MaxResults = 100;
+
+    [Function(nameof(ReportResults))]
+    [AgentOnly]
+    public async Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "agents/{agentId}/task-results")] HttpRequest request,
+        string agentId,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        var session = SessionHeader.Read(request, out var refusal);
+        if (refusal is not null)
+            return Reply.Refused(refusal);
+        presence.Heard(agentId, session);
+        using var body = await RequestBody.ReadAsync(request, cancellationToken);
+        if (body.Refusal is not null)
+            return Reply.Refused(body.Refusal);
+        var reader = ObjectReader.Root(body);
+        var isBatch = reader.Has("results");
+        var reports = isBatch
+            ? (reader.Objects("results", 1, MaxResults) ?? []).Select(item => Ended(item, ResultReader.Read(item, agentId))).ToList()
+            : [ResultReader.Read(reader, agentId)];
+        reader.End();
+        if (reader.Problems.Any)
+            return Reply.Refused(Refusals.InvalidBody(reader.Problems));
+
+        var results = await settler.SettleAsync(reports, cancellationToken);
+        // Repeats too: whoever settled it may have ended before it could say so.
+        await waker.WakeAsync(client, results.OfType<ReportResult.Settled>().Select(settled => settled.Run), CancellationToken.None);
+        return isBatch ? Batch(reports, results) : Single(reports[0], results[0]);
+    }
+
+    private static AttemptReport Ended(ObjectReader item, AttemptReport report)
+    {
+        item.End();
+        return report;
+    }
+
+    private static Reply Single(AttemptReport report, ReportResult result) => result switch
+    {
+        ReportResult.Settled settled => Reply.Ok(new TaskResultAnswer(settled.Answer, settled.NextRetryAt), ContractJson.Default.TaskResultAnswer),
+        ReportResult.Stale stale => Reply.Refused(StaleAttempt(report, stale)),
+        _ => Reply.Refused(Refusals.TaskNotFound(report.TaskId)),
+    };
+
+    private static Reply Batch(List<AttemptReport> reports, ReportResult[] results)
+    {
+        var entries = reports.Zip(results, Entry).ToList();
+        return Reply.Ok(new TaskResultsAnswer(entries), ContractJson.Default.TaskResultsAnswer);
+    }
+
+    private static TaskResultEntry Entry(AttemptReport report, ReportResult result)
+    {
+        if (result is ReportResult.Settled settled)
+            return new TaskResultEntry(report.TaskId, report.Attempt, settled.Answer, settled.NextRetryAt);
+        var refusal = result is ReportResult.Stale stale ? StaleAttempt(report, stale) : Refusals.TaskNotFound(report.TaskId);
+        return new TaskResultEntry(report.TaskId, report.Attempt, null, null, refusal.Code, refusal.Error);
+    }
+
+    private static Refusal StaleAttempt(AttemptReport report, ReportResult.Stale stale) =>
+        new Refusal(409, "stale-attempt", "The attempt has been settled before")
+            .With("taskId", report.TaskId)
+            .With("attempt", report.Attempt)
+            .With("currentAttempt", stale.CurrentAttempt);
+}

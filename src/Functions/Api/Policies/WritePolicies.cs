@@ -1,0 +1,86 @@
+using Headgate.Contracts;
+using Headgate.Core.Access;
+using Headgate.Core.Identity;
+using Headgate.Functions.Admission;
+using Headgate.Functions.Security;
+using Headgate.Functions.Security.Audit;
+using Headgate.Functions.Stores;
+using Headgate.Functions.Stores.Tenants;
+using Headgate.Functions.Wire;
+using Headgate.Ports;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Headgate.Functions.Api.Policies;
+
+/// <summary><c>PUT</c> and <c>DELETE /tenants/{t}/policies/{name}</c>. Tasks admitted before keep the policy they were admitted with.
+/// A policy that is written as it stands is not written again.</summary>
+public sealed class WritePolicies(TenantGate gate, NewestFirstIds ids)
+{
+    /// <summary>Of one tenant.</summary>
+    public const int MaxPolicies = 100;
+
+    [Function("PutPolicy"), Access(Permission.SettingsUpdate), Audits(AuditAction.PolicyWritten, Itself = true)]
+    public async Task<IActionResult> PutAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "tenants/{tenantId}/policies/{name}")] HttpRequest request,
+        string tenantId,
+        string name,
+        FunctionContext context,
+        CancellationToken cancellationToken)
+    {
+        using var body = await RequestBody.ReadAsync(request, cancellationToken);
+        if (body.Refusal is { } bad)
+            return Reply.Refused(bad);
+
+        var fields = ObjectReader.Root(body);
+        var policy = PolicyFields.Read(fields);
+        fields.End();
+        if (!Grammar.IsPolicyName(name))
+            fields.Problem("name", TextRule.PolicyName.Message);
+        if (fields.Problems.Any)
+            return Reply.Refused(Refusals.InvalidBody(fields.Problems));
+
+        return await ChangeAsync(
+            context,
+            tenantId,
+            name,
+            AuditAction.PolicyWritten,
+            tenant => tenant.Policies.TryGetValue(name, out var stored) && stored == policy,
+            tenant => tenant.Policies.Count >= MaxPolicies && !tenant.Policies.ContainsKey(name)
+                ? new Refusal(409, "policy-limit", "Policy limit reached").With("limit", MaxPolicies)
+                : null,
+            TableWrite.Upsert(PolicyRow.Write(tenantId, name, policy))) ?? Reply.Ok(PolicyReplies.View(name, policy), ContractJson.Default.PolicyView);
+    }
+
+    /// <summary>Deleting <c>default</c> brings the built-in one back.</summary>
+    [Function("DeletePolicy"), Access(Permission.SettingsUpdate), Audits(AuditAction.PolicyDeleted, Itself = true)]
+    public async Task<IActionResult> DeleteAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "tenants/{tenantId}/policies/{name}")] HttpRequest request,
+        string tenantId,
+        string name,
+        FunctionContext context) =>
+        await ChangeAsync(
+            context,
+            tenantId,
+            name,
+            AuditAction.PolicyDeleted,
+            _ => false,
+            tenant => tenant.Policies.ContainsKey(name) ? null : PolicyReplies.NotFound(name),
+            TableWrite.DeleteIfExists(tenantId, RowKeys.Policy(name))) ?? Reply.NoContent();
+
+    /// <returns>Null where it was done.</returns>
+    private async Task<Reply?> ChangeAsync(
+        FunctionContext context, string tenantId, string name, AuditAction action, Predicate<TenantSnapshot> isDone, Func<TenantSnapshot, Refusal?> refuse, TableWrite write)
+    {
+        var (actor, requestId) = (context.Caller().Actor, context.RequestId());
+        var result = await gate.ChangeAsync(tenantId, (tenant, now) => isDone(tenant) ? new TenantEdit<Refusal?>(null)
+            : refuse(tenant) is { } refused ? new TenantEdit<Refusal?>(refused)
+            : new TenantEdit<Refusal?>(null, tenant.Ledger)
+            {
+                Writes = [write],
+                Following = [new AuditEntry(tenantId, now, actor, action, name, null, requestId).ToBatch(ids)],
+            });
+        return (GateRefusals.Of(result.Status, tenantId) ?? result.Value) is { } refusal ? Reply.Refused(refusal) : null;
+    }
+}

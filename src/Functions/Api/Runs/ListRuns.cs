@@ -1,0 +1,71 @@
+using Headgate.Contracts;
+using Headgate.Contracts.Runs;
+using Headgate.Core.Access;
+using Headgate.Core.Runs;
+using Headgate.Core.Validation;
+using Headgate.Functions.Security;
+using Headgate.Functions.Stores;
+using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Stores.Tenants;
+using Headgate.Functions.Wire;
+using Headgate.Ports;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Headgate.Functions.Api.Runs;
+
+/// <summary><c>GET /tenants/{t}/runs</c>: newest first. A filtered page looks at no more than 1,000 rows and may be short.</summary>
+public sealed class ListRuns(ITableStore tables, TenantReader tenants)
+{
+    private const int MaxScanned = 1000;
+
+    [Function(nameof(ListRuns))]
+    [Access(Permission.RunRead)]
+    [Query(QueryAttribute.Limit, QueryAttribute.After, "status")]
+    public async Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/runs")] HttpRequest request,
+        string tenantId,
+        CancellationToken cancellationToken)
+    {
+        var problems = UnknownParameters.ProblemsOf(request);
+        var wanted = Status(request, problems);
+        var paging = Paging.Read(request, $"runs:{tenantId}:{wanted}", problems);
+        if (problems.Any)
+            return Reply.Refused(Refusals.InvalidRequest(problems));
+        var (runs, last) = await PageAsync(tenantId, wanted, paging, cancellationToken);
+        if (runs.Count == 0 && await tenants.ReadAsync(tenantId, cancellationToken) is null)
+            return Reply.Refused(Refusals.TenantNotFound(tenantId));
+        return Reply.Ok(new Page<RunView>([.. runs.Select(RunViews.Summary)], paging.Next(last)), ContractJson.Default.PageRunView);
+    }
+
+    private static RunStatus? Status(HttpRequest request, Problems problems)
+    {
+        if (Paging.Single(request, "status", problems) is not { } text)
+            return null;
+        if (RunStatuses.TryParse(text, out var status))
+            return status;
+        problems.Add("status", $"must be one of {string.Join(", ", RunStatuses.WireNames)}");
+        return null;
+    }
+
+    private async ValueTask<(List<RunRecord> Runs, string? Last)> PageAsync(string tenantId, RunStatus? wanted, Paging paging, CancellationToken cancellationToken)
+    {
+        // A key's successor is the key with the least character appended; '!' is the least that a position may hold.
+        var from = paging.After is null ? RowKeys.RunPrefix : RowKeys.Run(paging.After) + "!";
+        var take = wanted is null ? paging.Limit + 1 : MaxScanned;
+        var page = await tables.QueryAsync(new TableQuery(Table.Tenants, tenantId, from, TableQuery.After(RowKeys.RunPrefix), take), cancellationToken);
+        var runs = new List<RunRecord>(paging.Limit);
+        foreach (var row in page.Rows)
+        {
+            var run = new RunRecord(row);
+            if (wanted is not null && run.Status != wanted)
+                continue;
+            if (runs.Count == paging.Limit)
+                return (runs, runs[^1].RunId);
+            runs.Add(run);
+        }
+
+        return (runs, page.Continuation is null ? null : new RunRecord(page.Rows[^1]).RunId);
+    }
+}

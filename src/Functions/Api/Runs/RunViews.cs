@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Headgate.Contracts.Runs;
+using Headgate.Core.Failures;
+using Headgate.Core.Runs;
+using Headgate.Core.Tenants;
+using Headgate.Functions.Stores.Runs;
+using TaskStatus = Headgate.Core.Runs.TaskStatus;
+
+namespace Headgate.Functions.Api.Runs;
+
+/// <summary>Rows as callers see them.</summary>
+public static class RunViews
+{
+    public static string Self(string tenantId, string runId) => $"/tenants/{tenantId}/runs/{runId}";
+
+    public static RunLinks Links(string tenantId, string runId)
+    {
+        var self = Self(tenantId, runId);
+        return new RunLinks(self, self + "/timeline", self + "/cancel");
+    }
+
+    /// <summary>For lists: without tasks and metadata.</summary>
+    public static RunView Summary(RunRecord run) => View(run, null, null);
+
+    /// <param name="tasks">Empty while the run is pending: the tasks are then those of its definition.</param>
+    /// <param name="tenant">The tenant's status where it is not active: its tasks then wait for that too.</param>
+    public static RunView Whole(RunRecord run, RunTasks tasks, DateTimeOffset now, TenantStatus? tenant = null)
+    {
+        var definition = run.Definition();
+        var rows = tasks.Tasks.Count > 0 ? tasks.Tasks : FromDefinition(run, definition);
+        var byName = rows.ToDictionary(task => task.Name, StringComparer.Ordinal);
+        var attempts = tasks.Attempts.ToLookup(attempt => attempt.TaskName, StringComparer.Ordinal);
+        var views = definition.Tasks
+            .Where(task => byName.ContainsKey(task.Name))
+            .Select(task => Task(byName[task.Name], attempts[task.Name], byName, now, tenant))
+            .ToList();
+        return View(run, definition.Metadata, views);
+    }
+
+    /// <param name="tasks">All tasks of the run by name, to tell which needs are open; null where they are not at hand.</param>
+    /// <param name="tenant">The tenant's status where it is not active.</param>
+    /// <param name="withLogs">A run of many tasks would drown in them.</param>
+    public static TaskView Task(
+        TaskRecord task, IEnumerable<AttemptRecord> settled, IReadOnlyDictionary<string, TaskRecord>? tasks, DateTimeOffset now, TenantStatus? tenant, bool withLogs = false)
+    {
+        var state = task.State;
+        var attempts = settled.OrderBy(attempt => attempt.Attempt).Select(attempt => Attempt(attempt, withLogs)).ToList();
+        if (state.Status.IsHeld())
+            attempts.Add(new AttemptView(state.Attempt, state.AgentId!, state.AssignedAt ?? now, null, null, null, null, null));
+        return new TaskView(
+            task.TaskId,
+            task.RunId,
+            task.Name,
+            task.Type,
+            state.Status.WireName(),
+            state.Needs,
+            state.Attempt,
+            state.Policy.MaxRetries,
+            state.RetriesRemaining,
+            state.NextRetryAt,
+            state.LastErrorClass?.WireName(),
+            state.Status.IsHeld() || state.Status.IsFinished() ? state.AgentId : null,
+            WaitingFor(task, tasks, tenant),
+            attempts,
+            task.Output is { } output ? JsonDocument.Parse(output).RootElement : null);
+    }
+
+    public static IReadOnlyList<TaskRecord> FromDefinition(RunRecord run, RunDefinition definition)
+    {
+        var priority = TaskPriorities.TryParse(run.Priority, out var known) ? known : TaskPriority.Normal;
+        return [.. definition.Tasks.Select(task => TaskRecord.Create(run, task, priority))];
+    }
+
+    private static RunView View(RunRecord run, JsonElement? metadata, IReadOnlyList<TaskView>? tasks) => new(
+        run.RunId,
+        run.TenantId,
+        run.Name,
+        run.Status.WireName(),
+        run.Priority,
+        run.CreatedAt,
+        run.StartedAt,
+        run.FinishedAt,
+        run.FailureCode is { } code ? new RunFailure(code, run.FailureMessage ?? "", run.FailedTask, run.FailureCategory) : null,
+        metadata,
+        tasks,
+        Links(run.TenantId, run.RunId));
+
+    private static AttemptView Attempt(AttemptRecord attempt, bool withLog) => new(
+        attempt.Attempt,
+        attempt.AgentId,
+        attempt.StartedAt,
+        attempt.FinishedAt,
+        attempt.Outcome,
+        attempt.ErrorCategory,
+        attempt.ErrorMessage,
+        attempt.ExitCode,
+        withLog ? attempt.Log : null);
+
+    private static string? WaitingFor(TaskRecord task, IReadOnlyDictionary<string, TaskRecord>? tasks, TenantStatus? tenant)
+    {
+        var own = WaitingFor(task, tasks);
+        if (own is null || tenant is not { } status || status == TenantStatus.Active)
+            return own;
+        var held = $"the tenant, which is {status.WireName()}";
+        return task.State.Status == TaskStatus.Ready || task.State.Needs.Count == 0 && task.State.Status == TaskStatus.Waiting ? held : $"{own}, and {held}";
+    }
+
+    private static string? WaitingFor(TaskRecord task, IReadOnlyDictionary<string, TaskRecord>? tasks) => task.State.Status switch
+    {
+        TaskStatus.Waiting when tasks is not null && OpenNeeds(task, tasks) is { Count: > 0 } open => $"tasks to complete: {string.Join(", ", open)}",
+        TaskStatus.Waiting when task.State.Needs.Count > 0 => "tasks it needs to complete",
+        TaskStatus.Waiting => "the run to start",
+        TaskStatus.Ready when task.PinnedAgent is { } agent => $"agent {agent} to claim it",
+        TaskStatus.Ready => $"an agent that takes '{task.Type}'{(task.Labels.Count > 0 ? " and carries its labels" : "")}",
+        TaskStatus.Backoff => "its next retry",
+        _ => null,
+    };
+
+    private static List<string> OpenNeeds(TaskRecord task, IReadOnlyDictionary<string, TaskRecord> tasks) =>
+        [.. task.State.Needs.Where(need => tasks.TryGetValue(need, out var needed) && needed.State.Status != TaskStatus.Completed)];
+}

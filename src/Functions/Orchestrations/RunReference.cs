@@ -1,9 +1,0 @@
-namespace Headgate.Functions.Orchestrations;
-
-/// <summary>Which run: input of the orchestration and of its activity. Part of recorded histories; fields may be added, not changed.</summary>
-public sealed record RunReference(string TenantId, string RunId);
-
-/// <summary>Answer of the activity.</summary>
-/// <param name="Ended">Nothing is left to wait for.</param>
-/// <param name="WakeAt">UTC; when to look again if no event comes. Null: only an event.</param>
-public sealed record NextLook(bool Ended, DateTime? WakeAt);

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Headgate.Contracts;
+using Headgate.Core.Runs;
+using Headgate.Functions.Admission;
+using Headgate.Functions.Stores.Runs;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace Headgate.Functions.Runs;
+
+/// <summary>Starts the orchestration of an admitted run. Idempotent by the run's row: only a pending run is started, and only once.</summary>
+public sealed class RunStarter(RunReader runs, RunWaker waker, RunWatch watch)
+{
+    [Function(nameof(RunStarter))]
+    public async Task RunAsync(
+        [ServiceBusTrigger(RunQueue.Name, Connection = "ServiceBus")] string message,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        var start = JsonSerializer.Deserialize(message, ContractJson.Default.RunStart)
+            ?? throw new InvalidDataException("The start message is empty.");
+        try
+        {
+            // A run never becomes pending again, and an instance started on an old look finds what there is to do for itself.
+            var run = runs.RecentRun(start.TenantId, start.RunId) ?? await runs.RunAsync(start.TenantId, start.RunId, cancellationToken);
+            if (run is { Status: RunStatus.Pending })
+                await waker.StartAsync(client, start.TenantId, start.RunId, cancellationToken);
+        }
+        catch
+        {
+            // After too many of these the message is a dead letter, and maintenance has to send another.
+            watch.Doubt(start.TenantId, start.RunId);
+            throw;
+        }
+    }
+}

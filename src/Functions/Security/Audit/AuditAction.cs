@@ -1,0 +1,59 @@
+namespace Headgate.Functions.Security.Audit;
+
+/// <summary>Everything that can stand in an audit as what was done.</summary>
+public enum AuditAction
+{
+    TenantCreated,
+    TenantUpdated,
+    TenantPaused,
+    TenantResumed,
+    TenantSuspended,
+    TenantActivated,
+    TenantDeactivated,
+    KeyCreated,
+    KeyRevoked,
+    PolicyWritten,
+    PolicyDeleted,
+    RunSubmitted,
+    RunCancelled,
+    DeadLetterReplayed,
+    DeadLetterDismissed,
+    AgentRegistered,
+    AgentRemoved,
+    AgentSettingsChanged,
+    AgentContended,
+    AgentFollowed,
+}
+
+/// <summary>The words for them: what was acted on, a dot, what happened to it.</summary>
+public static class AuditActions
+{
+    private static readonly string[] s_names =
+    [
+        "tenant.created",
+        "tenant.updated",
+        "tenant.paused",
+        "tenant.resumed",
+        "tenant.suspended",
+        "tenant.activated",
+        "tenant.deactivated",
+        "key.created",
+        "key.revoked",
+        "policy.written",
+        "policy.deleted",
+        "run.submitted",
+        "run.cancelled",
+        "dead-letter.replayed",
+        "dead-letter.dismissed",
+        "agent.registered",
+        "agent.removed",
+        "agent.settings-changed",
+        "agent.contended",
+        "agent.followed",
+    ];
+
+    /// <summary>In the order of the enumeration.</summary>
+    public static IReadOnlyList<string> WireNames => s_names;
+
+    public static string WireName(this AuditAction action) => s_names[(int)action];
+}

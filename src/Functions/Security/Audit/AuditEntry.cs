@@ -1,0 +1,40 @@
+using Headgate.Contracts.Tenants;
+using Headgate.Core.Identity;
+using Headgate.Functions.Stores;
+using Headgate.Ports;
+
+namespace Headgate.Functions.Security.Audit;
+
+/// <summary>Who did what, when: a row to write.</summary>
+/// <param name="TenantId">Whose audit it belongs to; null for the platform's own.</param>
+/// <param name="At">When.</param>
+/// <param name="Actor">The caller's name for audits.</param>
+/// <param name="Action">What.</param>
+/// <param name="Target">On what; null where the tenant itself is meant.</param>
+/// <param name="Reason">As given by the caller.</param>
+/// <param name="RequestId">The request that did it.</param>
+public sealed record AuditEntry(string? TenantId, DateTimeOffset At, string Actor, AuditAction Action, string? Target, string? Reason, string RequestId)
+{
+    /// <summary>No tenant can have this id.</summary>
+    public const string PlatformPartition = "!platform";
+
+    public TableRow ToRow(NewestFirstIds ids) => new(TenantId ?? PlatformPartition, ids.Next(At), new Columns
+    {
+        ["at"] = At,
+        ["actor"] = Actor,
+        ["action"] = Action.WireName(),
+        ["target"] = Target,
+        ["reason"] = Reason,
+        ["requestId"] = RequestId,
+    });
+
+    public TableBatch ToBatch(NewestFirstIds ids) => new(Table.Audit, TableWrite.Insert(ToRow(ids)));
+
+    /// <summary>A row as it is listed. Rows of older builds may name a function where the action stands; they keep what they say.</summary>
+    public static AuditItem Read(TableRow row) => new(
+        row.Columns.Time("at") ?? RunId.CreatedAt(row.RowKey),
+        row.Columns.Required("actor"),
+        row.Columns.Required("action"),
+        row.Columns.String("target"),
+        row.Columns.String("reason"));
+}

@@ -1,0 +1,49 @@
+using Headgate.Core.Agents;
+using Headgate.Core.Dispatch;
+
+namespace Headgate.Functions.Tasks;
+
+/// <param name="Depth">Tasks waiting for an agent.</param>
+/// <param name="OldestSince">Since when the oldest waits; null where none does.</param>
+public sealed record ReadyDepth(long Depth, DateTimeOffset? OldestSince);
+
+/// <summary>
+/// Tasks that wait for an agent. What is taken is the taker's until it hands it out or returns it; the task row has the last word.
+/// Safe for concurrent use.
+/// </summary>
+public interface IReadyTasks
+{
+    /// <summary>
+    /// Whether other processes hand out the same tasks. If so, the rows of the ready table are written by <see cref="AddAsync"/>: a task that
+    /// a waiting claim gets at once then costs none. If not, they are written in the change that makes the task ready.
+    /// </summary>
+    bool IsShared { get; }
+
+    /// <summary>
+    /// Makes tasks available, each to the best claim that waits right now, if one suits. Called once they stand as ready; where this is cut
+    /// short, maintenance finds a ready task that is in no pool.
+    /// </summary>
+    ValueTask AddAsync(IReadOnlyList<TaskOffer> offers);
+
+    /// <summary>The task is no longer to be handed out.</summary>
+    void Remove(string taskId);
+
+    /// <summary>Gives back what was taken and could not be handed out.</summary>
+    ValueTask ReturnAsync(TaskOffer offer);
+
+    /// <summary>
+    /// Keeps a tenant's tasks back until it is released or the given time comes, and not for long in any case: the ledger has the last
+    /// word, and whoever takes such a task finds that out.
+    /// </summary>
+    void Hold(string tenantId, DateTimeOffset? until);
+
+    void Release(string tenantId);
+
+    /// <summary>Takes up to <paramref name="max"/> tasks the agent suits and has room for; each is counted into <paramref name="load"/>.</summary>
+    ValueTask<List<TaskOffer>> TakeAsync(AgentOffer agent, AgentLoad load, int max, CancellationToken cancellationToken = default);
+
+    /// <summary>Waits until a task is given to this claim; null when the time is over or the ground does not hold claims.</summary>
+    Task<TaskOffer?> WaitAsync(AgentOffer agent, AgentLoad load, TimeSpan atMost, CancellationToken cancellationToken);
+
+    ValueTask<ReadyDepth> DepthAsync(CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,222 @@
+using Headgate.Core.Agents;
+using Headgate.Core.Dispatch;
+using Headgate.Functions.Tasks.Pools;
+using Headgate.Ports;
+
+namespace Headgate.Functions.Tasks;
+
+/// <summary>
+/// The ready tasks of one machine, in memory: rebuilt from the ready table at start, then told of every change by the process
+/// that makes it. Tenants take turns by weight; claims wait here without polling.
+/// </summary>
+public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyTasks
+{
+    /// <summary>How long a hold counts at most: whoever ended it may not have come to release it. The next claim that meets the tenant looks.</summary>
+    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(15);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, TaskOffer> _offers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TenantPool> _pools = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (DateTimeOffset? Until, long Since)> _held = new(StringComparer.Ordinal);
+    private readonly WaitingClaims _claims = new();
+
+    /// <summary>Reads the ready table. To be called once, before work is handed out.</summary>
+    public async Task RebuildAsync(CancellationToken cancellationToken)
+    {
+        var query = new TableQuery(Table.Ready, null);
+        do
+        {
+            var page = await tables.QueryAsync(query, cancellationToken);
+            foreach (var row in page.Rows)
+                Add(ReadyRow.Read(row));
+            query = query with { Continuation = page.Continuation };
+        }
+        while (query.Continuation is not null);
+    }
+
+    public bool IsShared => false;
+
+    public ValueTask AddAsync(IReadOnlyList<TaskOffer> offers)
+    {
+        for (var i = 0; i < offers.Count; i++)
+            Add(offers[i]);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask ReturnAsync(TaskOffer offer)
+    {
+        Add(offer);
+        return ValueTask.CompletedTask;
+    }
+
+    public void Add(TaskOffer offer)
+    {
+        while (true)
+        {
+            WaitingClaim? claim = null;
+            lock (_lock)
+            {
+                if (_offers.ContainsKey(offer.TaskId))
+                    return;
+                if (_claims.Any && !IsHeld(offer.TenantId))
+                    claim = _claims.TakeFor(offer);
+                if (claim is null)
+                    Keep(offer);
+            }
+
+            if (claim is null || claim.Give(offer))
+                return;
+        }
+    }
+
+    public void Remove(string taskId)
+    {
+        lock (_lock)
+        {
+            if (_offers.Remove(taskId, out var offer))
+                Drop(offer);
+        }
+    }
+
+    public void Hold(string tenantId, DateTimeOffset? until)
+    {
+        lock (_lock)
+            _held[tenantId] = (until, clock.GetTimestamp());
+    }
+
+    public void Release(string tenantId)
+    {
+        var given = new List<(WaitingClaim Claim, TaskOffer Offer)>();
+        lock (_lock)
+        {
+            _held.Remove(tenantId);
+            if (_pools.TryGetValue(tenantId, out var pool))
+                GiveToWaiting(pool, given);
+        }
+
+        foreach (var (claim, offer) in given)
+        {
+            if (!claim.Give(offer))
+                Add(offer);
+        }
+    }
+
+    public ValueTask<List<TaskOffer>> TakeAsync(AgentOffer agent, AgentLoad load, int max, CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+            return ValueTask.FromResult(Take(agent, load, max));
+    }
+
+    public async Task<TaskOffer?> WaitAsync(AgentOffer agent, AgentLoad load, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        var claim = new WaitingClaim(agent, load);
+        lock (_lock)
+        {
+            // What came between the last look and now must not wait for the next signal.
+            if (Take(agent, load, 1) is [var offer])
+                return offer;
+            _claims.Add(claim);
+        }
+
+        using var timer = clock.CreateTimer(_ => claim.Give(null), null, atMost, Timeout.InfiniteTimeSpan);
+        await using var cancellation = cancellationToken.UnsafeRegister(state => ((WaitingClaim)state!).Give(null), claim);
+        var given = await claim.Given;
+        lock (_lock)
+            _claims.Remove(claim);
+        return given;
+    }
+
+    public ValueTask<ReadyDepth> DepthAsync(CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+        {
+            DateTimeOffset? oldest = null;
+            foreach (var pool in _pools.Values)
+            {
+                if (pool.OldestSince() is { } since && (oldest is null || since < oldest))
+                    oldest = since;
+            }
+
+            return ValueTask.FromResult(new ReadyDepth(_offers.Count, oldest));
+        }
+    }
+
+    private List<TaskOffer> Take(AgentOffer agent, AgentLoad load, int max)
+    {
+        var taken = new List<TaskOffer>();
+        var candidates = Candidates(agent, load);
+        while (taken.Count < max && TenantRotation.Next(candidates) is { } next)
+        {
+            var pool = _pools[next.TenantId];
+            var offer = pool.First(agent, load)!;
+            taken.Add(offer);
+            load.Take(offer.Type);
+            _offers.Remove(offer.TaskId);
+            Drop(offer);
+            if (load.RoomFor(offer.Type) == 0)
+                candidates = Candidates(agent, load);
+            else if (pool.First(agent, load) is null)
+                candidates.Remove(next);
+        }
+
+        return taken;
+    }
+
+    /// <summary>Whose tasks the agent may have.</summary>
+    private List<TenantTurns> Candidates(AgentOffer agent, AgentLoad load)
+    {
+        var candidates = new List<TenantTurns>();
+        if (load.IsSaturated)
+            return candidates;
+        foreach (var pool in _pools.Values)
+        {
+            if ((agent.TenantId is null || agent.TenantId == pool.Turns.TenantId) && !IsHeld(pool.Turns.TenantId) && pool.First(agent, load) is not null)
+                candidates.Add(pool.Turns);
+        }
+
+        return candidates;
+    }
+
+    private void GiveToWaiting(TenantPool pool, List<(WaitingClaim Claim, TaskOffer Offer)> given)
+    {
+        foreach (var claim in _claims.All.ToList())
+        {
+            if (pool.Count == 0)
+                return;
+            var offer = pool.First(claim.Agent, claim.Load);
+            if (offer is null)
+                continue;
+            _claims.Remove(claim);
+            _offers.Remove(offer.TaskId);
+            Drop(offer);
+            given.Add((claim, offer));
+        }
+    }
+
+    private void Keep(TaskOffer offer)
+    {
+        if (!_pools.TryGetValue(offer.TenantId, out var pool))
+            _pools[offer.TenantId] = pool = new TenantPool(new TenantTurns(offer.TenantId));
+        var kept = pool.Sharing(offer);
+        _offers[kept.TaskId] = kept;
+        pool.Add(kept);
+    }
+
+    private void Drop(TaskOffer offer)
+    {
+        var pool = _pools[offer.TenantId];
+        pool.Remove(offer);
+        if (pool.Count == 0)
+            _pools.Remove(offer.TenantId);
+    }
+
+    private bool IsHeld(string tenantId)
+    {
+        if (!_held.TryGetValue(tenantId, out var hold))
+            return false;
+        if ((hold.Until is null || hold.Until > clock.GetUtcNow()) && clock.GetElapsedTime(hold.Since) < LongestHold)
+            return true;
+        _held.Remove(tenantId);
+        return false;
+    }
+}

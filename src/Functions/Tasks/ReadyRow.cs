@@ -1,0 +1,38 @@
+using System.Text.Json;
+using Headgate.Core.Dispatch;
+using Headgate.Core.Runs;
+using Headgate.Functions.Stores;
+using Headgate.Functions.Stores.Runs;
+using Headgate.Ports;
+
+namespace Headgate.Functions.Tasks;
+
+/// <summary>A ready task in its tenant's pool; ascending keys are in order of priority, then age.</summary>
+public static class ReadyRow
+{
+    public static string Key(TaskOffer offer) => $"{(int)offer.Priority}:{offer.Since.ToUnixTimeMilliseconds():D14}:{offer.TaskId}";
+
+    public static TableRow Write(TaskOffer offer) => new(
+        RowKeys.Pool(offer.TenantId),
+        Key(offer),
+        new Columns(7)
+        {
+            { "taskId", offer.TaskId },
+            { "tenantId", offer.TenantId },
+            { "weight", offer.Weight },
+            { "type", offer.Type },
+            { "agentId", offer.AgentId },
+            { "labels", offer.Labels.Count == 0 ? null : JsonSerializer.Serialize(new Dictionary<string, string>(offer.Labels), StoredJson.Default.DictionaryStringString) },
+            { "since", offer.Since },
+        });
+
+    public static TaskOffer Read(TableRow row) => new(
+        row.Columns.Required("taskId"),
+        row.Columns.Required("tenantId"),
+        row.Columns.Int("weight") ?? 1,
+        row.Columns.Required("type"),
+        (TaskPriority)(row.RowKey[0] - '0'),
+        row.Columns.String("agentId"),
+        row.Columns.String("labels") is { } labels ? JsonSerializer.Deserialize(labels, StoredJson.Default.DictionaryStringString)! : TaskRecord.NoLabels,
+        row.Columns.Time("since") ?? DateTimeOffset.MinValue);
+}

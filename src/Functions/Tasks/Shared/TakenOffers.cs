@@ -1,0 +1,99 @@
+using Headgate.Core.Agents;
+using Headgate.Core.Dispatch;
+using Headgate.Functions.Tasks.Pools;
+
+namespace Headgate.Functions.Tasks.Shared;
+
+/// <summary>
+/// Chooses among the rows of the pools what an agent gets: tenants take turns by weight. What was taken, and tenants that are held, are
+/// passed over for 2 seconds at most, because another process may know better by then. Not safe for concurrent use.
+/// </summary>
+internal sealed class TakenOffers(TimeProvider clock)
+{
+    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(2);
+
+    private readonly Dictionary<string, TenantTurns> _turns = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _taken = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (DateTimeOffset? Until, long Since)> _held = new(StringComparer.Ordinal);
+
+    public void Take(string taskId) => _taken[taskId] = clock.GetTimestamp();
+
+    public void Free(string taskId) => _taken.Remove(taskId);
+
+    public bool IsTaken(string taskId) => _taken.TryGetValue(taskId, out var at) && clock.GetElapsedTime(at) <= Remembered;
+
+    public void Hold(string tenantId, DateTimeOffset? until) => _held[tenantId] = (until, clock.GetTimestamp());
+
+    public void Release(string tenantId) => _held.Remove(tenantId);
+
+    public bool IsHeld(string tenantId) => _held.TryGetValue(tenantId, out var hold) && IsInForce(hold);
+
+    /// <param name="offers">Of one pool or of all.</param>
+    /// <param name="agent">Who claims.</param>
+    /// <param name="load">Counts each task taken.</param>
+    /// <param name="max">At most so many.</param>
+    public List<TaskOffer> Pick(IEnumerable<TaskOffer> offers, AgentOffer agent, AgentLoad load, int max)
+    {
+        DropOld();
+        var pools = Pools(offers);
+        var picked = new List<TaskOffer>();
+        while (picked.Count < max)
+        {
+            var candidates = pools.Values
+                .Where(pool => !IsHeld(pool.Turns.TenantId) && pool.First(agent, load) is not null)
+                .Select(pool => pool.Turns)
+                .ToList();
+            if (TenantRotation.Next(candidates) is not { } next)
+                break;
+            var offer = pools[next.TenantId].First(agent, load)!;
+            pools[next.TenantId].Remove(offer);
+            Take(offer.TaskId);
+            load.Take(offer.Type);
+            picked.Add(offer);
+        }
+
+        return picked;
+    }
+
+    private Dictionary<string, TenantPool> Pools(IEnumerable<TaskOffer> offers)
+    {
+        var pools = new Dictionary<string, TenantPool>(StringComparer.Ordinal);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var offer in offers)
+        {
+            // A row that was left from when its task was ready before stands beside the one of now.
+            if (_taken.ContainsKey(offer.TaskId) || !seen.Add(offer.TaskId))
+                continue;
+            if (!pools.TryGetValue(offer.TenantId, out var pool))
+                pools[offer.TenantId] = pool = new TenantPool(TurnsOf(offer.TenantId));
+            pool.Add(offer);
+        }
+
+        return pools;
+    }
+
+    private TenantTurns TurnsOf(string tenantId)
+    {
+        if (!_turns.TryGetValue(tenantId, out var turns))
+            _turns[tenantId] = turns = new TenantTurns(tenantId);
+        return turns;
+    }
+
+    private void DropOld()
+    {
+        foreach (var taskId in _taken.Keys)
+        {
+            if (!IsTaken(taskId))
+                _taken.Remove(taskId);
+        }
+
+        foreach (var (tenantId, hold) in _held)
+        {
+            if (!IsInForce(hold))
+                _held.Remove(tenantId);
+        }
+    }
+
+    private bool IsInForce((DateTimeOffset? Until, long Since) hold) =>
+        !(hold.Until <= clock.GetUtcNow()) && clock.GetElapsedTime(hold.Since) < Remembered;
+}

@@ -1,0 +1,118 @@
+using Headgate.Core.Dispatch;
+using Headgate.Core.Failures;
+using Headgate.Core.Runs;
+using Headgate.Functions.Stores;
+using Headgate.Functions.Stores.Agents;
+using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Tasks.Desk;
+using Headgate.Ports;
+using TaskStatus = Headgate.Core.Runs.TaskStatus;
+
+namespace Headgate.Functions.Tasks;
+
+/// <summary>
+/// Turns moves of tasks into rows: the task itself and all that mirrors it (attempt, pool, the agent's partition).
+/// The only place that knows which rows a move touches.
+/// </summary>
+public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready, TaskTimes times)
+{
+    // A prefix of these ranks is always repairable: the task row is the authority, the rest follows from it.
+    public const int ReservationRank = 0;
+    public const int TaskRank = 1;
+    public const int RunRank = 2;
+    public const int MirrorRank = 3;
+
+    // Last: whoever takes a task from its pool reserves it, and must not meet what is left of the attempt before.
+    public const int PoolRank = 4;
+
+    private readonly List<TaskOffer> _ready = [];
+    private readonly List<string> _notReady = [];
+    private readonly List<string> _freed = [];
+    private readonly List<TaskRecord> _timed = [];
+
+    /// <summary>Writes the move from <paramref name="before"/> to <paramref name="after"/>.</summary>
+    /// <param name="after">Under the ETag of <paramref name="before"/>; without one it must be the first row of its task.</param>
+    /// <param name="attempt">The attempt that this move settles, if it does.</param>
+    /// <param name="owner">Told back where the task's write loses a race.</param>
+    /// <param name="inPool">Whether a task that was ready may stand in its pool.</param>
+    public void Add(TaskRecord before, TaskRecord after, AttemptRecord? attempt = null, object? owner = null, bool inPool = true)
+    {
+        change.Add(TaskRank, Table.Tasks, after.ETag is null ? TableWrite.Insert(TaskRow.Write(after)) : TableWrite.Replace(TaskRow.Write(after)), owner);
+        if (attempt is not null)
+            change.Add(TaskRank, Table.Tasks, TableWrite.Upsert(AttemptRow.Write(after.RunId, attempt)), owner);
+
+        if (TaskTimes.IsTimed(before.State) || TaskTimes.IsTimed(after.State))
+            _timed.Add(after);
+        MirrorPool(before, after, inPool);
+        MirrorAgent(before, after);
+        if (before.State is { AgentId: { } agentId } && before.State.Status.IsHeld() && !after.State.Status.IsHeld())
+            _freed.Add(agentId);
+    }
+
+    /// <summary>To be called once the change stands: tells the dispatcher what may be handed out now and what may not, and who has room for it.</summary>
+    public async ValueTask PublishAsync(FreedSlots slots)
+    {
+        foreach (var task in _timed)
+            times.Note(task);
+        foreach (var taskId in _notReady)
+            ready.Remove(taskId);
+        if (_ready.Count > 0)
+            await ready.AddAsync(_ready);
+        foreach (var agentId in _freed)
+            slots.Free(agentId);
+    }
+
+    /// <summary>The record of an attempt that the server itself settles.</summary>
+    public static AttemptRecord JudgedByServer(TaskRecord before, TaskState after, DateTimeOffset now) => new(
+        before.Name,
+        before.State.Attempt,
+        before.State.AgentId!,
+        before.State.AssignedAt ?? now,
+        now,
+        after.Status == TaskStatus.Cancelled ? "cancelled" : "failure",
+        ByServer: true,
+        Answer(after.Status),
+        after.LastErrorClass?.WireName(),
+        after.LastErrorMessage,
+        NextRetryAt: after.NextRetryAt);
+
+    /// <summary>What an agent is told of a settled attempt.</summary>
+    public static string Answer(TaskStatus status) => status == TaskStatus.Backoff ? "retry" : status.WireName();
+
+    private void MirrorPool(TaskRecord before, TaskRecord after, bool inPool)
+    {
+        if (before.State.Status == TaskStatus.Ready && after.State.Status != TaskStatus.Ready)
+        {
+            if (inPool)
+                change.Add(MirrorRank, Table.Ready, TableWrite.DeleteIfExists(RowKeys.Pool(before.TenantId), ReadyRow.Key(before.ToOffer())));
+            _notReady.Add(before.TaskId);
+        }
+        else if (after.State.Status == TaskStatus.Ready && before.State.Status != TaskStatus.Ready)
+        {
+            var offer = after.ToOffer();
+            if (!ready.IsShared)
+                change.Add(PoolRank, Table.Ready, TableWrite.Upsert(ReadyRow.Write(offer)));
+            _ready.Add(offer);
+        }
+    }
+
+    private void MirrorAgent(TaskRecord before, TaskRecord after)
+    {
+        if (after.State.Status.IsHeld() && before.State.Status.IsHeld())
+            return;
+        if (after.State.Status.IsHeld())
+        {
+            change.Add(ReservationRank, Table.Agents, TableWrite.Upsert(HoldingRow.Write(Holding.Of(after))));
+        }
+        else if (after.State.Status == TaskStatus.Backoff)
+        {
+            change.Add(MirrorRank, Table.Agents, TableWrite.Upsert(HoldingRow.Write(Holding.Of(after))));
+        }
+        else if (before.State.AgentId is { } agentId && (before.State.Status.IsHeld() || before.State.Status == TaskStatus.Backoff))
+        {
+            change.Add(MirrorRank, Table.Agents, TableWrite.DeleteIfExists(agentId, RowKeys.Holding(before.TaskId)));
+            if (after.State.Status == TaskStatus.Cancelled)
+                change.Add(MirrorRank, Table.Agents, TableWrite.DeleteIfExists(agentId, RowKeys.Cancel(before.TaskId)));
+        }
+    }
+}

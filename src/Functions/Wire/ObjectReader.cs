@@ -1,0 +1,142 @@
+using System.Text.Json;
+using Headgate.Core.Validation;
+
+namespace Headgate.Functions.Wire;
+
+/// <summary>
+/// Reads an object's fields and gathers every problem. Null counts as absent (<see cref="IsNull"/> tells them apart).
+/// A field that is wrong reads as null, so callers go on and look at <see cref="Problems"/> at the end.
+/// </summary>
+public sealed partial class ObjectReader
+{
+    // As many as a task may have, the object that is read most.
+    private const int UsualFields = 9;
+
+    private readonly JsonElement _element;
+    private readonly string _path;
+    private readonly List<string> _known = new(UsualFields);
+    private readonly bool _isObject;
+    private int _found;
+
+    public ObjectReader(JsonElement element, string path, Problems problems)
+    {
+        _element = element;
+        _path = path;
+        Problems = problems;
+        _isObject = element.ValueKind == JsonValueKind.Object;
+        if (!_isObject)
+            problems.Add(path, "must be an object");
+    }
+
+    public Problems Problems { get; }
+
+    /// <summary>The whole of the request's body. What is wrong with the rest of the request is among its problems already.</summary>
+    public static ObjectReader Root(RequestBody body) => new(body.Root, "", body.Problems);
+
+    /// <summary>The field's path as problems name it.</summary>
+    public string PathOf(string name) => _path.Length == 0 ? name : $"{_path}.{name}";
+
+    public void Problem(string name, string message) => Problems.Add(PathOf(name), message);
+
+    /// <summary>Whether the field is there with the value null. Does not count as reading it.</summary>
+    public bool IsNull(string name) => _isObject && _element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Null;
+
+    /// <summary>Whether the field is there with any value but null. Does not count as reading it.</summary>
+    public bool Has(string name) => _isObject && _element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
+
+    /// <summary>Whether there is anything in the object.</summary>
+    public bool IsEmpty => !_isObject || _element.GetPropertyCount() == 0;
+
+    public string? String(string name, TextRule rule, bool required = false)
+    {
+        if (Find(name, required) is not { } value)
+            return null;
+        if (value.ValueKind != JsonValueKind.String)
+            return Wrong(name, "must be a string");
+        var text = value.GetString()!;
+        return rule.Allows(text) ? text : Wrong(name, rule.Message);
+    }
+
+    public int? Int(string name, int min, int max, bool required = false) => (int?)Long(name, min, max, required);
+
+    public long? Long(string name, long min, long max, bool required = false)
+    {
+        if (Find(name, required) is not { } value)
+            return null;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= min && number <= max)
+            return number;
+        Wrong(name, max == long.MaxValue || max == int.MaxValue ? $"must be a whole number of at least {min}" : $"must be a whole number between {min} and {max}");
+        return null;
+    }
+
+    public double? Number(string name, double min, double max, bool required = false)
+    {
+        if (Find(name, required) is not { } value)
+            return null;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= min && number <= max)
+            return number;
+        Wrong(name, max == double.MaxValue ? $"must be a number of at least {min}" : $"must be a number between {min} and {max}");
+        return null;
+    }
+
+    public bool? Bool(string name, bool required = false)
+    {
+        if (Find(name, required) is not { } value)
+            return null;
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+            return value.GetBoolean();
+        Wrong(name, "must be true or false");
+        return null;
+    }
+
+    /// <summary>RFC 3339 with an offset, as <see cref="Rfc3339"/> reads it; given in UTC.</summary>
+    public DateTimeOffset? Time(string name, bool required = false)
+    {
+        if (Find(name, required) is not { } value)
+            return null;
+        if (value.ValueKind == JsonValueKind.String && Rfc3339.TryParse(value.GetString(), out var time))
+            return time;
+        Wrong(name, "must be a time such as 2026-01-31T12:00:00Z");
+        return null;
+    }
+
+    /// <summary>Flags every field that nobody asked for, with the known name it is nearest to.</summary>
+    public void End()
+    {
+        if (!_isObject || _found == _element.GetPropertyCount())
+            return;
+
+        foreach (var property in _element.EnumerateObject())
+        {
+            if (_known.Contains(property.Name))
+                continue;
+            var suggestion = NearestName.Of(property.Name, _known) is { } near ? $"is unknown; did you mean '{near}'?" : "is unknown";
+            Problem(Shortened(property.Name), suggestion);
+        }
+    }
+
+    private JsonElement? Find(string name, bool required)
+    {
+        _known.Add(name);
+        if (!_isObject)
+            return null;
+        if (_element.TryGetProperty(name, out var value))
+        {
+            _found++;
+            if (value.ValueKind != JsonValueKind.Null)
+                return value;
+        }
+
+        if (required)
+            Problem(name, "is required");
+        return null;
+    }
+
+    private string? Wrong(string name, string message)
+    {
+        Problem(name, message);
+        return null;
+    }
+
+    private static string Shortened(string name) => name.Length <= NearestName.MaxLength ? name : string.Concat(name.AsSpan(0, NearestName.MaxLength), "…");
+}

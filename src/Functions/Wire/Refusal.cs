@@ -1,0 +1,32 @@
+using Headgate.Core.Validation;
+
+namespace Headgate.Functions.Wire;
+
+/// <summary>
+/// An expected "no", as the caller reads it: <c>error</c>, <c>code</c>, the fields in the order given,
+/// <c>retryAfter</c>, <c>details</c>, <c>requestId</c>.
+/// </summary>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Code">Stable; callers branch on it.</param>
+/// <param name="Error">Short text for people.</param>
+public sealed record Refusal(int Status, string Code, string Error)
+{
+    /// <summary>Seconds until another try makes sense; sets the header <c>Retry-After</c> too.</summary>
+    public int? RetryAfter { get; init; }
+
+    /// <summary>False where the time goes into the header alone.</summary>
+    public bool RetryAfterInBody { get; init; } = true;
+
+    /// <summary>Every problem of what was sent.</summary>
+    public IReadOnlyList<Problem>? Details { get; init; }
+
+    /// <summary>Further fields: string, int, long, double, bool or null.</summary>
+    public IReadOnlyList<KeyValuePair<string, object?>> Fields { get; init; } = [];
+
+    /// <summary>Further response headers.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+
+    public Refusal With(string field, object? value) => this with { Fields = [.. Fields, new(field, value)] };
+
+    public Refusal WithHeader(string name, string value) => this with { Headers = [.. Headers, new(name, value)] };
+}
