@@ -12,12 +12,15 @@ internal sealed class LogFixture : IAsyncDisposable
 
     public LogFixture(bool ownThread = true)
     {
+        Clients = new(Rows);
         Database = Database.Open(_folder.Path, DiskSync.Off, Clients.Recover);
         Log = new WriteLog(Database, Clients, Clock, problem => Failed.TrySetResult(problem), ownThread);
     }
 
     /// <summary>Rows alone, which is what <see cref="Note"/> writes.</summary>
-    public LogClients Clients { get; } = new(new RowLogClient());
+    public LogClients Clients { get; }
+
+    public RowLogClient Rows { get; } = new();
 
     public ManualClock Clock { get; } = new();
 

@@ -24,7 +24,7 @@ public sealed class WriteLogTests : IAsyncLifetime
     public async Task MergedAsync_AfterAppend_FindsTheOperationInItsTableAndToldSo()
     {
         var told = new List<StoredRow>();
-        Log.RowsMerged = told.AddRange;
+        _fixture.Rows.RowsMerged = told.AddRange;
         var position = Log.AppendLazily(new Note("one"));
 
         await Log.MergedAsync();

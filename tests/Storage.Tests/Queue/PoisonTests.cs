@@ -2,7 +2,6 @@ using Headgate.Storage.Queue;
 using Headgate.Storage.Sqlite;
 using Headgate.Storage.Tests.Sqlite;
 using Headgate.TestKit;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Headgate.Storage.Tests.Queue;
 
@@ -72,7 +71,7 @@ public sealed class PoisonTests
     private static async Task<CrashCopy> HandleAsync(EmbeddedStore storage, string folder)
     {
         var died = new TaskCompletionSource<CrashCopy>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var pump = new QueuePump(storage.Queue, "runs", new(1), Die, TimeProvider.System, NullLogger.Instance);
+        await using var pump = new QueuePump(storage.Queue, "runs", new(1), Die, (_, _) => { }, TimeProvider.System);
         return await died.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
         Task Die(ReceivedMessage message, CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Headgate.Ports;
 using Headgate.Storage.Sqlite;
-using Headgate.Storage.Tests.Sqlite;
+using Headgate.Storage.Tests.Log;
 using Headgate.TestKit;
 
 namespace Headgate.Storage.Tests.Tables;
