@@ -14,12 +14,13 @@ namespace Headgate.Functions.Dispatch;
 /// Hands taken tasks to an agent: its reservation and load row first, then each task under its ETag, as one change where the
 /// ground can. A task that lost a race is dropped or given back; the rest go out.
 /// </summary>
-public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader tenants, IReadyTasks ready, TaskTimes times, TimeProvider clock)
+public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader tenants, IReadyTasks ready, TaskTimes times)
 {
     /// <returns>The tasks that are now the agent's, each with its new attempt; null where the agent's own row was changed by somebody else.</returns>
     public async ValueTask<List<TaskRecord>?> TryAsync(AgentSnapshot agent, List<TaskOffer> offers, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var decided = times.Read();
+        var now = decided.Wall;
         var picks = await ConfirmAsync(offers, cancellationToken);
         while (true)
         {
@@ -40,12 +41,12 @@ public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader ten
             if (outcome.Conflict is not { } conflict)
             {
                 foreach (var task in assigned)
-                    times.Note(task);
+                    times.Note(task, decided);
                 return assigned;
             }
 
             if (outcome.AppliedBatches > 0)
-                return await KeepAppliedAsync(picks, assigned, cancellationToken);
+                return await KeepAppliedAsync(picks, assigned, decided, cancellationToken);
             if (change.OwnerOf(conflict) is not TaskOffer lost)
             {
                 foreach (var (offer, _) in picks)
@@ -110,7 +111,7 @@ public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader ten
 
     // On a ground that applies batch by batch some tasks may be the agent's already: those are handed out, the rest is given back.
     private async ValueTask<List<TaskRecord>?> KeepAppliedAsync(
-        List<(TaskOffer Offer, TaskRecord Task)> picks, List<TaskRecord> assigned, CancellationToken cancellationToken)
+        List<(TaskOffer Offer, TaskRecord Task)> picks, List<TaskRecord> assigned, ClockReading decided, CancellationToken cancellationToken)
     {
         var kept = new List<TaskRecord>(picks.Count);
         var reservations = new List<TableWrite>(picks.Count);
@@ -120,7 +121,7 @@ public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader ten
             if (task is { State.Status: TaskStatus.Assigned or TaskStatus.Running } && task.State.AgentId == wanted.State.AgentId && task.State.Attempt == wanted.State.Attempt)
             {
                 kept.Add(task);
-                times.Note(task);
+                times.Note(task, decided);
                 continue;
             }
 

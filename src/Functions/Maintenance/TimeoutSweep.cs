@@ -3,6 +3,7 @@ using Headgate.Functions.Options;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Tasks;
 using Headgate.Functions.Tasks.Desk;
 using Headgate.Functions.Telemetry;
 using Microsoft.DurableTask.Client;
@@ -59,7 +60,8 @@ public sealed class TimeoutSweep(
             {
                 if (await runs.TaskAsync(holding.TaskId, cancellationToken) is not { } task || task.State.AgentId != agentId || !task.State.Status.IsHeld())
                     continue;
-                var (state, now) = (times.OnTheWall(task), clock.GetUtcNow());
+                var now = clock.GetUtcNow();
+                var state = times.OnTheWall(task, now);
                 // One that was handed out before the clock was set back begins anew when its run looks at it.
                 var beginsAnew = RunAdvance.IsFromTheFuture(state.AssignedAt, now);
                 var left = state.Deadline(options.Leases.Duration) - (beginsAnew ? state.AssignedAt : now);

@@ -54,7 +54,7 @@ public sealed class RunProgress(
 
             var mayStart = run.Status != RunStatus.Pending || await tenants.IsActiveAsync(tenantId, cancellationToken);
             var now = clock.GetUtcNow();
-            var step = RunAdvance.Decide(run.State, States(tasks), mayStart, options.Leases.Duration, now, _chance);
+            var step = RunAdvance.Decide(run.State, States(tasks, now), mayStart, options.Leases.Duration, now, _chance);
             // Only a step that writes the run's row finds out, by its ETag, that a remembered run was old: a wish to cancel stands in that row.
             if (recent is not null && step.To is null)
                 continue;
@@ -77,7 +77,8 @@ public sealed class RunProgress(
         if (run.Status == RunStatus.Pending)
             return (await tenants.IsActiveAsync(run.TenantId, cancellationToken), null);
         var tasks = await runs.TasksAsync(run.RunId, cancellationToken);
-        var step = RunAdvance.Decide(run.State, States(tasks), tenantActive: true, options.Leases.Duration, clock.GetUtcNow(), () => 0);
+        var now = clock.GetUtcNow();
+        var step = RunAdvance.Decide(run.State, States(tasks, now), tenantActive: true, options.Leases.Duration, now, () => 0);
         var isQuiet = tasks.TrueForAll(task => task.State.Status != TaskStatus.Ready && !task.State.Status.IsHeld());
         return (step.To is not null || step.Changed.Count > 0, isQuiet ? step.WakeAt : null);
     }
@@ -116,7 +117,7 @@ public sealed class RunProgress(
         return tasks;
     }
 
-    private List<TaskState> States(List<TaskRecord> tasks) => tasks.ConvertAll(times.OnTheWall);
+    private List<TaskState> States(List<TaskRecord> tasks, DateTimeOffset now) => tasks.ConvertAll(task => times.OnTheWall(task, now));
 
     /// <returns>False where a row was not as it was read: read again and decide anew.</returns>
     private async ValueTask<bool> WriteAsync(RunRecord run, List<TaskRecord> tasks, RunStep step, DateTimeOffset now)

@@ -28,7 +28,7 @@ public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready, TaskTimes
     private readonly List<TaskOffer> _ready = [];
     private readonly List<string> _notReady = [];
     private readonly List<string> _freed = [];
-    private readonly List<TaskRecord> _timed = [];
+    private readonly List<(TaskRecord Task, ClockReading Decided)> _timed = [];
 
     /// <summary>Writes the move from <paramref name="before"/> to <paramref name="after"/>.</summary>
     /// <param name="after">Under the ETag of <paramref name="before"/>; without one it must be the first row of its task.</param>
@@ -42,7 +42,7 @@ public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready, TaskTimes
             change.Add(TaskRank, Table.Tasks, TableWrite.Upsert(AttemptRow.Write(after.RunId, attempt)), owner);
 
         if (TaskTimes.IsTimed(before.State) || TaskTimes.IsTimed(after.State))
-            _timed.Add(after);
+            _timed.Add((after, times.Read()));
         MirrorPool(before, after, inPool);
         MirrorAgent(before, after);
         if (before.State is { AgentId: { } agentId } && before.State.Status.IsHeld() && !after.State.Status.IsHeld())
@@ -52,8 +52,8 @@ public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready, TaskTimes
     /// <summary>To be called once the change stands: tells the dispatcher what may be handed out now and what may not, and who has room for it.</summary>
     public async ValueTask PublishAsync(FreedSlots slots)
     {
-        foreach (var task in _timed)
-            times.Note(task);
+        foreach (var (task, decided) in _timed)
+            times.Note(task, decided);
         foreach (var taskId in _notReady)
             ready.Remove(taskId);
         if (_ready.Count > 0)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using Headgate.Core.Runs;
 using Headgate.Functions.Stores.Runs;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
@@ -22,8 +23,13 @@ public sealed class TaskTimes(TimeProvider clock)
     /// <summary>Whether time alone will change something about a task.</summary>
     public static bool IsTimed(TaskState state) => Of(state) is not null;
 
+    /// <summary>Both clocks at one instant.</summary>
+    public ClockReading Read() => new(clock.GetUtcNow(), clock.GetTimestamp());
+
     /// <summary>The task's row has been written.</summary>
-    public void Note(TaskRecord task)
+    /// <param name="task">As it was written.</param>
+    /// <param name="decided">When its time was decided: the clock may have been set while it was written.</param>
+    public void Note(TaskRecord task, ClockReading decided)
     {
         if (Of(task.State) is not { } stored)
         {
@@ -31,31 +37,37 @@ public sealed class TaskTimes(TimeProvider clock)
             return;
         }
 
-        _known[task.TaskId] = (stored, Timestamp(stored - clock.GetUtcNow()));
+        _known[task.TaskId] = (stored, decided.Timestamp + Ticks(stored - decided.Wall));
         if (Interlocked.Decrement(ref _untilClean) == 0)
             Clean();
     }
 
-    /// <summary>The task's state, its time as the clock on the wall would have it now.</summary>
-    public TaskState OnTheWall(TaskRecord task)
+    /// <summary>The task's state, its time as the clock on the wall would have it.</summary>
+    /// <param name="task">As it was read.</param>
+    /// <param name="now">What that clock shows where the state is judged.</param>
+    public TaskState OnTheWall(TaskRecord task, DateTimeOffset now)
     {
         if (Of(task.State) is not { } stored || !_known.TryGetValue(task.TaskId, out var known) || known.Stored != stored)
             return task.State;
-        var now = clock.GetTimestamp();
-        var since = known.At <= now ? clock.GetElapsedTime(known.At, now) : -clock.GetElapsedTime(now, known.At);
-        var time = clock.GetUtcNow() - since;
+        var at = clock.GetTimestamp();
+        var since = known.At <= at ? clock.GetElapsedTime(known.At, at) : -clock.GetElapsedTime(at, known.At);
+        var time = now - since;
         return task.State.Status == TaskStatus.Backoff ? task.State with { NextRetryAt = time } : task.State with { AssignedAt = time };
     }
 
     private static DateTimeOffset? Of(TaskState state) => state.Status == TaskStatus.Backoff ? state.NextRetryAt : state.Status.IsHeld() ? state.AssignedAt : null;
 
-    private long Timestamp(TimeSpan fromNow) => clock.GetTimestamp() + (long)(fromNow.TotalSeconds * clock.TimestampFrequency);
+    private long Ticks(TimeSpan time) => (long)(time.TotalSeconds * clock.TimestampFrequency);
 
     private void Clean()
     {
-        var oldest = Timestamp(-Longest);
+        var oldest = clock.GetTimestamp() - Ticks(Longest);
         foreach (var old in _known.Where(known => known.Value.At < oldest))
             _known.TryRemove(old);
         Volatile.Write(ref _untilClean, Math.Max(FewNotes, _known.Count));
     }
 }
+
+/// <summary>What the clock on the wall and the one that nobody sets showed at one instant.</summary>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct ClockReading(DateTimeOffset Wall, long Timestamp);
