@@ -58,7 +58,8 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         var batches = PreparedChange.Of(change);
         _outbox.Check(change.Messages);
         var (outcome, messages) = Apply(batches, change.Messages);
-        _outbox.Publish(messages);
+        if (messages.Count > 0)
+            _outbox.Publish(messages);
         return ValueTask.FromResult(outcome);
     }
 
