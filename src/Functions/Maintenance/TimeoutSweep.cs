@@ -15,7 +15,7 @@ namespace Headgate.Functions.Maintenance;
 /// handed out, and what can't be read now, <see cref="RunCheck"/> finds later.
 /// </summary>
 public sealed class TimeoutSweep(
-    AgentReader agents, RunReader runs, AttemptDeadlines deadlines, RunWaker waker, RunHosting hosting, HeadgateOptions options, TimeProvider clock, ILogger<TimeoutSweep> logger)
+    AgentReader agents, RunReader runs, AgentDesk desk, RunWaker waker, RunHosting hosting, HeadgateOptions options, TimeProvider clock, ILogger<TimeoutSweep> logger)
 {
     /// <summary>What is left then waits for the next sweep: leases are judged by the same timer.</summary>
     private static readonly TimeSpan LongestSweep = TimeSpan.FromSeconds(1);
@@ -27,19 +27,19 @@ public sealed class TimeoutSweep(
         if (!_knowsEarlier && hosting.IsAlone)
         {
             await foreach (var agentId in agents.AllIdsAsync(cancellationToken))
-                deadlines.LookAfter(agentId, TimeSpan.Zero);
+                desk.LookAfter(agentId, TimeSpan.Zero);
         }
 
         _knowsEarlier = true;
         var started = clock.GetTimestamp();
-        foreach (var agentId in deadlines.TakeDue())
+        foreach (var agentId in desk.TakeDue())
         {
             try
             {
                 if (clock.GetElapsedTime(started) < LongestSweep)
                     await LookAsync(client, agentId, cancellationToken);
                 else
-                    deadlines.LookAfter(agentId, TimeSpan.Zero);
+                    desk.LookAfter(agentId, TimeSpan.Zero);
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
@@ -60,7 +60,7 @@ public sealed class TimeoutSweep(
                 if (await runs.TaskAsync(holding.TaskId, cancellationToken) is not { } task || task.State.AgentId != agentId || !task.State.Status.IsHeld())
                     continue;
                 if (task.State.Deadline(options.Leases.Duration) - clock.GetUtcNow() is { Ticks: > 0 } left)
-                    deadlines.LookAfter(agentId, left);
+                    desk.LookAfter(agentId, left);
                 else
                     overdue.Add(new(task.TenantId, task.RunId));
             }

@@ -16,7 +16,7 @@ using Microsoft.DurableTask.Client;
 namespace Headgate.Functions.Api.Agents;
 
 /// <summary><c>POST /agents/{a}/tasks/claim</c>.</summary>
-public sealed class ClaimTasks(Claims claims, ClaimPace pace, AttemptSettler settler, RunWaker waker, HeadgateOptions options, TimeProvider clock)
+public sealed class ClaimTasks(Claims claims, AgentDesk desk, AttemptSettler settler, RunWaker waker, HeadgateOptions options, TimeProvider clock)
 {
     private const int MaxTasks = 100;
     private const int MaxWaitSeconds = 30;
@@ -68,7 +68,7 @@ public sealed class ClaimTasks(Claims claims, ClaimPace pace, AttemptSettler set
 
     // Where claims are held, asking again at once costs nothing; but one that was not held, for want of room or of the wish, would spin.
     private int NextClaim(string agentId, bool gotWork, TimeSpan held) =>
-        options.Claims.MaxWaitSeconds == 0 ? pace.Next(agentId, gotWork)
+        options.Claims.MaxWaitSeconds == 0 ? desk.NextPace(agentId, gotWork)
         : gotWork || held >= ShortestHold ? 0
         : 1;
 

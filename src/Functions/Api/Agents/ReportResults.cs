@@ -12,7 +12,7 @@ using Microsoft.DurableTask.Client;
 namespace Headgate.Functions.Api.Agents;
 
 /// <summary><c>POST /agents/{a}/task-results</c>: one result, or up to 100, each judged alone.</summary>
-public sealed class ReportResults(AttemptSettler settler, RunWaker waker, AgentPresence presence)
+public sealed class ReportResults(AttemptSettler settler, RunWaker waker, AgentDesk desk)
 {
     private const int MaxResults = 100;
 
@@ -27,7 +27,7 @@ public sealed class ReportResults(AttemptSettler settler, RunWaker waker, AgentP
         var session = SessionHeader.Read(request, out var refusal);
         if (refusal is not null)
             return Reply.Refused(refusal);
-        presence.Heard(agentId, session);
+        desk.Heard(agentId, session);
         using var body = await RequestBody.ReadAsync(request, cancellationToken);
         if (body.Refusal is not null)
             return Reply.Refused(body.Refusal);
