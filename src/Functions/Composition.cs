@@ -82,6 +82,7 @@ public static class Composition
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<IRandomSource>(),
             provider.GetRequiredService<HeadgateOptions>().Admission.ConflictRetries))
+        .AddSingleton<AgentDesk>()
         .AddSingleton<TenantGate>()
         .AddSingleton<RunAdmission>()
         .AddSingleton<RunProgress>()
@@ -90,14 +91,9 @@ public static class Composition
         .AddSingleton<TaskTimes>()
         .AddSingleton<AttemptSettler>()
         .AddSingleton<LostTasks>()
-        .AddSingleton<AgentTurns>()
-        .AddSingleton<FreedSlots>()
-        .AddSingleton<AgentPresence>()
         .AddSingleton<ServiceUptime>()
-        .AddSingleton<AttemptDeadlines>()
         .AddSingleton<HandOut>()
         .AddSingleton<Claims>()
-        .AddSingleton<ClaimPace>()
         .AddSingleton<Heartbeats>()
         .AddSingleton<AgentViews>()
         .AddSingleton<DeadLetterStore>()

@@ -141,7 +141,7 @@ internal sealed class InstanceCommands(EngineCore core)
         };
         var write = new InstanceWrite(instance).Start(row, replaces: instance.Row is not null);
         var answer = parent is { Live: true } && instance.Row!.Parent is { } link && parent.Row!.Execution == link.Execution
-            ? new InboxItem(core.NextNumber(), link.Execution, new TaskFailed(link.TaskId, Failures.Terminated(instance.Row)))
+            ? new InboxItem(core.NextNumber(), link.Execution, new TaskFailed(link.TaskId, Failures.Terminated(instance.Row.Name, instance.Row.Id)))
             : (InboxItem?)null;
         if (answer is { } failure)
             write.Send(parent!, failure);

@@ -1,4 +1,3 @@
-using Headgate.Engine.Instances;
 using Microsoft.DurableTask;
 
 namespace Headgate.Engine.History;
@@ -19,8 +18,8 @@ internal static class Failures
     public static TaskFailureDetails Named(string kind, string message) => new(kind, message, null, null, null);
 
     /// <summary>What the caller of a sub-orchestration learns when that is ended from outside.</summary>
-    public static TaskFailureDetails Terminated(InstanceRow row) =>
-        Named("OrchestrationTerminated", $"The orchestration '{row.Name}' ({row.Id}) was terminated.");
+    public static TaskFailureDetails Terminated(string name, string id) =>
+        Named("OrchestrationTerminated", $"The orchestration '{name}' ({id}) was terminated.");
 
     public static TaskFailureDetails UnknownActivity(string name) => Named("ActivityTaskNotFound", $"There is no activity '{name}'.");
 

@@ -182,7 +182,7 @@ internal sealed class TurnCommit
 
         Finish(_plan.Row with { Status = OrchestrationRuntimeStatus.Terminated, Output = asked.Output, Updated = _now, Due = null });
         if (_plan.Row.Parent is { } parent)
-            Answer(parent, new TaskFailed(parent.TaskId, Failures.Terminated(_plan.Row)));
+            Answer(parent, new TaskFailed(parent.TaskId, Failures.Terminated(_plan.Row.Name, _plan.Row.Id)));
     }
 
     private void Answer(ParentLink parent, HistoryEvent answer) => _messages.Send(parent.InstanceId, parent.Execution, answer);

@@ -11,12 +11,9 @@ namespace Headgate.Functions.Dispatch;
 /// <summary>Answers an agent's claim: never more than it has room for, at once if there is room and work, else when both have come.</summary>
 public sealed class Claims(
     AgentReader agents,
-    AgentTurns turns,
-    FreedSlots slots,
+    AgentDesk desk,
     HandOut handOut,
     IReadyTasks ready,
-    AgentPresence presence,
-    AttemptDeadlines deadlines,
     HeadgateOptions options,
     TimeProvider clock,
     IHostApplicationLifetime lifetime)
@@ -33,7 +30,7 @@ public sealed class Claims(
     public async Task<ClaimOutcome> ClaimAsync(string agentId, string? session, int max, TimeSpan wait, CancellationToken cancellationToken)
     {
         var claim = new Claim(agentId, session, max);
-        var freed = slots.Count(agentId);
+        var freed = desk.FreedSlots(agentId);
         var (outcome, snapshot) = await TryAsync(claim, null, cancellationToken);
         var longest = TimeSpan.FromSeconds(options.Claims.MaxWaitSeconds);
         if (!IsEmpty(outcome) || wait <= TimeSpan.Zero || longest <= TimeSpan.Zero)
@@ -49,11 +46,11 @@ public sealed class Claims(
             while (most - clock.GetElapsedTime(started) is { Ticks: > 0 } left)
             {
                 var (given, isRoomier) = await WaitAsync(snapshot!, freed, left, either.Token);
-                presence.Heard(agentId, session);
+                desk.Heard(agentId, session);
                 isOwed |= isRoomier;
                 if (given is null && (!isRoomier || either.IsCancellationRequested))
                     break;
-                freed = slots.Count(agentId);
+                freed = desk.FreedSlots(agentId);
                 (outcome, snapshot) = await TryAsync(claim, given, cancellationToken);
                 isOwed &= given is not null || outcome is not ClaimOutcome.Given { Tasks.Count: > 0 };
                 if (given is not null || !IsEmpty(outcome))
@@ -73,7 +70,7 @@ public sealed class Claims(
     private async ValueTask PassOnAsync(string agentId)
     {
         await Task.Yield();
-        slots.Free(agentId);
+        desk.Free(agentId);
     }
 
     /// <returns>A task, or that there may be more room than there was.</returns>
@@ -98,14 +95,14 @@ public sealed class Claims(
     private async ValueTask<bool> RoomAsync(string agentId, long freed, TimeSpan left, CancellationToken leaving)
     {
         var isShortened = ready.IsShared && left > LookEvery;
-        return await slots.WaitAsync(agentId, freed, isShortened ? LookEvery : left, clock, leaving) || (isShortened && !leaving.IsCancellationRequested);
+        return await desk.WaitForSlotAsync(agentId, freed, isShortened ? LookEvery : left, leaving) || (isShortened && !leaving.IsCancellationRequested);
     }
 
     private async ValueTask<(ClaimOutcome Outcome, AgentSnapshot? Agent)> TryAsync(Claim claim, TaskOffer? given, CancellationToken cancellationToken)
     {
         var (agentId, session, max) = claim;
         // Once a task is taken, the client's leaving must not lose it: from here on the hand-out is finished or undone.
-        using var turn = await turns.TakeAsync(agentId, given is null ? cancellationToken : CancellationToken.None);
+        using var turn = await desk.TakeTurnAsync(agentId, given is null ? cancellationToken : CancellationToken.None);
         List<TaskOffer> taken = given is null ? [] : [given];
         try
         {
@@ -120,7 +117,7 @@ public sealed class Claims(
                     return (agent is null ? new ClaimOutcome.NotFound() : new ClaimOutcome.InUse(), null);
                 }
 
-                presence.Seen(agentId, session);
+                desk.Seen(agentId, session);
                 var load = agent.CountLoad();
                 if (given is not null && load.RoomFor(given.Type) > 0)
                     load.Take(given.Type);
@@ -133,8 +130,8 @@ public sealed class Claims(
                 if (await handOut.TryAsync(agent, taken, CancellationToken.None) is { } handedOut)
                 {
                     // However long it took: its lease begins now.
-                    presence.Seen(agentId, session);
-                    deadlines.Assigned(agentId, handedOut);
+                    desk.Seen(agentId, session);
+                    desk.Assigned(agentId, handedOut);
                     return (new ClaimOutcome.Given(handedOut), agent);
                 }
 

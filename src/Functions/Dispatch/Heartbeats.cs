@@ -17,7 +17,7 @@ namespace Headgate.Functions.Dispatch;
 /// lives, another one's heartbeat changes nothing.
 /// </summary>
 public sealed class Heartbeats(
-    ITableStore tables, AgentReader agents, RunReader runs, LostTasks lost, AgentTurns turns, AgentPresence presence, HeadgateOptions options, TimeProvider clock)
+    ITableStore tables, AgentReader agents, RunReader runs, LostTasks lost, AgentDesk desk, HeadgateOptions options, TimeProvider clock)
 {
     private const int MissesThatLose = 2;
     private static readonly SessionHold s_none = new();
@@ -30,12 +30,12 @@ public sealed class Heartbeats(
     /// <returns>Null where there is no such agent.</returns>
     public async ValueTask<HeartbeatOutcome?> BeatAsync(string agentId, HeartbeatRequest heartbeat, bool isFenced, CancellationToken cancellationToken)
     {
-        using var turn = await turns.TakeAsync(agentId, cancellationToken);
+        using var turn = await desk.TakeTurnAsync(agentId, cancellationToken);
         while (true)
         {
             if (await agents.ReadAsync(agentId, cancellationToken) is not { } agent)
                 return null;
-            var isOver = presence.IsSilent(agentId, agent.Load?.LastSeenAt, _rules.Lease);
+            var isOver = desk.IsSilent(agentId, agent.Load?.LastSeenAt, _rules.Lease);
             var decision = (agent.Load?.Hold ?? s_none).Beat(heartbeat.Session, isFenced, heartbeat.Ended == true, isOver, _rules, clock.GetUtcNow());
             if (decision is SessionDecision.InUse inUse)
             {
@@ -50,7 +50,7 @@ public sealed class Heartbeats(
                 continue;
 
             // What is stored is not said again: from here on the caller's leaving must not cut it short.
-            presence.Seen(agentId, isFenced ? heartbeat.Session : null);
+            desk.Seen(agentId, isFenced ? heartbeat.Session : null);
             var woken = await lost.SettleAsync(comparison.Gone, goes.IsNew ? "Another process of the agent has followed, and does not have it." : "The agent does not have it.", CancellationToken.None);
             await ConfirmAsync(agentId, comparison);
             var cancel = heartbeat.Running?.Select(task => task.TaskId).Where(agent.CancelRequested.Contains).ToList() ?? [];

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Headgate.Functions.Dispatch;
 using Headgate.Functions.Options;
 using Headgate.Functions.Runs;
@@ -14,7 +13,7 @@ namespace Headgate.Functions.Maintenance;
 /// <summary>Settles the attempts of agents whose lease has ended. An agent heard of within its lease costs no read.</summary>
 public sealed class LeaseSweep(
     AgentReader agents,
-    AgentPresence presence,
+    AgentDesk desk,
     ServiceUptime uptime,
     IReadyTasks ready,
     LostTasks lost,
@@ -24,28 +23,27 @@ public sealed class LeaseSweep(
     Metrics metrics,
     ILogger<LeaseSweep> logger)
 {
-    // When agents were last looked at that were silent, and are empty-handed since.
-    private readonly ConcurrentDictionary<string, long> _empty = new(StringComparer.Ordinal);
-
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         var upSince = await uptime.SinceAsync(cancellationToken);
+        // Whoever gets work here has been heard of here. Another process may have given an agent some that was empty-handed.
+        var round = desk.BeginRound(ready.IsShared ? options.Leases.Duration : TimeSpan.MaxValue);
+        var isWhole = true;
         await foreach (var agentId in agents.AllIdsAsync(cancellationToken))
         {
-            if (!HasEnded(presence.LeaseFrom(agentId, null, upSince)))
-                _empty.TryRemove(agentId, out _);
-            else if (!IsKnownEmpty(agentId))
+            var hasEntry = desk.Meet(agentId, round);
+            if (!hasEntry && !round.LooksAtAll)
+                continue;
+            if (HasEnded(desk.LeaseFrom(agentId, null, upSince)))
                 await TrySweepAsync(client, agentId, upSince, cancellationToken);
+            else
+                isWhole &= hasEntry;
         }
+
+        desk.EndRound(round, isWhole);
     }
 
     private bool HasEnded(DateTimeOffset leaseFrom) => clock.GetUtcNow() - leaseFrom > options.Leases.Duration;
-
-    // Whoever gets work here has been heard of here. Another process may have given it some since.
-    private bool IsKnownEmpty(string agentId) =>
-        _empty.TryGetValue(agentId, out var looked)
-        && !presence.IsHeardOfSince(agentId, looked)
-        && (!ready.IsShared || clock.GetElapsedTime(looked) <= options.Leases.Duration);
 
     // One agent that can't be swept must not keep the leases of all others alive.
     private async Task TrySweepAsync(DurableTaskClient client, string agentId, DateTimeOffset upSince, CancellationToken cancellationToken)
@@ -56,6 +54,7 @@ public sealed class LeaseSweep(
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
+            desk.Watch(agentId);
             logger.SweepFailed(failure, agentId);
         }
     }
@@ -64,9 +63,17 @@ public sealed class LeaseSweep(
     {
         var looked = clock.GetTimestamp();
         if (await agents.ReadAsync(agentId, cancellationToken) is not { } agent)
+        {
+            desk.Leave(agentId, looked);
             return;
-        if (!HasEnded(presence.LeaseFrom(agentId, agent.Load?.LastSeenAt, upSince)))
+        }
+
+        if (!HasEnded(desk.LeaseFrom(agentId, agent.Load?.LastSeenAt, upSince)))
+        {
+            desk.Watch(agentId);
             return;
+        }
+
         var held = agent.Held.ToList();
         if (held.Count > 0)
         {
@@ -76,6 +83,6 @@ public sealed class LeaseSweep(
             metrics.LeasesLost(held.Count);
         }
 
-        _empty[agentId] = looked;
+        desk.Leave(agentId, looked);
     }
 }

@@ -16,7 +16,7 @@ public sealed class Measurements(
     IQueueMetrics queues,
     IReadyTasks ready,
     AgentReader agents,
-    AgentPresence presence,
+    AgentDesk desk,
     Gauges gauges,
     HeadgateOptions options,
     TimeProvider clock,
@@ -80,7 +80,7 @@ public sealed class Measurements(
             var now = clock.GetUtcNow();
             if (await agents.GlanceAsync(agentId, now, cancellationToken) is not { } agent)
                 continue;
-            var lastSeen = presence.LastSeen(agentId, agent.LastSeenAt);
+            var lastSeen = desk.LastSeen(agentId, agent.LastSeenAt);
             states[AgentHealth.Of(lastSeen, options.Heartbeat.Interval, options.Leases.Duration, now)]++;
             all += agent.InBackoff;
             most = Math.Max(most, agent.InBackoff);

@@ -16,7 +16,7 @@ namespace Headgate.Functions.Maintenance;
 /// handed out, and what can't be read now, <see cref="RunCheck"/> finds later.
 /// </summary>
 public sealed class TimeoutSweep(
-    AgentReader agents, RunReader runs, AttemptDeadlines deadlines, TaskTimes times, RunWaker waker, RunHosting hosting, HeadgateOptions options, TimeProvider clock, ILogger<TimeoutSweep> logger)
+    AgentReader agents, RunReader runs, AgentDesk desk, TaskTimes times, RunWaker waker, RunHosting hosting, HeadgateOptions options, TimeProvider clock, ILogger<TimeoutSweep> logger)
 {
     /// <summary>What is left then waits for the next sweep: leases are judged by the same timer.</summary>
     private static readonly TimeSpan LongestSweep = TimeSpan.FromSeconds(1);
@@ -28,19 +28,19 @@ public sealed class TimeoutSweep(
         if (!_knowsEarlier && hosting.IsAlone)
         {
             await foreach (var agentId in agents.AllIdsAsync(cancellationToken))
-                deadlines.LookAfter(agentId, TimeSpan.Zero);
+                desk.LookAfter(agentId, TimeSpan.Zero);
         }
 
         _knowsEarlier = true;
         var started = clock.GetTimestamp();
-        foreach (var agentId in deadlines.TakeDue())
+        foreach (var agentId in desk.TakeDue())
         {
             try
             {
                 if (clock.GetElapsedTime(started) < LongestSweep)
                     await LookAsync(client, agentId, cancellationToken);
                 else
-                    deadlines.LookAfter(agentId, TimeSpan.Zero);
+                    desk.LookAfter(agentId, TimeSpan.Zero);
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
@@ -66,7 +66,7 @@ public sealed class TimeoutSweep(
                 var beginsAnew = RunAdvance.IsFromTheFuture(state.AssignedAt, now);
                 var left = state.Deadline(options.Leases.Duration) - (beginsAnew ? state.AssignedAt : now);
                 if (left > TimeSpan.Zero)
-                    deadlines.LookAfter(agentId, left.Value);
+                    desk.LookAfter(agentId, left.Value);
                 if (beginsAnew || !(left > TimeSpan.Zero))
                     overdue.Add(new(task.TenantId, task.RunId));
             }

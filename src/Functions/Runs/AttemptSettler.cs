@@ -14,7 +14,7 @@ namespace Headgate.Functions.Runs;
 /// Settles attempts: task, attempt and mirrors in one change, under the task's ETag. Reports of one call are written together;
 /// each is judged alone. A settled attempt keeps its first outcome.
 /// </summary>
-public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTasks ready, FreedSlots slots, TaskTimes times, IRandomSource random, TimeProvider clock, Metrics metrics)
+public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTasks ready, AgentDesk desk, TaskTimes times, IRandomSource random, TimeProvider clock, Metrics metrics)
 {
     private const int RaceTries = 16;
 
@@ -55,7 +55,7 @@ public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTas
                     continue;
                 }
 
-                await moves.PublishAsync(slots);
+                await moves.PublishAsync(desk);
                 foreach (var (index, result, move) in pending)
                 {
                     results[index] = result;

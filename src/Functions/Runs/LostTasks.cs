@@ -5,7 +5,7 @@ using Headgate.Ports;
 namespace Headgate.Functions.Runs;
 
 /// <summary>Takes from agents what they do not have: the attempt is settled as lost, and a reservation that no task row confirms is dropped.</summary>
-public sealed class LostTasks(AttemptSettler settler, FreedSlots slots, ITableStore tables)
+public sealed class LostTasks(AttemptSettler settler, AgentDesk desk, ITableStore tables)
 {
     /// <param name="held">As read from the agents' partitions.</param>
     /// <param name="why">Becomes the attempt's error message.</param>
@@ -22,7 +22,7 @@ public sealed class LostTasks(AttemptSettler settler, FreedSlots slots, ITableSt
             if (result is ReportResult.Settled { IsRepeat: false })
                 continue;
             await tables.SubmitAsync(new TableChange(new TableBatch(Table.Agents, TableWrite.Delete(HoldingRow.Write(holding)))), cancellationToken);
-            slots.Free(holding.AgentId);
+            desk.Free(holding.AgentId);
         }
 
         return [.. results.OfType<ReportResult.Settled>().Select(settled => settled.Run)];

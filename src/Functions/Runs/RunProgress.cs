@@ -23,7 +23,7 @@ public sealed class RunProgress(
     TenantReader tenants,
     TenantGate gate,
     IReadyTasks ready,
-    FreedSlots slots,
+    AgentDesk desk,
     TaskTimes times,
     IRandomSource random,
     TimeProvider clock,
@@ -137,7 +137,7 @@ public sealed class RunProgress(
                 throw new StoreUnavailableException("The tenant's ledger is contended.", retryAfter: TimeSpan.FromSeconds(1));
             if (result.Status == GateStatus.Conflict)
                 return false;
-            await moves.PublishAsync(slots);
+            await moves.PublishAsync(desk);
             return true;
         }
 
@@ -146,7 +146,7 @@ public sealed class RunProgress(
         // Not to be cut short between its batches because the process stops.
         if (!change.IsEmpty && !(await tables.SubmitAsync(change.Build(), CancellationToken.None)).Succeeded)
             return false;
-        await moves.PublishAsync(slots);
+        await moves.PublishAsync(desk);
         return true;
     }
 

@@ -50,7 +50,7 @@ public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready, TaskTimes
     }
 
     /// <summary>To be called once the change stands: tells the dispatcher what may be handed out now and what may not, and who has room for it.</summary>
-    public async ValueTask PublishAsync(FreedSlots slots)
+    public async ValueTask PublishAsync(AgentDesk desk)
     {
         foreach (var (task, decided) in _timed)
             times.Note(task, decided);
@@ -59,7 +59,7 @@ public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready, TaskTimes
         if (_ready.Count > 0)
             await ready.AddAsync(_ready);
         foreach (var agentId in _freed)
-            slots.Free(agentId);
+            desk.Free(agentId);
     }
 
     /// <summary>The record of an attempt that the server itself settles.</summary>

@@ -103,11 +103,11 @@ public sealed class SessionFenceTests : IDisposable
         await _rig.BeatAsAsync("one", _agent);
         _rig.Clock.Advance(TimeSpan.FromSeconds(25));
 
-        _rig.Get<AgentPresence>().Heard(_agent, "two");
+        _rig.Get<AgentDesk>().Heard(_agent, "two");
         await _rig.BeatAsAsync("two", _agent);
         _rig.Clock.Advance(TimeSpan.FromSeconds(6));
 
-        Assert.True(_rig.Get<AgentPresence>().IsSilent(_agent, null, TimeSpan.FromSeconds(30)));
+        Assert.True(_rig.Get<AgentDesk>().IsSilent(_agent, null, TimeSpan.FromSeconds(30)));
     }
 
     [Fact]

@@ -70,7 +70,7 @@ public sealed class TimeoutSweepTests : IDisposable
         var restarted = new TimeoutSweep(
             _rig.Get<AgentReader>(),
             _rig.Get<RunReader>(),
-            new AttemptDeadlines(options, _rig.Clock),
+            new AgentDesk(options, _rig.Clock),
             new TaskTimes(_rig.Clock),
             _rig.Get<RunWaker>(),
             new RunHosting(EngineSeesEveryRun: true, IsAlone: true),

@@ -7,7 +7,8 @@ namespace Headgate.Functions.Tests.Support;
 internal sealed class MemoryTables : ITableStore
 {
     private readonly Lock _lock = new();
-    private readonly SortedDictionary<(Table Table, string Partition, string Row), TableRow> _rows = new(Order.Instance);
+    private readonly Dictionary<(Table Table, string Partition, string Row), TableRow> _rows = [];
+    private readonly SortedSet<(Table Table, string Partition, string Row)> _keys = new(Order.Instance);
     private int _version;
 
     /// <summary>Every read of one row so far.</summary>
@@ -62,9 +63,11 @@ internal sealed class MemoryTables : ITableStore
         lock (_lock)
         {
             ThrowIfDown();
-            var rows = _rows
-                .Where(pair => pair.Key.Table == query.Table && (query.PartitionKey is null || pair.Key.Partition == query.PartitionKey))
-                .Select(pair => pair.Value)
+            var keys = query.PartitionKey is { } partition
+                ? _keys.GetViewBetween((query.Table, partition, ""), (query.Table, partition, "\uFFFF"))
+                : _keys.Where(key => key.Table == query.Table);
+            var rows = keys
+                .Select(key => _rows[key])
                 .Where(row => string.CompareOrdinal(row.RowKey, query.From ?? "") >= 0)
                 .Where(row => query.Before is null || string.CompareOrdinal(row.RowKey, query.Before) < 0)
                 .Skip(int.Parse(query.Continuation ?? "0", CultureInfo.InvariantCulture))
@@ -134,11 +137,13 @@ internal sealed class MemoryTables : ITableStore
         if (write.Kind is WriteKind.Delete or WriteKind.DeleteIfExists)
         {
             _rows.Remove(KeyOf(table, write));
+            _keys.Remove(KeyOf(table, write));
             return "";
         }
 
         var row = write.Row with { ETag = $"{++_version}" };
         _rows[KeyOf(table, write)] = row;
+        _keys.Add(KeyOf(table, write));
         return row.ETag;
     }
 

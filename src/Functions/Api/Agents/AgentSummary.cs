@@ -16,7 +16,7 @@ namespace Headgate.Functions.Api.Agents;
 /// <c>GET /agents/summary</c>: all agents of all owners, counted. No agent can have the word for its id, and the function's name comes before
 /// that of the one that reads an agent: in Azure the host takes the first by name whose route fits.
 /// </summary>
-public sealed class AgentSummary(AgentCensus census, AgentPresence presence, HeadgateOptions options, TimeProvider clock)
+public sealed class AgentSummary(AgentCensus census, AgentDesk desk, HeadgateOptions options, TimeProvider clock)
 {
     private const int MaxRows = 20_000;
     private const int MaxTypes = 200;
@@ -29,7 +29,7 @@ public sealed class AgentSummary(AgentCensus census, AgentPresence presence, Hea
     {
         var now = clock.GetUtcNow();
         var (agents, isComplete) = await census.ReadAsync(now, MaxRows, cancellationToken);
-        var byStatus = agents.ToLookup(agent => AgentHealth.Of(presence.LastSeen(agent.AgentId, agent.LastSeenAt), options.Heartbeat.Interval, options.Leases.Duration, now));
+        var byStatus = agents.ToLookup(agent => AgentHealth.Of(desk.LastSeen(agent.AgentId, agent.LastSeenAt), options.Heartbeat.Interval, options.Leases.Duration, now));
         var present = byStatus[AgentStatus.Online].Concat(byStatus[AgentStatus.Late]).ToList();
         var types = Types(agents);
         var view = new AgentSummaryView(

@@ -7,7 +7,7 @@ using Headgate.Functions.Tasks.Desk;
 namespace Headgate.Functions.Api.Agents;
 
 /// <summary>Agents as callers see them.</summary>
-public sealed class AgentViews(AgentPresence presence, HeadgateOptions options, TimeProvider clock)
+public sealed class AgentViews(AgentDesk desk, HeadgateOptions options, TimeProvider clock)
 {
     public static AgentSettings Settings(AgentRecord agent) => new(
         agent.Limits.MaxConcurrentTasks,
@@ -76,7 +76,7 @@ public sealed class AgentViews(AgentPresence presence, HeadgateOptions options, 
 
     private (AgentStatus Status, DateTimeOffset? LastSeen) Health(AgentSnapshot snapshot)
     {
-        var lastSeen = presence.LastSeen(snapshot.Agent.AgentId, snapshot.Load?.LastSeenAt);
+        var lastSeen = desk.LastSeen(snapshot.Agent.AgentId, snapshot.Load?.LastSeenAt);
         return (AgentHealth.Of(lastSeen, options.Heartbeat.Interval, options.Leases.Duration, clock.GetUtcNow()), lastSeen);
     }
 }

@@ -17,7 +17,7 @@ namespace Headgate.Functions.Api.Agents;
 /// <c>PATCH /agents/{a}/settings</c>: absent fields stay, null goes back to the default. Delivered with the next heartbeat. What changes
 /// nothing writes nothing, and the version stays.
 /// </summary>
-public sealed class ChangeAgentSettings(ITableStore tables, AgentReader agents, FreedSlots slots)
+public sealed class ChangeAgentSettings(ITableStore tables, AgentReader agents, AgentDesk desk)
 {
     private const int MaxTypes = 50;
     private static readonly TextRule IoPriority = TextRule.OneOf([.. AgentLimits.IoPriorities]);
@@ -58,7 +58,7 @@ public sealed class ChangeAgentSettings(ITableStore tables, AgentReader agents, 
             var outcome = await tables.SubmitAsync(new TableChange(agent.ChangeTo(changed)), cancellationToken);
             if (!outcome.Succeeded)
                 continue;
-            slots.Free(agentId, limits.MaxConcurrentTasks);
+            desk.Free(agentId, limits.MaxConcurrentTasks);
             return Reply.Ok(AgentViews.Settings(changed), ContractJson.Default.AgentSettings);
         }
     }

@@ -16,7 +16,7 @@ using Microsoft.DurableTask.Client;
 namespace Headgate.Functions.Api.Agents;
 
 /// <summary><c>POST /agents/{a}/tasks/claim</c>.</summary>
-public sealed class ClaimTasks(Claims claims, ClaimPace pace, AttemptSettler settler, RunWaker waker, HeadgateOptions options, TimeProvider clock)
+public sealed class ClaimTasks(Claims claims, AgentDesk desk, AttemptSettler settler, RunWaker waker, HeadgateOptions options, TimeProvider clock)
 {
     private const int MaxTasks = 100;
     private const int MaxWaitSeconds = 30;
@@ -68,7 +68,7 @@ public sealed class ClaimTasks(Claims claims, ClaimPace pace, AttemptSettler set
 
     // Where claims are held, asking again at once costs nothing; but one that was not held, for want of room or of the wish, would spin.
     private int NextClaim(string agentId, bool gotWork, TimeSpan held) =>
-        options.Claims.MaxWaitSeconds == 0 ? pace.Next(agentId, gotWork)
+        options.Claims.MaxWaitSeconds == 0 ? desk.NextPace(agentId, gotWork)
         : gotWork || held >= ShortestHold ? 0
         : 1;
 
@@ -81,4 +81,28 @@ public sealed class ClaimTasks(Claims claims, ClaimPace pace, AttemptSettler set
         task.State.AssignedAt!.Value + options.Leases.Duration,
         task.State.TimeoutSeconds,
         task.Payload is { } payload ? JsonDocument.Parse(payload).RootElement : null);
+}
+
+/// <summary>The header <see cref="AgentSession.Header"/>: which process of the agent calls, at most once.</summary>
+internal static class SessionHeader
+{
+    public static readonly TextRule Rule = TextRule.Plain(100);
+
+    /// <returns>The session, or null where the process does not name itself or <paramref name="refusal"/> is set.</returns>
+    public static string? Read(HttpRequest request, out Refusal? refusal)
+    {
+        refusal = null;
+        if (!request.Headers.TryGetValue(AgentSession.Header, out var values) || values.Count == 0)
+            return null;
+        if (values.Count == 1 && Rule.Allows(values[0]))
+            return values[0];
+
+        refusal = Refusals.InvalidRequest(AgentSession.Header, $"{Rule.Message}, given once");
+        return null;
+    }
+
+    /// <param name="agentId">The agent whose other process has it.</param>
+    /// <param name="heartbeatSeconds">When another try makes sense.</param>
+    public static Refusal InUse(string agentId, int heartbeatSeconds) =>
+        new Refusal(409, "agent-in-use", "Another process has this agent's identity and is alive") { RetryAfter = heartbeatSeconds }.With("agentId", agentId);
 }

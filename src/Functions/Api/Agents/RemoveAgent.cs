@@ -16,7 +16,7 @@ using Microsoft.DurableTask.Client;
 namespace Headgate.Functions.Api.Agents;
 
 /// <summary><c>DELETE /agents/{a}</c>: its key ends at once, and what it holds is lost to it and tried elsewhere.</summary>
-public sealed class RemoveAgent(ITableStore tables, AgentReader agents, KeyStore keys, AttemptSettler settler, RunWaker waker, AgentTurns turns, FreedSlots slots, AgentPresence presence)
+public sealed class RemoveAgent(ITableStore tables, AgentReader agents, KeyStore keys, AttemptSettler settler, RunWaker waker, AgentDesk desk)
 {
     [Function(nameof(RemoveAgent))]
     [CheckedInside]
@@ -33,7 +33,7 @@ public sealed class RemoveAgent(ITableStore tables, AgentReader agents, KeyStore
             return Reply.Refused(refusal!);
         OperatorAudit.Concerns(request.HttpContext, agent.Agent.TenantId);
 
-        using (await turns.TakeAsync(agentId, cancellationToken))
+        using (await desk.TakeTurnAsync(agentId, cancellationToken))
         {
             // First the key, so that nothing more is handed out; then what it held; its own rows last.
             await tables.SubmitAsync(new TableChange(new TableBatch(Table.Keys, TableWrite.DeleteIfExists(agent.Agent.KeyId, KeyRecord.RowKey))), cancellationToken);
@@ -45,9 +45,7 @@ public sealed class RemoveAgent(ITableStore tables, AgentReader agents, KeyStore
             await DeleteRowsAsync(agent.Agent, cancellationToken);
         }
 
-        // In this order: the claims that are waken are signs of life.
-        slots.Forget(agentId);
-        presence.Forget(agentId);
+        desk.Forget(agentId);
         return Reply.NoContent();
     }
 

@@ -1,10 +1,25 @@
 using System.Reflection;
+using System.Text;
 using System.Text.Json.Nodes;
 using Headgate.Core.Access;
 using Headgate.Functions.Security;
 using Headgate.Functions.Wire;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
 
 namespace Headgate.Functions.Api.Operations;
+
+/// <summary><c>GET /openapi.json</c></summary>
+public static class ReadApiDocument
+{
+    private static readonly Lazy<byte[]> Document =
+        new(() => Encoding.UTF8.GetBytes(ApiDocument.Of(HttpFunction.OfTheApp(), AccessCatalog.OfTheApp()).ToJsonString()));
+
+    [Function("ReadApiDocument"), Public]
+    public static IActionResult Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "openapi.json")] HttpRequest request) =>
+        Reply.Bytes(200, Document.Value);
+}
 
 /// <summary>The OpenAPI 3.1 document, made from what the functions declare: it cannot name a route that is not there, nor miss one.</summary>
 public static class ApiDocument

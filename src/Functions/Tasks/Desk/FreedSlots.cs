@@ -1,48 +1,58 @@
 namespace Headgate.Functions.Tasks.Desk;
 
 /// <summary>
-/// Claims of agents that had no room when they asked: each slot that comes free wakes the one that has waited longest, which looks
-/// again. Of this process alone. Safe for concurrent use.
+/// Claims of one agent that had no room when they asked: each slot that comes free wakes the one that has waited longest, which looks
+/// again. Safe for concurrent use.
 /// </summary>
-public sealed class FreedSlots
+internal sealed class FreedSlots
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Waiting> _agents = new(StringComparer.Ordinal);
+    private readonly LinkedList<TaskCompletionSource<bool>> _claims = [];
+    private long _freed;
 
-    /// <summary>How often a slot of the agent came free. To be asked before its load is looked at.</summary>
-    public long Count(string agentId)
+    /// <summary>How often a slot came free. To be asked before the agent's load is looked at.</summary>
+    public long Count
     {
-        lock (_lock)
-            return _agents.GetValueOrDefault(agentId)?.Freed ?? 0;
+        get
+        {
+            lock (_lock)
+                return _freed;
+        }
     }
 
     /// <summary>
-    /// So many more of the agent's slots are free. The claims that this wakes look on the caller's thread, before anything the caller
-    /// does next: what they take shares the flush of what freed the slots. They may wait for the disk there: not to be called inside a lock.
+    /// So many more slots are free. The claims that this wakes look on the caller's thread, before anything the caller does next: what they
+    /// take shares the flush of what freed the slots. They may wait for the disk there: not to be called inside a lock.
     /// </summary>
-    public void Free(string agentId, int count = 1)
+    public void Free(int count)
     {
         lock (_lock)
-            Of(agentId).Freed += count;
-        while (count > 0 && First(agentId) is { } claim)
+            _freed += count;
+        while (count > 0 && First() is { } claim)
         {
             if (claim.TrySetResult(true))
                 count--;
         }
     }
 
+    /// <summary>Wakes all that wait.</summary>
+    public void WakeAll()
+    {
+        while (First() is { } claim)
+            claim.TrySetResult(true);
+    }
+
     /// <summary>Waits until a slot is free that was not when <paramref name="count"/> was asked for.</summary>
     /// <returns>False when the time is over, or the caller leaves.</returns>
-    public async ValueTask<bool> WaitAsync(string agentId, long count, TimeSpan atMost, TimeProvider clock, CancellationToken cancellationToken)
+    public async ValueTask<bool> WaitAsync(long count, TimeSpan atMost, TimeProvider clock, CancellationToken cancellationToken)
     {
         TaskCompletionSource<bool> claim;
         lock (_lock)
         {
-            var agent = Of(agentId);
-            if (agent.Freed != count)
+            if (_freed != count)
                 return true;
             claim = new();
-            agent.Claims.AddLast(claim);
+            _claims.AddLast(claim);
         }
 
         await using var timer = clock.CreateTimer(_ => claim.TrySetResult(false), null, atMost, Timeout.InfiniteTimeSpan);
@@ -50,43 +60,18 @@ public sealed class FreedSlots
         if (await claim.Task)
             return true;
         lock (_lock)
-            _agents.GetValueOrDefault(agentId)?.Claims.Remove(claim);
+            _claims.Remove(claim);
         return false;
     }
 
-    /// <summary>The agent is gone.</summary>
-    public void Forget(string agentId)
-    {
-        Waiting? agent;
-        lock (_lock)
-            _agents.Remove(agentId, out agent);
-        foreach (var claim in agent?.Claims.ToList() ?? [])
-            claim.TrySetResult(true);
-    }
-
-    private TaskCompletionSource<bool>? First(string agentId)
+    private TaskCompletionSource<bool>? First()
     {
         lock (_lock)
         {
-            if (_agents.GetValueOrDefault(agentId)?.Claims.First is not { } first)
+            if (_claims.First is not { } first)
                 return null;
-            first.List!.RemoveFirst();
+            _claims.RemoveFirst();
             return first.Value;
         }
-    }
-
-    // In the lock.
-    private Waiting Of(string agentId)
-    {
-        if (!_agents.TryGetValue(agentId, out var agent))
-            _agents[agentId] = agent = new();
-        return agent;
-    }
-
-    private sealed class Waiting
-    {
-        public long Freed { get; set; }
-
-        public LinkedList<TaskCompletionSource<bool>> Claims { get; } = [];
     }
 }

@@ -14,7 +14,7 @@ public sealed class FreedSlotsTests
     {
         var claims = Enumerable.Range(0, 3).Select(_ => WaitAsync()).ToList();
 
-        _slots.Free("agent", 2);
+        _slots.Free(2);
 
         Assert.True(await claims[0]);
         Assert.True(await claims[1]);
@@ -28,7 +28,7 @@ public sealed class FreedSlotsTests
         var (first, next) = (WaitAsync(cancellationToken: leaving.Token), WaitAsync());
         await leaving.CancelAsync();
 
-        _slots.Free("agent");
+        _slots.Free(1);
 
         Assert.False(await first);
         Assert.True(await next);
@@ -37,34 +37,23 @@ public sealed class FreedSlotsTests
     [Fact]
     public async Task Wait_SlotFreedSinceTheCount_DoesNotWait()
     {
-        var count = _slots.Count("agent");
-        _slots.Free("agent");
+        var count = _slots.Count;
+        _slots.Free(1);
 
         Assert.True(await WaitAsync(count));
-        Assert.False(WaitAsync(_slots.Count("agent")).IsCompleted);
+        Assert.False(WaitAsync(_slots.Count).IsCompleted);
     }
 
     [Fact]
-    public async Task Wait_OtherAgentsSlotFreed_EndsWithItsTime()
-    {
-        var claim = WaitAsync();
-
-        _slots.Free("other");
-        _clock.Advance(TimeSpan.FromSeconds(1));
-
-        Assert.False(await claim);
-    }
-
-    [Fact]
-    public async Task Forget_ClaimsThatWait_AreWaken()
+    public async Task WakeAll_ClaimsThatWait_AllEnd()
     {
         var claims = new[] { WaitAsync(), WaitAsync() };
 
-        _slots.Forget("agent");
+        _slots.WakeAll();
 
         Assert.All(await Task.WhenAll(claims), Assert.True);
     }
 
     private Task<bool> WaitAsync(long count = 0, CancellationToken cancellationToken = default) =>
-        _slots.WaitAsync("agent", count, TimeSpan.FromSeconds(1), _clock, cancellationToken).AsTask();
+        _slots.WaitAsync(count, TimeSpan.FromSeconds(1), _clock, cancellationToken).AsTask();
 }

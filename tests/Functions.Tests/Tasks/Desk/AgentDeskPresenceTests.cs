@@ -1,3 +1,4 @@
+using Headgate.Functions.Options;
 using Headgate.Functions.Tasks.Desk;
 using Headgate.TestKit;
 using Xunit;
@@ -5,31 +6,31 @@ using Xunit;
 namespace Headgate.Functions.Tests.Tasks.Desk;
 
 /// <summary>A lease is a stretch of time: setting the clock on the wall neither ends nor prolongs it.</summary>
-public sealed class AgentPresenceTests
+public sealed class AgentDeskPresenceTests
 {
     private static readonly DateTimeOffset Since = new(2029, 12, 31, 0, 0, 0, TimeSpan.Zero);
     private readonly WallClock _clock = new();
-    private readonly AgentPresence _presence;
+    private readonly AgentDesk _desk;
 
-    public AgentPresenceTests() => _presence = new AgentPresence(_clock);
+    public AgentDeskPresenceTests() => _desk = new AgentDesk(new HeadgateOptions(), _clock);
 
     [Theory]
     [InlineData(-60)]
     [InlineData(60)]
     public void LeaseFrom_ClockSetSinceTheAgentWasHeardOf_CountsTheTimeThatPassed(int minutes)
     {
-        _presence.Seen("agt");
+        _desk.Seen("agt");
         _clock.Ticking.Advance(TimeSpan.FromSeconds(20));
 
         _clock.Offset = TimeSpan.FromMinutes(minutes);
         _clock.Ticking.Advance(TimeSpan.FromSeconds(20));
 
-        Assert.Equal(TimeSpan.FromSeconds(40), _clock.GetUtcNow() - _presence.LeaseFrom("agt", null, DateTimeOffset.MinValue));
+        Assert.Equal(TimeSpan.FromSeconds(40), _clock.GetUtcNow() - _desk.LeaseFrom("agt", null, DateTimeOffset.MinValue));
     }
 
     [Fact]
     public void LeaseFrom_AgentNotHeardOf_CountsSinceThereIsAServiceToReportTo() =>
-        Assert.Equal(Since, _presence.LeaseFrom("agt", null, Since));
+        Assert.Equal(Since, _desk.LeaseFrom("agt", null, Since));
 
     [Fact]
     public void LeaseFrom_StoredBeforeTheClockWasSetBack_IsNotBelieved()
@@ -37,8 +38,8 @@ public sealed class AgentPresenceTests
         var stored = _clock.GetUtcNow();
         _clock.Offset = TimeSpan.FromMinutes(-60);
 
-        Assert.Equal(DateTimeOffset.MinValue, _presence.LeaseFrom("agt", stored, DateTimeOffset.MinValue));
-        Assert.Null(_presence.LastSeen("agt", stored));
+        Assert.Equal(DateTimeOffset.MinValue, _desk.LeaseFrom("agt", stored, DateTimeOffset.MinValue));
+        Assert.Null(_desk.LastSeen("agt", stored));
     }
 
     [Fact]
@@ -47,6 +48,6 @@ public sealed class AgentPresenceTests
         _clock.Ticking.Advance(TimeSpan.FromMinutes(5));
         var stored = _clock.GetUtcNow() + TimeSpan.FromSeconds(2);
 
-        Assert.Equal(stored, _presence.LeaseFrom("agt", stored, Since));
+        Assert.Equal(stored, _desk.LeaseFrom("agt", stored, Since));
     }
 }

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using Headgate.Functions.Options;
 using Headgate.Functions.Stores.Runs;
 
 namespace Headgate.Functions.Tasks.Desk;
@@ -8,10 +6,8 @@ namespace Headgate.Functions.Tasks.Desk;
 /// When the first of each agent's attempts comes to its deadline, of those that this process has handed out: nobody tells an
 /// orchestration of a hand-out. On a clock that nobody sets. An attempt that ends takes nothing back, which costs one look in vain.
 /// </summary>
-public sealed class AttemptDeadlines(HeadgateOptions options, TimeProvider clock)
+public sealed partial class AgentDesk
 {
-    private readonly ConcurrentDictionary<string, long> _first = new(StringComparer.Ordinal);
-
     /// <summary>Tasks have become the agent's.</summary>
     public void Assigned(string agentId, IReadOnlyList<TaskRecord> tasks)
     {
@@ -20,24 +16,31 @@ public sealed class AttemptDeadlines(HeadgateOptions options, TimeProvider clock
     }
 
     /// <summary>The agent's tasks are to be looked at then, if not before.</summary>
-    public void LookAfter(string agentId, TimeSpan wait)
-    {
-        var at = clock.GetTimestamp() + (long)(wait.TotalSeconds * clock.TimestampFrequency);
-        if (!_first.TryGetValue(agentId, out var first) || at < first)
-            _first.AddOrUpdate(agentId, static (_, at) => at, static (_, first, at) => Math.Min(first, at), at);
-    }
+    public void LookAfter(string agentId, TimeSpan wait) =>
+        Update(
+            agentId,
+            clock.GetTimestamp() + (long)(wait.TotalSeconds * clock.TimestampFrequency),
+            static (entry, at) => entry.Deadline = entry.Deadline < at ? entry.Deadline : at);
 
     /// <summary>The agents whose tasks are to be looked at now, longest overdue first, each told once: whoever looks says when to look again.</summary>
     public List<string> TakeDue()
     {
         var now = clock.GetTimestamp();
-        var due = new List<string>();
-        foreach (var first in _first.Where(first => first.Value <= now).OrderBy(first => first.Value))
+        var due = new List<(long At, string AgentId)>();
+        foreach (var (agentId, entry) in _entries)
         {
-            if (_first.TryRemove(first))
-                due.Add(first.Key);
+            lock (entry.Lock)
+            {
+                if (entry.Deadline is not { } at || at > now)
+                    continue;
+                due.Add((at, agentId));
+                entry.Deadline = null;
+                if (entry.IsBare)
+                    Drop(entry);
+            }
         }
 
-        return due;
+        due.Sort();
+        return due.ConvertAll(agent => agent.AgentId);
     }
 }

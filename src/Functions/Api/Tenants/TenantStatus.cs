@@ -1,0 +1,184 @@
+using Headgate.Contracts;
+using Headgate.Contracts.Tenants;
+using Headgate.Core.Access;
+using Headgate.Core.Admission;
+using Headgate.Core.Tenants;
+using Headgate.Functions.Admission;
+using Headgate.Functions.Runs;
+using Headgate.Functions.Security;
+using Headgate.Functions.Security.Audit;
+using Headgate.Functions.Stores;
+using Headgate.Functions.Stores.Tenants;
+using Headgate.Functions.Tasks;
+using Headgate.Functions.Telemetry;
+using Headgate.Functions.Wire;
+using Headgate.Ports;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+
+namespace Headgate.Functions.Api.Tenants;
+
+/// <summary><c>POST /tenants/{t}/pause</c> and <c>/resume</c>: the emergency brake.</summary>
+public sealed class PauseTenant(StatusChange change, TimeProvider clock)
+{
+    [Function("PauseTenant"), Access(Permission.SettingsUpdate), Audits(AuditAction.TenantPaused, Itself = true)]
+    public async Task<IActionResult> PauseAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/pause")] HttpRequest request,
+        string tenantId,
+        FunctionContext context,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        using var body = await RequestBody.ReadAsync(request, cancellationToken);
+        if (body.Refusal is { } bad)
+            return Reply.Refused(bad);
+
+        var fields = ObjectReader.Root(body);
+        var reason = fields.String("reason", ReasonField.Rule);
+        var until = fields.Time("until");
+        if (until <= clock.GetUtcNow())
+            fields.Problem("until", "must be in the future");
+        fields.End();
+        return fields.Problems.Any
+            ? Reply.Refused(Refusals.InvalidBody(fields.Problems))
+            : await change.ApplyAsync(context, tenantId, StatusMove.Pause, reason, until, client);
+    }
+
+    [Function("ResumeTenant"), Access(Permission.SettingsUpdate), Audits(AuditAction.TenantResumed, Itself = true)]
+    public async Task<IActionResult> ResumeAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/resume")] HttpRequest request,
+        string tenantId,
+        FunctionContext context,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        var (reason, refusal) = await ReasonField.ReadAsync(request, required: false, cancellationToken);
+        return refusal is not null
+            ? Reply.Refused(refusal)
+            : await change.ApplyAsync(context, tenantId, StatusMove.Resume, reason, null, client);
+    }
+}
+
+/// <summary><c>POST /tenants/{t}/suspend</c>, <c>/activate</c> and <c>/deactivate</c>, each with its reason.</summary>
+public sealed class OperateTenant(StatusChange change)
+{
+    [Function("SuspendTenant"), OperatorOnly, Audits(AuditAction.TenantSuspended, Itself = true)]
+    public Task<IActionResult> SuspendAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/suspend")] HttpRequest request,
+        string tenantId,
+        FunctionContext context,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) => MoveAsync(request, tenantId, context, StatusMove.Suspend, client, cancellationToken);
+
+    [Function("ActivateTenant"), OperatorOnly, Audits(AuditAction.TenantActivated, Itself = true)]
+    public Task<IActionResult> ActivateAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/activate")] HttpRequest request,
+        string tenantId,
+        FunctionContext context,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) => MoveAsync(request, tenantId, context, StatusMove.Activate, client, cancellationToken);
+
+    [Function("DeactivateTenant"), OperatorOnly, Audits(AuditAction.TenantDeactivated, Itself = true)]
+    public Task<IActionResult> DeactivateAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/deactivate")] HttpRequest request,
+        string tenantId,
+        FunctionContext context,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken) => MoveAsync(request, tenantId, context, StatusMove.Deactivate, client, cancellationToken);
+
+    private async Task<IActionResult> MoveAsync(
+        HttpRequest request, string tenantId, FunctionContext context, StatusMove move, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        var (reason, refusal) = await ReasonField.ReadAsync(request, required: true, cancellationToken);
+        return refusal is null
+            ? await change.ApplyAsync(context, tenantId, move, reason, null, client)
+            : Reply.Refused(refusal);
+    }
+}
+
+/// <summary>Moves a tenant to another status; once it has answered, admissions and hand-outs go by the new one.</summary>
+public sealed class StatusChange(
+    TenantGate gate, TenantReader tenants, ITableStore tables, IReadyTasks ready, RunWaker waker, NewestFirstIds ids, ILogger<StatusChange> logger)
+{
+    private const int MaxWoken = 1000;
+
+    /// <param name="until">When a pause ends by itself.</param>
+    internal async Task<Reply> ApplyAsync(
+        FunctionContext context, string tenantId, StatusMove move, string? reason, DateTimeOffset? until, DurableTaskClient client)
+    {
+        var (actor, requestId) = (context.Caller().Actor, context.RequestId());
+        var result = await gate.ChangeAsync(tenantId, (tenant, now) => move.Refuse(tenant.Ledger.StatusAt(now)) is { } refused
+            ? new TenantEdit<Refusal?>(refused)
+            : new TenantEdit<Refusal?>(null, move.ApplyTo(tenant.Ledger, new PauseRecord(reason ?? PauseRecord.DefaultReason, actor, now, until)))
+            {
+                Following = [new AuditEntry(tenantId, now, actor, move.Action, null, reason, requestId).ToBatch(ids)],
+            });
+        if ((GateRefusals.Of(result.Status, tenantId) ?? result.Value) is { } refusal)
+            return Reply.Refused(refusal);
+
+        logger.TenantMoved(tenantId, move.Action.WireName(), actor);
+        // The caller's leaving must not cut short what follows from the change.
+        if (move.To == TenantStatus.Active)
+            await ReleaseAsync(tenantId, client, CancellationToken.None);
+        else
+            await HoldAsync(tenantId, until, CancellationToken.None);
+        return Reply.Ok(new StatusChanged(true, move.To.WireName(), move.Message), ContractJson.Default.StatusChanged);
+    }
+
+    // A release that was overtaken by this hold has changed the ledger before: looking again finds it.
+    private async Task HoldAsync(string tenantId, DateTimeOffset? until, CancellationToken cancellationToken)
+    {
+        ready.Hold(tenantId, until);
+        if (await tenants.IsActiveAsync(tenantId, cancellationToken))
+            ready.Release(tenantId);
+    }
+
+    private async Task ReleaseAsync(string tenantId, DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        ready.Release(tenantId);
+        var live = await tables.QueryAsync(TableQuery.Prefix(Table.Tenants, tenantId, RowKeys.LivePrefix, MaxWoken), cancellationToken);
+        await waker.WakeAsync(client, live.Rows.Select(row => new RunReference(tenantId, row.RowKey[RowKeys.LivePrefix.Length..])), cancellationToken);
+    }
+}
+
+/// <summary>One way to change a tenant's status.</summary>
+/// <param name="To">Where it leads.</param>
+/// <param name="Action">As the audit names it.</param>
+/// <param name="Message">What the caller is told.</param>
+/// <param name="Refuse">Why it is refused from a status; null where it is not.</param>
+internal sealed record StatusMove(TenantStatus To, AuditAction Action, string Message, Func<TenantStatus, Refusal?> Refuse)
+{
+    public static readonly StatusMove Pause = new(
+        TenantStatus.Paused, AuditAction.TenantPaused, "Tenant paused. New runs will be rejected until resumed.", from => from switch
+        {
+            TenantStatus.Active => null,
+            TenantStatus.Paused => Conflict("already-paused", "Tenant is already paused", from),
+            _ => Conflict("not-active", "Can only pause active tenants", from),
+        });
+
+    public static readonly StatusMove Resume = new(
+        TenantStatus.Active, AuditAction.TenantResumed, "Tenant resumed. New runs will be accepted.",
+        from => from == TenantStatus.Paused ? null : Conflict("not-paused", "Tenant is not paused", from));
+
+    public static readonly StatusMove Suspend = ByTable(TenantStatus.Suspended, AuditAction.TenantSuspended, "Tenant suspended. New runs will be rejected until activated.");
+
+    public static readonly StatusMove Activate = ByTable(TenantStatus.Active, AuditAction.TenantActivated, "Tenant activated. New runs will be accepted.");
+
+    public static readonly StatusMove Deactivate = ByTable(TenantStatus.Deactivated, AuditAction.TenantDeactivated, "Tenant deactivated. New runs will be rejected until activated.");
+
+    public Ledger ApplyTo(Ledger ledger, PauseRecord pause) =>
+        ledger with { Status = To, Pause = To == TenantStatus.Paused ? pause : null };
+
+    private static StatusMove ByTable(TenantStatus to, AuditAction action, string message) =>
+        new(to, action, message, from => TenantTransitions.Allows(from, to) ? null : InvalidTransition(from, to));
+
+    private static Refusal Conflict(string code, string error, TenantStatus from) => new Refusal(409, code, error).With("status", from.WireName());
+
+    private static Refusal InvalidTransition(TenantStatus from, TenantStatus to) =>
+        new Refusal(409, "invalid-transition", $"Invalid state transition: {from.WireName()} to {to.WireName()}")
+            .With("from", from.WireName())
+            .With("to", to.WireName());
+}
