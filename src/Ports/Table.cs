@@ -1,6 +1,6 @@
 namespace Headgate.Ports;
 
-/// <summary>The app's tables. What each holds: the data table of ARCHITECTURE.md.</summary>
+/// <summary>The app's tables. What each holds: docs/data.md.</summary>
 public enum Table
 {
     Tenants = 0,
