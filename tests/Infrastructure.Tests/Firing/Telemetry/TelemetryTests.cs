@@ -81,7 +81,7 @@ public sealed class TelemetryTests
             .Where(query => query.Query.StartsWith("customMetrics", StringComparison.Ordinal))];
         var trees = await KustoService.TreesAsync(series);
 
-        Assert.Equal(12, series.Length);
+        Assert.Equal(13, series.Length);
         Assert.All(series, query => Assert.NotEmpty(new Query(trees[query.Name]).Answer(tables, now)));
     }
 
@@ -128,6 +128,7 @@ public sealed class TelemetryTests
 
             var services = service.Server.Services;
             services.GetRequiredService<Metrics>().LedgerCorrected(1);
+            services.GetRequiredService<Metrics>().AgentContended();
             await services.GetRequiredService<Measurements>().RunAsync(CancellationToken.None);
             await services.GetRequiredService<RunRepair>().RunAsync(services.GetRequiredService<DurableTaskClient>(), CancellationToken.None);
         }
