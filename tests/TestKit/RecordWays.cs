@@ -15,7 +15,7 @@ public sealed class RecordWays(LogClients clients, Func<Connection, List<string>
 
     public List<string> EncodedAndDecoded(List<ILogRecord> records)
     {
-        var encoder = new JournalEncoder();
+        var encoder = new JournalEncoder(clients);
         records.ForEach(encoder.Add);
         var pending = new PendingChanges(clients);
         clients.Decode(encoder.Written, pending);

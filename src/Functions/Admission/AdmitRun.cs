@@ -57,11 +57,14 @@ internal sealed class AdmitRun(RunApplication application, Problems pins, ITable
     {
         if (application.Idempotency is { } key)
             _remembered = await tables.GetAsync(Table.Tenants, application.TenantId, key.RowKey) is { } row ? IdempotencyRow.Read(row) : null;
+        // Before it is forgotten: a process that began with a clock that is ahead may not have heard so yet.
+        if (_remembered is { } remembered && !IsKept(remembered))
+            await believed.LearnAsync(tables);
     }
 
     public override TenantEdit<AdmissionResult> Decide(TenantSnapshot tenant, DateTimeOffset now)
     {
-        if (_remembered is { } remembered && remembered.At + kept > believed.Now.Time)
+        if (_remembered is { } remembered && IsKept(remembered))
         {
             return new(remembered.BodyHash == application.Idempotency!.Value.BodyHash
                 ? new AdmissionResult.Replayed(remembered.RunId, remembered.Answer)
@@ -79,6 +82,12 @@ internal sealed class AdmitRun(RunApplication application, Problems pins, ITable
         return decision is AdmissionDecision.Admitted admitted
             ? Admit(definition, admitted, now)
             : new(new AdmissionResult.Refused(decision, tenant.Ledger.PlanId));
+    }
+
+    private bool IsKept(RememberedAnswer answer)
+    {
+        var now = believed.Now;
+        return answer.KeptFrom(now.Wall) is not { } from || from + kept > now.Time;
     }
 
     private TenantEdit<AdmissionResult> Admit(RunDefinition definition, AdmissionDecision.Admitted admitted, DateTimeOffset now)

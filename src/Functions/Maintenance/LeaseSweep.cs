@@ -31,13 +31,13 @@ public sealed class LeaseSweep(
         var isWhole = true;
         await foreach (var agentId in agents.AllIdsAsync(cancellationToken))
         {
-            var hasEntry = desk.Meet(agentId, round);
-            if (!hasEntry && !round.LooksAtAll)
+            var isWatched = desk.Meet(agentId, round);
+            if (!isWatched && !round.LooksAtAll)
                 continue;
             if (HasEnded(desk.LeaseFrom(agentId, null, upSince)))
                 await TrySweepAsync(client, agentId, upSince, cancellationToken);
             else
-                isWhole &= hasEntry;
+                isWhole &= isWatched;
         }
 
         desk.EndRound(round, isWhole);

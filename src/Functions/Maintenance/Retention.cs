@@ -54,15 +54,10 @@ public sealed class Retention(ITableStore tables, TenantReader tenants, RunReade
     {
         var last = await tables.GetAsync(Table.Tenants, RowKeys.Service, RowKeys.LastRetention, cancellationToken);
         var left = last?.Columns.Time("at") + Between - clock.GetUtcNow();
-        believed.Learn(last is null ? null : Read(last.Columns));
+        believed.Learn(last);
         // More is left only where a clock was set back.
         return left is { } wait && wait <= Between && !last!.Columns.Flag("isBehind") ? wait : TimeSpan.Zero;
     }
-
-    // The first versions noted the wall's time alone.
-    private static BelievedTime? Read(Columns mark) => mark.Time("at") is { } wall
-        ? new(wall, mark.Time("believed") ?? wall, TimeSpan.FromSeconds(mark.Int("stoodSeconds") ?? 0))
-        : null;
 
     private async Task NoteAsync(CancellationToken cancellationToken)
     {
@@ -119,14 +114,14 @@ public sealed class Retention(ITableStore tables, TenantReader tenants, RunReade
             foreach (var row in page.Rows)
             {
                 var answer = IdempotencyRow.Read(row);
-                if (answer.At + options.Admission.IdempotencyKept < time)
+                if (answer.KeptFrom(wall) is not { } since)
+                    change.Add(0, Table.Tenants, TableWrite.Replace(IdempotencyRow.Write(tenantId, row.RowKey, answer with { DoubtedAt = wall }) with { ETag = row.ETag }));
+                else if (since + options.Admission.IdempotencyKept < time)
                     change.Add(0, Table.Tenants, TableWrite.Delete(row));
-                else if (RunAdvance.IsFromTheFuture(answer.At, wall))
-                    change.Add(0, Table.Tenants, TableWrite.Replace(IdempotencyRow.Write(tenantId, row.RowKey, answer with { At = wall }) with { ETag = row.ETag }));
             }
 
-            if (!change.IsEmpty)
-                await tables.SubmitAsync(change.Build(), cancellationToken);
+            if (!change.IsEmpty && !(await tables.SubmitAsync(change.Build(), cancellationToken)).Succeeded)
+                _isBehind = true;
             query = query with { Continuation = page.Continuation };
         }
         while (query.Continuation is not null);

@@ -1,4 +1,5 @@
 using Headgate.Core.Clocks;
+using Headgate.Ports;
 
 namespace Headgate.Functions.Stores;
 
@@ -25,16 +26,29 @@ public sealed class BelievedClock(TimeProvider clock)
         }
     }
 
+    /// <summary><see cref="Learn"/>, where this process has not yet.</summary>
+    public async ValueTask LearnAsync(ITableStore tables)
+    {
+        if (!Volatile.Read(ref _hasLearned))
+            Learn(await tables.GetAsync(Table.Tenants, RowKeys.Service, RowKeys.LastRetention));
+    }
+
     /// <summary>What an earlier process has noted: the earlier time counts. What is noted later this process knows better.</summary>
-    public void Learn(BelievedTime? noted)
+    /// <param name="mark">Of the last pass of retention; null where there was none.</param>
+    public void Learn(TableRow? mark)
     {
         lock (_lock)
         {
             if (_hasLearned)
                 return;
-            _hasLearned = true;
-            if (noted?.Resumed(Now.Wall) is { } resumed && resumed.Time < _believed.Time)
+            Volatile.Write(ref _hasLearned, true);
+            if (mark is not null && Read(mark.Columns)?.Resumed(Now.Wall) is { } resumed && resumed.Time < _believed.Time)
                 _believed = resumed;
         }
     }
+
+    // The first versions noted the wall's time alone.
+    private static BelievedTime? Read(Columns mark) => mark.Time("at") is { } wall
+        ? new(wall, mark.Time("believed") ?? wall, TimeSpan.FromSeconds(mark.Int("stoodSeconds") ?? 0))
+        : null;
 }

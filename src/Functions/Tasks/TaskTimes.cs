@@ -12,16 +12,22 @@ namespace Headgate.Functions.Tasks;
 /// </summary>
 public sealed class TaskTimes(TimeProvider clock)
 {
-    /// <summary>An attempt lasts a day at most, and so does a backoff: what is older was ended by another process.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(2);
+    /// <summary>What is past its end by so much was ended by another process, which tells nobody.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(10);
 
     private const int FewNotes = 10_000;
 
-    private readonly ConcurrentDictionary<string, (DateTimeOffset Stored, long At)> _known = new(StringComparer.Ordinal);
+    /// <summary>Of more than this all are given up: where a note is missing, the time of the row counts.</summary>
+    private const int MostNotes = 100_000;
+
+    private readonly ConcurrentDictionary<string, (DateTimeOffset Stored, long At, long Until)> _known = new(StringComparer.Ordinal);
     private int _untilClean = FewNotes;
 
     /// <summary>Whether time alone will change something about a task.</summary>
     public static bool IsTimed(TaskState state) => Of(state) is not null;
+
+    /// <summary>Of how many tasks something is known.</summary>
+    public int Count => _known.Count;
 
     /// <summary>Both clocks at one instant.</summary>
     public ClockReading Read() => new(clock.GetUtcNow(), clock.GetTimestamp());
@@ -37,7 +43,9 @@ public sealed class TaskTimes(TimeProvider clock)
             return;
         }
 
-        _known[task.TaskId] = (stored, decided.Timestamp + Ticks(stored - decided.Wall));
+        var at = decided.Timestamp + Ticks(stored - decided.Wall);
+        var lasts = task.State.Status == TaskStatus.Backoff ? TimeSpan.Zero : TimeSpan.FromSeconds(task.State.TimeoutSeconds);
+        _known[task.TaskId] = (stored, at, at + Ticks(lasts + Grace));
         if (Interlocked.Decrement(ref _untilClean) == 0)
             Clean();
     }
@@ -61,9 +69,15 @@ public sealed class TaskTimes(TimeProvider clock)
 
     private void Clean()
     {
-        var oldest = clock.GetTimestamp() - Ticks(Longest);
-        foreach (var old in _known.Where(known => known.Value.At < oldest))
-            _known.TryRemove(old);
+        var now = clock.GetTimestamp();
+        foreach (var known in _known)
+        {
+            if (known.Value.Until < now)
+                _known.TryRemove(known);
+        }
+
+        if (_known.Count > MostNotes)
+            _known.Clear();
         Volatile.Write(ref _untilClean, Math.Max(FewNotes, _known.Count));
     }
 }

@@ -35,7 +35,7 @@ internal sealed class NamedQueue : IAsyncDisposable
         (_log, _numbers, _clock, _options) = (log, numbers, clock, options);
         _locks = new(options.LockDuration);
         _recent = new(options.DuplicateWindow);
-        _dead = new(options);
+        _dead = new(options, clock.Now);
         _wakeUp = new(time, clock, Due);
         _forgotten = clock.Now;
     }

@@ -1,6 +1,9 @@
 using Headgate.Functions.Admission;
 using Headgate.Functions.Maintenance;
 using Headgate.Functions.Options;
+using Headgate.Functions.Stores;
+using Headgate.Functions.Stores.Agents;
+using Headgate.Functions.Telemetry;
 using Headgate.Functions.Tests.Support;
 using Xunit;
 
@@ -33,6 +36,20 @@ public sealed class IdempotencyTests
         rig.Clock.Advance(TimeSpan.FromMinutes(2));
 
         Assert.IsType<AdmissionResult.Admitted>(await rig.ApplyAsync("key"));
+    }
+
+    [Fact]
+    public async Task Apply_InAProcessThatBeganWithAClockThatIsAhead_IsRememberedAllTheSame()
+    {
+        using var rig = new RunRig(new HeadgateOptions { Admission = new AdmissionOptions(IdempotencyHours: 1) });
+        Assert.IsType<AdmissionResult.Admitted>(await rig.ApplyAsync("key"));
+        await rig.Get<Retention>().RunWhenDueAsync(null!, CancellationToken.None);
+
+        rig.Wall.Offset = TimeSpan.FromDays(2);
+        var other = new RunAdmission(
+            rig.Get<TenantGate>(), rig.Tables, rig.Get<AgentReader>(), rig.Get<NewestFirstIds>(), new BelievedClock(rig.Wall), rig.Get<Metrics>(), rig.Get<HeadgateOptions>());
+
+        Assert.IsType<AdmissionResult.Replayed>(await rig.ApplyAsync("key", other));
     }
 
     [Fact]

@@ -103,13 +103,15 @@ internal sealed class RunRig : IDisposable
     /// <returns>The id of a run of one task named <c>one</c>.</returns>
     public async Task<string> SubmitAsync() => Assert.IsType<AdmissionResult.Admitted>(await ApplyAsync()).RunId;
 
-    public async Task<AdmissionResult> ApplyAsync(string? idempotencyKey = null)
+    /// <param name="idempotencyKey">Null for none.</param>
+    /// <param name="admission">Of another process; null for this one's.</param>
+    public async Task<AdmissionResult> ApplyAsync(string? idempotencyKey = null, RunAdmission? admission = null)
     {
         var task = new TaskDefinition("one", "work", [], null, new Dictionary<string, string>(), 60, "default", null, null, null);
         var application = new RunApplication(
             Tenant, new RunDefinition("run", "normal", null, [task]), RunOrigin.Api, null, (run, _, _) => Encoding.UTF8.GetBytes(run.RunId),
             idempotencyKey is null ? null : (IdempotencyRow.Key("runs", idempotencyKey), "hash"));
-        return (await Get<RunAdmission>().ApplyAsync(application, CancellationToken.None)).Value!;
+        return (await (admission ?? Get<RunAdmission>()).ApplyAsync(application, CancellationToken.None)).Value!;
     }
 
     /// <returns>The id of a run whose task is ready.</returns>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Headgate.Core.Runs;
 using Headgate.Ports;
 
 namespace Headgate.Functions.Stores.Runs;
@@ -7,7 +8,17 @@ namespace Headgate.Functions.Stores.Runs;
 /// <summary>What an Idempotency-Key was answered with. Only admissions are remembered; refusals are decided anew each time.</summary>
 /// <param name="BodyHash">SHA-256 of the body in hexadecimal: the same key with another body is a mistake of the caller.</param>
 /// <param name="Answer">The body, byte for byte.</param>
-public sealed record RememberedAnswer(string BodyHash, string RunId, byte[] Answer, DateTimeOffset At);
+/// <param name="At">When.</param>
+/// <param name="DoubtedAt">When that was first found to lie ahead, because the clock had been set back: what is kept longer than an answer from then on is old, whatever its time.</param>
+public sealed record RememberedAnswer(string BodyHash, string RunId, byte[] Answer, DateTimeOffset At, DateTimeOffset? DoubtedAt = null)
+{
+    /// <summary>From when on it is kept; null where all that is known of it lies ahead.</summary>
+    public DateTimeOffset? KeptFrom(DateTimeOffset now)
+    {
+        var from = RunAdvance.IsFromTheFuture(At, now) ? DoubtedAt : At;
+        return RunAdvance.IsFromTheFuture(from, now) ? null : from;
+    }
+}
 
 public static class IdempotencyRow
 {
@@ -18,11 +29,19 @@ public static class IdempotencyRow
     public static TableRow Write(string tenantId, string rowKey, RememberedAnswer answer) => new(
         tenantId,
         rowKey,
-        new Columns(4) { { "bodyHash", answer.BodyHash }, { "runId", answer.RunId }, { "answer", answer.Answer }, { "at", answer.At } });
+        new Columns(4)
+        {
+            { "bodyHash", answer.BodyHash },
+            { "runId", answer.RunId },
+            { "answer", answer.Answer },
+            { "at", answer.At },
+            { "doubtedAt", answer.DoubtedAt },
+        });
 
     public static RememberedAnswer Read(TableRow row) => new(
         row.Columns.Required("bodyHash"),
         row.Columns.Required("runId"),
         row.Columns.Bytes("answer") ?? [],
-        row.Columns.Time("at") ?? DateTimeOffset.MinValue);
+        row.Columns.Time("at") ?? DateTimeOffset.MinValue,
+        row.Columns.Time("doubtedAt"));
 }

@@ -27,14 +27,16 @@ public sealed partial class AgentDesk
     }
 
     /// <summary>The round comes to an agent.</summary>
-    /// <returns>Whether it has an entry.</returns>
+    /// <returns>Whether it has an entry that a later round looks at; one that stands for a deadline alone leaves by itself.</returns>
     public bool Meet(string agentId, DeskRound round)
     {
         if (!_entries.TryGetValue(agentId, out var entry))
             return false;
         lock (entry.Lock)
+        {
             entry.Round = round.Number;
-        return true;
+            return entry.IsSeen || entry.IsWatched;
+        }
     }
 
     /// <summary>The agent may hold something: every round looks at it.</summary>

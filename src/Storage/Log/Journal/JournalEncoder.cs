@@ -1,7 +1,8 @@
 namespace Headgate.Storage.Log.Journal;
 
 /// <summary>Records as bytes: a kind, then its fields. <see cref="LogClients.Decode"/> reads them back.</summary>
-internal sealed class JournalEncoder : IRecordSink
+/// <param name="clients">Who can read them again.</param>
+internal sealed class JournalEncoder(LogClients clients) : IRecordSink
 {
     private readonly ByteWriter _writer = new();
 
@@ -17,8 +18,11 @@ internal sealed class JournalEncoder : IRecordSink
         Count = 0;
     }
 
+    /// <exception cref="InvalidOperationException">Nobody owns the record's kind: on disk it would keep the database from ever being opened.</exception>
     public void Add(ILogRecord record)
     {
+        if (clients.OwnerOf(record.Kind) < 0)
+            throw new InvalidOperationException($"No client of the log owns records of kind {record.Kind}.");
         Count++;
         record.Encode(_writer.Byte(record.Kind));
     }

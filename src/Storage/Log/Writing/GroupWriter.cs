@@ -18,7 +18,7 @@ internal sealed class GroupWriter(Database database, LogClients clients, Action?
     private static readonly Sql BeginTransaction = new("BEGIN IMMEDIATE");
     private static readonly Sql CommitTransaction = new("COMMIT");
     private readonly Checkpointer _checkpointer = new(database, awoken);
-    private readonly JournalEncoder _encoder = new();
+    private readonly JournalEncoder _encoder = new(clients);
     private readonly Merger _merger = new(clients, merged);
     private long _number;
     private long _commits;

@@ -1,14 +1,19 @@
 namespace Headgate.Storage.Queue.DeadLetters;
 
 /// <summary>Which dead letters a queue has, oldest first: at most <see cref="QueueOptions.MaxDeadLetters"/>, each for <see cref="QueueOptions.DeadLetterRetention"/>. Guarded by its queue.</summary>
-internal sealed class DeadLetterShelf(QueueOptions options)
+/// <param name="options">The bounds.</param>
+/// <param name="began">When the process did.</param>
+internal sealed class DeadLetterShelf(QueueOptions options, DateTimeOffset began)
 {
+    /// <summary>So long a clock is not believed at the start of a process: one that comes up wrong is set right soon, and what is removed is removed.</summary>
+    public static readonly TimeSpan DoubtAtStart = TimeSpan.FromHours(1);
+
     private readonly Queue<(long Sequence, DateTimeOffset At)> _letters = [];
 
     public int Count => _letters.Count;
 
     /// <summary>When the oldest has been kept long enough; null where there is none.</summary>
-    public DateTimeOffset? NextEnd => _letters.TryPeek(out var oldest) ? oldest.At + options.DeadLetterRetention : null;
+    public DateTimeOffset? NextEnd => _letters.TryPeek(out var oldest) ? Later(oldest.At + options.DeadLetterRetention, began + DoubtAtStart) : null;
 
     public void Add(long sequence, DateTimeOffset at) => _letters.Enqueue((sequence, at));
 
@@ -21,4 +26,6 @@ internal sealed class DeadLetterShelf(QueueOptions options)
             (old ??= []).Add(_letters.Dequeue().Sequence);
         return old;
     }
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 }

@@ -26,6 +26,17 @@ public sealed class AgentDeskTests
     }
 
     [Fact]
+    public void Meet_AnEntryForADeadlineAlone_IsNoneThatRoundsLookAt()
+    {
+        var round = _desk.BeginRound(TimeSpan.MaxValue);
+        _desk.LookAfter("agent", TimeSpan.Zero);
+
+        Assert.False(_desk.Meet("agent", round));
+        _desk.Seen("agent");
+        Assert.True(_desk.Meet("agent", round));
+    }
+
+    [Fact]
     public async Task WaitForSlot_FreedSinceTheCount_DoesNotWait()
     {
         _desk.Seen("agent");
