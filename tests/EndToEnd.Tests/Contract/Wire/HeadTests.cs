@@ -8,8 +8,8 @@ public class HeadTests(ContractGround ground) : IClassFixture<ContractGround>
 {
     private static readonly string[] s_ofEachAnswer = ["Date", "X-Request-Id", "traceparent"];
 
-    /// <summary>What they tell is as long as the time is that something has waited.</summary>
-    private static readonly string[] s_ofEachMoment = ["/queues"];
+    /// <summary>A body that tells counts or ages may grow by a digit between two calls: so many pairs may differ in length.</summary>
+    private const int PairsThatMayDiffer = 20;
 
     public static TheoryData<string> Paths => [.. HttpFunction.OfTheApp().Where(function => function.Verbs.Contains("get")).Select(function => function.Path)];
 
@@ -42,15 +42,19 @@ public class HeadTests(ContractGround ground) : IClassFixture<ContractGround>
 
     private async Task<int> CompareAsync(string path, string? token)
     {
-        var get = await RawHttp.SendAsync(ground.Client.BaseAddress!, "GET", path, token);
-        var head = await RawHttp.SendAsync(ground.Client.BaseAddress!, "HEAD", path, token);
+        for (var pair = 1; ; pair++)
+        {
+            var get = await RawHttp.SendAsync(ground.Client.BaseAddress!, "GET", path, token);
+            var head = await RawHttp.SendAsync(ground.Client.BaseAddress!, "HEAD", path, token);
 
-        Assert.NotEmpty(get.Body);
-        Assert.Empty(head.Body);
-        if (!s_ofEachMoment.Contains(path))
+            Assert.NotEmpty(get.Body);
+            Assert.Empty(head.Body);
+            Assert.Contains("Content-Length:", head.Head, StringComparison.OrdinalIgnoreCase);
+            if (pair < PairsThatMayDiffer && !Comparable(get.Head).SequenceEqual(Comparable(head.Head)))
+                continue;
             Assert.Equal(Comparable(get.Head), Comparable(head.Head));
-        Assert.Contains("Content-Length:", head.Head, StringComparison.OrdinalIgnoreCase);
-        return head.Status;
+            return head.Status;
+        }
     }
 
     /// <summary>Status and headers, but for those that no two answers share.</summary>
