@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Headgate.Contracts.Runs;
 
@@ -19,6 +20,7 @@ public sealed record SubmitRunRequest(string Name, IReadOnlyList<TaskRequest> Ta
 /// <param name="Policy">Retry policy by name; the tenant's <c>default</c> where absent.</param>
 /// <param name="MaxRetries">0..20; overrides the policy's.</param>
 /// <param name="Payload">Handed to the agent as given; at most 32 KiB.</param>
+/// <param name="Resources">Names of what it uses, shared by all runs of the tenant; at most 8.</param>
 public sealed record TaskRequest(
     string Name,
     string Type,
@@ -28,4 +30,5 @@ public sealed record TaskRequest(
     int? TimeoutSeconds = null,
     string? Policy = null,
     int? MaxRetries = null,
-    JsonElement? Payload = null);
+    JsonElement? Payload = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Resources = null);

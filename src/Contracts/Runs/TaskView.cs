@@ -5,6 +5,7 @@ namespace Headgate.Contracts.Runs;
 
 /// <summary>A task as its callers see it.</summary>
 /// <param name="Status"><c>waiting</c>, <c>ready</c>, <c>assigned</c>, <c>running</c>, <c>backoff</c>, <c>completed</c>, <c>failed</c>, <c>exhausted</c>, <c>cancelled</c> or <c>skipped</c>.</param>
+/// <param name="Resources">Names of what it uses.</param>
 /// <param name="Attempt">The last attempt handed out; 0 before the first.</param>
 /// <param name="RetriesRemaining">Budget left; a scheduled retry is already taken off.</param>
 /// <param name="WaitingFor">In one sentence, what keeps the task from running now; null where nothing does.</param>
@@ -15,6 +16,7 @@ public sealed record TaskView(
     string Type,
     string Status,
     IReadOnlyList<string> Needs,
+    IReadOnlyList<string> Resources,
     int Attempt,
     int MaxRetries,
     int RetriesRemaining,

@@ -16,6 +16,8 @@ internal sealed class TakenOffers(TimeProvider clock)
     private readonly Dictionary<string, long> _taken = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (DateTimeOffset? Until, long Since)> _held = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<ResourceHold, (DateTimeOffset? Until, long Since)> _full = [];
+
     public void Take(string taskId) => _taken[taskId] = clock.GetTimestamp();
 
     public void Free(string taskId) => _taken.Remove(taskId);
@@ -25,6 +27,27 @@ internal sealed class TakenOffers(TimeProvider clock)
     public void Hold(string tenantId, DateTimeOffset? until) => _held[tenantId] = (until, clock.GetTimestamp());
 
     public void Release(string tenantId) => _held.Remove(tenantId);
+
+    public void Hold(ResourceHold hold, DateTimeOffset? until) => _full[hold] = (until, clock.GetTimestamp());
+
+    /// <returns>False where it kept none back.</returns>
+    public bool Release(ResourceHold hold) => _full.Remove(hold);
+
+    /// <summary>Whether its tenant or something it names keeps it back.</summary>
+    public bool IsHeld(TaskOffer offer) => IsHeld(offer.TenantId) || IsKeptBack(offer);
+
+    /// <summary>Whether something it names keeps it back.</summary>
+    public bool IsKeptBack(TaskOffer offer)
+    {
+        for (var i = 0; i < offer.Resources.Count && _full.Count > 0; i++)
+        {
+            var hold = new ResourceHold(offer.TenantId, offer.Resources[i], null);
+            if ((_full.TryGetValue(hold, out var all) && IsInForce(all)) || (_full.TryGetValue(hold with { Type = offer.Type }, out var some) && IsInForce(some)))
+                return true;
+        }
+
+        return false;
+    }
 
     public bool IsHeld(string tenantId) => _held.TryGetValue(tenantId, out var hold) && IsInForce(hold);
 
@@ -62,7 +85,7 @@ internal sealed class TakenOffers(TimeProvider clock)
         foreach (var offer in offers)
         {
             // A row that was left from when its task was ready before stands beside the one of now.
-            if (_taken.ContainsKey(offer.TaskId) || !seen.Add(offer.TaskId))
+            if (_taken.ContainsKey(offer.TaskId) || !seen.Add(offer.TaskId) || IsKeptBack(offer))
                 continue;
             if (!pools.TryGetValue(offer.TenantId, out var pool))
                 pools[offer.TenantId] = pool = new TenantPool(TurnsOf(offer.TenantId));
@@ -91,6 +114,12 @@ internal sealed class TakenOffers(TimeProvider clock)
         {
             if (!IsInForce(hold))
                 _held.Remove(tenantId);
+        }
+
+        foreach (var (hold, full) in _full)
+        {
+            if (!IsInForce(full))
+                _full.Remove(hold);
         }
     }
 
