@@ -1,8 +1,9 @@
 namespace Headgate.Core.Clocks;
 
 /// <summary>
-/// The time by which what is old is removed or forgotten. A clock that was set forward is believed once it has stood so for a day, and
-/// until then only what passes counts; one that was set back is believed at once.
+/// The time by which what is old is removed or forgotten. A clock that was set forward is believed once it has stood ahead for a day, and
+/// until then only what passes counts; one that was set back is believed at once. A machine that sleeps each night looks as if its clock
+/// were set forward each morning: what stood before such a jump counts, up to an hour less than a day.
 /// </summary>
 /// <param name="Wall">What the clock showed last.</param>
 /// <param name="Time">What was believed then: never later than <paramref name="Wall"/>.</param>
@@ -12,14 +13,23 @@ public sealed record BelievedTime(DateTimeOffset Wall, DateTimeOffset Time, Time
     /// <summary>So long a clock that was set forward is not believed.</summary>
     public static readonly TimeSpan Doubt = TimeSpan.FromDays(1);
 
-    /// <summary>So long one that is ahead at the start of a process is not believed: one that comes up wrong is set right soon, and a machine may be off each night.</summary>
+    /// <summary>
+    /// So long one that is ahead at the start of a process, or was set forward again, is not believed: one that comes up wrong is set right
+    /// soon, and a machine may be off each night.
+    /// </summary>
     public static readonly TimeSpan DoubtAtStart = TimeSpan.FromHours(1);
+
+    /// <summary>So long it is not believed if what stood before adds up over many starts.</summary>
+    public static readonly TimeSpan LeastDoubt = TimeSpan.FromMinutes(10);
 
     /// <summary>A longer time between what two processes noted is doubted.</summary>
     public static readonly TimeSpan LongestGap = TimeSpan.FromHours(2);
 
     /// <summary>A clock goes wrong by less without being set.</summary>
     private static readonly TimeSpan Inexact = TimeSpan.FromSeconds(2);
+
+    /// <summary>The clock is ahead of what is believed.</summary>
+    public bool IsInDoubt => Wall - Time > Inexact;
 
     /// <summary>Where nothing is known but what the clock shows.</summary>
     public static BelievedTime Of(DateTimeOffset wall) => new(wall, wall, TimeSpan.Zero);
@@ -29,7 +39,9 @@ public sealed record BelievedTime(DateTimeOffset Wall, DateTimeOffset Time, Time
     public BelievedTime After(TimeSpan passed, DateTimeOffset wall)
     {
         var time = Time + passed;
-        var stood = wall - Wall - passed > Inexact ? TimeSpan.Zero : Stood + passed;
+        var stood = Stood + passed;
+        if (wall - Wall - passed > Inexact)
+            stood = Earlier(IsInDoubt ? stood : TimeSpan.Zero, Doubt - DoubtAtStart);
         return wall - time <= Inexact || stood >= Doubt ? Of(wall) : new(wall, time, stood);
     }
 
@@ -38,6 +50,10 @@ public sealed record BelievedTime(DateTimeOffset Wall, DateTimeOffset Time, Time
     public BelievedTime Resumed(DateTimeOffset wall)
     {
         var gap = wall - Wall;
-        return gap > LongestGap ? new(wall, Time, Doubt - DoubtAtStart) : After(gap > TimeSpan.Zero ? gap : TimeSpan.Zero, wall);
+        return gap > LongestGap ? new(wall, Time, Earlier(Later(Stood, Doubt - DoubtAtStart), Doubt - LeastDoubt)) : After(gap > TimeSpan.Zero ? gap : TimeSpan.Zero, wall);
     }
+
+    private static TimeSpan Earlier(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private static TimeSpan Later(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

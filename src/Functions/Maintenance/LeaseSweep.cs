@@ -35,7 +35,7 @@ public sealed class LeaseSweep(
             if (!isWatched && !round.LooksAtAll)
                 continue;
             if (HasEnded(desk.LeaseFrom(agentId, null, upSince)))
-                await TrySweepAsync(client, agentId, upSince, cancellationToken);
+                await TrySweepAsync(client, agentId, cancellationToken);
             else
                 isWhole &= isWatched;
         }
@@ -46,11 +46,11 @@ public sealed class LeaseSweep(
     private bool HasEnded(DateTimeOffset leaseFrom) => clock.GetUtcNow() - leaseFrom > options.Leases.Duration;
 
     // One agent that can't be swept must not keep the leases of all others alive.
-    private async Task TrySweepAsync(DurableTaskClient client, string agentId, DateTimeOffset upSince, CancellationToken cancellationToken)
+    private async Task TrySweepAsync(DurableTaskClient client, string agentId, CancellationToken cancellationToken)
     {
         try
         {
-            await SweepAsync(client, agentId, upSince, cancellationToken);
+            await SweepAsync(client, agentId, cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -59,7 +59,7 @@ public sealed class LeaseSweep(
         }
     }
 
-    private async Task SweepAsync(DurableTaskClient client, string agentId, DateTimeOffset upSince, CancellationToken cancellationToken)
+    private async Task SweepAsync(DurableTaskClient client, string agentId, CancellationToken cancellationToken)
     {
         var looked = clock.GetTimestamp();
         if (await agents.ReadAsync(agentId, cancellationToken) is not { } agent)
@@ -68,7 +68,8 @@ public sealed class LeaseSweep(
             return;
         }
 
-        if (!HasEnded(desk.LeaseFrom(agentId, agent.Load?.LastSeenAt, upSince)))
+        // Asked again: the clock may have been set since the round began.
+        if (!HasEnded(desk.LeaseFrom(agentId, agent.Load?.LastSeenAt, await uptime.SinceAsync(cancellationToken))))
         {
             desk.Watch(agentId);
             return;
