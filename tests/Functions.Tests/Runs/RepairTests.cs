@@ -103,6 +103,26 @@ public sealed class RepairTests
         Assert.Equal(FailureClass.LostAgent, (await rig.TaskAsync(runId)).State.LastErrorClass);
     }
 
+    [Fact]
+    public async Task Sweep_ClockSetForwardInTheFirstRound_EndsNoLease()
+    {
+        using var rig = new RunRig();
+        var agent = rig.NewAgent();
+        var runId = await rig.StartAsync();
+        var task = Assert.Single(await rig.ClaimAsync(agent));
+        await rig.BeatAsync(agent, task);
+        using var next = rig.NextProcess();
+        rig.Tables.Queried = _ =>
+        {
+            rig.Wall.Offset = TimeSpan.FromHours(1);
+            return Task.CompletedTask;
+        };
+
+        await next.Get<LeaseSweep>().RunAsync(null!, CancellationToken.None);
+
+        Assert.Null((await rig.TaskAsync(runId)).State.LastErrorClass);
+    }
+
     [Theory]
     [InlineData(false, 1)]
     [InlineData(true, 3)]
