@@ -5,7 +5,7 @@ using Headgate.Functions.Tasks.Shared;
 
 namespace Headgate.Azure.Tests.Sharing;
 
-/// <summary>The ready tasks, telling when one of them may be claimed.</summary>
+/// <summary>The ready tasks; signals when one is added.</summary>
 internal sealed class ReadySignal(TableReadyTasks ready) : IReadyTasks
 {
     private readonly SemaphoreSlim _added = new(0);

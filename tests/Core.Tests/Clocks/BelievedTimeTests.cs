@@ -11,14 +11,14 @@ public sealed class BelievedTimeTests
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     [Fact]
-    public void After_ClockThatGoesOn_IsBelieved() =>
+    public void After_ClockNotSet_IsBelieved() =>
         Assert.Equal(BelievedTime.Of(Start + Hour), BelievedTime.Of(Start).After(Hour, Start + Hour));
 
     [Theory]
     [InlineData(1)]
     [InlineData(24)]
     [InlineData(24 * 365)]
-    public void After_SetForward_OnlyWhatPassesCountsForADay(int hours)
+    public void After_SetForward_OnlyElapsedTimeCountsForADay(int hours)
     {
         var believed = BelievedTime.Of(Start).After(Minute, Start + Minute + TimeSpan.FromHours(hours));
         for (var minutes = 0; minutes < (24 * 60) - 1; minutes++)
@@ -33,7 +33,7 @@ public sealed class BelievedTimeTests
     }
 
     [Fact]
-    public void After_SetForwardAndBack_GoesOnAsIfItHadNotBeen()
+    public void After_SetForwardAndBack_GoesOnAsIfNeverSet()
     {
         var believed = BelievedTime.Of(Start).After(Minute, Start + Minute + TimeSpan.FromDays(1)).After(Minute, Start + Minute + Minute);
 
@@ -93,7 +93,7 @@ public sealed class BelievedTimeTests
         Assert.Equal(Start.AddSeconds(expected), BelievedTime.Of(Start).Resumed(Start.AddSeconds(seconds)).Time);
 
     [Fact]
-    public void Resumed_LongAfter_BelievesTheClockOnceItHasStoodForAnHour()
+    public void Resumed_LongAfter_BelievesTheClockAfterAnHour()
     {
         var resumed = BelievedTime.Of(Start).Resumed(Start.AddDays(40));
 
@@ -101,7 +101,7 @@ public sealed class BelievedTimeTests
         Assert.Equal(resumed.Wall + Hour, resumed.After(Hour, resumed.Wall + Hour).Time);
     }
 
-    /// <summary>Whatever is done to the clock, it is never believed to be later than it shows.</summary>
+    /// <summary>The believed time is never later than the clock's.</summary>
     [Fact]
     public void After_AnyJumps_IsNeverLaterThanTheWall() => Prop.ForAll(Gen.Choose(-100_000, 100_000).ArrayOf().ToArbitrary(), jumps =>
     {
