@@ -27,11 +27,11 @@ public sealed class LeaseSweep(
     {
         var upSince = await uptime.SinceAsync(cancellationToken);
         // Whoever gets work here has been heard of here. Another process may have given an agent some that was empty-handed.
-        var round = desk.BeginRound(ready.IsShared ? options.Leases.Duration : TimeSpan.MaxValue);
+        var round = desk.Rounds.Begin(ready.IsShared ? options.Leases.Duration : TimeSpan.MaxValue);
         var isWhole = true;
         await foreach (var agentId in agents.AllIdsAsync(cancellationToken))
         {
-            var isWatched = desk.Meet(agentId, round);
+            var isWatched = desk.Rounds.Meet(agentId, round);
             if (!isWatched && !round.LooksAtAll)
                 continue;
             if (HasEnded(desk.LeaseFrom(agentId, null, upSince)))
@@ -40,7 +40,7 @@ public sealed class LeaseSweep(
                 isWhole &= isWatched;
         }
 
-        desk.EndRound(round, isWhole);
+        desk.Rounds.End(round, isWhole);
     }
 
     private bool HasEnded(DateTimeOffset leaseFrom) => clock.GetUtcNow() - leaseFrom > options.Leases.Duration;
@@ -54,7 +54,7 @@ public sealed class LeaseSweep(
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            desk.Watch(agentId);
+            desk.Rounds.Watch(agentId);
             logger.SweepFailed(failure, agentId);
         }
     }
@@ -64,13 +64,13 @@ public sealed class LeaseSweep(
         var looked = clock.GetTimestamp();
         if (await agents.ReadAsync(agentId, cancellationToken) is not { } agent)
         {
-            desk.Leave(agentId, looked);
+            desk.Rounds.Leave(agentId, looked);
             return;
         }
 
         if (!HasEnded(desk.LeaseFrom(agentId, agent.Load?.LastSeenAt, upSince)))
         {
-            desk.Watch(agentId);
+            desk.Rounds.Watch(agentId);
             return;
         }
 
@@ -83,6 +83,6 @@ public sealed class LeaseSweep(
             metrics.LeasesLost(held.Count);
         }
 
-        desk.Leave(agentId, looked);
+        desk.Rounds.Leave(agentId, looked);
     }
 }

@@ -44,7 +44,7 @@ public sealed class TimeoutSweep(
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
-                desk.Watch(agentId);
+                desk.Rounds.Watch(agentId);
                 logger.TimeoutsUnseen(failure, agentId);
             }
         }

@@ -41,7 +41,7 @@ public sealed class RunWatch(RunHosting hosting, HeadgateOptions options, TimePr
             _tenants.Remove(gone);
         if (WasSetBack())
             LookAtAll();
-        foreach (var doubt in _doubts.Keys)
+        foreach (var (doubt, _) in _doubts)
         {
             _doubts.TryRemove(doubt, out _);
             if (tenantIds.Contains(doubt.TenantId))
