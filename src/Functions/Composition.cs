@@ -45,12 +45,13 @@ public static class Composition
         .AddMetrics()
         .AddSingleton<Metrics>()
         .AddSingleton<NewestFirstIds>()
+        .AddSingleton<Edge>()
         .AddSecurity()
         .AddRuns()
         .AddSingleton<StatusChange>();
 
+    /// <summary>What stands between the edge and a function.</summary>
     public static IFunctionsWorkerApplicationBuilder UseHeadgate(this IFunctionsWorkerApplicationBuilder builder) => builder
-        .UseMiddleware<EdgeMiddleware>()
         .UseMiddleware<AccessMiddleware>()
         .UseMiddleware<QueryMiddleware>();
 
@@ -71,7 +72,7 @@ public static class Composition
         .AddSingleton<KeyStore>()
         .AddSingleton<ICredentialVerifier, ApiKeyVerifier>()
         .AddSingleton<CredentialChain>()
-        .AddSingleton<OperatorAudit>();
+        .AddSingleton<AuditTrail>();
 
     private static IServiceCollection AddRooms(this IServiceCollection services) => services
         .AddSingleton<TenantReader>()
