@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Headgate.Functions;
 using Headgate.Functions.Maintenance;
 using Headgate.Functions.Options;
+using Headgate.Functions.Runs;
 using Headgate.Functions.Telemetry;
 using Headgate.Ports;
 using Microsoft.Azure.Functions.Worker;
