@@ -1,6 +1,7 @@
 using Headgate.Core.Agents;
 using Headgate.Core.Dispatch;
 using Headgate.Core.Resources;
+using Headgate.Functions.Options;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
@@ -16,7 +17,8 @@ namespace Headgate.Functions.Dispatch;
 /// Hands taken tasks to an agent: the resources they name, its reservation and load row first, then each task under its ETag, as one change where the
 /// ground can. A task that lost a race is dropped or given back; the rest go out.
 /// </summary>
-public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader tenants, IReadyTasks ready, ResourceBook resources, TaskTimes times)
+public sealed class HandOut(
+    ITableStore tables, RunReader runs, TenantReader tenants, IReadyTasks ready, ResourceBook resources, TaskTimes times, Arrangement arrangement)
 {
     private const int ResourceTries = 8;
 
@@ -34,7 +36,7 @@ public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader ten
             if (picks.Count == 0)
                 return [];
             var change = new ChangeBuilder();
-            var moves = new TaskMoves(change, ready, times);
+            var moves = new TaskMoves(change, ready, times, arrangement);
             use.AddTo(change, at);
             change.Add(TaskMoves.ReservationRank, Table.Agents, LoadWrite(agent, now));
             var assigned = new List<TaskRecord>(picks.Count);

@@ -27,6 +27,7 @@ public sealed class RunProgress(
     AgentDesk desk,
     ResourceBook resources,
     TaskTimes times,
+    Arrangement arrangement,
     IRandomSource random,
     TimeProvider clock,
     HeadgateOptions options)
@@ -125,7 +126,7 @@ public sealed class RunProgress(
     private async ValueTask<bool> WriteAsync(RunRecord run, List<TaskRecord> tasks, RunStep step, DateTimeOffset now)
     {
         var change = new ChangeBuilder();
-        var moves = new TaskMoves(change, ready, times);
+        var moves = new TaskMoves(change, ready, times, arrangement);
         AddMoves(moves, run, tasks, step, now);
         using var use = await moves.SettleResourcesAsync(resources);
         AddCancels(change, run, tasks, step);

@@ -13,8 +13,8 @@ public sealed class SessionHoldTests
     [InlineData(15, 30, 3)]
     [InlineData(1, 30, 16)]
     [InlineData(1, 6, 4)]
-    public void BeatsToFollow_OfAnyTimes_TakeTwoIntervalsOrHalfALease(int heartbeat, int lease, int beats) =>
-        Assert.Equal(beats, new SessionRules(TimeSpan.FromSeconds(heartbeat), TimeSpan.FromSeconds(lease)).BeatsToFollow);
+    public void BeatsToTakeOver_OfAnyTimes_SpanTwoIntervalsOrHalfALease(int heartbeat, int lease, int beats) =>
+        Assert.Equal(beats, new SessionRules(TimeSpan.FromSeconds(heartbeat), TimeSpan.FromSeconds(lease)).BeatsToTakeOver);
 
     [Theory]
     [InlineData(null)]
@@ -33,7 +33,7 @@ public sealed class SessionHoldTests
     }
 
     [Fact]
-    public void Beat_OfAnotherOnceTheHolderIsSilent_FollowsBeforeItsLeaseHasEnded()
+    public void Beat_OfAnotherOnceTheHolderIsSilent_TakesOverBeforeItsLeaseEnds()
     {
         var (hold, now) = (Held, Now);
         SessionDecision decision;
@@ -46,7 +46,7 @@ public sealed class SessionHoldTests
     }
 
     [Fact]
-    public void Beat_OfSeveralOthersInTurn_OneFollowsTheSilentHolder()
+    public void Beat_OfSeveralOthersInTurn_OneTakesOverFromTheSilentHolder()
     {
         var (hold, now, beats) = (Held, Now, 0);
         while (Beat(hold, $"other{++beats % 2}", now) is SessionDecision.InUse refused)
@@ -68,7 +68,7 @@ public sealed class SessionHoldTests
     [Theory]
     [InlineData(3600)]
     [InlineData(-3600)]
-    public void Beat_OfAnotherAfterTheClockWasSet_IsRefusedOnceMoreThanNotAndNotForEver(int seconds)
+    public void Beat_OfAnotherAfterTheClockWasSet_IsRefusedTwiceThenTakesOver(int seconds)
     {
         var hold = Assert.IsType<SessionDecision.InUse>(Beat(Held, "two", Now)).Hold;
 
@@ -81,7 +81,7 @@ public sealed class SessionHoldTests
     [InlineData(true, false, true)]
     [InlineData(true, true, false)]
     [InlineData(false, false, false)]
-    public void Beat_OfAnother_FollowsAtOnceWhereTheHolderEndedOrIsOverOrUnfenced(bool isFenced, bool hasEnded, bool isOver)
+    public void Beat_OfAnotherWhenTheHolderEndedOrIsOverOrUnfenced_TakesOverAtOnce(bool isFenced, bool hasEnded, bool isOver)
     {
         var goes = Goes(new SessionHold("one", isFenced, hasEnded).Beat("two", isFenced: true, ends: false, isOver, Rules, Now));
 
@@ -95,26 +95,26 @@ public sealed class SessionHoldTests
         Assert.True(Goes(Beat(Held with { HasEnded = true }, "one", Now)).Hold.HasEnded);
 
     [Fact]
-    public void Beat_OfOneWithoutANameThatEnded_IsItsNextLife() =>
+    public void Beat_WithoutASessionAfterItsEnd_StartsAnew() =>
         Assert.False(Goes(Beat(new SessionHold(HasEnded: true), null, Now)).Hold.HasEnded);
 
     [Theory]
     [InlineData("one", true)]
     [InlineData("two", false)]
     [InlineData(null, false)]
-    public void AllowsClaimOf_FencedHolder_ItAlone(string? session, bool allowed) => Assert.Equal(allowed, Held.AllowsClaimOf(session));
+    public void AllowsClaimOf_FencedHolder_OnlyItsSession(string? session, bool allowed) => Assert.Equal(allowed, Held.AllowsClaimOf(session));
 
     [Theory]
     [InlineData("one", false)]
     [InlineData("two", false)]
     [InlineData(null, true)]
-    public void AllowsClaimOf_EndedHolder_NoNamedOne(string? session, bool allowed) => Assert.Equal(allowed, (Held with { HasEnded = true }).AllowsClaimOf(session));
+    public void AllowsClaimOf_EndedHolder_OnlyWithoutASession(string? session, bool allowed) => Assert.Equal(allowed, (Held with { HasEnded = true }).AllowsClaimOf(session));
 
     [Theory]
     [InlineData("one", true)]
     [InlineData("two", false)]
     [InlineData(null, true)]
-    public void AllowsClaimOf_UnfencedHolder_OneWithoutANameToo(string? session, bool allowed) => Assert.Equal(allowed, new SessionHold("one").AllowsClaimOf(session));
+    public void AllowsClaimOf_UnfencedHolder_AlsoWithoutASession(string? session, bool allowed) => Assert.Equal(allowed, new SessionHold("one").AllowsClaimOf(session));
 
     private static SessionDecision Beat(SessionHold hold, string? session, DateTimeOffset now) =>
         hold.Beat(session, isFenced: session is not null, ends: false, isOver: false, Rules, now);

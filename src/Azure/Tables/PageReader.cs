@@ -5,10 +5,10 @@ using Headgate.Ports;
 
 namespace Headgate.Azure.Tables;
 
-/// <summary>Reads a page of a query. The server may stop before a page is full; the rest is asked for at once.</summary>
-internal static class RangeReader
+/// <summary>Reads a page of a query. If the server returns a short page, reads on until the page is full.</summary>
+internal static class PageReader
 {
-    /// <exception cref="ArgumentException">The page size is none, or the continuation came from another query.</exception>
+    /// <exception cref="ArgumentException">The page size is not 1 to 1000, or the continuation is from another query.</exception>
     public static async Task<TablePage> ReadAsync(TableClient table, TableQuery query, CancellationToken cancellationToken)
     {
         if (query.Take is < 1 or > 1000)
@@ -29,7 +29,7 @@ internal static class RangeReader
         return new(rows, continuation);
     }
 
-    /// <summary>Null where the table does not exist yet.</summary>
+    /// <summary>Null if the table does not exist yet.</summary>
     private static async Task<Page<TableEntity>?> PageAsync(
         TableClient table, TableQuery query, int take, string? continuation, CancellationToken cancellationToken)
     {
@@ -68,5 +68,5 @@ internal static class RangeReader
     }
 
     private static ArgumentException Foreign(TableQuery query, Exception? cause) =>
-        new($"The continuation is none that the query of {query.Table} gave.", nameof(query), cause);
+            new($"The continuation is not from this query of {query.Table}.", nameof(query), cause);
 }

@@ -5,8 +5,8 @@ using Microsoft.DurableTask.Client;
 
 namespace Headgate.Durable.Tests.Conformance;
 
-/// <summary>Microsoft's engine under the suite: a task hub of its own for each case. Not public, so that only its cases are tests.</summary>
-internal sealed class PublishedGround(TimeSpan patience) : DurableConformance, IAsyncDisposable
+/// <summary>The suite on Microsoft's engine, with a task hub for each case. Internal, so that xunit doesn't run the inherited tests here too.</summary>
+internal sealed class PublishedConformance(TimeSpan patience) : DurableConformance, IAsyncDisposable
 {
     private readonly ManualClock _clock = PublishedEngine.NewClock();
     private readonly SpokenLog _log = new();
@@ -32,7 +32,7 @@ internal sealed class PublishedGround(TimeSpan patience) : DurableConformance, I
         return Task.CompletedTask;
     }
 
-    protected override Task SettleAsync(string id = "main") => _engine.SettleAsync(id);
+    protected override Task UntilIdleAsync(string id = "main") => _engine.UntilIdleAsync(id);
 
     protected override Task RestartAsync() => _engine.RestartWorkerAsync();
 
