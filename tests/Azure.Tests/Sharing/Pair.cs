@@ -86,6 +86,8 @@ internal sealed class Side : IAsyncDisposable
     public async Task<JsonNode> PostAsync(string path, object? body = null) =>
         await ReadAsync(await _operators.PostAsJsonAsync(path, body ?? new { }));
 
+    public async Task PutAsync(string path, object body) => await ReadAsync(await _operators.PutAsJsonAsync(path, body));
+
     public async Task PatchAsync(string path, object body) => await ReadAsync(await _operators.PatchAsJsonAsync(path, body));
 
     public async Task DeleteAsync(string path) => (await _operators.DeleteAsync(path)).EnsureSuccessStatusCode();
@@ -114,6 +116,15 @@ internal sealed class Side : IAsyncDisposable
     public async Task<string> StartAsync()
     {
         var runId = await SubmitAsync("a");
+        await AdvanceAsync(runId);
+        return runId;
+    }
+
+    /// <returns>The id of a run whose tasks are all ready, and all name the resource.</returns>
+    public async Task<string> StartAsync(string resource, int tasks)
+    {
+        var body = new { name = "n", tasks = Enumerable.Range(0, tasks).Select(i => new { name = $"t{i}", type = "work", resources = new[] { resource } }) };
+        var runId = (string)(await PostAsync($"/tenants/{Pair.Tenant}/runs", body))["runId"]!;
         await AdvanceAsync(runId);
         return runId;
     }

@@ -47,7 +47,7 @@ public sealed class ResourceReader(ITableStore tables)
         return keptBack;
     }
 
-    private async ValueTask<Dictionary<string, Resource>> ReadAsync(string tenantId, IReadOnlySet<string> names, CancellationToken cancellationToken)
+    private async ValueTask<Dictionary<string, Resource>> ReadAsync(string tenantId, HashSet<string> names, CancellationToken cancellationToken)
     {
         var resources = new Dictionary<string, Resource>(StringComparer.Ordinal);
         if (names.Count <= MaxSingleReads)

@@ -60,10 +60,9 @@ public static class ResourceRow
     public static StoredResource Read(TableRow row)
     {
         var columns = row.Columns;
-        ResourcePhases.TryParse(columns.String("phase"), out var phase);
         var resource = new Resource(
             Rules(columns),
-            phase,
+            ResourcePhases.TryParse(columns.String("phase"), out var phase) ? phase : ResourcePhase.Closed,
             columns.Time("since"),
             columns.Time("until"),
             columns.String("probe") is { } probe ? Attempt(probe) : null,
