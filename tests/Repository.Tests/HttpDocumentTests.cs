@@ -59,7 +59,7 @@ public sealed partial class HttpDocumentTests
     [InlineData("rows that a page", "src/Functions/Api/Runs/Runs.cs", "MaxScanned = 1000", "1000")]
     [InlineData("agents summary", "src/Functions/Api/Agents/AgentSummary.cs", "MaxRows = 20_000", "20000")]
     [InlineData("agents summary", "src/Functions/Api/Agents/AgentSummary.cs", "MaxTypes = 200", "200 types")]
-    [InlineData("`X-Request-Id`", "src/Functions/Api/Correlation.cs", "MaxRequestId = 128", "128")]
+    [InlineData("`X-Request-Id`", "src/Functions/Api/Edge.cs", "MaxRequestId = 128", "128")]
     public void Bounds_InCodeAndDocument_AreTheSame(string row, string file, string constant, string told)
     {
         Assert.Contains(constant, Tree.Named(file).Text, StringComparison.Ordinal);

@@ -11,7 +11,7 @@ namespace Headgate.Functions.Security;
 /// Lets an HTTP request through to its function, or answers it: what no rule allows is refused. Invocations by queue, timer
 /// and orchestration have no caller and pass.
 /// </summary>
-public sealed class AccessMiddleware(AccessCatalog catalog, CredentialChain credentials, OperatorAudit audit) : IFunctionsWorkerMiddleware
+public sealed class AccessMiddleware(AccessCatalog catalog, CredentialChain credentials, AuditTrail audit) : IFunctionsWorkerMiddleware
 {
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
@@ -41,9 +41,17 @@ public sealed class AccessMiddleware(AccessCatalog catalog, CredentialChain cred
         }
 
         http.Admit(caller!);
-        if (caller is OperatorCaller && entry!.Audits is { Itself: false } audits)
-            audit.Watch(http, audits.Action, caller);
-        return next(context);
+        return caller is OperatorCaller && entry!.Audits is { Itself: false } audits
+            ? AuditAsync(context, http, audits.Action, caller, next)
+            : next(context);
+    }
+
+    private async Task AuditAsync(FunctionContext context, HttpContext http, AuditAction action, Caller caller, FunctionExecutionDelegate next)
+    {
+        await next(context);
+        var returned = context is IAnsweredInvocation { Result: var result } ? result : context.GetInvocationResult().Value;
+        if (returned is Reply reply)
+            await audit.WriteAsync(http, action, caller, reply);
     }
 
     private static Refusal? Refuse(HttpRequest request, AccessCatalog.Entry? entry, Caller? caller)

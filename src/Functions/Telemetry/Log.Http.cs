@@ -9,11 +9,11 @@ namespace Headgate.Functions.Telemetry;
 public static partial class Log
 {
     [LoggerMessage(1000, LogLevel.Error, "{Function} failed (request {RequestId})")]
-    public static partial void FunctionFailed(this ILogger logger, Exception failure, string function, string requestId);
+    public static partial void FunctionFailed(this ILogger logger, Exception failure, string? function, string requestId);
 
     [LoggerMessage(1001, LogLevel.Warning, "{Function} could not reach the store (request {RequestId})")]
-    public static partial void StoreUnavailable(this ILogger logger, Exception failure, string function, string requestId);
+    public static partial void StoreUnavailable(this ILogger logger, Exception failure, string? function, string requestId);
 
-    [LoggerMessage(1002, LogLevel.Error, "The audit row for {Action} by {Actor} could not be written (request {RequestId})")]
-    public static partial void AuditFailed(this ILogger logger, Exception failure, string action, string actor, string requestId);
+    [LoggerMessage(1002, LogLevel.Error, "The audit row for {Action} on {Target} by {Actor} could not be written (request {RequestId})")]
+    public static partial void AuditFailed(this ILogger logger, Exception failure, string action, string? target, string actor, string requestId);
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Headgate.Engine;
-using Headgate.LocalHost.Discovery;
+using Headgate.Functions.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
@@ -9,7 +9,7 @@ namespace Headgate.LocalHost.Invocation;
 /// <summary>One invocation. Whatever few functions look at is made when it is looked at.</summary>
 /// <param name="data">As <see cref="Data"/>.</param>
 internal sealed class LocalFunctionContext(FunctionEntry entry, IServiceProvider services, object? data, CancellationToken cancellation)
-    : FunctionContext
+    : FunctionContext, IAnsweredInvocation
 {
     private readonly Activity? _activity = Activity.Current;
     private string? _invocationId;
@@ -19,7 +19,6 @@ internal sealed class LocalFunctionContext(FunctionEntry entry, IServiceProvider
     private LocalBindingContext? _binding;
     private Task? _running;
 
-    /// <summary>What the function returned; null until it has, and where a middleware answered in its place.</summary>
     public object? Result => _running is { IsCompletedSuccessfully: true } ended ? entry.Body.Result(ended) : null;
 
     /// <summary>What the trigger delivers: HttpContext, a message's body as text, TimerInfo, orchestration context or activity call.</summary>

@@ -40,12 +40,43 @@ public sealed class BelievedTimeTests
         Assert.Equal(BelievedTime.Of(Start + Minute + Minute), believed);
     }
 
-    [Fact]
-    public void After_SetForwardAgainWhileInDoubt_IsDoubtedAnew()
+    [Theory]
+    [InlineData(5)]
+    [InlineData(23)]
+    public void After_SetForwardAgainWhileInDoubt_IsDoubtedForAnHourAtLeast(int hours)
     {
-        var believed = BelievedTime.Of(Start).After(Minute, Start + Hour).After(23 * Hour, Start + (24 * Hour)).After(Minute, Start + (25 * Hour));
+        var stood = TimeSpan.FromHours(hours) + (30 * Minute);
+        var believed = BelievedTime.Of(Start).After(Minute, Start + Hour);
+        believed = believed.After(stood, believed.Wall + stood).After(Minute, believed.Wall + stood + Hour);
 
-        Assert.Equal((Start + (23 * Hour) + Minute + Minute, TimeSpan.Zero), (believed.Time, believed.Stood));
+        Assert.Equal((Start + stood + Minute + Minute, Least(stood + Minute, 23 * Hour)), (believed.Time, believed.Stood));
+    }
+
+    /// <summary>Ten hours of work a day, in one process: the clock that tells what passes does not count the nights.</summary>
+    [Fact]
+    public void After_MachineThatSleepsEachNight_IsNeverFourDaysBehind()
+    {
+        var believed = BelievedTime.Of(Start);
+        for (var day = 0; day < 400; day++)
+        {
+            believed = believed.After(Minute, believed.Wall + (14 * Hour));
+            for (var minute = 0; minute < 600; minute++)
+                believed = believed.After(Minute, believed.Wall + Minute);
+            Assert.InRange(believed.Wall - believed.Time, TimeSpan.Zero, TimeSpan.FromDays(4));
+        }
+    }
+
+    /// <summary>Each evening a process of half an hour, which notes what it believes.</summary>
+    [Fact]
+    public void Resumed_ProcessOfHalfAnHourADay_CatchesUp()
+    {
+        var believed = BelievedTime.Of(Start);
+        for (var day = 0; day < 400; day++)
+        {
+            believed = believed.Resumed(believed.Wall + (23.5 * Hour));
+            believed = believed.After(30 * Minute, believed.Wall + (30 * Minute));
+            Assert.InRange(believed.Wall - believed.Time, TimeSpan.Zero, TimeSpan.FromDays(4));
+        }
     }
 
     [Fact]
@@ -82,4 +113,6 @@ public sealed class BelievedTimeTests
             Assert.True(believed.Time <= believed.Wall);
         }
     }).QuickCheckThrowOnFailure();
+
+    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -46,8 +46,7 @@ public sealed class RegisterAgent(ITableStore tables, AgentReader agents, Tenant
         reader.End();
         if (reader.Problems.Any)
             return Reply.Refused(Refusals.InvalidBody(reader.Problems));
-        OperatorAudit.Concerns(request.HttpContext, tenantId);
-        return await StoreAsync(agent, cancellationToken);
+        return (await StoreAsync(agent, cancellationToken)).About(tenantId);
     }
 
     private async ValueTask<Refusal?> RefuseAsync(Caller caller, string? tenantId, ObjectReader reader, CancellationToken cancellationToken)
@@ -87,7 +86,7 @@ public sealed class RegisterAgent(ITableStore tables, AgentReader agents, Tenant
             null);
     }
 
-    private async ValueTask<IActionResult> StoreAsync(AgentRecord agent, CancellationToken cancellationToken)
+    private async ValueTask<Reply> StoreAsync(AgentRecord agent, CancellationToken cancellationToken)
     {
         while (true)
         {

@@ -31,7 +31,6 @@ public sealed class RemoveAgent(ITableStore tables, AgentReader agents, KeyStore
         var (agent, refusal) = await agents.FindAsync(context.Caller(), Permission.AgentDelete, agentId, cancellationToken);
         if (agent is null)
             return Reply.Refused(refusal!);
-        OperatorAudit.Concerns(request.HttpContext, agent.Agent.TenantId);
 
         using (await desk.TakeTurnAsync(agentId, cancellationToken))
         {
@@ -46,7 +45,7 @@ public sealed class RemoveAgent(ITableStore tables, AgentReader agents, KeyStore
         }
 
         desk.Forget(agentId);
-        return Reply.NoContent();
+        return Reply.NoContent().About(agent.Agent.TenantId);
     }
 
     private async ValueTask DeleteRowsAsync(AgentRecord agent, CancellationToken cancellationToken)

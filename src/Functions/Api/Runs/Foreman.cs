@@ -48,7 +48,6 @@ public sealed class Foreman(RunAdmission admission, HeadgateOptions options, Tim
         if (reader.Problems.Any || tenantId is null)
             return Reply.Refused(Refusals.InvalidBody(reader.Problems));
 
-        OperatorAudit.Concerns(request.HttpContext, tenantId);
         key ??= runId is null ? null : $"run:{runId}";
         var application = new RunApplication(
             tenantId,
@@ -57,7 +56,7 @@ public sealed class Foreman(RunAdmission admission, HeadgateOptions options, Tim
             context.TraceContext.TraceParent,
             (run, _, _) => JsonSerializer.SerializeToUtf8Bytes(RunViews.Whole(run, new RunTasks([], []), clock.GetUtcNow()), ContractJson.Default.RunView),
             key is null ? null : (IdempotencyRow.Key(Route, key), Convert.ToHexStringLower(SHA256.HashData(body.Utf8.Span))));
-        return AdmissionReply.From(await admission.ApplyAsync(application, cancellationToken), tenantId, options.Admission);
+        return AdmissionReply.From(await admission.ApplyAsync(application, cancellationToken), tenantId, options.Admission).About(tenantId);
     }
 
     private static Refusal? Refuse(Caller caller, string tenantId) => caller.Check(Permission.RunCreate, tenantId) switch
