@@ -20,7 +20,7 @@ internal static class FunctionCalls
             return null;
 
         var invoker = MethodInvoker.Create(method);
-        var (asTask, result) = ResultReader.Of(method.ReturnType);
+        var (asTask, result) = MethodResult.Of(method.ReturnType);
         return new FunctionBody(context => asTask(invoker.Invoke(Instance(method, context), Values(arguments, context))), result);
     }
 
