@@ -12,7 +12,7 @@ using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
 namespace Headgate.Functions.Api.Runs;
 
-/// <summary><c>GET /tenants/{t}/runs/{r}/timeline</c>: what happened, in order. At most 200 tasks with 21 attempts each.</summary>
+/// <summary><c>GET /tenants/{t}/runs/{r}/timeline</c>: what happened, in order. At most 200 tasks with 24 attempts each.</summary>
 public sealed class GetTimeline(RunReader runs)
 {
     [Function(nameof(GetTimeline))]
