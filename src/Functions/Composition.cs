@@ -17,6 +17,7 @@ using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
 using Headgate.Functions.Tasks;
 using Headgate.Functions.Tasks.Desk;
+using Headgate.Functions.Tasks.Shared;
 using Headgate.Functions.Telemetry;
 using Headgate.Ports;
 using Headgate.Ports.Recent;
@@ -56,12 +57,14 @@ public static class Composition
         .UseMiddleware<QueryMiddleware>();
 
     /// <summary>
-    /// Everything between the triggers and the ports that concerns runs and agents. The ground registers its <see cref="IReadyTasks"/>, its
-    /// <see cref="IRecentRows"/> where reads cost something, and its <see cref="RunHosting"/> where it is not the usual one.
+    /// Everything between the triggers and the ports that concerns runs and agents. The ground registers its <see cref="Arrangement"/>, and its
+    /// <see cref="IRecentRows"/> where reads cost something.
     /// </summary>
     internal static IServiceCollection AddRuns(this IServiceCollection services)
     {
-        services.TryAddSingleton(new RunHosting(EngineSeesEveryRun: true, IsAlone: false));
+        services.TryAddSingleton<IReadyTasks>(provider => provider.GetRequiredService<Arrangement>().IsAlone
+            ? ActivatorUtilities.CreateInstance<ReadyBoard>(provider)
+            : ActivatorUtilities.CreateInstance<TableReadyTasks>(provider));
         services.TryAddSingleton<IRecentRows, NoRecentRows>();
         return services.AddRooms();
     }

@@ -14,6 +14,7 @@ public sealed class Claims(
     AgentDesk desk,
     HandOut handOut,
     IReadyTasks ready,
+    Arrangement arrangement,
     HeadgateOptions options,
     TimeProvider clock,
     IHostApplicationLifetime lifetime)
@@ -94,7 +95,7 @@ public sealed class Claims(
     /// <returns>False when the time is over, or the caller leaves.</returns>
     private async ValueTask<bool> RoomAsync(string agentId, long freed, TimeSpan left, CancellationToken leaving)
     {
-        var isShortened = ready.IsShared && left > LookEvery;
+        var isShortened = !arrangement.IsAlone && left > LookEvery;
         return await desk.WaitForSlotAsync(agentId, freed, isShortened ? LookEvery : left, leaving) || (isShortened && !leaving.IsCancellationRequested);
     }
 

@@ -2,7 +2,6 @@ using Headgate.Functions.Dispatch;
 using Headgate.Functions.Options;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores.Agents;
-using Headgate.Functions.Tasks;
 using Headgate.Functions.Tasks.Desk;
 using Headgate.Functions.Telemetry;
 using Microsoft.DurableTask.Client;
@@ -15,7 +14,7 @@ public sealed class LeaseSweep(
     AgentReader agents,
     AgentDesk desk,
     ServiceUptime uptime,
-    IReadyTasks ready,
+    Arrangement arrangement,
     LostTasks lost,
     RunWaker waker,
     HeadgateOptions options,
@@ -27,7 +26,7 @@ public sealed class LeaseSweep(
     {
         var upSince = await uptime.SinceAsync(cancellationToken);
         // Whoever gets work here has been heard of here. Another process may have given an agent some that was empty-handed.
-        var round = desk.Rounds.Begin(ready.IsShared ? options.Leases.Duration : TimeSpan.MaxValue);
+        var round = desk.Rounds.Begin(arrangement.IsAlone ? TimeSpan.MaxValue : options.Leases.Duration);
         var isWhole = true;
         await foreach (var agentId in agents.AllIdsAsync(cancellationToken))
         {

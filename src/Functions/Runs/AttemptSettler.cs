@@ -1,5 +1,6 @@
 using Headgate.Core.Failures;
 using Headgate.Core.Runs;
+using Headgate.Functions.Options;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Tasks;
@@ -14,7 +15,7 @@ namespace Headgate.Functions.Runs;
 /// Settles attempts: task, attempt and mirrors in one change, under the task's ETag. Reports of one call are written together;
 /// each is judged alone. A settled attempt keeps its first outcome.
 /// </summary>
-public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTasks ready, AgentDesk desk, TaskTimes times, IRandomSource random, TimeProvider clock, Metrics metrics)
+public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTasks ready, AgentDesk desk, TaskTimes times, Arrangement arrangement, IRandomSource random, TimeProvider clock, Metrics metrics)
 {
     private const int RaceTries = 16;
 
@@ -26,7 +27,7 @@ public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTas
         for (var races = 0; races < RaceTries;)
         {
             var change = new ChangeBuilder();
-            var moves = new TaskMoves(change, ready, times);
+            var moves = new TaskMoves(change, ready, times, arrangement);
             var pending = new List<(int Index, ReportResult Result, Move Move)>();
             var taken = new HashSet<string>(StringComparer.Ordinal);
             for (var i = 0; i < reports.Count; i++)

@@ -25,6 +25,7 @@ public sealed class RunProgress(
     IReadyTasks ready,
     AgentDesk desk,
     TaskTimes times,
+    Arrangement arrangement,
     IRandomSource random,
     TimeProvider clock,
     HeadgateOptions options)
@@ -123,7 +124,7 @@ public sealed class RunProgress(
     private async ValueTask<bool> WriteAsync(RunRecord run, List<TaskRecord> tasks, RunStep step, DateTimeOffset now)
     {
         var change = new ChangeBuilder();
-        var moves = new TaskMoves(change, ready, times);
+        var moves = new TaskMoves(change, ready, times, arrangement);
         AddMoves(moves, run, tasks, step, now);
         AddCancels(change, run, tasks, step);
 

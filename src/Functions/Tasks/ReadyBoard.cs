@@ -34,8 +34,6 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
         while (query.Continuation is not null);
     }
 
-    public bool IsShared => false;
-
     public ValueTask AddAsync(IReadOnlyList<TaskOffer> offers)
     {
         for (var i = 0; i < offers.Count; i++)

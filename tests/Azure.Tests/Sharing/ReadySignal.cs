@@ -10,8 +10,6 @@ internal sealed class ReadySignal(TableReadyTasks ready) : IReadyTasks
 {
     private readonly SemaphoreSlim _added = new(0);
 
-    public bool IsShared => ready.IsShared;
-
     public async Task UntilAddedAsync() => Assert.True(await _added.WaitAsync(TimeSpan.FromSeconds(60)), "No task became ready within a minute.");
 
     public async ValueTask AddAsync(IReadOnlyList<TaskOffer> offers)

@@ -42,7 +42,7 @@ public sealed class RepairTests
     {
         using var rig = new RunRig();
         var runId = await rig.StartAsync();
-        rig.Get<ReadyBoard>().Remove($"{runId}.one");
+        rig.Get<IReadyTasks>().Remove($"{runId}.one");
 
         rig.Clock.Advance(TimeSpan.FromSeconds(30));
         await rig.Get<TaskRepair>().RunAsync(runId, CancellationToken.None);
@@ -55,7 +55,7 @@ public sealed class RepairTests
     {
         using var rig = new RunRig();
         var runId = await rig.StartAsync();
-        rig.Get<ReadyBoard>().Remove($"{runId}.one");
+        rig.Get<IReadyTasks>().Remove($"{runId}.one");
         var task = await rig.TaskAsync(runId);
         rig.Tables.Put(Table.Tasks, TaskRow.Write(task with { ReadySince = task.ReadySince + TimeSpan.FromHours(1) }));
 
@@ -83,7 +83,7 @@ public sealed class RepairTests
         await rig.Get<TaskRepair>().RunAsync(runId, CancellationToken.None);
 
         Assert.Equal(TaskStatus.Cancelled, (await rig.TaskAsync(runId)).State.Status);
-        Assert.Equal(0, (await rig.Get<ReadyBoard>().DepthAsync()).Depth);
+        Assert.Equal(0, (await rig.Get<IReadyTasks>().DepthAsync()).Depth);
         Assert.Empty((await rig.Tables.QueryAsync(new TableQuery(Table.Ready, null))).Rows);
     }
 

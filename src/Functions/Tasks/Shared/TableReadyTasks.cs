@@ -24,8 +24,6 @@ public sealed class TableReadyTasks(ITableStore tables, TimeProvider clock) : IR
     private readonly TakenOffers _offers = new(clock);
     private TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public bool IsShared => true;
-
     public async ValueTask AddAsync(IReadOnlyList<TaskOffer> offers)
     {
         var pooled = offers.Where(offer => !TryGive(offer with { InPool = false })).ToList();
