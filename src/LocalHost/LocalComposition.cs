@@ -49,9 +49,11 @@ internal static class LocalComposition
     }
 
     /// <summary>Routes requests to the functions; answers wait for the log.</summary>
+    /// <exception cref="StartRefusedException">Two functions answer one route, or one has a class that can't be made; lists every problem.</exception>
     public static void UseFunctions(this WebApplication app, StartPlan plan, EmbeddedStore storage)
     {
         var problems = new Problems();
+        plan.Catalog.CheckClasses(app.Services.GetRequiredService<IServiceProviderIsService>(), problems);
         var runner = app.Services.GetRequiredService<FunctionRunner>();
         Func<ValueTask> flushed = storage.Log.FlushAsync;
         var endpoints = FunctionRoutes.Build(

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Headgate.Engine;
 using Headgate.Functions.Wire;
-using Headgate.LocalHost.Discovery;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 

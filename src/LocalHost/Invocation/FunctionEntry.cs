@@ -1,7 +1,6 @@
 using System.Reflection;
-using Headgate.LocalHost.Invocation;
 
-namespace Headgate.LocalHost.Discovery;
+namespace Headgate.LocalHost.Invocation;
 
 /// <summary>A function's method as it is called.</summary>
 /// <param name="Call">Calls the method with its arguments.</param>
@@ -16,6 +15,9 @@ internal sealed class FunctionEntry(string name, Trigger trigger, MethodInfo met
     public Trigger Trigger { get; } = trigger;
 
     public FunctionBody Body { get; } = body;
+
+    /// <summary>Made anew for every call; null for a static method.</summary>
+    public Type? Class { get; } = method.IsStatic ? null : method.DeclaringType;
 
     public LocalFunctionDefinition Definition { get; } = new(name, method);
 }

@@ -1,6 +1,6 @@
 using Headgate.LocalHost.Timers;
 
-namespace Headgate.LocalHost.Discovery;
+namespace Headgate.LocalHost.Invocation;
 
 /// <summary>What starts a function, with every setting resolved. A closed family.</summary>
 internal abstract record Trigger
