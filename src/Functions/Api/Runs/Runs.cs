@@ -129,7 +129,7 @@ public sealed class GetTask(RunReader runs, TenantReader tenants, TimeProvider c
     }
 }
 
-/// <summary><c>GET /tenants/{t}/runs/{r}/timeline</c>: what happened, in order. At most 200 tasks with 21 attempts each.</summary>
+/// <summary><c>GET /tenants/{t}/runs/{r}/timeline</c>: what happened, in order. At most 200 tasks with 24 attempts each.</summary>
 public sealed class GetTimeline(RunReader runs)
 {
     [Function(nameof(GetTimeline))]
