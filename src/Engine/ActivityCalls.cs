@@ -11,7 +11,7 @@ internal sealed class ActivityCalls(EngineCore core)
 
     private string? _latestResult;
 
-    /// <summary>Inside the gate.</summary>
+    /// <summary>Called inside the gate.</summary>
     public void Call(Instance caller, long execution, ActivityScheduled call)
     {
         caller.ActivitiesOut++;

@@ -41,6 +41,7 @@ public class CostTests(ITestOutputHelper output)
 
         await ground.Client.PostAsync("/agents", new System.Text.Json.Nodes.JsonObject { ["name"] = "shared", ["os"] = "linux", ["arch"] = "x64", ["version"] = "1" });
 
+        Assert.True(log.FlushedAsync().AsTask().IsCompletedSuccessfully);
         Assert.Equal(1, log.FlushWaits - before);
     }
 

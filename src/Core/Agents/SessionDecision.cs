@@ -7,7 +7,7 @@ public abstract record SessionDecision(SessionHold Hold)
     /// <summary>The heartbeat's session holds the agent.</summary>
     /// <param name="IsNew">Another session held it before.</param>
     /// <param name="WasSilent">That one fell silent without ending.</param>
-    public sealed record Goes(SessionHold Hold, bool IsNew = false, bool WasSilent = false) : SessionDecision(Hold);
+    public sealed record Holds(SessionHold Hold, bool IsNew = false, bool WasSilent = false) : SessionDecision(Hold);
 
     /// <summary>Another session holds the agent and may be alive.</summary>
     /// <param name="IsNews">No heartbeat was refused within the last lease.</param>

@@ -25,7 +25,7 @@ public sealed record SessionHold(string? Session = null, bool IsFenced = false, 
     {
         // After its end, a fenced session's heartbeat can only be a late one. Without a fence it may come from the next process.
         if (session is null ? !IsFenced : Session == session)
-            return new SessionDecision.Goes(this with { IsFenced = IsFenced || isFenced, HasEnded = ends || (HasEnded && IsFenced), RivalBeats = 0 });
+            return new SessionDecision.Holds(this with { IsFenced = IsFenced || isFenced, HasEnded = ends || (HasEnded && IsFenced), RivalBeats = 0 });
         if (!IsFenced || HasEnded || isOver)
                 return TakenOver(session, isFenced, ends, wasSilent: false);
         // Counted in heartbeats, not in time: a clock that is set forward adds one beat at most.
@@ -36,6 +36,6 @@ public sealed record SessionHold(string? Session = null, bool IsFenced = false, 
             : new SessionDecision.InUse(this with { RivalBeats = beats, RivalAt = counts ? now : RivalAt }, IsNews: !(now - RivalAt < rules.Lease));
     }
 
-    private SessionDecision.Goes TakenOver(string? session, bool isFenced, bool ends, bool wasSilent) =>
+    private SessionDecision.Holds TakenOver(string? session, bool isFenced, bool ends, bool wasSilent) =>
         new(new SessionHold(session, isFenced, ends), IsNew: Session is not null, wasSilent);
 }

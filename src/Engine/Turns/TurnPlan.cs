@@ -4,7 +4,7 @@ using Microsoft.DurableTask.Client;
 
 namespace Headgate.Engine.Turns;
 
-/// <summary>What an instance's inbox and clock ask of its next turn.</summary>
+/// <summary>What an instance's next turn has to do, by its inbox and the time.</summary>
 internal sealed class TurnPlan
 {
     private TurnPlan(InstanceRow row, Generation generation) => (Row, Generation) = (row, generation);
@@ -13,7 +13,7 @@ internal sealed class TurnPlan
 
     public Generation Generation { get; }
 
-    /// <summary>Taken from the inbox but kept from the orchestrator: suspend, resume, terminate, and answers to earlier executions. Null if none.</summary>
+    /// <summary>Taken from the inbox but kept from the orchestrator: suspend, resume, terminate, reports of foreign awaits, and answers to earlier executions. Null if none.</summary>
     public List<InboxItem>? Withheld { get; private set; }
 
     /// <summary>Taken from the inbox for the orchestrator, in order; null or empty if none.</summary>

@@ -65,8 +65,8 @@ public sealed class AccessMiddleware(AccessCatalog catalog, CredentialChain cred
 
         return entry?.Rule switch
         {
-            AccessAttribute rule => RefuseOn(caller, rule.Permission, TenantOf(request)),
-            OperatorOnlyAttribute => RefuseOn(caller, Permission.PlatformOperate, TenantOf(request)),
+            AccessAttribute rule => caller.Refuse(rule.Permission, TenantOf(request)),
+            OperatorOnlyAttribute => caller.Refuse(Permission.PlatformOperate, TenantOf(request)),
             AgentOnlyAttribute => request.RouteValues["agentId"] is string id && caller is AgentCaller agent && agent.AgentId == id
                 ? null
                 : Refusals.AgentNotFound(request.RouteValues["agentId"] as string ?? ""),
@@ -74,14 +74,6 @@ public sealed class AccessMiddleware(AccessCatalog catalog, CredentialChain cred
             _ => Refusals.RouteNotFound,
         };
     }
-
-    private static Refusal? RefuseOn(Caller caller, Permission permission, string? tenantId) => caller.Check(permission, tenantId) switch
-    {
-        AccessDecision.Granted => null,
-        AccessDecision.Insufficient lacking => Refusals.InsufficientPermission(lacking.Action, lacking.Role),
-        _ when tenantId is null => Refusals.InsufficientPermission(permission, caller.RoleName),
-        _ => Refusals.TenantNotFound(tenantId),
-    };
 
     private static string? TenantOf(HttpRequest request) => request.RouteValues["tenantId"] as string;
 }

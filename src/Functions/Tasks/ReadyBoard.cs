@@ -11,16 +11,13 @@ namespace Headgate.Functions.Tasks;
 /// </summary>
 public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyTasks
 {
-    /// <summary>How long a hold counts at most: whoever ended it may not have come to release it. The next claim that meets the tenant looks.</summary>
-    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(15);
-
-    /// <summary>How long a resource keeps tasks back at most, likewise: here every change of it is told of, so that only what goes wrong is met by this.</summary>
+    /// <summary>How long a resource keeps tasks back at most: every change of it is told of here, so that only what goes wrong is met by this.</summary>
     private static readonly TimeSpan LongestKeptBack = TimeSpan.FromSeconds(60);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, TaskOffer> _offers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TenantPool> _pools = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (DateTimeOffset? Until, long Since)> _held = new(StringComparer.Ordinal);
+    private readonly HeldTenants _held = new(clock, TimeSpan.FromSeconds(15));
     private readonly ParkedOffers _parked = new();
     private readonly WaitingClaims _claims = new();
 
@@ -69,7 +66,7 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
                     return;
                 }
 
-                if (_claims.Any && !IsHeld(offer.TenantId))
+                if (_claims.Any && !_held.IsHeld(offer.TenantId))
                     claim = _claims.TakeFor(offer);
                 if (claim is null)
                     Keep(offer);
@@ -94,7 +91,7 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
     public void Hold(string tenantId, DateTimeOffset? until)
     {
         lock (_lock)
-            _held[tenantId] = (until, clock.GetTimestamp());
+            _held.Hold(tenantId, until);
     }
 
     public void Release(string tenantId)
@@ -102,7 +99,7 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
         var given = new List<(WaitingClaim Claim, TaskOffer Offer)>();
         lock (_lock)
         {
-            _held.Remove(tenantId);
+            _held.Release(tenantId);
             if (_pools.TryGetValue(tenantId, out var pool))
                 GiveToWaiting(pool, given);
         }
@@ -204,7 +201,7 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
             return candidates;
         foreach (var pool in _pools.Values)
         {
-            if ((agent.TenantId is null || agent.TenantId == pool.Turns.TenantId) && !IsHeld(pool.Turns.TenantId) && First(pool, agent, load) is not null)
+            if ((agent.TenantId is null || agent.TenantId == pool.Turns.TenantId) && !_held.IsHeld(pool.Turns.TenantId) && First(pool, agent, load) is not null)
                 candidates.Add(pool.Turns);
         }
 
@@ -267,15 +264,5 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
         pool.Remove(offer);
         if (pool.Count == 0)
             _pools.Remove(offer.TenantId);
-    }
-
-    private bool IsHeld(string tenantId)
-    {
-        if (!_held.TryGetValue(tenantId, out var hold))
-            return false;
-        if ((hold.Until is null || hold.Until > clock.GetUtcNow()) && clock.GetElapsedTime(hold.Since) < LongestHold)
-            return true;
-        _held.Remove(tenantId);
-        return false;
     }
 }

@@ -126,3 +126,10 @@ public abstract class Reply(int status) : IActionResult
         private JsonTypeInfo<T> Type { get; } = type;
     }
 }
+
+/// <summary>An invocation whose host itself knows what the function returned; the worker knows it of any other.</summary>
+public interface IAnsweredInvocation
+{
+    /// <summary>Null until the function has returned, and if a middleware answered in its place.</summary>
+    object? Result { get; }
+}

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Headgate.Engine;
 using Headgate.Functions.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
@@ -11,6 +10,9 @@ namespace Headgate.LocalHost.Invocation;
 internal sealed class LocalFunctionContext(FunctionEntry entry, IServiceProvider services, object? data, CancellationToken cancellation)
     : FunctionContext, IAnsweredInvocation
 {
+    /// <summary>Where the worker looks for the request of an HTTP invocation.</summary>
+    private const string RequestKey = "HttpRequestContext";
+
     private readonly Activity? _activity = Activity.Current;
     private string? _invocationId;
     private IDictionary<object, object>? _items;
@@ -42,7 +44,7 @@ internal sealed class LocalFunctionContext(FunctionEntry entry, IServiceProvider
 
     public override IDictionary<object, object> Items
     {
-        get => _items ??= new InvocationItems(data as HttpContext);
+        get => _items ??= data is HttpContext http ? new Dictionary<object, object> { [RequestKey] = http } : [];
         set => _items = value;
     }
 

@@ -26,7 +26,7 @@ public sealed class SessionHoldTests
         {
             var now = Now.AddSeconds(10 * beat);
             hold = Assert.IsType<SessionDecision.InUse>(Beat(hold, other, now)).Hold;
-            hold = Goes(Beat(hold, "one", now.AddSeconds(5))).Hold;
+            hold = Holds(Beat(hold, "one", now.AddSeconds(5))).Hold;
         }
 
         Assert.Equal("one", hold.Session);
@@ -41,7 +41,7 @@ public sealed class SessionHoldTests
             (hold, now) = (refused.Hold, now.AddSeconds(10));
 
         Assert.Equal(20, (now - Now).TotalSeconds);
-        Assert.True(Goes(decision).WasSilent);
+        Assert.True(Holds(decision).WasSilent);
         Assert.Equal(new SessionHold("two", IsFenced: true), decision.Hold);
     }
 
@@ -74,7 +74,7 @@ public sealed class SessionHoldTests
 
         hold = Assert.IsType<SessionDecision.InUse>(Beat(hold, "two", Now.AddSeconds(seconds))).Hold;
 
-        Goes(Beat(hold, "two", Now.AddSeconds(seconds + 10)));
+        Holds(Beat(hold, "two", Now.AddSeconds(seconds + 10)));
     }
 
     [Theory]
@@ -83,20 +83,20 @@ public sealed class SessionHoldTests
     [InlineData(false, false, false)]
     public void Beat_OfAnotherWhenTheHolderEndedOrIsOverOrUnfenced_TakesOverAtOnce(bool isFenced, bool hasEnded, bool isOver)
     {
-        var goes = Goes(new SessionHold("one", isFenced, hasEnded).Beat("two", isFenced: true, ends: false, isOver, Rules, Now));
+        var holds = Holds(new SessionHold("one", isFenced, hasEnded).Beat("two", isFenced: true, ends: false, isOver, Rules, Now));
 
-        Assert.True(goes.IsNew);
-        Assert.False(goes.WasSilent);
-        Assert.Equal(new SessionHold("two", IsFenced: true), goes.Hold);
+        Assert.True(holds.IsNew);
+        Assert.False(holds.WasSilent);
+        Assert.Equal(new SessionHold("two", IsFenced: true), holds.Hold);
     }
 
     [Fact]
     public void Beat_OfTheHolderAfterItsEnd_DoesNotReviveIt() =>
-        Assert.True(Goes(Beat(Held with { HasEnded = true }, "one", Now)).Hold.HasEnded);
+        Assert.True(Holds(Beat(Held with { HasEnded = true }, "one", Now)).Hold.HasEnded);
 
     [Fact]
     public void Beat_WithoutASessionAfterItsEnd_StartsAnew() =>
-        Assert.False(Goes(Beat(new SessionHold(HasEnded: true), null, Now)).Hold.HasEnded);
+        Assert.False(Holds(Beat(new SessionHold(HasEnded: true), null, Now)).Hold.HasEnded);
 
     [Theory]
     [InlineData("one", true)]
@@ -119,5 +119,5 @@ public sealed class SessionHoldTests
     private static SessionDecision Beat(SessionHold hold, string? session, DateTimeOffset now) =>
         hold.Beat(session, isFenced: session is not null, ends: false, isOver: false, Rules, now);
 
-    private static SessionDecision.Goes Goes(SessionDecision decision) => Assert.IsType<SessionDecision.Goes>(decision);
+    private static SessionDecision.Holds Holds(SessionDecision decision) => Assert.IsType<SessionDecision.Holds>(decision);
 }

@@ -2,6 +2,7 @@ using Headgate.Contracts.Tenants;
 using Headgate.Core.Resources;
 using Headgate.Functions.Stores.Resources;
 using Headgate.Functions.Wire;
+using Microsoft.AspNetCore.Http;
 
 namespace Headgate.Functions.Api.Resources;
 
@@ -22,6 +23,24 @@ internal static class ResourceFields
             FailuresToOpen = fields.Int("failuresToOpen", 1, ResourceRules.FailuresToOpenCeiling) ?? ResourceRules.DefaultFailuresToOpen,
             OpenSeconds = fields.Int("openSeconds", 1, ResourceRules.OpenSecondsCeiling) ?? ResourceRules.DefaultOpenSeconds,
         };
+    }
+}
+
+/// <summary>A body with nothing but a <c>reason</c>.</summary>
+internal static class ReasonField
+{
+    private static readonly TextRule Rule = TextRule.Plain(500);
+
+    public static async ValueTask<(string? Reason, Refusal? Refusal)> ReadAsync(HttpRequest request, bool required, CancellationToken cancellationToken)
+    {
+        using var body = await RequestBody.ReadAsync(request, cancellationToken);
+        if (body.Refusal is { } bad)
+            return (null, bad);
+
+        var fields = ObjectReader.Root(body);
+        var reason = fields.String("reason", Rule, required);
+        fields.End();
+        return (reason, fields.Problems.Any ? Refusals.InvalidBody(fields.Problems) : null);
     }
 }
 

@@ -2,7 +2,6 @@ using Headgate.Contracts;
 using Headgate.Core.Access;
 using Headgate.Core.Identity;
 using Headgate.Core.Resources;
-using Headgate.Functions.Api.Tenants;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Audit;
 using Headgate.Functions.Stores;

@@ -60,13 +60,13 @@ public sealed class TableReadyTasks(ITableStore tables, TimeProvider clock) : IR
     public void Hold(string tenantId, DateTimeOffset? until)
     {
         lock (_lock)
-            _offers.Hold(tenantId, until);
+            _offers.Held.Hold(tenantId, until);
     }
 
     public void Release(string tenantId)
     {
         lock (_lock)
-            _offers.Release(tenantId);
+            _offers.Held.Release(tenantId);
         Interlocked.Exchange(ref _released, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
 

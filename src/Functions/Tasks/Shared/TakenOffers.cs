@@ -14,8 +14,6 @@ internal sealed class TakenOffers(TimeProvider clock)
 
     private readonly Dictionary<string, TenantTurns> _turns = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _taken = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (DateTimeOffset? Until, long Since)> _held = new(StringComparer.Ordinal);
-
     private readonly Dictionary<ResourceHold, (DateTimeOffset? Until, long Since)> _full = [];
 
     public void Take(string taskId) => _taken[taskId] = clock.GetTimestamp();
@@ -24,17 +22,16 @@ internal sealed class TakenOffers(TimeProvider clock)
 
     public bool IsTaken(string taskId) => _taken.TryGetValue(taskId, out var at) && clock.GetElapsedTime(at) <= Remembered;
 
-    public void Hold(string tenantId, DateTimeOffset? until) => _held[tenantId] = (until, clock.GetTimestamp());
+    public HeldTenants Held { get; } = new(clock, Remembered);
 
-    public void Release(string tenantId) => _held.Remove(tenantId);
-
+    /// <summary>Keeps the tasks back that a resource has no place for.</summary>
     public void Hold(ResourceHold hold, DateTimeOffset? until) => _full[hold] = (until, clock.GetTimestamp());
 
     /// <returns>False where it kept none back.</returns>
     public bool Release(ResourceHold hold) => _full.Remove(hold);
 
     /// <summary>Whether its tenant or something it names keeps it back.</summary>
-    public bool IsHeld(TaskOffer offer) => IsHeld(offer.TenantId) || IsKeptBack(offer);
+    public bool IsHeld(TaskOffer offer) => Held.IsHeld(offer.TenantId) || IsKeptBack(offer);
 
     /// <summary>Whether something it names keeps it back.</summary>
     public bool IsKeptBack(TaskOffer offer)
@@ -49,8 +46,6 @@ internal sealed class TakenOffers(TimeProvider clock)
         return false;
     }
 
-    public bool IsHeld(string tenantId) => _held.TryGetValue(tenantId, out var hold) && IsInForce(hold);
-
     /// <param name="offers">Of one pool or of all.</param>
     /// <param name="agent">Who claims.</param>
     /// <param name="load">Counts each task taken.</param>
@@ -63,7 +58,7 @@ internal sealed class TakenOffers(TimeProvider clock)
         while (picked.Count < max)
         {
             var candidates = pools.Values
-                .Where(pool => !IsHeld(pool.Turns.TenantId) && pool.First(agent, load) is not null)
+                .Where(pool => !Held.IsHeld(pool.Turns.TenantId) && pool.First(agent, load) is not null)
                 .Select(pool => pool.Turns)
                 .ToList();
             if (TenantRotation.Next(candidates) is not { } next)
@@ -108,12 +103,6 @@ internal sealed class TakenOffers(TimeProvider clock)
         {
             if (!IsTaken(taskId))
                 _taken.Remove(taskId);
-        }
-
-        foreach (var (tenantId, hold) in _held)
-        {
-            if (!IsInForce(hold))
-                _held.Remove(tenantId);
         }
 
         foreach (var (hold, full) in _full)

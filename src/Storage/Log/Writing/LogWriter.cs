@@ -26,7 +26,7 @@ internal sealed class LogWriter : IAsyncDisposable
     private long _restingSince;
 
     /// <param name="groups">The groups to write.</param>
-    /// <param name="database">As in <see cref="WriteLog"/>, and so are those below.</param>
+    /// <param name="database">The writer takes over its writing connection.</param>
     /// <param name="clients">The clients of the log.</param>
     /// <param name="time">For idle times and <see cref="WriteLog.MergeDelay"/>.</param>
     /// <param name="merged">As in <see cref="Journal.Merger"/>.</param>

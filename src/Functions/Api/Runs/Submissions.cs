@@ -15,6 +15,42 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Headgate.Functions.Api.Runs;
 
+/// <summary><c>POST /tenants/{t}/runs</c>: 202 means the run and its slot are stored.</summary>
+public sealed class SubmitRun(RunAdmission admission, HeadgateOptions options)
+{
+    private const string Route = "runs";
+
+    [Function(nameof(SubmitRun))]
+    [Access(Permission.RunCreate)]
+    [Audits(AuditAction.RunSubmitted)]
+    public async Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/runs")] HttpRequest request,
+        string tenantId,
+        FunctionContext context,
+        CancellationToken cancellationToken)
+    {
+        using var body = await RequestBody.ReadAsync(request, cancellationToken);
+        var key = IdempotencyKey.Read(request, body.Problems);
+        if (body.Refusal is not null)
+            return Reply.Refused(body.Refusal);
+        var reader = ObjectReader.Root(body);
+        var definition = SubmissionReader.Read(reader);
+        reader.End();
+        if (reader.Problems.Any)
+            return Reply.Refused(Refusals.InvalidBody(reader.Problems));
+
+        var requestId = context.RequestId();
+        var application = new RunApplication(
+            tenantId,
+            definition,
+            RunOrigin.Api,
+            context.TraceContext.TraceParent,
+            (run, inFlight, limit) => RunViews.Accepted(run, inFlight, limit, requestId),
+            key is null ? null : (IdempotencyRow.Key(Route, key), Convert.ToHexStringLower(SHA256.HashData(body.Utf8.Span))));
+        return AdmissionReply.From(await admission.ApplyAsync(application, cancellationToken), tenantId, options.Admission);
+    }
+}
+
 /// <summary>
 /// <c>POST /a2a/foreman</c>: the agent-to-agent gateway, through the same gate. Without <c>tasks</c> it makes a run of one task
 /// of type <c>runType</c>. A <c>runId</c> that the caller chose serves as its idempotency key: the service names its runs itself. Its callers
@@ -40,7 +76,7 @@ public sealed class Foreman(RunAdmission admission, HeadgateOptions options, Tim
         var reader = ObjectReader.Root(body);
         var tenantId = reader.String("tenantId", TextRule.TenantId, required: true);
         RefusalField.Add(request.HttpContext, "tenantId", tenantId);
-        if (tenantId is not null && Refuse(context.Caller(), tenantId) is { } denied)
+        if (tenantId is not null && context.Caller().Refuse(Permission.RunCreate, tenantId) is { } denied)
             return Reply.Refused(denied);
         var runId = reader.String("runId", TextRule.DisplayName);
         var definition = Read(reader);
@@ -58,13 +94,6 @@ public sealed class Foreman(RunAdmission admission, HeadgateOptions options, Tim
             key is null ? null : (IdempotencyRow.Key(Route, key), Convert.ToHexStringLower(SHA256.HashData(body.Utf8.Span))));
         return AdmissionReply.From(await admission.ApplyAsync(application, cancellationToken), tenantId, options.Admission).About(tenantId);
     }
-
-    private static Refusal? Refuse(Caller caller, string tenantId) => caller.Check(Permission.RunCreate, tenantId) switch
-    {
-        AccessDecision.NotMember => Refusals.TenantNotFound(tenantId),
-        AccessDecision.Insufficient insufficient => Refusals.InsufficientPermission(insufficient.Action, insufficient.Role),
-        _ => null,
-    };
 
     private static RunDefinition Read(ObjectReader body)
     {

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
-namespace Headgate.Functions.Api.Audit;
+namespace Headgate.Functions.Api.Tenants;
 
 /// <summary><c>GET /tenants/{t}/audit</c>, newest first.</summary>
 public sealed class ListAudit(ITableStore tables, TenantReader tenants)

@@ -3,7 +3,7 @@ using System.Reflection;
 namespace Headgate.LocalHost.Discovery;
 
 /// <summary>Makes a task of whatever a method returned, and tells how its result is read once it has ended well.</summary>
-internal static class ResultReader
+internal static class MethodResult
 {
     public static (Func<object?, Task> AsTask, Func<Task, object?> Read) Of(Type type)
     {
@@ -22,7 +22,7 @@ internal static class ResultReader
 
     private static T Generic<T>(string method, Type task)
         where T : Delegate =>
-        typeof(ResultReader).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(task.GetGenericArguments()).CreateDelegate<T>();
+        typeof(MethodResult).GetMethod(method, BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(task.GetGenericArguments()).CreateDelegate<T>();
 
     private static Task<T> AsTask<T>(object? returned) => ((ValueTask<T>)returned!).AsTask();
 

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
-namespace Headgate.Functions.Api.Keys;
+namespace Headgate.Functions.Api.Tenants;
 
 /// <summary><c>POST /tenants/{t}/keys</c>. The answer is the only place where the key is ever seen.</summary>
 public sealed class CreateKey(ITableStore tables, TenantReader tenants, KeyStore keys, IRandomSource random, NewestFirstIds ids, TimeProvider clock)

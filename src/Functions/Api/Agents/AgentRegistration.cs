@@ -3,17 +3,20 @@ using Headgate.Contracts.Agents;
 using Headgate.Core.Access;
 using Headgate.Core.Agents;
 using Headgate.Functions.Api.Runs;
+using Headgate.Functions.Runs;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Audit;
 using Headgate.Functions.Security.Keys;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Tenants;
+using Headgate.Functions.Tasks.Desk;
 using Headgate.Functions.Wire;
 using Headgate.Ports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 
 namespace Headgate.Functions.Api.Agents;
 
@@ -53,19 +56,11 @@ public sealed class RegisterAgent(ITableStore tables, AgentReader agents, Tenant
     {
         if (tenantId is null && reader.Has("tenantId"))
             return null;
-        switch (tenantId is null && caller is not OperatorCaller ? Shared(caller) : caller.Check(Permission.AgentCreate, tenantId))
-        {
-            case AccessDecision.Insufficient insufficient:
-                return Refusals.InsufficientPermission(insufficient.Action, insufficient.Role);
-            case AccessDecision.NotMember:
-                return tenantId is null ? Refusals.InsufficientPermission(Permission.PlatformOperate, caller.RoleName) : Refusals.TenantNotFound(tenantId);
-        }
-
+        // Only the platform makes agents that serve everybody.
+        if (caller.Refuse(tenantId is null ? Permission.PlatformOperate : Permission.AgentCreate, tenantId) is { } refusal)
+            return refusal;
         return tenantId is not null && await tenants.ReadAsync(tenantId, cancellationToken) is null ? Refusals.TenantNotFound(tenantId) : null;
     }
-
-    // Only the platform makes agents that serve everybody.
-    private static AccessDecision.Insufficient Shared(Caller caller) => new(Permission.PlatformOperate.WireName(), caller.RoleName);
 
     private AgentRecord Read(ObjectReader reader, string? tenantId)
     {
@@ -121,4 +116,48 @@ public sealed class RegisterAgent(ITableStore tables, AgentReader agents, Tenant
         && agent.Capabilities.SequenceEqual(known.Capabilities)
         && agent.Labels.Count == known.Labels.Count
         && agent.Labels.All(label => known.Labels.TryGetValue(label.Key, out var value) && value == label.Value);
+}
+
+/// <summary><c>DELETE /agents/{a}</c>: its key ends at once, and what it holds is lost to it and tried elsewhere.</summary>
+public sealed class RemoveAgent(ITableStore tables, AgentReader agents, KeyStore keys, AttemptSettler settler, RunWaker waker, AgentDesk desk)
+{
+    [Function(nameof(RemoveAgent))]
+    [CheckedInside]
+    [Audits(AuditAction.AgentRemoved)]
+    public async Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "agents/{agentId}")] HttpRequest request,
+        string agentId,
+        FunctionContext context,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        var (agent, refusal) = await agents.FindAsync(context.Caller(), Permission.AgentDelete, agentId, cancellationToken);
+        if (agent is null)
+            return Reply.Refused(refusal!);
+
+        using (await desk.TakeTurnAsync(agentId, cancellationToken))
+        {
+            // First the key, so that nothing more is handed out; then what it held; its own rows last.
+            await tables.SubmitAsync(new TableChange(new TableBatch(Table.Keys, TableWrite.DeleteIfExists(agent.Agent.KeyId, KeyRecord.RowKey))), cancellationToken);
+            keys.Forget(agent.Agent.KeyId);
+            agent = await agents.ReadAsync(agentId, cancellationToken) ?? agent;
+            var lost = agent.Held.Select(held => AttemptReport.Lost(agentId, held.TaskId, held.Attempt, "The agent was removed.", held.Confirmed)).ToList();
+            var results = await settler.SettleAsync(lost, cancellationToken);
+            await waker.WakeAsync(client, results.OfType<ReportResult.Settled>().Select(settled => settled.Run), CancellationToken.None);
+            await DeleteRowsAsync(agent.Agent, cancellationToken);
+        }
+
+        desk.Forget(agentId);
+        return Reply.NoContent().About(agent.Agent.TenantId);
+    }
+
+    private async ValueTask DeleteRowsAsync(AgentRecord agent, CancellationToken cancellationToken)
+    {
+        var change = new ChangeBuilder();
+        var page = await tables.QueryAsync(new TableQuery(Table.Agents, agent.AgentId), cancellationToken);
+        foreach (var row in page.Rows)
+            change.Add(0, Table.Agents, TableWrite.DeleteIfExists(row.PartitionKey, row.RowKey));
+        change.Add(1, Table.AgentsByOwner, TableWrite.DeleteIfExists(agent.Owner, agent.AgentId));
+        await tables.SubmitAsync(change.Build(), cancellationToken);
+    }
 }

@@ -1,7 +1,6 @@
 using Headgate.Contracts;
 using Headgate.Contracts.Runs;
 using Headgate.Core.Access;
-using Headgate.Functions.Api.Runs;
 using Headgate.Functions.Options;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Audit;
@@ -11,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
-namespace Headgate.Functions.Api.DeadLetters;
+namespace Headgate.Functions.Api.Runs;
 
 /// <summary><c>GET /tenants/{t}/dead-letters</c>.</summary>
 public sealed class ListDeadLetters(DeadLetterStore letters, TenantReader tenants)

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
-namespace Headgate.Functions.Api.Operations;
+namespace Headgate.Functions.Api;
 
 /// <summary><c>GET /openapi.json</c></summary>
 public static class ReadApiDocument

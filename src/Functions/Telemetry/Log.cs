@@ -2,8 +2,27 @@ using Microsoft.Extensions.Logging;
 
 namespace Headgate.Functions.Telemetry;
 
+/// <summary>
+/// The app's log lines. Event ids are stable and never used twice: 1000 HTTP and access, 1100 tenants and keys,
+/// 1200 admission and runs, 1300 agents, 1400 maintenance.
+/// </summary>
 public static partial class Log
 {
+    [LoggerMessage(1000, LogLevel.Error, "{Function} failed (request {RequestId})")]
+    public static partial void FunctionFailed(this ILogger logger, Exception failure, string? function, string requestId);
+
+    [LoggerMessage(1001, LogLevel.Warning, "{Function} could not reach the store (request {RequestId})")]
+    public static partial void StoreUnavailable(this ILogger logger, Exception failure, string? function, string requestId);
+
+    [LoggerMessage(1002, LogLevel.Error, "The audit row for {Action} on {Target} by {Actor} could not be written (request {RequestId})")]
+    public static partial void AuditFailed(this ILogger logger, Exception failure, string action, string? target, string actor, string requestId);
+
+    [LoggerMessage(1100, LogLevel.Information, "{Action} on {TenantId} by {Actor}")]
+    public static partial void TenantMoved(this ILogger logger, string tenantId, string action, string actor);
+
+    [LoggerMessage(1101, LogLevel.Warning, "HEADGATE_ADMIN_KEY is a reference to the vault that does not resolve: operators get 503 until the app is restarted with the key")]
+    public static partial void OperatorKeyUnresolved(this ILogger logger);
+
     [LoggerMessage(1200, LogLevel.Warning, "Run {RunId} could not be woken; maintenance will look at it")]
     public static partial void WakeFailed(this ILogger logger, Exception failure, string runId);
 

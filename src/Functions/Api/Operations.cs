@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
-namespace Headgate.Functions.Api.Operations;
+namespace Headgate.Functions.Api;
 
 /// <summary><c>GET /health</c>: the process is up. <c>GET /ready</c>: it reaches its stores. <c>GET /</c>: what this is.</summary>
 public sealed class Probes(ITableStore tables, IQueueMetrics queues)
