@@ -12,8 +12,6 @@ namespace Headgate.Engine.Tests;
 /// <summary>An engine on a database of its own and a clock that stands still.</summary>
 internal sealed class EngineRig : IAsyncDisposable, IRandomSource
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     private static readonly LogClients s_clients = new(DurableEngine.LogClient);
 
     private readonly TempFolder _folder = new();
@@ -70,7 +68,7 @@ internal sealed class EngineRig : IAsyncDisposable, IRandomSource
     /// <summary>Stops in order and starts again on the same file.</summary>
     public async Task RestartAsync()
     {
-        await StopAsync();
+        await StopAsync(Patience.Limit);
         _database = Database.Open(_folder.Path, DiskSync.Off, s_clients.Recover);
         _log = new(_database, s_clients, Wall, _ => { });
         Engine = new(_database, _log, Functions, _options, Wall, this, _loggers);
@@ -78,7 +76,7 @@ internal sealed class EngineRig : IAsyncDisposable, IRandomSource
         await Engine.StartAsync(CancellationToken.None);
     }
 
-    public Task FlushAsync() => _log.FlushedAsync().AsTask().WaitAsync(Patience);
+    public Task FlushAsync() => _log.FlushedAsync().AsTask().WaitAsync(Patience.Limit);
 
     /// <summary>Does to the file behind the engine's back what a test says.</summary>
     public async Task ChangeFileAsync(string sql)
@@ -92,7 +90,7 @@ internal sealed class EngineRig : IAsyncDisposable, IRandomSource
         Client.ScheduleNewOrchestrationInstanceAsync("Main", input, new Microsoft.DurableTask.StartOrchestrationOptions(id));
 
     public Task<OrchestrationMetadata> EndAsync(string id = "main") =>
-        Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true).WaitAsync(Patience);
+        Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true).WaitAsync(Patience.Limit);
 
     /// <summary>Starts the orchestrator a test is about and waits for its end.</summary>
     public async Task<OrchestrationMetadata> RunMainAsync(object? input = null, string id = "main")
@@ -104,7 +102,7 @@ internal sealed class EngineRig : IAsyncDisposable, IRandomSource
     /// <summary>Waits until the orchestrator has set this custom status.</summary>
     public async Task ReachAsync(string status, string id = "main")
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(Patience.Limit);
         while (await Client.GetInstanceAsync(id, getInputsAndOutputs: true, limit.Token) is not { } row || row.ReadCustomStatusAs<string>() != status)
         {
             limit.Token.ThrowIfCancellationRequested();
@@ -115,7 +113,7 @@ internal sealed class EngineRig : IAsyncDisposable, IRandomSource
     /// <summary>Waits until an instance stands in a status.</summary>
     public async Task ReachAsync(OrchestrationRuntimeStatus status, string id = "main")
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(Patience.Limit);
         while (await Client.GetInstanceAsync(id, limit.Token) is not { } row || row.RuntimeStatus != status)
         {
             limit.Token.ThrowIfCancellationRequested();
@@ -139,7 +137,7 @@ internal sealed class EngineRig : IAsyncDisposable, IRandomSource
     /// <summary>Waits until the instance has nothing to do but to wait for time or events.</summary>
     public async Task SettleAsync(string id = "main")
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(Patience.Limit);
         while (Engine.IsBusy(id))
         {
             limit.Token.ThrowIfCancellationRequested();
@@ -157,16 +155,17 @@ internal sealed class EngineRig : IAsyncDisposable, IRandomSource
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
+        // Nobody looks at what still runs.
+        await StopAsync(TimeSpan.FromSeconds(1));
         _folder.Dispose();
     }
 
-    private async Task StopAsync()
+    private async Task StopAsync(TimeSpan atMost)
     {
         if (_stopped)
             return;
         _stopped = true;
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        using var limit = new CancellationTokenSource(atMost);
         await Engine.StopAsync(limit.Token);
         Engine.Dispose();
         await _log.DisposeAsync();

@@ -9,7 +9,6 @@ namespace Headgate.TestKit;
 public sealed class ServiceProcess : IAsyncDisposable
 {
     private const string Ready = "listening on ";
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
     private readonly StringBuilder _errors = new();
     private readonly Process _process;
 
@@ -87,7 +86,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It goes on; carries its standard error.</exception>
     public async Task<int> EndedAsync()
     {
-        using var limit = new CancellationTokenSource(s_patience);
+        using var limit = new CancellationTokenSource(Patience.Limit);
         try
         {
             await _process.WaitForExitAsync(limit.Token);
@@ -112,7 +111,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         using var pause = new PeriodicTimer(after);
         await pause.WaitForNextTickAsync();
         process.Kill();
-        await process.WaitForExitAsync().WaitAsync(s_patience);
+        await process.WaitForExitAsync().WaitAsync(Patience.Limit);
     }
 
     /// <summary>Speaks as the operator.</summary>
@@ -128,7 +127,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     public async Task KillAsync()
     {
         _process.Kill();
-        await _process.WaitForExitAsync().WaitAsync(s_patience);
+        await _process.WaitForExitAsync().WaitAsync(Patience.Limit);
     }
 
     /// <summary>Starts again on the same folder and port.</summary>
@@ -192,7 +191,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        using var limit = new CancellationTokenSource(s_patience);
+        using var limit = new CancellationTokenSource(Patience.Limit);
         var ended = _process.WaitForExitAsync(limit.Token);
         await Task.WhenAny(address.Task, ended);
         if (!address.Task.IsCompleted)

@@ -62,8 +62,8 @@ internal sealed class Cluster : IAsyncDisposable
         {
             ["HEADGATE_ADMIN_KEY"] = _key,
             ["HEADGATE_TABLES"] = _tables.ConnectionString,
-            ["Headgate__Leases__Seconds"] = "5",
-            ["Headgate__Heartbeat__Seconds"] = "1",
+            // A machine that is only slow must not lose one.
+            ["Headgate__Leases__Seconds"] = "3600",
             ["Headgate__Repair__PatienceSeconds"] = "2",
             ["Maintenance"] = "*/2 * * * * *",
         }));

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Headgate.Conformance;
+using Headgate.TestKit;
 
 namespace Headgate.Azure.Tests.Sharing;
 
@@ -107,12 +108,8 @@ public sealed class SharedTablesTests
 
     private static async Task UntilAsync(Func<Task<bool>> holds)
     {
-        for (var deadline = DateTime.UtcNow.AddSeconds(60); DateTime.UtcNow < deadline;)
-        {
-            if (await holds())
-                return;
-        }
-
-        throw new TimeoutException("It did not come about within a minute.");
+        using var limit = new CancellationTokenSource(Patience.Limit);
+        while (!await holds())
+            Assert.False(limit.IsCancellationRequested, "It did not come about.");
     }
 }

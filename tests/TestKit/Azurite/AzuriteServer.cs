@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Headgate.TestKit.NodePackages;
 
@@ -11,17 +9,16 @@ public sealed class AzuriteServer : IAsyncDisposable
 {
     private const string Account = "devstoreaccount1";
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
-    private const int Attempts = 5;
     private static readonly string s_endWithTests = Path.Combine(AppContext.BaseDirectory, "Azurite", "end-with-tests.js");
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private readonly ReservedPort _port = ReservedPort.Take();
     private readonly TempFolder _folder = new();
     private readonly string _script;
     private Process? _process;
     private TaskCompletionSource _closed = null!;
 
-    private AzuriteServer(string script, int port) => (_script, Port) = (script, port);
+    private AzuriteServer(string script) => _script = script;
 
-    public int Port { get; }
+    public int Port => _port.Number;
 
     public string ConnectionString => ConnectionStringWith(Key);
 
@@ -32,24 +29,16 @@ public sealed class AzuriteServer : IAsyncDisposable
     public static async Task<AzuriteServer> StartAsync()
     {
         var script = await NodeInstallation.EnsureAsync("Azurite", "azurite/dist/src/table/main.js");
-        for (var attempt = 1; ; attempt++)
+        var server = new AzuriteServer(script);
+        try
         {
-            var server = new AzuriteServer(script, FreePort());
-            try
-            {
-                await server.ListenAsync();
-                return server;
-            }
-            catch (InvalidOperationException) when (attempt < Attempts)
-            {
-                // Another process may take a free port before the server does.
-                await server.DisposeAsync();
-            }
-            catch
-            {
-                await server.DisposeAsync();
-                throw;
-            }
+            await server.ListenAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
         }
     }
 
@@ -58,7 +47,7 @@ public sealed class AzuriteServer : IAsyncDisposable
     {
         using (var interrupt = Process.Start("kill", ["-INT", $"{_process!.Id}"]))
             await interrupt.WaitForExitAsync();
-        await _closed.Task.WaitAsync(s_patience);
+        await _closed.Task.WaitAsync(Patience.Limit);
         await EndAsync();
     }
 
@@ -77,7 +66,7 @@ public sealed class AzuriteServer : IAsyncDisposable
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        using var limit = new CancellationTokenSource(s_patience);
+        using var limit = new CancellationTokenSource(Patience.Limit);
         await Task.WhenAny(ready.Task, _process.WaitForExitAsync(limit.Token));
         lock (output)
         {
@@ -100,6 +89,7 @@ public sealed class AzuriteServer : IAsyncDisposable
     {
         await EndAsync();
         _folder.Dispose();
+        _port.Dispose();
     }
 
     private async Task EndAsync()
@@ -111,12 +101,5 @@ public sealed class AzuriteServer : IAsyncDisposable
             process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
         process.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

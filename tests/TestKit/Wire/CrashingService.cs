@@ -1,14 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
-using System.Net;
 
 namespace Headgate.TestKit.Wire;
 
 /// <summary>The service as a process on one folder and one port, killed and started again at will.</summary>
 public sealed class CrashingService(string folder, IReadOnlyDictionary<string, string> environment) : IAsyncDisposable
 {
-    private readonly int _port = FreePort();
+    private readonly ReservedPort _port = ReservedPort.Take();
     private ServiceProcess? _process;
     private TaskCompletionSource _up = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _answers;
@@ -23,7 +22,7 @@ public sealed class CrashingService(string folder, IReadOnlyDictionary<string, s
 
     public async Task StartAsync()
     {
-        _process = await ServiceProcess.StartAsync(folder, _port, environment);
+        _process = await ServiceProcess.StartAsync(folder, _port.Number, environment);
         _up.TrySetResult();
     }
 
@@ -43,7 +42,7 @@ public sealed class CrashingService(string folder, IReadOnlyDictionary<string, s
     }
 
     /// <summary>Starts it and kills it after a while, ready or not.</summary>
-    public Task KillWhileStartingAsync(TimeSpan after) => ServiceProcess.KillWhileStartingAsync(folder, _port, environment, after);
+    public Task KillWhileStartingAsync(TimeSpan after) => ServiceProcess.KillWhileStartingAsync(folder, _port.Number, environment, after);
 
     /// <summary>Ends when the service has given so many more answers through any client made here.</summary>
     public Task AnswersAsync(int count)
@@ -73,7 +72,7 @@ public sealed class CrashingService(string folder, IReadOnlyDictionary<string, s
 
     public HttpClient NewClient(string? key)
     {
-        var client = new HttpClient(new Counter(this)) { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
+        var client = new HttpClient(new Counter(this)) { BaseAddress = new Uri($"http://127.0.0.1:{_port.Number}") };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return client;
     }
@@ -82,19 +81,13 @@ public sealed class CrashingService(string folder, IReadOnlyDictionary<string, s
     {
         if (_process is not null)
             await _process.DisposeAsync();
+        _port.Dispose();
     }
 
     private void Count(int answers)
     {
         if (Interlocked.Add(ref _answers, answers) >= _wanted)
             _enough?.TrySetResult();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private sealed class Counter(CrashingService service) : DelegatingHandler(new SocketsHttpHandler())

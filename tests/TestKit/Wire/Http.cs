@@ -55,15 +55,17 @@ public static class Http
     /// <summary>Asks until the run is as wanted; what happens inside the service has no signal that reaches here.</summary>
     public static async Task<JsonNode> UntilAsync(this HttpClient client, string tenant, string runId, Func<JsonNode, bool> wanted)
     {
-        JsonNode? run = null;
-        for (var deadline = DateTime.UtcNow.AddSeconds(60); DateTime.UtcNow < deadline;)
+        using var limit = new CancellationTokenSource(Patience.Limit);
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
+        while (true)
         {
-            run = await client.RunAsync(tenant, runId);
+            var run = await client.RunAsync(tenant, runId);
             if (wanted(run))
                 return run;
+            if (limit.IsCancellationRequested)
+                throw new TimeoutException($"The run stayed {run}.");
+            await pause.WaitForNextTickAsync();
         }
-
-        throw new TimeoutException($"The run stayed {run}.");
     }
 
     public static Task<JsonNode> EndAsync(this HttpClient client, string tenant, string runId) =>

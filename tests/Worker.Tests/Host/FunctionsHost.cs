@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Headgate.ServiceBusPeer.Queues;
+using Headgate.TestKit;
 using Headgate.Worker.Tests.Protocol;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -20,7 +21,6 @@ namespace Headgate.Worker.Tests.Host;
 /// </summary>
 internal sealed class FunctionsHost : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private static readonly CrontabSchedule.ParseOptions s_sixFields = new() { IncludingSeconds = true };
 
     private readonly WebApplication _app;
@@ -107,7 +107,7 @@ internal sealed class FunctionsHost : IAsyncDisposable
         var (process, session) = StartProcess();
         try
         {
-            var worker = await LoadedWorker.LoadAsync(process, session).WaitAsync(s_patience);
+            var worker = await LoadedWorker.LoadAsync(process, session).WaitAsync(Patience.Limit);
             _routes = _front.RoutesOf(worker);
             _worker.SetResult(worker);
         }
