@@ -1,7 +1,7 @@
-using System.Net.Http.Headers;
 using Headgate.LocalHost;
 using Headgate.LocalHost.Options;
 using Headgate.Storage.Sqlite;
+using Headgate.TestKit.Wire;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Headgate.TestKit;
@@ -50,13 +50,7 @@ public sealed class LocalService : IAsyncDisposable
     }
 
     /// <param name="key">Null: a caller without credentials.</param>
-    public HttpClient NewClient(string? key)
-    {
-        var client = new HttpClient { BaseAddress = new Uri(Server.Address) };
-        if (key is not null)
-            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        return client;
-    }
+    public HttpClient NewClient(string? key) => HttpCalls.NewClient(Server.Address, key);
 
     private static Dictionary<string, string?> Patient(IReadOnlyDictionary<string, string?>? settings)
     {

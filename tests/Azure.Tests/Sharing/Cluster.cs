@@ -1,8 +1,8 @@
 using System.Buffers.Text;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Headgate.TestKit;
 using Headgate.TestKit.Azurite;
+using Headgate.TestKit.Wire;
 
 namespace Headgate.Azure.Tests.Sharing;
 
@@ -36,12 +36,7 @@ internal sealed class Cluster : IAsyncDisposable
         }
     }
 
-    public HttpClient NewClient(int process, string key)
-    {
-        var client = new HttpClient { BaseAddress = new Uri(Processes[process].Address), Timeout = TimeSpan.FromSeconds(60) };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        return client;
-    }
+    public HttpClient NewClient(int process, string key) => HttpCalls.NewClient(Processes[process].Address, key);
 
     public async ValueTask DisposeAsync()
     {

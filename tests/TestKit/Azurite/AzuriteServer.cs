@@ -1,10 +1,8 @@
-using System.Diagnostics;
-using System.Text;
 using Headgate.TestKit.NodePackages;
 
 namespace Headgate.TestKit.Azurite;
 
-/// <summary>A table server of its own on a free port, with its data in a folder that goes away with it.</summary>
+/// <summary>A table server of its own on a port of its own, with its data in a folder that goes away with it.</summary>
 public sealed class AzuriteServer : IAsyncDisposable
 {
     private const string Account = "devstoreaccount1";
@@ -13,8 +11,7 @@ public sealed class AzuriteServer : IAsyncDisposable
     private readonly ReservedPort _port = ReservedPort.Take();
     private readonly TempFolder _folder = new();
     private readonly string _script;
-    private Process? _process;
-    private TaskCompletionSource _closed = null!;
+    private ChildProcess? _process;
 
     private AzuriteServer(string script) => _script = script;
 
@@ -28,8 +25,7 @@ public sealed class AzuriteServer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">Node is absent, the packages can't be had or the server does not start.</exception>
     public static async Task<AzuriteServer> StartAsync()
     {
-        var script = await NodeInstallation.EnsureAsync("Azurite", "azurite/dist/src/table/main.js");
-        var server = new AzuriteServer(script);
+        var server = new AzuriteServer(await NodeInstallation.EnsureAsync("Azurite", "azurite/dist/src/table/main.js"));
         try
         {
             await server.ListenAsync();
@@ -45,9 +41,8 @@ public sealed class AzuriteServer : IAsyncDisposable
     /// <summary>Ends the server once all it was told is on disk; calls to its port are refused until <see cref="ListenAsync"/>.</summary>
     public async Task LeaveAsync()
     {
-        using (var interrupt = Process.Start("kill", ["-INT", $"{_process!.Id}"]))
-            await interrupt.WaitForExitAsync();
-        await _closed.Task.WaitAsync(Patience.Limit);
+        await _process!.SignalAsync("INT");
+        await _process.SaysAsync("successfully closed");
         await EndAsync();
     }
 
@@ -55,34 +50,9 @@ public sealed class AzuriteServer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The server does not start.</exception>
     public async Task ListenAsync()
     {
-        string[] arguments = ["--require", s_endWithTests, _script, "--tablePort", $"{Port}", "--location", _folder.Path, "--silent", "--disableTelemetry"];
-        var start = new ProcessStartInfo(Node.Program, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        var output = new StringBuilder();
-        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var closed = _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, line) => Note(line.Data);
-        _process.ErrorDataReceived += (_, line) => Note(line.Data);
-        _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
-        using var limit = new CancellationTokenSource(Patience.Limit);
-        await Task.WhenAny(ready.Task, _process.WaitForExitAsync(limit.Token));
-        lock (output)
-        {
-            if (!ready.Task.IsCompleted)
-                throw new InvalidOperationException($"The table server did not become ready:\n{output}");
-        }
-
-        void Note(string? line)
-        {
-            lock (output)
-                output.AppendLine(line);
-            if (line?.Contains("successfully started", StringComparison.Ordinal) == true)
-                ready.TrySetResult();
-            else if (line?.Contains("successfully closed", StringComparison.Ordinal) == true)
-                closed.TrySetResult();
-        }
+        _process = ChildProcess.Start(
+            Node.Program, ["--require", s_endWithTests, _script, "--tablePort", $"{Port}", "--location", _folder.Path, "--silent", "--disableTelemetry"]);
+        await _process.SaysAsync("successfully started");
     }
 
     public async ValueTask DisposeAsync()
@@ -94,12 +64,8 @@ public sealed class AzuriteServer : IAsyncDisposable
 
     private async Task EndAsync()
     {
-        if (_process is not { } process)
-            return;
+        if (_process is not null)
+            await _process.DisposeAsync();
         _process = null;
-        if (!process.HasExited)
-            process.Kill(entireProcessTree: true);
-        await process.WaitForExitAsync();
-        process.Dispose();
     }
 }

@@ -19,7 +19,7 @@ public sealed class Agent(string id, HttpClient client)
         var reply = await operatorClient.PostAsync("/agents", body);
         Assert.Equal(HttpStatusCode.Created, reply.Status);
         var id = (string)reply.Body!["agentId"]!;
-        var settings = await operatorClient.SendAsync(HttpMethod.Patch, $"/agents/{id}/settings", $$"""{"maxConcurrentTasks":{{maxConcurrentTasks}}}""");
+        var settings = await operatorClient.CallAsync("PATCH", $"/agents/{id}/settings", $$"""{"maxConcurrentTasks":{{maxConcurrentTasks}}}""");
         Assert.Equal(HttpStatusCode.OK, settings.Status);
         return new Agent(id, newClient((string)reply.Body["key"]!));
     }

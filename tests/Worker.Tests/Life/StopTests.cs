@@ -30,7 +30,7 @@ public class StopTests
 
         var worker = host.Worker;
         if (bySignal)
-            worker.Process.Terminate();
+            await worker.Process.SignalAsync("TERM");
         else
             worker.Session.Send(new() { WorkerTerminate = new() });
         var reply = await claim;
