@@ -1,43 +1,23 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
+using Headgate.TestKit;
 
-namespace Headgate.TestKit.Wire;
+namespace Headgate.Fault.Tests.Kills;
 
 /// <summary>The service as a process on one folder and one port, killed and started again at will.</summary>
-public sealed class CrashingService(string folder, IReadOnlyDictionary<string, string> environment) : IAsyncDisposable
+internal sealed class CrashingService(string folder, IReadOnlyDictionary<string, string> environment) : IAsyncDisposable
 {
     private readonly ReservedPort _port = ReservedPort.Take();
     private ServiceProcess? _process;
-    private TaskCompletionSource _up = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _answers;
     private TaskCompletionSource? _enough;
     private int _wanted;
 
-    [field: MaybeNull]
-    public HttpClient Client => field ??= NewClient(File.ReadAllText(Path.Combine(folder, "operator.key")).Trim());
-
-    /// <summary>Ends at once while the service runs, else when it is back.</summary>
-    public Task IsUpAsync() => _up.Task;
-
-    public async Task StartAsync()
-    {
-        _process = await ServiceProcess.StartAsync(folder, _port.Number, environment);
-        _up.TrySetResult();
-    }
-
-    public async Task RestartAsync()
-    {
-        await KillAsync();
-        await StartAsync();
-    }
+    public async Task StartAsync() => _process = await ServiceProcess.StartAsync(folder, _port.Number, environment);
 
     /// <summary>Until <see cref="StartAsync"/>, nobody answers.</summary>
     public async Task KillAsync()
     {
-        _up = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _process!.KillAsync();
-        await _process.DisposeAsync();
+        await _process!.DisposeAsync();
         _process = null;
     }
 
@@ -54,28 +34,7 @@ public sealed class CrashingService(string folder, IReadOnlyDictionary<string, s
         return enough.Task;
     }
 
-    /// <summary>Sends again until there is an answer: to a connection that broke, nobody knows whether it took effect.</summary>
-    public async Task<Reply> UntilAnsweredAsync(Func<HttpClient, Task<Reply>> send)
-    {
-        while (true)
-        {
-            try
-            {
-                return await send(Client);
-            }
-            catch (HttpRequestException)
-            {
-                await IsUpAsync();
-            }
-        }
-    }
-
-    public HttpClient NewClient(string? key)
-    {
-        var client = new HttpClient(new Counter(this)) { BaseAddress = new Uri($"http://127.0.0.1:{_port.Number}") };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        return client;
-    }
+    public HttpClient NewClient(string? key) => HttpCalls.NewClient($"http://127.0.0.1:{_port.Number}", key, new Counter(this));
 
     public async ValueTask DisposeAsync()
     {
@@ -101,7 +60,7 @@ public sealed class CrashingService(string folder, IReadOnlyDictionary<string, s
             }
             catch (SocketException gone)
             {
-                // Thrown as it is where the process was killed between taking the connection and being asked.
+                // Thrown as it is if the process was killed between taking the connection and being asked.
                 throw new HttpRequestException(gone.Message, gone);
             }
 
