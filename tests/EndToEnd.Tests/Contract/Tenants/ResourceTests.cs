@@ -81,10 +81,10 @@ public class ResourceTests(ContractGround ground) : IClassFixture<ContractGround
         await ground.Client.SubmitAsync(tenant, Named("main"));
         var first = await agent.ClaimOneAsync();
         var second = (await ground.Client.SubmitAsync(tenant, Named("main"))).RunId;
-        Assert.Empty(await agent.ClaimAsync(10, 1));
 
-        var task = (await ground.Client.RunAsync(tenant, second)).TaskOf();
-        Assert.Equal(("ready", "resource:main"), ((string?)task["status"], (string?)task["waitingFor"]));
+        var task = (await ground.Client.UntilAsync(tenant, second, run => run.TaskIs("one", "ready"))).TaskOf();
+        Assert.Equal("resource:main", (string?)task["waitingFor"]);
+        Assert.Empty(await agent.ClaimAsync(10));
         var resource = (await ground.Client.ReadAsync($"/tenants/{tenant}/resources/main")).Body!;
         Assert.Equal((1, 1), ((int)resource["inUse"]!, (int)resource["waiting"]!));
 
@@ -99,8 +99,9 @@ public class ResourceTests(ContractGround ground) : IClassFixture<ContractGround
         await ground.Client.CallAsync("PUT", $"/tenants/{tenant}/resources/main", """{"maxConcurrent":1}""");
         await ground.Client.SubmitAsync(tenant, Named("main"));
         await agent.ClaimOneAsync();
-        await ground.Client.SubmitAsync(tenant, Named("main"));
-        Assert.Empty(await agent.ClaimAsync(10, 1));
+        var second = (await ground.Client.SubmitAsync(tenant, Named("main"))).RunId;
+        await ground.Client.UntilAsync(tenant, second, run => run.TaskIs("one", "ready"));
+        Assert.Empty(await agent.ClaimAsync(10));
 
         await ground.Client.CallAsync("PUT", $"/tenants/{tenant}/resources/main", """{"maxConcurrent":2}""");
 
@@ -112,17 +113,17 @@ public class ResourceTests(ContractGround ground) : IClassFixture<ContractGround
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
         for (var i = 0; i < 3; i++)
-            await ground.Client.SubmitAsync(tenant, Named("main"));
+            await ground.Client.UntilAsync(tenant, (await ground.Client.SubmitAsync(tenant, Named("main"))).RunId, run => run.TaskIs("one", "ready"));
 
         Assert.Equal("failed", await agent.OutcomeAsync(await agent.ClaimOneAsync(), "failure", "wrong password or no key found: permission denied"));
 
-        Assert.Empty(await agent.ClaimAsync(10, 1));
+        Assert.Empty(await agent.ClaimAsync(10));
         var held = (await ground.Client.ReadAsync($"/tenants/{tenant}/resources/main")).Body!;
         Assert.Equal(("held", null, 2), ((string?)held["state"], (string?)held["heldBy"], (int)held["waiting"]!));
         var released = await ground.Client.CallAsync("POST", $"/tenants/{tenant}/resources/main/release", "");
         Assert.Equal(("closed", 1), ((string?)released.Body!["state"], (int)released.Body["maxAtOnce"]!));
         var next = await agent.ClaimOneAsync();
-        Assert.Empty(await agent.ClaimAsync(10, 1));
+        Assert.Empty(await agent.ClaimAsync(10));
         await agent.OutcomeAsync(next);
         await agent.ClaimOneAsync();
     }
