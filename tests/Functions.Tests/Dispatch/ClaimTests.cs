@@ -30,7 +30,7 @@ public sealed class ClaimTests
     }
 
     [Fact]
-    public async Task Claim_TenantResumedWhileItIsHeld_TaskComesWithTheNextClaim()
+    public async Task Claim_TenantResumedWhileItIsHeld_GetsItsTask()
     {
         using var rig = new RunRig();
         var agent = rig.NewAgent();
@@ -47,8 +47,6 @@ public sealed class ClaimTests
 
             return Task.CompletedTask;
         };
-        Assert.Empty(await rig.ClaimAsync(agent));
-        rig.Tables.Queried = null;
 
         Assert.Equal(runId, Assert.Single(await rig.ClaimAsync(agent)).RunId);
     }

@@ -32,7 +32,7 @@ public sealed class ResourceTests
     {
         using var rig = new RunRig(shared: shared);
         await LimitAsync(rig, 1);
-        var (first, second) = (await rig.StartAsync(Repository), await rig.StartAsync(Repository));
+        var (first, second) = (await StartAsync(rig, Repository), await StartAsync(rig, Repository));
         var agent = rig.NewAgent();
 
         var task = Assert.Single(await rig.ClaimAsync(agent, 3));
@@ -51,8 +51,8 @@ public sealed class ResourceTests
         using var rig = new RunRig(shared: shared);
         await LimitAsync(rig, 1);
         for (var i = 0; i < 3; i++)
-            await rig.StartAsync(Repository);
-        var other = await rig.StartAsync();
+            await StartAsync(rig, Repository);
+        var other = await StartAsync(rig);
         var agent = rig.NewAgent();
         await rig.ClaimAsync(agent);
 
@@ -64,8 +64,8 @@ public sealed class ResourceTests
     {
         using var rig = new RunRig(new() { Claims = new(MaxWaitSeconds: 30) });
         await LimitAsync(rig, 1);
-        await rig.StartAsync(Repository);
-        var second = await rig.StartAsync(Repository);
+        await StartAsync(rig, Repository);
+        var second = await StartAsync(rig, Repository);
         var task = Assert.Single(await rig.ClaimAsync(rig.NewAgent()));
         var waiting = rig.Get<Claims>().ClaimAsync(rig.NewAgent("two"), null, 1, TimeSpan.FromSeconds(30), CancellationToken.None);
         Assert.False(waiting.IsCompleted);
@@ -81,8 +81,8 @@ public sealed class ResourceTests
         using var one = new RunRig(shared: true);
         using var other = one.OtherProcess();
         await LimitAsync(one, 1);
-        await one.StartAsync(Repository);
-        await one.StartAsync(Repository);
+        await StartAsync(one, Repository);
+        await StartAsync(one, Repository);
         var (agent, rival) = (one.NewAgent(), one.NewAgent("rival"));
         List<TaskRecord> taken = [];
         one.BeforeWriteTo(Table.Agents, async () => taken = await other.ClaimAsync(rival, 3));
@@ -100,7 +100,7 @@ public sealed class ResourceTests
         using var other = one.OtherProcess();
         await LimitAsync(one, 2);
         for (var i = 0; i < 20; i++)
-            await one.StartAsync(Repository, "second");
+            await StartAsync(one, Repository, "second");
         var agents = new[] { one.NewAgent(), one.NewAgent("rival") };
         var (held, ended) = (new List<TaskRecord>(), 0);
         for (var round = 0; ended < 20; round++)
@@ -129,7 +129,7 @@ public sealed class ResourceTests
     {
         using var rig = new RunRig(shared: shared);
         for (var i = 0; i < 8; i++)
-            await rig.StartAsync(Repository);
+            await StartAsync(rig, Repository);
         var (agent, second) = (await RoomyAsync(rig, "one"), await RoomyAsync(rig, "two"));
         await EndAsync(rig, Assert.Single(await rig.ClaimAsync(agent)), Refused);
 
@@ -154,7 +154,7 @@ public sealed class ResourceTests
         using var rig = new RunRig();
         var runs = new List<string>();
         for (var i = 0; i < 7; i++)
-            runs.Add(await rig.StartAsync(Repository));
+            runs.Add(await StartAsync(rig, Repository));
         var agent = await RoomyAsync(rig, "one");
         foreach (var task in await rig.ClaimAsync(agent, 5))
             await EndAsync(rig, task, Unreachable);
@@ -175,8 +175,8 @@ public sealed class ResourceTests
     public async Task Claim_OpenedWhileAClaimWaits_GetsTheProbeWhenItsTimeComes()
     {
         using var rig = new RunRig(new() { Claims = new(MaxWaitSeconds: 30) });
-        var failed = await rig.StartAsync(Repository);
-        await rig.StartAsync(Repository);
+        var failed = await StartAsync(rig, Repository);
+        await StartAsync(rig, Repository);
         var agent = rig.NewAgent();
         await EndAsync(rig, Assert.Single(await rig.ClaimAsync(agent)), Unreachable, retryAfterSeconds: 20);
         var waiting = rig.Get<Claims>().ClaimAsync(agent, null, 1, TimeSpan.FromSeconds(30), CancellationToken.None);
@@ -193,12 +193,12 @@ public sealed class ResourceTests
     public async Task Claim_AfterARestart_FindsTheResourceAsItWas()
     {
         using var rig = new RunRig();
-        await rig.StartAsync(Repository);
-        await rig.StartAsync(Repository);
+        await StartAsync(rig, Repository);
+        await StartAsync(rig, Repository);
         await EndAsync(rig, Assert.Single(await rig.ClaimAsync(rig.NewAgent())), Refused);
 
         using var next = rig.NextProcess();
-        await next.Get<ReadyBoard>().RebuildAsync(CancellationToken.None);
+        await ((ReadyBoard)next.Get<IReadyTasks>()).RebuildAsync(CancellationToken.None);
 
         Assert.Empty(await next.ClaimAsync(rig.NewAgent("two")));
         await next.Get<ResourceBook>().ChangeAsync(Key, resource => resource.Release(rig.Clock.GetUtcNow()));
@@ -210,7 +210,7 @@ public sealed class ResourceTests
     {
         using var rig = new RunRig(shared: true);
         await LimitAsync(rig, 1);
-        await rig.StartAsync(Repository);
+        await StartAsync(rig, Repository);
         var agent = rig.NewAgent();
         // A process that ended between the resource's row and the agent's.
         await rig.Get<ResourceBook>().ChangeAsync(Key, resource => Assert.IsType<ResourceAdmission.Admitted>(
@@ -228,7 +228,7 @@ public sealed class ResourceTests
         using var one = new RunRig(shared: true);
         using var other = one.OtherProcess();
         await LimitAsync(one, 3);
-        await one.StartAsync(Repository);
+        await StartAsync(one, Repository);
         var (agent, rival) = (one.NewAgent(), one.NewAgent("rival"));
         one.BeforeWriteTo(Table.Agents, async () => Assert.Single(await other.ClaimAsync(rival)));
 
@@ -242,7 +242,7 @@ public sealed class ResourceTests
     {
         using var rig = new RunRig();
         await LimitAsync(rig, 1);
-        var runId = await rig.StartAsync(Repository);
+        var runId = await StartAsync(rig, Repository);
         Assert.Single(await rig.ClaimAsync(rig.NewAgent()));
         var run = (await rig.Get<RunReader>().RunAsync(RunRig.Tenant, runId))!.CancelRequested("test", rig.Clock.GetUtcNow());
         await rig.Tables.SubmitAsync(new TableChange(new TableBatch(Table.Tenants, TableWrite.Replace(run.Row))));
@@ -258,7 +258,7 @@ public sealed class ResourceTests
     public async Task Settle_SameResultTwice_CountsOnce()
     {
         using var rig = new RunRig();
-        await rig.StartAsync(Repository);
+        await StartAsync(rig, Repository);
         var task = Assert.Single(await rig.ClaimAsync(rig.NewAgent()));
         await EndAsync(rig, task, Unreachable);
         await EndAsync(rig, task, Unreachable);
@@ -270,7 +270,7 @@ public sealed class ResourceTests
     public async Task Settle_CutShortBeforeTheTasksRow_CountsOnceAllTheSame()
     {
         using var rig = new RunRig(shared: true);
-        await rig.StartAsync(Repository);
+        await StartAsync(rig, Repository);
         var task = Assert.Single(await rig.ClaimAsync(rig.NewAgent()));
         var book = rig.Get<ResourceBook>();
         await book.ChangeAsync(Key, resource => resource.Settle(new(task.TaskId, 1), new(ResourceEvidence.Failed), book.Now));
@@ -284,7 +284,7 @@ public sealed class ResourceTests
     public async Task Claim_TenantPausedToo_WaitsForBoth()
     {
         using var rig = new RunRig();
-        await rig.StartAsync(Repository);
+        await StartAsync(rig, Repository);
         await rig.Get<ResourceBook>().ChangeAsync(Key, resource => resource.Hold("broken", "test", rig.Clock.GetUtcNow()));
         var agent = rig.NewAgent();
         rig.SetStatus(TenantStatus.Paused);
@@ -302,7 +302,7 @@ public sealed class ResourceTests
     public async Task KeptBack_OfAReadyTask_NamesWhatItWaitsFor()
     {
         using var rig = new RunRig();
-        var task = await rig.TaskAsync(await rig.StartAsync("other", Repository));
+        var task = await rig.TaskAsync(await StartAsync(rig, "other", Repository));
         await rig.Get<ResourceBook>().ChangeAsync(Key, resource => resource.Hold("broken", "test", rig.Clock.GetUtcNow()));
 
         var keptBack = await rig.Get<ResourceReader>().KeptBackAsync([task], rig.Clock.GetUtcNow());
@@ -326,7 +326,7 @@ public sealed class ResourceTests
 
         await OneRunAsync(rig, agent);
 
-        Assert.Equal((8, 5), (rig.Tables.Gets - gets, rig.Tables.Submits - submits));
+        Assert.Equal((6, 5), (rig.Tables.Gets - gets, rig.Tables.Submits - submits));
         Assert.Empty(written);
     }
 
@@ -347,9 +347,16 @@ public sealed class ResourceTests
         Assert.Null(await rig.Tables.GetAsync(Table.Tenants, RunRig.Tenant, RowKeys.Resource(Repository)));
     }
 
+    // Those of one millisecond come in the order of their ids, which is chance.
+    private static Task<string> StartAsync(RunRig rig, params string[] resources)
+    {
+        rig.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        return rig.StartAsync(resources);
+    }
+
     private static async Task OneRunAsync(RunRig rig, string agent, params string[] resources)
     {
-        var runId = await rig.StartAsync(resources);
+        var runId = await StartAsync(rig, resources);
         await rig.ReportAsync(Assert.Single(await rig.ClaimAsync(agent)));
         Assert.True((await rig.AdvanceAsync(runId)).Ended);
     }

@@ -28,7 +28,7 @@ public sealed class KeptBackTests
         _board.Hold(Main, null);
         Add(Offer("five", "main"));
 
-        Assert.Equal(["three", "four"], await TakeAsync());
+        Assert.Equal(["four", "three"], await TakeAsync());
         Assert.Equal(3, (await _board.DepthAsync()).Depth);
     }
 
@@ -111,16 +111,16 @@ public sealed class KeptBackTests
     [Fact]
     public async Task Hold_ItsTimeComes_LetsOneGoAndAnotherEachMinute()
     {
-        Add(Offer("one", "main"), Offer("two", "main"), Offer("three", "main"));
+        Add(Offer("a", "main"), Offer("b", "main"), Offer("c", "main"));
         _board.Hold(Main, _clock.GetUtcNow().AddSeconds(20));
         Assert.Empty(await TakeAsync());
 
         _clock.Advance(TimeSpan.FromSeconds(19));
         Assert.Empty(await TakeAsync());
         _clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(["one"], await TakeAsync());
+        Assert.Equal(["a"], await TakeAsync());
         _clock.Advance(TimeSpan.FromSeconds(60));
-        Assert.Equal(["two"], await TakeAsync());
+        Assert.Equal(["b"], await TakeAsync());
     }
 
     [Fact]
