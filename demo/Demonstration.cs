@@ -19,6 +19,7 @@ internal static class Demonstration
         FailureSteps.Recovery,
         FailureSteps.Permanent,
         FailureSteps.Exhausted,
+        ResourceStep.Held,
         GateSteps.Cap,
         GateSteps.Slot,
         GateSteps.Pause,

@@ -29,6 +29,13 @@ internal sealed class Scripts
             echo "disk array: resource busy" >&2
             exit 1
             """);
+        Locked = Write(home, "locked.sh", """
+            #!/bin/sh
+            # Refuses until the password is there.
+            [ -e "$1" ] && exit 0
+            echo "vault: wrong password" >&2
+            exit 1
+            """);
     }
 
     public static IReadOnlyList<string> SystemPrograms { get; } = [Cat, Copy, Compare, MakeFolder, Sleep];
@@ -37,7 +44,9 @@ internal sealed class Scripts
 
     public string Broken { get; }
 
-    public IReadOnlyList<string> All => [Flaky, Broken];
+    public string Locked { get; }
+
+    public IReadOnlyList<string> All => [Flaky, Broken, Locked];
 
     private static string Write(string home, string name, string text)
     {

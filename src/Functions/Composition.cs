@@ -2,6 +2,7 @@ using Headgate.Core.Validation;
 using Headgate.Functions.Admission;
 using Headgate.Functions.Api;
 using Headgate.Functions.Api.Agents;
+using Headgate.Functions.Api.Resources;
 using Headgate.Functions.Api.Runs;
 using Headgate.Functions.Api.Tenants;
 using Headgate.Functions.Dispatch;
@@ -13,10 +14,12 @@ using Headgate.Functions.Security.Audit;
 using Headgate.Functions.Security.Keys;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
+using Headgate.Functions.Stores.Resources;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
 using Headgate.Functions.Tasks;
 using Headgate.Functions.Tasks.Desk;
+using Headgate.Functions.Tasks.Resources;
 using Headgate.Functions.Tasks.Shared;
 using Headgate.Functions.Telemetry;
 using Headgate.Functions.Wire;
@@ -88,6 +91,9 @@ public static class Composition
             provider.GetRequiredService<IRandomSource>(),
             provider.GetRequiredService<HeadgateOptions>().Admission.ConflictRetries))
         .AddSingleton<AgentDesk>()
+        .AddSingleton<ResourceReader>()
+        .AddSingleton<ResourceBook>()
+        .AddSingleton<HeldResources>()
         .AddSingleton<TenantGate>()
         .AddSingleton<RunAdmission>()
         .AddSingleton<RunProgress>()
@@ -101,6 +107,7 @@ public static class Composition
         .AddSingleton<Claims>()
         .AddSingleton<Heartbeats>()
         .AddSingleton<AgentViews>()
+        .AddSingleton<WaitingTasks>()
         .AddSingleton<DeadLetterStore>()
         .AddSingleton<Replay>()
         .AddSingleton<LeaseSweep>()

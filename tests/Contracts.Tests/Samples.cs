@@ -20,7 +20,7 @@ internal static class Samples
     private static readonly AttemptView Going = new(2, "agent-2", At.AddSeconds(10), null, null, null, null, null);
 
     private static readonly TaskView Task = new(
-        TaskId, RunId, "backup", "archive", "running", ["prepare"], 2, 3, 2, null, "network", "agent-2", null, [Failed, Going], Json("""{"bytes":12}"""));
+        TaskId, RunId, "backup", "archive", "running", ["prepare"], ["main"], 2, 3, 2, null, "network", "agent-2", null, [Failed, Going], Json("""{"bytes":12}"""));
 
     private static readonly RunView Run = new(
         RunId, "acme", "nightly", "failed", "high", At, At.AddSeconds(1), At.AddSeconds(9),
@@ -35,7 +35,10 @@ internal static class Samples
     private static readonly TenantView Tenant = new(
         "acme", "Acme", "paused", "pro", new LimitsView(5, 500, 20, 15), 2, 40, new PauseView("maintenance", "key:abc", At, At.AddHours(1)), At, "\"12\"");
 
-    private static readonly TaskResult Result = new(TaskId, 2, "failure", 1.25, "network", "connection refused", 7, "the end of the log", Json("""{"bytes":12}"""));
+    private static readonly TaskResult Result = new(TaskId, 2, "failure", 1.25, "network", "connection refused", 7, "the end of the log", Json("""{"bytes":12}"""), 30);
+
+    private static readonly ResourceView Resource = new(
+        "main", "open", At, At.AddMinutes(2), "5 attempts in a row failed.", "key:abc", 4, new Dictionary<string, int>(StringComparer.Ordinal) { ["prune"] = 1 }, 5, 60, 2, 1, 3, 7);
 
     public static IReadOnlyDictionary<string, object> All { get; } = new Dictionary<string, object>(StringComparer.Ordinal)
     {
@@ -43,7 +46,7 @@ internal static class Samples
             "nightly",
             [
                 new TaskRequest(
-                    "backup", "archive", ["prepare"], "agent-1", new Dictionary<string, string>(StringComparer.Ordinal) { ["os"] = "linux" }, 600, "patient", 5, Json("""{"paths":["/data"]}""")),
+                    "backup", "archive", ["prepare"], "agent-1", new Dictionary<string, string>(StringComparer.Ordinal) { ["os"] = "linux" }, 600, "patient", 5, Json("""{"paths":["/data"]}"""), ["main"]),
                 new TaskRequest("prepare", "command"),
             ],
             "high",
@@ -57,6 +60,7 @@ internal static class Samples
         ["page-of-tenants"] = new Page<TenantView>([Tenant], null),
         ["page-of-keys"] = new Page<KeyView>([new("k1", "laptop", "developer", At, null)], null),
         ["page-of-policies"] = new Page<PolicyView>([new("default", 3, 5, 300, 0.5, 2)], null),
+        ["page-of-resources"] = new Page<ResourceView>([Resource with { Since = null, Until = null, Reason = null, HeldBy = null, MaxConcurrent = null, MaxAtOnce = null, InUse = null, Waiting = null }], null),
         ["page-of-agents"] = new Page<AgentView>([Agent with { TenantId = null, LastSeenAt = null, Status = "offline" }], null),
         ["page-of-audit"] = new Page<AuditItem>([new(At, "key:abc", "tenant:pause", "acme", "maintenance"), new(At, "operator:root", "tenant:create", null, null)], null),
         ["create-tenant-request"] = new CreateTenantRequest("acme", "Acme", "pro", new LimitsRequest(7, null, null, 3)),
@@ -66,6 +70,8 @@ internal static class Samples
         ["key-created"] = new KeyCreated("k1", "hg_k1_secret", "developer", null),
         ["policy"] = new PolicyView("patient", 5, 0.05, 3600, 1, 1.5),
         ["policy-request"] = new PolicyRequest(5, 0.05),
+        ["resource"] = Resource,
+        ["resource-request"] = new ResourceRequest(4, new Dictionary<string, int>(StringComparer.Ordinal) { ["prune"] = 1 }),
         ["register-agent-request"] = new RegisterAgentRequest(
             "box", "linux", "x64", "0.1.0", "acme", new Dictionary<string, string>(StringComparer.Ordinal) { ["os"] = "linux" }, ["archive"]),
         ["agent-registered"] = new AgentRegistered("agent-1", "hg_a1_secret"),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Headgate.Contracts.Agents;
 
@@ -6,6 +7,7 @@ namespace Headgate.Contracts.Agents;
 /// <param name="Status"><c>success</c>, <c>failure</c>, <c>cancelled</c>, or <c>released</c>: given back without starting it, which costs no retry.</param>
 /// <param name="ErrorCategory">Used if it is a known class; else the server classifies by exit code and text.</param>
 /// <param name="Log">The end of the task's output.</param>
+/// <param name="RetryAfterSeconds">0..86400; for how long what the task uses asked to be left alone.</param>
 /// <param name="Output">Free JSON, shown with the task.</param>
 public sealed record TaskResult(
     string TaskId,
@@ -16,7 +18,8 @@ public sealed record TaskResult(
     string? ErrorMessage = null,
     int? ExitCode = null,
     string? Log = null,
-    JsonElement? Output = null);
+    JsonElement? Output = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RetryAfterSeconds = null);
 
 /// <summary>Up to 100 results, each handled on its own.</summary>
 public sealed record TaskResultsRequest(IReadOnlyList<TaskResult> Results);

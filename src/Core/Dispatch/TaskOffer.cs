@@ -18,4 +18,8 @@ public sealed record TaskOffer(
     string? AgentId,
     IReadOnlyDictionary<string, string> Labels,
     DateTimeOffset Since,
-    bool InPool = true);
+    bool InPool = true)
+{
+    /// <summary>Names of what it uses.</summary>
+    public IReadOnlyList<string> Resources { get; init; } = [];
+}

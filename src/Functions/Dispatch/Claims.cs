@@ -128,7 +128,8 @@ public sealed class Claims(
                 taken.AddRange(await ready.TakeAsync(agent.Agent.ToOffer(), load, max - taken.Count, CancellationToken.None));
                 if (taken.Count == 0)
                     return (new ClaimOutcome.Given([]), agent);
-                if (await handOut.TryAsync(agent, taken, CancellationToken.None) is { } handedOut)
+                // What was taken may be kept back by now, while there is other work.
+                if (await handOut.TryAsync(agent, taken, CancellationToken.None) is { Count: > 0 } handedOut)
                 {
                     // However long it took: its lease begins now.
                     desk.Seen(agentId, session);

@@ -1,34 +1,43 @@
 using Headgate.Core.Agents;
 using Headgate.Core.Dispatch;
+using Headgate.Core.Resources;
 using Headgate.Functions.Options;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
 using Headgate.Functions.Tasks;
+using Headgate.Functions.Tasks.Resources;
 using Headgate.Ports;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
 namespace Headgate.Functions.Dispatch;
 
 /// <summary>
-/// Hands taken tasks to an agent: its reservation and load row first, then each task under its ETag, as one change where the
+/// Hands taken tasks to an agent: the resources they name, its reservation and load row first, then each task under its ETag, as one change where the
 /// ground can. A task that lost a race is dropped or given back; the rest go out.
 /// </summary>
-public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader tenants, IReadyTasks ready, TaskTimes times, Arrangement arrangement)
+public sealed class HandOut(
+    ITableStore tables, RunReader runs, TenantReader tenants, IReadyTasks ready, ResourceBook resources, TaskTimes times, Arrangement arrangement)
 {
+    private const int ResourceTries = 8;
+
     /// <returns>The tasks that are now the agent's, each with its new attempt; null where the agent's own row was changed by somebody else.</returns>
     public async ValueTask<List<TaskRecord>?> TryAsync(AgentSnapshot agent, List<TaskOffer> offers, CancellationToken cancellationToken)
     {
         var decided = times.Read();
         var now = decided.Wall;
-        var picks = await ConfirmAsync(offers, cancellationToken);
-        while (true)
+        var picks = new List<Pick>(offers.Count);
+        for (var (wanted, tries) = (offers, 1); ; )
         {
+            using var use = await resources.OpenAsync(wanted);
+            var at = resources.Now;
+            await ConfirmAsync(wanted, picks, use, at, cancellationToken);
             if (picks.Count == 0)
                 return [];
             var change = new ChangeBuilder();
             var moves = new TaskMoves(change, ready, times, arrangement);
+            use.AddTo(change, at);
             change.Add(TaskMoves.ReservationRank, Table.Agents, LoadWrite(agent, now));
             var assigned = new List<TaskRecord>(picks.Count);
             foreach (var (offer, task) in picks)
@@ -41,29 +50,35 @@ public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader ten
             var outcome = await tables.SubmitAsync(change.Build(), cancellationToken);
             if (outcome.Conflict is not { } conflict)
             {
+                use.Publish(at);
                 foreach (var task in assigned)
                     times.Note(task, decided);
                 return assigned;
             }
 
+            use.Dispose();
+            var owner = change.OwnerOf(conflict);
+            if (outcome.AppliedBatches > 0 && owner is TaskOffer)
+                return await KeepAppliedAsync(picks, assigned, decided, at, cancellationToken);
             if (outcome.AppliedBatches > 0)
-                return await KeepAppliedAsync(picks, assigned, decided, cancellationToken);
-            if (change.OwnerOf(conflict) is not TaskOffer lost)
+                await resources.ForgetAsync([.. assigned.Select(task => (task, task.State.Attempt))], at);
+            if (owner is not TaskOffer && (owner is not ResourceUse || ++tries > ResourceTries))
             {
                 foreach (var (offer, _) in picks)
                     await ready.ReturnAsync(offer);
                 return null;
             }
 
-            picks.RemoveAll(pick => pick.Offer == lost);
-            picks.AddRange(await ConfirmAsync([lost], cancellationToken));
+            // What was lost is looked at anew, and so is what names resources: they may have no room for it any more.
+            bool IsOld(Pick pick) => ReferenceEquals(pick.Offer, owner) || pick.Offer.Resources.Count > 0;
+            wanted = [.. picks.Where(IsOld).Select(pick => pick.Offer)];
+            picks.RemoveAll(IsOld);
         }
     }
 
-    // A tenant that may not run now keeps its tasks back; a task that is not ready any more is forgotten.
-    private async ValueTask<List<(TaskOffer Offer, TaskRecord Task)>> ConfirmAsync(List<TaskOffer> offers, CancellationToken cancellationToken)
+    // A tenant that may not run now keeps its tasks back, and so does a resource; a task that is not ready any more is forgotten.
+    private async ValueTask ConfirmAsync(List<TaskOffer> offers, List<Pick> picks, ResourceUse use, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        var picks = new List<(TaskOffer, TaskRecord)>(offers.Count);
         var active = new Dictionary<string, bool>(StringComparer.Ordinal);
         foreach (var offer in offers)
         {
@@ -74,17 +89,29 @@ public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader ten
                 await HoldAsync(offer.TenantId, cancellationToken);
                 await ready.ReturnAsync(offer);
             }
+            else if (await HindranceAsync(offer, use, at) is { } hindrance)
+            {
+                ready.Hold(new ResourceHold(offer.TenantId, hindrance.Key.Name, hindrance.Why.Type), hindrance.Why.Until);
+                await ready.ReturnAsync(offer);
+            }
             else if (await ReadyTaskAsync(offer, cancellationToken) is { } task)
             {
-                picks.Add((offer, task));
+                use.Admit(task, task.State.Attempt + 1, at);
+                picks.Add(new(offer, task));
             }
             else if (offer.InPool)
             {
                 await tables.SubmitAsync(new TableChange(new TableBatch(Table.Ready, TableWrite.DeleteIfExists(RowKeys.Pool(offer.TenantId), ReadyRow.Key(offer)))), cancellationToken);
             }
         }
+    }
 
-        return picks;
+    private async ValueTask<(ResourceKey Key, ResourceAdmission.KeptBack Why)?> HindranceAsync(TaskOffer offer, ResourceUse use, DateTimeOffset at)
+    {
+        if (use.Hindrance(offer, at) is not { Why.Cause: ResourceHindrance.Full or ResourceHindrance.Probing } hindrance)
+            return use.Hindrance(offer, at);
+        await resources.DropUnconfirmedAsync(use, hindrance.Key, at);
+        return use.Hindrance(offer, at);
     }
 
     // One that is remembered as ready is assigned under its ETag; one that is not is looked at before it is dropped.
@@ -112,8 +139,9 @@ public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader ten
 
     // On a ground that applies batch by batch some tasks may be the agent's already: those are handed out, the rest is given back.
     private async ValueTask<List<TaskRecord>?> KeepAppliedAsync(
-        List<(TaskOffer Offer, TaskRecord Task)> picks, List<TaskRecord> assigned, ClockReading decided, CancellationToken cancellationToken)
+        List<Pick> picks, List<TaskRecord> assigned, ClockReading decided, DateTimeOffset at, CancellationToken cancellationToken)
     {
+        var unused = new List<(TaskRecord Task, int Attempt)>();
         var kept = new List<TaskRecord>(picks.Count);
         var reservations = new List<TableWrite>(picks.Count);
         foreach (var ((offer, _), wanted) in picks.Zip(assigned))
@@ -126,6 +154,7 @@ public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader ten
                 continue;
             }
 
+            unused.Add((wanted, wanted.State.Attempt));
             reservations.Add(TableWrite.DeleteIfExists(wanted.State.AgentId!, RowKeys.Holding(offer.TaskId)));
             if (offer.InPool || task is { State.Status: TaskStatus.Ready })
                 await ready.ReturnAsync(offer);
@@ -133,6 +162,9 @@ public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader ten
 
         if (reservations.Count > 0)
             await tables.SubmitAsync(new TableChange(new TableBatch(Table.Agents, reservations)), cancellationToken);
+        await resources.ForgetAsync(unused, at);
         return kept.Count == 0 ? null : kept;
     }
+
+    private sealed record Pick(TaskOffer Offer, TaskRecord Task);
 }

@@ -3,6 +3,7 @@ using Headgate.Core.Agents;
 using Headgate.Functions.Admission;
 using Headgate.Functions.Options;
 using Headgate.Functions.Stores.Agents;
+using Headgate.Functions.Stores.Resources;
 using Headgate.Functions.Tasks;
 using Headgate.Functions.Tasks.Desk;
 using Headgate.Functions.Telemetry;
@@ -11,12 +12,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Headgate.Functions.Maintenance;
 
-/// <summary>Measures queues and agents. What can't be measured falls silent, and does not keep the rest from being measured.</summary>
+/// <summary>Measures queues, agents and held resources. What can't be measured falls silent, and does not keep the rest from being measured.</summary>
 public sealed class Measurements(
     IQueueMetrics queues,
     IReadyTasks ready,
     AgentReader agents,
     AgentDesk desk,
+    HeldResources resources,
     Gauges gauges,
     HeadgateOptions options,
     TimeProvider clock,
@@ -33,6 +35,7 @@ public sealed class Measurements(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await TryAsync(MeasureQueuesAsync, "queues", cancellationToken);
+        await TryAsync(MeasureResourcesAsync, "resources", cancellationToken);
         if (clock.GetTimestamp() < _agentsFrom)
             return;
         var start = clock.GetTimestamp();
@@ -70,6 +73,9 @@ public sealed class Measurements(
             new(Seconds(runs.OldestAge), new KeyValuePair<string, object?>("queue", "runs")),
             new(Seconds(waiting), new KeyValuePair<string, object?>("queue", "tasks")));
     }
+
+    private async Task MeasureResourcesAsync(CancellationToken cancellationToken) =>
+        gauges.Set(Instruments.ResourcesHeld, new Measurement<double>(await resources.CountAsync(cancellationToken)));
 
     private async Task MeasureAgentsAsync(CancellationToken cancellationToken)
     {

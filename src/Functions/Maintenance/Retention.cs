@@ -1,8 +1,10 @@
 using Headgate.Core.Clocks;
 using Headgate.Core.Identity;
+using Headgate.Core.Resources;
 using Headgate.Core.Runs;
 using Headgate.Functions.Options;
 using Headgate.Functions.Stores;
+using Headgate.Functions.Stores.Resources;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
 using Headgate.Ports;
@@ -49,6 +51,7 @@ public sealed class Retention(ITableStore tables, TenantReader tenants, RunReade
             await RemoveBeforeAsync(Table.DeadLetters, tenantId, "", options.Retention.DeadLetterDays, cancellationToken);
             await RemoveBeforeAsync(Table.Audit, tenantId, "", options.Retention.AuditDays, cancellationToken);
             await RemoveAnswersAsync(tenantId, cancellationToken);
+            await RemoveResourcesAsync(tenantId, cancellationToken);
         }
     }
 
@@ -58,7 +61,7 @@ public sealed class Retention(ITableStore tables, TenantReader tenants, RunReade
         var last = await tables.GetAsync(Table.Tenants, RowKeys.Service, RowKeys.LastRetention, cancellationToken);
         believed.Learn(last);
         // By what was noted: a process that believes the clock at last must look at once.
-        var pause = last?.Columns.Int("stoodSeconds") > 0 ? BetweenInDoubt : Between;
+        var pause = last?.Columns.Time("at") > last?.Columns.Time("believed") ? BetweenInDoubt : Between;
         var left = last?.Columns.Time("at") + pause - clock.GetUtcNow();
         // More is left only if a clock was set back.
         return left is { } wait && wait <= pause && !last!.Columns.Flag("isBehind") ? wait : TimeSpan.Zero;
@@ -124,6 +127,28 @@ public sealed class Retention(ITableStore tables, TenantReader tenants, RunReade
                 if (answer.KeptFrom(wall) is not { } since)
                     change.Add(0, Table.Tenants, TableWrite.Replace(IdempotencyRow.Write(tenantId, row.RowKey, answer with { DoubtedAt = wall }) with { ETag = row.ETag }));
                 else if (since + options.Admission.IdempotencyKept < time)
+                    change.Add(0, Table.Tenants, TableWrite.Delete(row));
+            }
+
+            if (!change.IsEmpty && !(await tables.SubmitAsync(change.Build(), cancellationToken)).Succeeded)
+                _isBehind = true;
+            query = query with { Continuation = page.Continuation };
+        }
+        while (query.Continuation is not null);
+    }
+
+    // Whoever submits may name what nobody gave rules, and never name it again. What is held stays.
+    private async Task RemoveResourcesAsync(string tenantId, CancellationToken cancellationToken)
+    {
+        var before = believed.Now.Time.AddDays(-options.Retention.RunDays);
+        var query = TableQuery.Prefix(Table.Tenants, tenantId, RowKeys.ResourcePrefix);
+        do
+        {
+            var page = await tables.QueryAsync(query, cancellationToken);
+            var change = new ChangeBuilder();
+            foreach (var row in page.Rows)
+            {
+                if (ResourceRow.Read(row) is { Resource: { Own: null, Phase: not ResourcePhase.Held }, WrittenAt: { } at } && at < before)
                     change.Add(0, Table.Tenants, TableWrite.Delete(row));
             }
 

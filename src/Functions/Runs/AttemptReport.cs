@@ -7,6 +7,7 @@ namespace Headgate.Functions.Runs;
 /// <param name="ByServer">The server's own judgement (a lost lease).</param>
 /// <param name="Log">Of a longer one, only the last <see cref="LogLimit"/> characters are stored.</param>
 /// <param name="Output">JSON.</param>
+/// <param name="RetryAfterSeconds">For how long what the task names asked to be left alone.</param>
 public sealed record AttemptReport(
     string TaskId,
     int Attempt,
@@ -16,7 +17,8 @@ public sealed record AttemptReport(
     int? ExitCode = null,
     double? DurationSeconds = null,
     string? Log = null,
-    byte[]? Output = null)
+    byte[]? Output = null,
+    int? RetryAfterSeconds = null)
 {
     public const int LogLimit = 30 * 1024;
 

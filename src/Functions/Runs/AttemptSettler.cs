@@ -5,6 +5,7 @@ using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Tasks;
 using Headgate.Functions.Tasks.Desk;
+using Headgate.Functions.Tasks.Resources;
 using Headgate.Functions.Telemetry;
 using Headgate.Ports;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
@@ -15,7 +16,17 @@ namespace Headgate.Functions.Runs;
 /// Settles attempts: task, attempt and mirrors in one change, under the task's ETag. Reports of one call are written together;
 /// each is judged alone. A settled attempt keeps its first outcome.
 /// </summary>
-public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTasks ready, AgentDesk desk, TaskTimes times, Arrangement arrangement, IRandomSource random, TimeProvider clock, Metrics metrics)
+public sealed class AttemptSettler(
+    ITableStore tables,
+    RunReader runs,
+    IReadyTasks ready,
+    AgentDesk desk,
+    ResourceBook resources,
+    TaskTimes times,
+    Arrangement arrangement,
+    IRandomSource random,
+    TimeProvider clock,
+    Metrics metrics)
 {
     private const int RaceTries = 16;
 
@@ -42,12 +53,13 @@ public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTas
                     continue;
                 }
 
-                moves.Add(move.Before, move.After, move.Attempt, owner: i);
+                moves.Add(move.Before, move.After, move.Attempt, owner: i, retryAfterSeconds: reports[i].RetryAfterSeconds ?? 0);
                 pending.Add((i, result, move));
             }
 
             if (!change.IsEmpty)
             {
+                using var use = await moves.SettleResourcesAsync(resources);
                 // Not to be cut short between its batches because the caller leaves.
                 var outcome = await tables.SubmitAsync(change.Build(), CancellationToken.None);
                 if (!outcome.Succeeded)
@@ -56,6 +68,8 @@ public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTas
                     continue;
                 }
 
+                use.Publish(resources.Now);
+                use.Dispose();
                 await moves.PublishAsync(desk);
                 foreach (var (index, result, move) in pending)
                 {

@@ -7,6 +7,7 @@ using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
 using Headgate.Functions.Tasks;
 using Headgate.Functions.Tasks.Desk;
+using Headgate.Functions.Tasks.Resources;
 using Headgate.Ports;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
@@ -24,6 +25,7 @@ public sealed class RunProgress(
     TenantGate gate,
     IReadyTasks ready,
     AgentDesk desk,
+    ResourceBook resources,
     TaskTimes times,
     Arrangement arrangement,
     IRandomSource random,
@@ -126,6 +128,7 @@ public sealed class RunProgress(
         var change = new ChangeBuilder();
         var moves = new TaskMoves(change, ready, times, arrangement);
         AddMoves(moves, run, tasks, step, now);
+        using var use = await moves.SettleResourcesAsync(resources);
         AddCancels(change, run, tasks, step);
 
         if (step.To is { } ending && ending.IsFinished())
@@ -138,6 +141,8 @@ public sealed class RunProgress(
                 throw new StoreUnavailableException("The tenant's ledger is contended.", retryAfter: TimeSpan.FromSeconds(1));
             if (result.Status == GateStatus.Conflict)
                 return false;
+            use.Publish(resources.Now);
+            use.Dispose();
             await moves.PublishAsync(desk);
             return true;
         }
@@ -147,6 +152,8 @@ public sealed class RunProgress(
         // Not to be cut short between its batches because the process stops.
         if (!change.IsEmpty && !(await tables.SubmitAsync(change.Build(), CancellationToken.None)).Succeeded)
             return false;
+        use.Publish(resources.Now);
+        use.Dispose();
         await moves.PublishAsync(desk);
         return true;
     }

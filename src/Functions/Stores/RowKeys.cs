@@ -22,6 +22,9 @@ public static class RowKeys
     /// <summary>Partition of the tenants table for what the service remembers of its own rounds, whichever process makes them.</summary>
     public const string Service = "!service";
 
+    /// <summary>Partition of the tenants table that lists the held resources of all tenants.</summary>
+    public const string HeldResources = "!held";
+
     public const string LastSweep = "sweep";
     public const string LastRetention = "retention";
 
@@ -30,6 +33,8 @@ public static class RowKeys
     public const string IdempotencyPrefix = "idem:";
     public const string KeyPrefix = "key:";
     public const string ApiKey = "!key";
+
+    public const string ResourcePrefix = "resource:";
 
     public const string TaskPrefix = "task:";
     public const string AttemptPrefix = "attempt:";
@@ -51,6 +56,10 @@ public static class RowKeys
     public static string Idempotency(string sha256) => IdempotencyPrefix + sha256;
 
     public static string KeyOfTenant(string keyId) => KeyPrefix + keyId;
+
+    public static string HeldResource(string tenantId, string name) => $"{tenantId}:{name}";
+
+    public static string Resource(string name) => ResourcePrefix + name;
 
     public static string Task(string taskName) => TaskPrefix + taskName;
 

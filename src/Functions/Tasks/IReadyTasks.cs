@@ -33,6 +33,15 @@ public interface IReadyTasks
 
     void Release(string tenantId);
 
+    /// <summary>
+    /// Keeps the tasks back that a resource has no place for, until there is room or the given time comes, and not for long in any case: the
+    /// resource's row has the last word. Then one of them goes, and whoever takes it finds that out.
+    /// </summary>
+    void Hold(ResourceHold hold, DateTimeOffset? until);
+
+    /// <summary>Lets as many of them go as there is room for, in order of priority, then age.</summary>
+    void Release(ResourceHold hold, int room);
+
     /// <summary>Takes up to <paramref name="max"/> tasks the agent suits and has room for; each is counted into <paramref name="load"/>.</summary>
     ValueTask<List<TaskOffer>> TakeAsync(AgentOffer agent, AgentLoad load, int max, CancellationToken cancellationToken = default);
 

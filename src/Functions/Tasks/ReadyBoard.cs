@@ -11,10 +11,14 @@ namespace Headgate.Functions.Tasks;
 /// </summary>
 public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyTasks
 {
+    /// <summary>How long a resource keeps tasks back at most: every change of it is told of here, so that only what goes wrong is met by this.</summary>
+    private static readonly TimeSpan LongestKeptBack = TimeSpan.FromSeconds(60);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, TaskOffer> _offers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TenantPool> _pools = new(StringComparer.Ordinal);
     private readonly HeldTenants _held = new(clock, TimeSpan.FromSeconds(15));
+    private readonly ParkedOffers _parked = new();
     private readonly WaitingClaims _claims = new();
 
     /// <summary>Reads the ready table. To be called once, before work is handed out.</summary>
@@ -44,7 +48,10 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
         return ValueTask.CompletedTask;
     }
 
-    public void Add(TaskOffer offer)
+    public void Add(TaskOffer offer) => Add(offer, passes: false);
+
+    /// <param name="passes">Whatever its resources keep back.</param>
+    private void Add(TaskOffer offer, bool passes)
     {
         while (true)
         {
@@ -53,10 +60,18 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
             {
                 if (_offers.ContainsKey(offer.TaskId))
                     return;
+                if (!passes && _parked.TryPark(offer))
+                {
+                    _offers[offer.TaskId] = offer;
+                    return;
+                }
+
                 if (_claims.Any && !_held.IsHeld(offer.TenantId))
                     claim = _claims.TakeFor(offer);
                 if (claim is null)
                     Keep(offer);
+                if (claim is null && passes)
+                    _parked.Pass(offer);
             }
 
             if (claim is null || claim.Give(offer))
@@ -96,6 +111,27 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
         }
     }
 
+    public void Hold(ResourceHold hold, DateTimeOffset? until)
+    {
+        var due = until - clock.GetUtcNow() is { } wait && wait < LongestKeptBack ? wait : LongestKeptBack;
+        lock (_lock)
+            _parked.Hold(hold, due > TimeSpan.Zero ? due : TimeSpan.Zero, () => clock.CreateTimer(_ => LetOneGo(hold), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
+    }
+
+    public void Release(ResourceHold hold, int room)
+    {
+        List<TaskOffer> released;
+        lock (_lock)
+        {
+            released = _parked.Release(hold, room);
+            foreach (var offer in released)
+                _offers.Remove(offer.TaskId);
+        }
+
+        foreach (var offer in released)
+            Add(offer, passes: true);
+    }
+
     public ValueTask<List<TaskOffer>> TakeAsync(AgentOffer agent, AgentLoad load, int max, CancellationToken cancellationToken = default)
     {
         lock (_lock)
@@ -125,7 +161,7 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
     {
         lock (_lock)
         {
-            DateTimeOffset? oldest = null;
+            var oldest = _parked.OldestSince();
             foreach (var pool in _pools.Values)
             {
                 if (pool.OldestSince() is { } since && (oldest is null || since < oldest))
@@ -150,7 +186,7 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
             Drop(offer);
             if (load.RoomFor(offer.Type) == 0)
                 candidates = Candidates(agent, load);
-            else if (pool.First(agent, load) is null)
+            else if (First(pool, agent, load) is null)
                 candidates.Remove(next);
         }
 
@@ -165,7 +201,7 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
             return candidates;
         foreach (var pool in _pools.Values)
         {
-            if ((agent.TenantId is null || agent.TenantId == pool.Turns.TenantId) && !_held.IsHeld(pool.Turns.TenantId) && pool.First(agent, load) is not null)
+            if ((agent.TenantId is null || agent.TenantId == pool.Turns.TenantId) && !_held.IsHeld(pool.Turns.TenantId) && First(pool, agent, load) is not null)
                 candidates.Add(pool.Turns);
         }
 
@@ -178,7 +214,7 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
         {
             if (pool.Count == 0)
                 return;
-            var offer = pool.First(claim.Agent, claim.Load);
+            var offer = First(pool, claim.Agent, claim.Load);
             if (offer is null)
                 continue;
             _claims.Remove(claim);
@@ -197,8 +233,33 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
         pool.Add(kept);
     }
 
+    /// <summary>The first in order that the agent may have; what a resource keeps back is parked on the way.</summary>
+    private TaskOffer? First(TenantPool pool, AgentOffer agent, AgentLoad load)
+    {
+        while (pool.First(agent, load) is { } offer)
+        {
+            if (!_parked.TryPark(offer))
+                return offer;
+            pool.Remove(offer);
+            if (pool.Count == 0)
+                _pools.Remove(offer.TenantId);
+        }
+
+        return null;
+    }
+
+    // Whatever is full or held may have room again by now, and nobody have said so.
+    private void LetOneGo(ResourceHold hold)
+    {
+        lock (_lock)
+            _parked.Renew(hold, LongestKeptBack);
+        Release(hold, 1);
+    }
+
     private void Drop(TaskOffer offer)
     {
+        if (offer.Resources.Count > 0 && _parked.Remove(offer))
+            return;
         var pool = _pools[offer.TenantId];
         pool.Remove(offer);
         if (pool.Count == 0)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Headgate.Core.Dispatch;
 using Headgate.Core.Runs;
 using Headgate.Functions.Stores;
+using Headgate.Functions.Stores.Resources;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Ports;
 
@@ -10,6 +11,8 @@ namespace Headgate.Functions.Tasks;
 /// <summary>A ready task in its tenant's pool; ascending keys are in order of priority, then age.</summary>
 public static class ReadyRow
 {
+    public const string ResourcesColumn = "resources";
+
     public static string Key(TaskOffer offer) => $"{(int)offer.Priority}:{offer.Since.ToUnixTimeMilliseconds():D14}:{offer.TaskId}";
 
     public static TableRow Write(TaskOffer offer) => new(
@@ -23,6 +26,7 @@ public static class ReadyRow
             { "type", offer.Type },
             { "agentId", offer.AgentId },
             { "labels", offer.Labels.Count == 0 ? null : JsonSerializer.Serialize(new Dictionary<string, string>(offer.Labels), StoredJson.Default.DictionaryStringString) },
+            { ResourcesColumn, ResourceNames.Write(offer.Resources) },
             { "since", offer.Since },
         });
 
@@ -34,5 +38,8 @@ public static class ReadyRow
         (TaskPriority)(row.RowKey[0] - '0'),
         row.Columns.String("agentId"),
         row.Columns.String("labels") is { } labels ? JsonSerializer.Deserialize(labels, StoredJson.Default.DictionaryStringString)! : TaskRecord.NoLabels,
-        row.Columns.Time("since") ?? DateTimeOffset.MinValue);
+        row.Columns.Time("since") ?? DateTimeOffset.MinValue)
+    {
+        Resources = ResourceNames.Read(row.Columns.String(ResourcesColumn)),
+    };
 }

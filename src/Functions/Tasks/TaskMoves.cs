@@ -1,11 +1,13 @@
 using Headgate.Core.Dispatch;
 using Headgate.Core.Failures;
+using Headgate.Core.Resources;
 using Headgate.Core.Runs;
 using Headgate.Functions.Options;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Tasks.Desk;
+using Headgate.Functions.Tasks.Resources;
 using Headgate.Ports;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
@@ -18,6 +20,7 @@ namespace Headgate.Functions.Tasks;
 public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready, TaskTimes times, Arrangement arrangement)
 {
     // A prefix of these ranks is always repairable: the task row is the authority, the rest follows from it.
+    public const int ResourceRank = -1;
     public const int ReservationRank = 0;
     public const int TaskRank = 1;
     public const int RunRank = 2;
@@ -30,13 +33,15 @@ public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready, TaskTimes
     private readonly List<string> _notReady = [];
     private readonly List<string> _freed = [];
     private readonly List<(TaskRecord Task, ClockReading Decided)> _timed = [];
+    private List<(TaskRecord Task, ResourceSignal Signal)>? _ended;
 
     /// <summary>Writes the move from <paramref name="before"/> to <paramref name="after"/>.</summary>
     /// <param name="after">Under the ETag of <paramref name="before"/>; without one it must be the first row of its task.</param>
     /// <param name="attempt">The attempt that this move settles, if it does.</param>
     /// <param name="owner">Told back where the task's write loses a race.</param>
     /// <param name="inPool">Whether a task that was ready may stand in its pool.</param>
-    public void Add(TaskRecord before, TaskRecord after, AttemptRecord? attempt = null, object? owner = null, bool inPool = true)
+    /// <param name="retryAfterSeconds">For how long what the task names asked to be left alone.</param>
+    public void Add(TaskRecord before, TaskRecord after, AttemptRecord? attempt = null, object? owner = null, bool inPool = true, int retryAfterSeconds = 0)
     {
         change.Add(TaskRank, Table.Tasks, after.ETag is null ? TableWrite.Insert(TaskRow.Write(after)) : TableWrite.Replace(TaskRow.Write(after)), owner);
         if (attempt is not null)
@@ -46,8 +51,26 @@ public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready, TaskTimes
             _timed.Add((after, times.Read()));
         MirrorPool(before, after, inPool);
         MirrorAgent(before, after);
+        if (before.Resources.Count > 0 && before.State.Status.IsHeld() && !after.State.Status.IsHeld())
+            (_ended ??= []).Add((before, Signal(attempt, retryAfterSeconds)));
         if (before.State is { AgentId: { } agentId } && before.State.Status.IsHeld() && !after.State.Status.IsHeld())
             _freed.Add(agentId);
+    }
+
+    /// <summary>
+    /// Gives back what the ended attempts used, and lets what became of them count: to be called when all moves are added. Those rows stand
+    /// before the tasks': whoever's write wins there, the attempt is over.
+    /// </summary>
+    /// <returns>To be published once the change stands, and disposed then or when it is given up.</returns>
+    public async ValueTask<ResourceUse> SettleResourcesAsync(ResourceBook book)
+    {
+        if (_ended is null)
+            return ResourceUse.None;
+        var use = await book.OpenAsync([.. _ended.SelectMany(ended => ended.Task.Resources.Select(name => new ResourceKey(ended.Task.TenantId, name))).Distinct()]);
+        foreach (var (task, signal) in _ended)
+            use.Settle(task, signal, book.Now);
+        use.AddTo(change, book.Now);
+        return use;
     }
 
     /// <summary>To be called once the change stands: tells the dispatcher what may be handed out now and what may not, and who has room for it.</summary>
@@ -79,6 +102,13 @@ public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready, TaskTimes
 
     /// <summary>What an agent is told of a settled attempt.</summary>
     public static string Answer(TaskStatus status) => status == TaskStatus.Backoff ? "retry" : status.WireName();
+
+    private static ResourceSignal Signal(AttemptRecord? attempt, int retryAfterSeconds) => attempt switch
+    {
+        { Outcome: "success" } => new(ResourceEvidence.Worked),
+        { Outcome: "failure" } when FailureClasses.TryParse(attempt.ErrorCategory, out var failure) => ResourceSignal.Of(failure, retryAfterSeconds),
+        _ => new(ResourceEvidence.None),
+    };
 
     private void MirrorPool(TaskRecord before, TaskRecord after, bool inPool)
     {

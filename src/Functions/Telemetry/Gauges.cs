@@ -26,6 +26,7 @@ public sealed class Gauges
         Observe(meter, Instruments.Agents, "{agent}", "Registered agents by how far they can be counted on.");
         Observe(meter, Instruments.MostTasksInBackoff, "{task}", "Tasks in backoff of the agent that has most.");
         Observe(meter, Instruments.FarthestEarliestRetry, "s", "Time to the first retry after an agent, of the agent with the longest.");
+        Observe(meter, Instruments.ResourcesHeld, "{resource}", "Resources to which nothing goes until they are released.");
         Observe(meter, Instruments.StuckOrchestrations, "{run}", "Live runs that starting anew has not helped.");
     }
 

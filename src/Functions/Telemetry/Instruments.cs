@@ -10,5 +10,6 @@ public static class Instruments
     public const string Agents = "headgate.agents";
     public const string MostTasksInBackoff = "headgate.agent.backoff_tasks.max";
     public const string FarthestEarliestRetry = "headgate.agent.earliest_retry.max";
+    public const string ResourcesHeld = "headgate.resources.held";
     public const string StuckOrchestrations = "headgate.orchestrations.stuck";
 }

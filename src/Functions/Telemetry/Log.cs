@@ -44,6 +44,9 @@ public static partial class Log
     [LoggerMessage(1302, LogLevel.Error, "The timeouts of agent {AgentId}'s tasks could not be looked at")]
     public static partial void TimeoutsUnseen(this ILogger logger, Exception failure, string agentId);
 
+    [LoggerMessage(1310, LogLevel.Warning, "Resource {Resource} of tenant {TenantId} is {Phase}: {Why}")]
+    public static partial void ResourceMoved(this ILogger logger, string resource, string tenantId, string phase, string why);
+
     [LoggerMessage(1400, LogLevel.Warning, "The start message of run {RunId} was sent again (send {Sends})")]
     public static partial void StartResent(this ILogger logger, string runId, int sends);
 

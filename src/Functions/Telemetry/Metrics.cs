@@ -19,6 +19,7 @@ public sealed class Metrics
     private readonly Counter<long> _drift;
     private readonly Counter<long> _leasesLost;
     private readonly Counter<long> _contended;
+    private readonly Counter<long> _resources;
 
     public Metrics(IMeterFactory factory)
     {
@@ -31,6 +32,7 @@ public sealed class Metrics
         _drift = meter.CreateCounter<long>("headgate.ledger.drift", description: "Slots that maintenance corrected in ledgers.");
         _leasesLost = meter.CreateCounter<long>("headgate.leases.lost", description: "Attempts taken from agents that went silent.");
         _contended = meter.CreateCounter<long>("headgate.agents.contended", description: "Heartbeats refused because another process has the agent.");
+        _resources = meter.CreateCounter<long>("headgate.resources.moves", description: "Changes of what tasks share from one state to another.");
     }
 
     /// <param name="outcome"><c>admitted</c>, or the refusal's code.</param>
@@ -57,6 +59,9 @@ public sealed class Metrics
     public void LedgerCorrected(int slots) => _drift.Add(slots);
 
     public void AgentContended() => _contended.Add(1);
+
+    /// <param name="state"><c>closed</c>, <c>open</c>, <c>half-open</c> or <c>held</c>.</param>
+    public void ResourceMoved(string state) => _resources.Add(1, new KeyValuePair<string, object?>("state", state));
 
     public void LeasesLost(int tasks) => _leasesLost.Add(tasks);
 

@@ -11,7 +11,7 @@ namespace Headgate.Functions.Wire;
 public sealed class ObjectReader
 {
     // As many as a task may have, the object that is read most.
-    private const int UsualFields = 9;
+    private const int UsualFields = 10;
 
     private readonly JsonElement _element;
     private readonly string _path;

@@ -81,6 +81,10 @@ internal sealed class Side : IAsyncDisposable
 
     public async Task<JsonNode> PostAsync(string path, object? body = null) => (await _operators.CallAsync("POST", path, JsonSerializer.Serialize(body ?? new { }))).Done;
 
+    public async Task<JsonNode> GetAsync(string path) => (await _operators.CallAsync("GET", path)).Done;
+
+    public async Task PutAsync(string path, object body) => _ = (await _operators.CallAsync("PUT", path, JsonSerializer.Serialize(body))).Done;
+
     public async Task PatchAsync(string path, object body) => _ = (await _operators.CallAsync("PATCH", path, JsonSerializer.Serialize(body))).Done;
 
     public async Task DeleteAsync(string path) => Assert.Equal(HttpStatusCode.NoContent, (await _operators.CallAsync("DELETE", path)).Status);
@@ -108,6 +112,15 @@ internal sealed class Side : IAsyncDisposable
     public async Task<string> StartAsync()
     {
         var runId = await SubmitAsync("a");
+        await AdvanceAsync(runId);
+        return runId;
+    }
+
+    /// <returns>The id of a run whose tasks are all ready, and all name the resource.</returns>
+    public async Task<string> StartAsync(string resource, int tasks)
+    {
+        var body = new { name = "n", tasks = Enumerable.Range(0, tasks).Select(i => new { name = $"t{i}", type = "work", resources = new[] { resource } }) };
+        var runId = (string)(await PostAsync($"/tenants/{Pair.Tenant}/runs", body))["runId"]!;
         await AdvanceAsync(runId);
         return runId;
     }

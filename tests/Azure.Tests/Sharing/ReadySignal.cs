@@ -27,6 +27,10 @@ internal sealed class ReadySignal(TableReadyTasks ready) : IReadyTasks
 
     public void Release(string tenantId) => ready.Release(tenantId);
 
+    public void Hold(ResourceHold hold, DateTimeOffset? until) => ready.Hold(hold, until);
+
+    public void Release(ResourceHold hold, int room) => ready.Release(hold, room);
+
     public ValueTask<List<TaskOffer>> TakeAsync(AgentOffer agent, AgentLoad load, int max, CancellationToken cancellationToken = default) =>
         ready.TakeAsync(agent, load, max, cancellationToken);
 

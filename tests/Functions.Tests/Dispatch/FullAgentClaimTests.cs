@@ -6,6 +6,7 @@ using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Tasks;
 using Headgate.Functions.Tasks.Desk;
+using Headgate.Functions.Tasks.Resources;
 using Headgate.Functions.Telemetry;
 using Headgate.Functions.Tests.Support;
 using Headgate.Ports;
@@ -92,7 +93,7 @@ public sealed class FullAgentClaimTests
         await rig.StartAsync();
         var first = Assert.Single(await rig.ClaimAsync(agent));
         var elsewhere = new AttemptSettler(
-            rig.Tables, rig.Get<RunReader>(), rig.Get<IReadyTasks>(), new AgentDesk(Held, rig.Clock), rig.Get<TaskTimes>(), Arrangement.Alone, rig.Get<IRandomSource>(), rig.Clock, rig.Get<Metrics>());
+            rig.Tables, rig.Get<RunReader>(), rig.Get<IReadyTasks>(), new AgentDesk(Held, rig.Clock), rig.Get<ResourceBook>(), rig.Get<TaskTimes>(), Arrangement.Alone, rig.Get<IRandomSource>(), rig.Clock, rig.Get<Metrics>());
 
         var waiting = WaitAsync(rig, agent);
         var next = await rig.StartAsync();

@@ -98,13 +98,14 @@ internal sealed class RunRig : IDisposable
     }
 
     /// <returns>The id of a run of one task named <c>one</c>.</returns>
-    public async Task<string> SubmitAsync() => Assert.IsType<AdmissionResult.Admitted>(await ApplyAsync()).RunId;
+    public async Task<string> SubmitAsync(params string[] resources) => Assert.IsType<AdmissionResult.Admitted>(await ApplyAsync(resources: resources)).RunId;
 
     /// <param name="idempotencyKey">Null for none.</param>
     /// <param name="admission">Of another process; null for this one's.</param>
-    public async Task<AdmissionResult> ApplyAsync(string? idempotencyKey = null, RunAdmission? admission = null)
+    /// <param name="resources">What the task names.</param>
+    public async Task<AdmissionResult> ApplyAsync(string? idempotencyKey = null, RunAdmission? admission = null, params string[] resources)
     {
-        var task = new TaskDefinition("one", "work", [], null, new Dictionary<string, string>(), 60, "default", null, null, null);
+        var task = new TaskDefinition("one", "work", [], null, new Dictionary<string, string>(), 60, "default", null, null, null, resources.Length == 0 ? null : resources);
         var application = new RunApplication(
             Tenant, new RunDefinition("run", "normal", null, [task]), RunOrigin.Api, null, (run, _, _) => Encoding.UTF8.GetBytes(run.RunId),
             idempotencyKey is null ? null : (IdempotencyRow.Key("runs", idempotencyKey), "hash"));
@@ -112,9 +113,9 @@ internal sealed class RunRig : IDisposable
     }
 
     /// <returns>The id of a run whose task is ready.</returns>
-    public async Task<string> StartAsync()
+    public async Task<string> StartAsync(params string[] resources)
     {
-        var runId = await SubmitAsync();
+        var runId = await SubmitAsync(resources);
         await AdvanceAsync(runId);
         return runId;
     }

@@ -3,7 +3,9 @@ using System.Globalization;
 using Headgate.Functions.Maintenance;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
+using Headgate.Functions.Stores.Resources;
 using Headgate.Functions.Stores.Tenants;
+using Headgate.Functions.Tasks.Resources;
 using Headgate.Functions.Telemetry;
 using Headgate.Functions.Tests.Support;
 using Headgate.Ports;
@@ -191,6 +193,35 @@ public sealed class GaugesTests : IDisposable
     }
 
     public void Dispose() => _rig.Dispose();
+
+    [Fact]
+    public async Task Observe_AfterMeasuring_ResourcesHeldUntilTheirRelease()
+    {
+        var (book, key) = (_rig.Runs.Get<ResourceBook>(), new ResourceKey(RunRig.Tenant, "main"));
+        await book.ChangeAsync(key, resource => resource.Hold("broken", "test", book.Now));
+        await _rig.Runs.Get<Measurements>().RunAsync(CancellationToken.None);
+        Assert.Equal(["headgate.resources.held 1"], _rig.Observed("headgate.resources.held"));
+
+        await book.ChangeAsync(key, resource => resource.Release(book.Now));
+        await _rig.Runs.Get<Measurements>().RunAsync(CancellationToken.None);
+
+        Assert.Equal(["headgate.resources.held 0"], _rig.Observed("headgate.resources.held"));
+        Assert.Null(await _rig.Runs.Tables.GetAsync(Table.Tenants, RowKeys.HeldResources, RowKeys.HeldResource(RunRig.Tenant, "main")));
+    }
+
+    [Fact]
+    public async Task Observe_HoldWasCutShort_CountsNothingAndForgetsItAfterThePatience()
+    {
+        _rig.Runs.Tables.Put(Table.Tenants, HeldResources.Listed(RunRig.Tenant, "main", _rig.Runs.Clock.GetUtcNow()).Row);
+        await _rig.Runs.Get<Measurements>().RunAsync(CancellationToken.None);
+        Assert.Equal(["headgate.resources.held 0"], _rig.Observed("headgate.resources.held"));
+        Assert.NotNull(await _rig.Runs.Tables.GetAsync(Table.Tenants, RowKeys.HeldResources, RowKeys.HeldResource(RunRig.Tenant, "main")));
+
+        _rig.Runs.Clock.Advance(TimeSpan.FromSeconds(31));
+        await _rig.Runs.Get<Measurements>().RunAsync(CancellationToken.None);
+
+        Assert.Null(await _rig.Runs.Tables.GetAsync(Table.Tenants, RowKeys.HeldResources, RowKeys.HeldResource(RunRig.Tenant, "main")));
+    }
 
     private sealed class Rig : IDisposable
     {

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Headgate.Contracts;
 using Headgate.Contracts.Agents;
 using Headgate.Core.Failures;
+using Headgate.Core.Resources;
 using Headgate.Core.Runs;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Security;
@@ -106,6 +107,7 @@ public static class ResultReader
         var duration = body.Number("durationSeconds", 0, LongestSeconds, required: true);
         var log = body.String("log", Text);
         var output = body.Raw("output", MaxOutputBytes);
+        var retryAfter = body.Int("retryAfterSeconds", 0, ResourceSignal.RetryAfterCeiling);
         return new AttemptReport(
             taskId,
             attempt,
@@ -120,7 +122,8 @@ public static class ResultReader
             ExitCode: exitCode,
             DurationSeconds: duration,
             Log: log,
-            Output: output is { } json ? JsonMarshal.GetRawUtf8Value(json).ToArray() : null);
+            Output: output is { } json ? JsonMarshal.GetRawUtf8Value(json).ToArray() : null,
+            RetryAfterSeconds: retryAfter);
     }
 
     private static FailureClass ClassOf(string? category, int? exitCode, string? message, string? log) =>

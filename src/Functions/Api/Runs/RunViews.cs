@@ -33,7 +33,8 @@ public static class RunViews
 
     /// <param name="tasks">Empty while the run is pending: the tasks are then those of its definition.</param>
     /// <param name="tenant">The tenant's status where it is not active: its tasks then wait for that too.</param>
-    public static RunView Whole(RunRecord run, RunTasks tasks, DateTimeOffset now, TenantStatus? tenant = null)
+    /// <param name="keptBack">Of ready tasks, by id, the resource that keeps each back; null where none does.</param>
+    public static RunView Whole(RunRecord run, RunTasks tasks, DateTimeOffset now, TenantStatus? tenant = null, IReadOnlyDictionary<string, string>? keptBack = null)
     {
         var definition = run.Definition();
         var rows = tasks.Tasks.Count > 0 ? tasks.Tasks : FromDefinition(run, definition);
@@ -41,7 +42,7 @@ public static class RunViews
         var attempts = tasks.Attempts.ToLookup(attempt => attempt.TaskName, StringComparer.Ordinal);
         var views = definition.Tasks
             .Where(task => byName.ContainsKey(task.Name))
-            .Select(task => Task(byName[task.Name], attempts[task.Name], byName, now, tenant))
+            .Select(task => Task(byName[task.Name], attempts[task.Name], byName, now, tenant, keptBack: keptBack))
             .ToList();
         return View(run, definition.Metadata, views);
     }
@@ -49,8 +50,15 @@ public static class RunViews
     /// <param name="tasks">All tasks of the run by name, to tell which needs are open; null where they are not at hand.</param>
     /// <param name="tenant">The tenant's status where it is not active.</param>
     /// <param name="withLogs">A run of many tasks would drown in them.</param>
+    /// <param name="keptBack">As above.</param>
     public static TaskView Task(
-        TaskRecord task, IEnumerable<AttemptRecord> settled, IReadOnlyDictionary<string, TaskRecord>? tasks, DateTimeOffset now, TenantStatus? tenant, bool withLogs = false)
+        TaskRecord task,
+        IEnumerable<AttemptRecord> settled,
+        IReadOnlyDictionary<string, TaskRecord>? tasks,
+        DateTimeOffset now,
+        TenantStatus? tenant,
+        bool withLogs = false,
+        IReadOnlyDictionary<string, string>? keptBack = null)
     {
         var state = task.State;
         var attempts = settled.OrderBy(attempt => attempt.Attempt).Select(attempt => Attempt(attempt, withLogs)).ToList();
@@ -63,13 +71,14 @@ public static class RunViews
             task.Type,
             state.Status.WireName(),
             state.Needs,
+            task.Resources,
             state.Attempt,
             state.Policy.MaxRetries,
             state.RetriesRemaining,
             state.NextRetryAt,
             state.LastErrorClass?.WireName(),
             state.Status.IsHeld() || state.Status.IsFinished() ? state.AgentId : null,
-            WaitingFor(task, tasks, tenant),
+            WaitingFor(task, tasks, tenant, keptBack?.GetValueOrDefault(task.TaskId)),
             attempts,
             task.Output is { } output ? JsonDocument.Parse(output).RootElement : null);
     }
@@ -105,9 +114,9 @@ public static class RunViews
         attempt.ExitCode,
         withLog ? attempt.Log : null);
 
-    private static string? WaitingFor(TaskRecord task, IReadOnlyDictionary<string, TaskRecord>? tasks, TenantStatus? tenant)
+    private static string? WaitingFor(TaskRecord task, IReadOnlyDictionary<string, TaskRecord>? tasks, TenantStatus? tenant, string? resource)
     {
-        var own = WaitingFor(task, tasks);
+        var own = resource is null ? WaitingFor(task, tasks) : $"resource:{resource}";
         if (own is null || tenant is not { } status || status == TenantStatus.Active)
             return own;
         var held = $"the tenant, which is {status.WireName()}";

@@ -8,6 +8,7 @@ using Headgate.Functions.Runs;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Audit;
 using Headgate.Functions.Stores;
+using Headgate.Functions.Stores.Resources;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
 using Headgate.Functions.Wire;
@@ -75,7 +76,7 @@ public sealed class ListRuns(ITableStore tables, TenantReader tenants)
 }
 
 /// <summary><c>GET /tenants/{t}/runs/{r}</c>: the run with its tasks and attempts.</summary>
-public sealed class GetRun(RunReader runs, TenantReader tenants, TimeProvider clock)
+public sealed class GetRun(RunReader runs, TenantReader tenants, ResourceReader resources, TimeProvider clock)
 {
     [Function(nameof(GetRun))]
     [Access(Permission.RunRead)]
@@ -89,12 +90,13 @@ public sealed class GetRun(RunReader runs, TenantReader tenants, TimeProvider cl
             return Reply.Refused(Refusals.RunNotFound(runId));
         var tasks = await runs.AllAsync(runId, cancellationToken);
         var tenant = run.Status.IsFinished() ? null : await tenants.StatusAsync(tenantId, cancellationToken);
-        return Reply.Ok(RunViews.Whole(run, tasks, clock.GetUtcNow(), tenant), ContractJson.Default.RunView);
+        var keptBack = await resources.KeptBackAsync(tasks.Tasks, clock.GetUtcNow(), cancellationToken);
+        return Reply.Ok(RunViews.Whole(run, tasks, clock.GetUtcNow(), tenant, keptBack), ContractJson.Default.RunView);
     }
 }
 
 /// <summary><c>GET /tasks/{taskId}</c>. The path names no tenant, so the row's is compared with the caller before anything is told.</summary>
-public sealed class GetTask(RunReader runs, TenantReader tenants, TimeProvider clock)
+public sealed class GetTask(RunReader runs, TenantReader tenants, ResourceReader resources, TimeProvider clock)
 {
     [Function(nameof(GetTask))]
     [CheckedInside]
@@ -112,7 +114,8 @@ public sealed class GetTask(RunReader runs, TenantReader tenants, TimeProvider c
         var attempts = await runs.AttemptsAsync(task.RunId, task.Name, cancellationToken);
         var siblings = (await runs.TasksAsync(task.RunId, cancellationToken)).ToDictionary(sibling => sibling.Name, StringComparer.Ordinal);
         var tenant = task.State.Status.IsFinished() ? null : await tenants.StatusAsync(task.TenantId, cancellationToken);
-        return Reply.Ok(RunViews.Task(task, attempts, siblings, clock.GetUtcNow(), tenant, withLogs: true), ContractJson.Default.TaskView);
+        var keptBack = await resources.KeptBackAsync([task], clock.GetUtcNow(), cancellationToken);
+        return Reply.Ok(RunViews.Task(task, attempts, siblings, clock.GetUtcNow(), tenant, withLogs: true, keptBack), ContractJson.Default.TaskView);
     }
 
     private async ValueTask<TaskRecord?> FindAsync(string taskId, Caller caller, CancellationToken cancellationToken)

@@ -13,6 +13,7 @@ public static class SubmissionReader
     public const int MaxPayloadBytes = 32 * 1024;
     public const int DefaultTimeoutSeconds = 3600;
     public const int MaxTimeoutSeconds = 86_400;
+    public const int MaxResources = 8;
 
     private static readonly Dictionary<string, string> NoLabels = new(StringComparer.Ordinal);
     private static readonly TextRule Priority = TextRule.OneOf([.. TaskPriorities.WireNames]);
@@ -51,6 +52,15 @@ public static class SubmissionReader
     public static IReadOnlyDictionary<string, string> Labels(ObjectReader body) =>
         body.StringMap("labels", Grammar.MaxLabels, LabelKey, LabelValue) ?? NoLabels;
 
+    private static IReadOnlyList<string>? Resources(ObjectReader body)
+    {
+        if (body.Strings("resources", MaxResources, TextRule.PolicyName) is not { Count: > 0 } names)
+            return null;
+        foreach (var twice in names.GroupBy(name => name, StringComparer.Ordinal).Where(group => group.Count() > 1))
+            body.Problem("resources", $"names '{twice.Key}' more than once");
+        return names;
+    }
+
     private static TaskDefinition Task(ObjectReader body)
     {
         var task = new TaskDefinition(
@@ -63,7 +73,8 @@ public static class SubmissionReader
             body.String("policy", TextRule.PolicyName) ?? RetryPolicy.DefaultName,
             body.Int("maxRetries", 0, RetryPolicy.MaxRetriesCeiling),
             null,
-            Payload(body));
+            Payload(body),
+            Resources(body));
         body.End();
         return task;
     }

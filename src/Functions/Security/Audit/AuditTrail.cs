@@ -11,8 +11,8 @@ namespace Headgate.Functions.Security.Audit;
 public sealed class AuditTrail(ITableStore tables, NewestFirstIds ids, TimeProvider clock, ILogger<AuditTrail> logger)
 {
     /// <summary>
-    /// Every write by an operator that was not refused and changed something leaves a row in the audit of the tenant it touched. To be called
-    /// before the answer is given.
+    /// A write by an operator leaves a row in the audit of the tenant it touched, unless it was refused or <see cref="Reply.ChangesNothing"/>. To
+    /// be called before the answer is given.
     /// </summary>
     public ValueTask WriteAsync(HttpContext http, AuditAction action, Caller caller, Reply reply) =>
         reply is { Status: >= 400 } or { ChangesNothing: true } || HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)

@@ -9,6 +9,7 @@ public sealed record RunDefinition(string Name, string Priority, JsonElement? Me
 
 /// <param name="PolicyName">Which of the tenant's policies <paramref name="Policy"/> was copied from.</param>
 /// <param name="Policy">With the task's own maxRetries in it, where it gave one. Null before admission.</param>
+/// <param name="Resources">What it uses; null where it names nothing.</param>
 public sealed record TaskDefinition(
     string Name,
     string Type,
@@ -19,7 +20,8 @@ public sealed record TaskDefinition(
     string PolicyName,
     int? MaxRetries,
     RetryPolicy? Policy,
-    JsonElement? Payload);
+    JsonElement? Payload,
+    IReadOnlyList<string>? Resources = null);
 
 /// <summary>JSON of what is stored, apart from what crosses the wire: the two change for different reasons.</summary>
 [JsonSourceGenerationOptions(

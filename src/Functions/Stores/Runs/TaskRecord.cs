@@ -28,6 +28,9 @@ public sealed record TaskRecord(
 {
     public static IReadOnlyDictionary<string, string> NoLabels { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Names of what it uses.</summary>
+    public IReadOnlyList<string> Resources { get; init; } = [];
+
     public string Name => State.Name;
 
     public string TaskId => Core.Identity.TaskId.Of(RunId, Name);
@@ -45,7 +48,10 @@ public sealed record TaskRecord(
         task.Payload is { } payload ? JsonSerializer.SerializeToUtf8Bytes(payload) : null,
         null,
         null,
-        null);
+        null)
+    {
+        Resources = task.Resources ?? [],
+    };
 
     /// <summary>The record with a new state; <see cref="ReadySince"/> follows it.</summary>
     public TaskRecord With(TaskState state, DateTimeOffset now) => this with
@@ -54,5 +60,5 @@ public sealed record TaskRecord(
         ReadySince = state.Status != Core.Runs.TaskStatus.Ready ? null : State.Status == Core.Runs.TaskStatus.Ready ? ReadySince : now,
     };
 
-    public TaskOffer ToOffer() => new(TaskId, TenantId, Weight, Type, Priority, PinnedAgent, Labels, ReadySince ?? DateTimeOffset.MinValue);
+    public TaskOffer ToOffer() => new(TaskId, TenantId, Weight, Type, Priority, PinnedAgent, Labels, ReadySince ?? DateTimeOffset.MinValue) { Resources = Resources };
 }

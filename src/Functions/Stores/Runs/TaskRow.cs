@@ -2,6 +2,7 @@ using System.Text.Json;
 using Headgate.Core.Failures;
 using Headgate.Core.Retry;
 using Headgate.Core.Runs;
+using Headgate.Functions.Stores.Resources;
 using Headgate.Ports;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
@@ -25,6 +26,7 @@ public static class TaskRow
                 { "weight", task.Weight },
                 { "pinnedAgent", task.PinnedAgent },
                 { "labels", task.Labels.Count == 0 ? null : JsonSerializer.Serialize(new Dictionary<string, string>(task.Labels), StoredJson.Default.DictionaryStringString) },
+                { "resources", ResourceNames.Write(task.Resources) },
                 { "needs", state.Needs.Count == 0 ? null : string.Join(',', state.Needs) },
                 { "timeoutSeconds", state.TimeoutSeconds },
                 { "maxRetries", policy.MaxRetries },
@@ -67,7 +69,10 @@ public static class TaskRow
             columns.Bytes("payload"),
             columns.Bytes("output"),
             columns.Time("readySince"),
-            row.ETag);
+            row.ETag)
+        {
+            Resources = ResourceNames.Read(columns.String("resources")),
+        };
     }
 
     private static TaskState State(TableRow row, TaskStatus status)

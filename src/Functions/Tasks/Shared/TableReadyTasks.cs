@@ -15,6 +15,9 @@ public sealed class TableReadyTasks(ITableStore tables, TimeProvider clock) : IR
 {
     private const int MaxRead = 1000;
 
+    /// <summary>Where resources keep tasks back: so many times <see cref="MaxRead"/>.</summary>
+    private const int MaxPages = 10;
+
     /// <summary>How often a waiting claim looks for work that another process made ready.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
@@ -67,6 +70,23 @@ public sealed class TableReadyTasks(ITableStore tables, TimeProvider clock) : IR
         Interlocked.Exchange(ref _released, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
 
+    public void Hold(ResourceHold hold, DateTimeOffset? until)
+    {
+        lock (_lock)
+            _offers.Hold(hold, until);
+    }
+
+    public void Release(ResourceHold hold, int room)
+    {
+        lock (_lock)
+        {
+            if (!_offers.Release(hold))
+                return;
+        }
+
+        Interlocked.Exchange(ref _released, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    }
+
     public async ValueTask<List<TaskOffer>> TakeAsync(AgentOffer agent, AgentLoad load, int max, CancellationToken cancellationToken = default)
     {
         if (load.IsSaturated || max < 1)
@@ -79,13 +99,23 @@ public sealed class TableReadyTasks(ITableStore tables, TimeProvider clock) : IR
                 return known;
         }
 
-        var page = await tables.QueryAsync(new TableQuery(Table.Ready, pool, Take: MaxRead), cancellationToken);
-        var offers = page.Rows.Select(ReadyRow.Read).ToList();
-        lock (_lock)
+        var query = new TableQuery(Table.Ready, pool, Take: MaxRead);
+        for (var pages = 1; ; pages++)
         {
-            var picked = _offers.Pick(offers, agent, load, max);
-            _new.Looked(pool ?? "", now, page.Continuation is null && offers.TrueForAll(offer => _offers.IsTaken(offer.TaskId)));
-            return picked;
+            var page = await tables.QueryAsync(query, cancellationToken);
+            var offers = page.Rows.Select(ReadyRow.Read).ToList();
+            lock (_lock)
+            {
+                var picked = _offers.Pick(offers, agent, load, max);
+                // Those that a resource keeps back may stand before thousands that go.
+                if (picked.Count > 0 || page.Continuation is null || pages == MaxPages || !offers.Exists(_offers.IsKeptBack))
+                {
+                    _new.Looked(pool ?? "", now, pages == 1 && page.Continuation is null && offers.TrueForAll(offer => _offers.IsTaken(offer.TaskId)));
+                    return picked;
+                }
+            }
+
+            query = query with { Continuation = page.Continuation };
         }
     }
 
@@ -184,14 +214,14 @@ public sealed class TableReadyTasks(ITableStore tables, TimeProvider clock) : IR
     private WaitingClaim? ClaimFor(TaskOffer offer)
     {
         lock (_lock)
-            return _offers.Held.IsHeld(offer.TenantId) ? null : _claims.TakeFor(offer);
+            return _offers.IsHeld(offer) ? null : _claims.TakeFor(offer);
     }
 
     private WaitingClaim? ClaimOrKeep(TaskOffer offer)
     {
         lock (_lock)
         {
-            var claim = _offers.Held.IsHeld(offer.TenantId) ? null : _claims.TakeFor(offer);
+            var claim = _offers.IsHeld(offer) ? null : _claims.TakeFor(offer);
             if (claim is not null)
             {
                 _offers.Take(offer.TaskId);

@@ -14,6 +14,7 @@ internal sealed class TakenOffers(TimeProvider clock)
 
     private readonly Dictionary<string, TenantTurns> _turns = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _taken = new(StringComparer.Ordinal);
+    private readonly Dictionary<ResourceHold, (DateTimeOffset? Until, long Since)> _full = [];
 
     public void Take(string taskId) => _taken[taskId] = clock.GetTimestamp();
 
@@ -22,6 +23,28 @@ internal sealed class TakenOffers(TimeProvider clock)
     public bool IsTaken(string taskId) => _taken.TryGetValue(taskId, out var at) && clock.GetElapsedTime(at) <= Remembered;
 
     public HeldTenants Held { get; } = new(clock, Remembered);
+
+    /// <summary>Keeps the tasks back that a resource has no place for.</summary>
+    public void Hold(ResourceHold hold, DateTimeOffset? until) => _full[hold] = (until, clock.GetTimestamp());
+
+    /// <returns>False where it kept none back.</returns>
+    public bool Release(ResourceHold hold) => _full.Remove(hold);
+
+    /// <summary>Whether its tenant or something it names keeps it back.</summary>
+    public bool IsHeld(TaskOffer offer) => Held.IsHeld(offer.TenantId) || IsKeptBack(offer);
+
+    /// <summary>Whether something it names keeps it back.</summary>
+    public bool IsKeptBack(TaskOffer offer)
+    {
+        for (var i = 0; i < offer.Resources.Count && _full.Count > 0; i++)
+        {
+            var hold = new ResourceHold(offer.TenantId, offer.Resources[i], null);
+            if ((_full.TryGetValue(hold, out var all) && IsInForce(all)) || (_full.TryGetValue(hold with { Type = offer.Type }, out var some) && IsInForce(some)))
+                return true;
+        }
+
+        return false;
+    }
 
     /// <param name="offers">Of one pool or of all.</param>
     /// <param name="agent">Who claims.</param>
@@ -57,7 +80,7 @@ internal sealed class TakenOffers(TimeProvider clock)
         foreach (var offer in offers)
         {
             // A row that was left from when its task was ready before stands beside the one of now.
-            if (_taken.ContainsKey(offer.TaskId) || !seen.Add(offer.TaskId))
+            if (_taken.ContainsKey(offer.TaskId) || !seen.Add(offer.TaskId) || IsKeptBack(offer))
                 continue;
             if (!pools.TryGetValue(offer.TenantId, out var pool))
                 pools[offer.TenantId] = pool = new TenantPool(TurnsOf(offer.TenantId));
@@ -81,5 +104,14 @@ internal sealed class TakenOffers(TimeProvider clock)
             if (!IsTaken(taskId))
                 _taken.Remove(taskId);
         }
+
+        foreach (var (hold, full) in _full)
+        {
+            if (!IsInForce(full))
+                _full.Remove(hold);
+        }
     }
+
+    private bool IsInForce((DateTimeOffset? Until, long Since) hold) =>
+        !(hold.Until <= clock.GetUtcNow()) && clock.GetElapsedTime(hold.Since) < Remembered;
 }

@@ -123,6 +123,7 @@ public class IsolationTests(ContractGround ground) : IClassFixture<ContractGroun
         {
             ("GET", "", null), ("PATCH", "", """{"name":"x"}"""), ("POST", "/pause", null), ("POST", "/resume", null), ("POST", "/suspend", """{"reason":"x"}"""),
             ("GET", "/keys", null), ("POST", "/keys", """{"name":"x","role":"viewer"}"""), ("GET", "/policies", null), ("GET", "/policies/default", null), ("PUT", "/policies/p", "{}"),
+            ("GET", "/resources", null), ("GET", "/resources/r", null), ("PUT", "/resources/r", "{}"), ("POST", "/resources/r/hold", """{"reason":"r"}"""), ("POST", "/resources/r/release", null),
             ("GET", "/runs", null), ("POST", "/runs", """{"name":"x","tasks":[{"name":"a","type":"noop"}]}"""), ("GET", "/dead-letters", null), ("GET", "/audit", null),
         })
         {

@@ -20,6 +20,8 @@ public class BodyTests(ContractGround ground) : IClassFixture<ContractGround>
         { "POST", "/tenants/{t}/activate" },
         { "POST", "/tenants/{t}/keys" },
         { "PUT", "/tenants/{t}/policies/p" },
+        { "PUT", "/tenants/{t}/resources/r" },
+        { "POST", "/tenants/{t}/resources/r/hold" },
         { "POST", "/tenants/{t}/runs" },
         { "POST", "/tenants/{t}/runs/{r}/cancel" },
         { "POST", "/a2a/foreman" },

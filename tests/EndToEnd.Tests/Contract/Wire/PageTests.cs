@@ -7,7 +7,7 @@ namespace Headgate.EndToEnd.Tests.Contract.Wire;
 public class PageTests(ContractGround ground) : IClassFixture<ContractGround>
 {
     public static TheoryData<string> Lists { get; } =
-        ["/tenants", "/tenants/{t}/runs", "/tenants/{t}/keys", "/tenants/{t}/policies", "/tenants/{t}/dead-letters", "/tenants/{t}/audit", "/agents", "/agents?tenant={t}"];
+        ["/tenants", "/tenants/{t}/runs", "/tenants/{t}/keys", "/tenants/{t}/policies", "/tenants/{t}/resources", "/tenants/{t}/dead-letters", "/tenants/{t}/audit", "/agents", "/agents?tenant={t}"];
 
     [SuiteTheory, MemberData(nameof(Lists))]
     public async Task List_LimitAndCursorOutsideTheirRange_AreRefusedTogether(string path)
@@ -50,7 +50,7 @@ public class PageTests(ContractGround ground) : IClassFixture<ContractGround>
         var (mine, theirs) = (await ground.TenantAsync(), await ground.TenantAsync());
         await ground.MemberAsync(theirs, "viewer");
         await ground.Client.SubmitAsync(theirs);
-        foreach (var list in new[] { "runs", "keys", "dead-letters", "audit", "policies" })
+        foreach (var list in new[] { "runs", "keys", "dead-letters", "audit", "policies", "resources" })
         {
             await ground.MemberAsync(mine, "viewer");
             await ground.MemberAsync(mine, "viewer");

@@ -35,6 +35,7 @@ public class RouteTests(ContractGround ground) : IClassFixture<ContractGround>
     [InlineData("POST", "/tenants/x/runs/y", "GET, HEAD")]
     [InlineData("DELETE", "/tenants/x/runs/y/cancel", "POST")]
     [InlineData("POST", "/tenants/x/policies/y", "DELETE, GET, HEAD, PUT")]
+    [InlineData("DELETE", "/tenants/x/resources/y", "GET, HEAD, PUT")]
     [InlineData("GET", "/a2a/foreman", "POST")]
     [InlineData("GET", "/agents/x/heartbeat", "POST")]
     [InlineData("POST", "/agents/x/settings", "PATCH")]

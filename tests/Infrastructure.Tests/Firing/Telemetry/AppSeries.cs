@@ -17,6 +17,7 @@ internal static class AppSeries
         [Instruments.Agents] = ["state=online", "state=late", "state=offline"],
         [Instruments.MostTasksInBackoff] = [""],
         [Instruments.FarthestEarliestRetry] = [""],
+        [Instruments.ResourcesHeld] = [""],
         [Instruments.StuckOrchestrations] = [""],
     };
 

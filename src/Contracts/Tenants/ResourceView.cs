@@ -1,0 +1,34 @@
+namespace Headgate.Contracts.Tenants;
+
+/// <summary>Something that tasks of the tenant share: its rules, and how it is.</summary>
+/// <param name="State"><c>closed</c>, which is well, <c>open</c>, <c>half-open</c> or <c>held</c>.</param>
+/// <param name="Since">Since when; null where it never left <c>closed</c>.</param>
+/// <param name="Until">While open: when one task goes to find out.</param>
+/// <param name="Reason">Why it is open, half-open or held.</param>
+/// <param name="HeldBy">Who holds it; null where the service does, or nobody.</param>
+/// <param name="FailuresInARow">While closed.</param>
+/// <param name="MaxAtOnce">How many may use it at once now, after it was released or found well; null where its rules alone say.</param>
+/// <param name="InUse">Attempts that use it now; null where no limit counts them.</param>
+/// <param name="Waiting">Ready tasks that name it; null where the tenant has more than 1,000 ready tasks, and in lists.</param>
+public sealed record ResourceView(
+    string Name,
+    string State,
+    DateTimeOffset? Since,
+    DateTimeOffset? Until,
+    string? Reason,
+    string? HeldBy,
+    int? MaxConcurrent,
+    IReadOnlyDictionary<string, int> TypeLimits,
+    int FailuresToOpen,
+    int OpenSeconds,
+    int FailuresInARow,
+    int? MaxAtOnce,
+    int? InUse,
+    int? Waiting);
+
+/// <summary>Body of <c>PUT /tenants/{t}/resources/{name}</c>: all of its rules, absent ones being the defaults.</summary>
+/// <param name="MaxConcurrent">1..200; absent or null: no limit.</param>
+/// <param name="TypeLimits">By task type, 0..200.</param>
+/// <param name="FailuresToOpen">1..100; 5 by default.</param>
+/// <param name="OpenSeconds">1..3600; 60 by default.</param>
+public sealed record ResourceRequest(int? MaxConcurrent = null, IReadOnlyDictionary<string, int>? TypeLimits = null, int? FailuresToOpen = null, int? OpenSeconds = null);

@@ -1,0 +1,35 @@
+namespace Headgate.Core.Resources;
+
+/// <summary>Whether a resource may be used now.</summary>
+public enum ResourcePhase
+{
+    /// <summary>It may, within its limits.</summary>
+    Closed,
+
+    /// <summary>It failed too often, or asked for time: nothing goes to it until that is over.</summary>
+    Open,
+
+    /// <summary>One task has gone to it to find out.</summary>
+    HalfOpen,
+
+    /// <summary>It refused credentials, or somebody holds it: nothing goes to it until it is released.</summary>
+    Held,
+}
+
+/// <summary>The words for the phases.</summary>
+public static class ResourcePhases
+{
+    private static readonly string[] Names = ["closed", "open", "half-open", "held"];
+
+    /// <summary>In the order of the enumeration.</summary>
+    public static IReadOnlyList<string> WireNames => Names;
+
+    public static string WireName(this ResourcePhase phase) => Names[(int)phase];
+
+    public static bool TryParse(string? name, out ResourcePhase phase)
+    {
+        var index = name is null ? -1 : Array.IndexOf(Names, name);
+        phase = index < 0 ? ResourcePhase.Closed : (ResourcePhase)index;
+        return index >= 0;
+    }
+}

@@ -1,0 +1,263 @@
+using Headgate.Core.Failures;
+using Headgate.Core.Resources;
+
+namespace Headgate.Core.Tests.Resources;
+
+public sealed class ResourceTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly ResourceSignal Worked = new(ResourceEvidence.Worked);
+    private static readonly ResourceSignal Failed = new(ResourceEvidence.Failed);
+    private static readonly ResourceSignal Refused = new(ResourceEvidence.Refused);
+    private static readonly ResourceSignal Nothing = new(ResourceEvidence.None);
+
+    [Theory]
+    [InlineData(FailureClass.Network, ResourceEvidence.Failed)]
+    [InlineData(FailureClass.Resource, ResourceEvidence.Failed)]
+    [InlineData(FailureClass.Timeout, ResourceEvidence.Failed)]
+    [InlineData(FailureClass.Auth, ResourceEvidence.Refused)]
+    [InlineData(FailureClass.Permanent, ResourceEvidence.Answered)]
+    [InlineData(FailureClass.Unknown, ResourceEvidence.Answered)]
+    [InlineData(FailureClass.LostAgent, ResourceEvidence.None)]
+    [InlineData(FailureClass.Cancelled, ResourceEvidence.None)]
+    public void Of_EachFailureClass_TellsWhatItSays(FailureClass failure, ResourceEvidence evidence) =>
+        Assert.Equal(evidence, ResourceSignal.Of(failure).Evidence);
+
+    [Fact]
+    public void Admit_UnknownResource_LetsInAndWritesNothing() => Assert.Same(Resource.Unknown, In(Resource.Unknown, 1));
+
+    [Fact]
+    public void Settle_UnknownResourceThatWorked_WritesNothing() => Assert.Same(Resource.Unknown, Resource.Unknown.Settle(Attempt(1), Worked, Now));
+
+    [Fact]
+    public void Admit_AtTheCap_KeepsBackUntilOneEnds()
+    {
+        var full = In(In(Capped(2), 1), 2);
+
+        Assert.Equal(new ResourceAdmission.KeptBack(ResourceHindrance.Full), full.Admit(Attempt(3), "backup", Now));
+        Assert.Equal(1, full.Settle(Attempt(1), Nothing, Now).Room(null, Now));
+    }
+
+    [Fact]
+    public void Admit_AtTheLimitOfAType_KeepsBackThatTypeAlone()
+    {
+        var prune = Resource.Unknown.With(new ResourceRules(null, new Dictionary<string, int> { ["prune"] = 1 }));
+        var busy = In(prune, 1, "prune");
+
+        Assert.Equal(new ResourceAdmission.KeptBack(ResourceHindrance.Full, "prune"), busy.Admit(Attempt(2), "prune", Now));
+        Assert.Same(busy, In(busy, 3));
+    }
+
+    [Fact]
+    public void Settle_FailuresInARow_OpenIt()
+    {
+        var failing = Fail(Resource.Unknown, 4);
+        Assert.Equal(ResourcePhase.Closed, failing.Phase);
+
+        var open = failing.Settle(Attempt(99), Failed, Now);
+
+        Assert.Equal((ResourcePhase.Open, Now.AddSeconds(60)), (open.Phase, open.Until));
+        Assert.Equal(new ResourceAdmission.KeptBack(ResourceHindrance.Open, Until: open.Until), open.Admit(Attempt(100), "backup", Now.AddSeconds(59.9)));
+    }
+
+    [Fact]
+    public void Settle_SuccessBetween_BeginsTheCountAnew()
+    {
+        var resource = Fail(Resource.Unknown, 4).Settle(Attempt(50), Worked, Now);
+
+        Assert.True(resource.IsUnknown);
+        Assert.Equal(ResourcePhase.Closed, Fail(resource, 4).Phase);
+    }
+
+    [Theory]
+    [InlineData(ResourceEvidence.Answered)]
+    [InlineData(ResourceEvidence.None)]
+    public void Settle_WhatTellsNothingBetween_LeavesTheCount(ResourceEvidence evidence)
+    {
+        var resource = Fail(Resource.Unknown, 4);
+
+        Assert.Same(resource, resource.Settle(Attempt(50), new ResourceSignal(evidence), Now));
+    }
+
+    [Fact]
+    public void Admit_OpenAndItsTimeOver_SendsOneProbe()
+    {
+        var open = Fail(Resource.Unknown, 5);
+        var later = Now.AddSeconds(60);
+
+        var probing = In(open, 10, at: later);
+
+        Assert.Equal((ResourcePhase.HalfOpen, Attempt(10)), (probing.Phase, probing.Probe));
+        Assert.Equal(new ResourceAdmission.KeptBack(ResourceHindrance.Probing), probing.Admit(Attempt(11), "backup", later));
+    }
+
+    [Fact]
+    public void Settle_ProbeWorked_ClosesAndLetsTwoGoAtOnce()
+    {
+        var closed = Probing(out var at).Settle(Attempt(10), Worked, at);
+
+        Assert.Equal((ResourcePhase.Closed, 0, 2), (closed.Phase, closed.TimesOpened, closed.Room(null, at)));
+    }
+
+    [Theory]
+    [InlineData(FailureClass.Permanent)]
+    [InlineData(FailureClass.Unknown)]
+    public void Settle_ProbeFailedForItsOwnReason_Closes(FailureClass failure) =>
+        Assert.Equal(ResourcePhase.Closed, Probing(out var at).Settle(Attempt(10), ResourceSignal.Of(failure), at).Phase);
+
+    [Fact]
+    public void Settle_ProbeFailed_OpensForTwiceAsLong()
+    {
+        var open = Probing(out var at).Settle(Attempt(10), Failed, at);
+
+        Assert.Equal((ResourcePhase.Open, at.AddSeconds(120)), (open.Phase, open.Until));
+    }
+
+    [Fact]
+    public void Settle_ProbeTellsNothing_LetsTheNextOneGoAtOnce()
+    {
+        var open = Probing(out var at).Settle(Attempt(10), Nothing, at);
+
+        Assert.Equal((ResourcePhase.Open, 1), (open.Phase, open.TimesOpened));
+        Assert.Equal(Attempt(11), In(open, 11, at: at).Probe);
+    }
+
+    [Fact]
+    public void Settle_OthersWhileItProbes_DecideNothing()
+    {
+        var probing = Probing(out var at);
+
+        Assert.Same(probing, probing.Settle(Attempt(3), Worked, at));
+        Assert.Same(probing, probing.Settle(Attempt(4), Failed, at));
+    }
+
+    [Fact]
+    public void Settle_ProbesFailForEver_StayOpenForAnHourAtMost()
+    {
+        var (resource, at) = (Fail(Resource.Unknown, 5), Now);
+        for (var i = 0; i < 2000; i++)
+        {
+            at = resource.Until!.Value;
+            resource = In(resource, i + 100, at: at).Settle(Attempt(i + 100), Failed, at);
+            Assert.True(resource.Until - at <= TimeSpan.FromHours(1));
+        }
+
+        Assert.Equal(at.AddHours(1), resource.Until);
+    }
+
+    [Fact]
+    public void Settle_AskedToWait_OpensUntilThen()
+    {
+        var open = Resource.Unknown.Settle(Attempt(1), new ResourceSignal(ResourceEvidence.Failed, 600), Now);
+
+        Assert.Equal((ResourcePhase.Open, Now.AddSeconds(600), 0), (open.Phase, open.Until, open.TimesOpened));
+        Assert.Equal(Now.AddSeconds(900), open.Settle(Attempt(2), new ResourceSignal(ResourceEvidence.Failed, 900), Now).Until);
+        Assert.Equal(Now.AddSeconds(600), open.Settle(Attempt(3), new ResourceSignal(ResourceEvidence.Failed, 5), Now).Until);
+    }
+
+    [Fact]
+    public void Settle_RefusedCredentials_HoldsUntilReleased()
+    {
+        var held = Resource.Unknown.Settle(Attempt(1), Refused, Now);
+
+        Assert.Equal((ResourcePhase.Held, null), (held.Phase, held.By));
+        Assert.Contains("t1", held.Reason, StringComparison.Ordinal);
+        Assert.Equal(new ResourceAdmission.KeptBack(ResourceHindrance.Held), held.Admit(Attempt(2), "backup", Now.AddYears(1)));
+        Assert.Same(held, held.Settle(Attempt(2), Worked, Now));
+    }
+
+    [Fact]
+    public void Settle_RefusalToldAgainAfterTheRelease_HoldsNoMore()
+    {
+        var released = Resource.Unknown.Settle(Attempt(1), Refused, Now).Release(Now);
+
+        Assert.Same(released, released.Settle(Attempt(1), Refused, Now));
+        Assert.Equal(ResourcePhase.Held, released.Settle(Attempt(2), Refused, Now).Phase);
+    }
+
+    [Fact]
+    public void Release_OfAHeldOne_LetsOneGoAndMoreWithEachSuccess()
+    {
+        var resource = Resource.Unknown.Hold("broken", "someone", Now).Release(Now);
+
+        var (next, atOnce) = (0, new List<int>());
+        for (var round = 0; round < 4; round++)
+        {
+            var first = next;
+            while (resource.Room(null, Now) > 0)
+                resource = In(resource, next++);
+            atOnce.Add(next - first);
+            for (var i = first; i < next; i++)
+                resource = resource.Settle(Attempt(i), Worked, Now);
+        }
+
+        Assert.Equal([1, 2, 4, 8], atOnce);
+    }
+
+    [Fact]
+    public void Release_RampReachesTheCap_EndsThere()
+    {
+        var resource = Capped(2).Hold("broken", "someone", Now).Release(Now);
+        Assert.Equal(1, resource.Room(null, Now));
+
+        resource = In(resource, 1).Settle(Attempt(1), Worked, Now);
+
+        Assert.Equal((null, 2), (resource.Ramp, resource.Room(null, Now)));
+    }
+
+    [Fact]
+    public void Release_AllGoesWell_IsForgottenInTheEnd()
+    {
+        var resource = Resource.Unknown.Hold("broken", "someone", Now).Release(Now);
+        for (var i = 0; i < Resource.RampEnd; i++)
+            resource = In(resource, i).Settle(Attempt(i), Worked, Now);
+
+        Assert.True(resource.IsUnknown);
+    }
+
+    [Fact]
+    public void Forget_HandOutCameToNothing_LeavesItAsItWas()
+    {
+        var open = Fail(Capped(3), 5);
+        var at = Now.AddSeconds(60);
+        var probing = In(open, 10, at: at);
+
+        Assert.Same(probing, probing.Forget(Attempt(10), at.AddMilliseconds(1), at));
+        var again = probing.Forget(Attempt(10), at, at);
+
+        Assert.Equal((ResourcePhase.Open, 1, 0), (again.Phase, again.Room(null, at), again.Users.Count));
+    }
+
+    [Fact]
+    public void With_LowerCap_KeepsWhoUsesIt()
+    {
+        var resource = In(In(In(Capped(5), 1), 2), 3).With(new ResourceRules(1, ResourceRules.Default.TypeLimits));
+
+        Assert.Equal((3, 0), (resource.Users.Count, resource.Room(null, Now)));
+        Assert.Empty(resource.With(ResourceRules.Default).Users);
+    }
+
+    [Fact]
+    public void Hindrance_ClockSetBackWhileOpen_KeepsNobodyBack()
+    {
+        var open = Fail(Resource.Unknown, 5);
+
+        Assert.Null(open.Hindrance("backup", Now.AddDays(-1)));
+    }
+
+    private static Resource Probing(out DateTimeOffset at)
+    {
+        at = Now.AddSeconds(60);
+        return In(Fail(Resource.Unknown, 5), 10, at: at);
+    }
+
+    private static Resource Capped(int cap) => Resource.Unknown.With(new ResourceRules(cap, ResourceRules.Default.TypeLimits));
+
+    private static Resource Fail(Resource resource, int times) =>
+        Enumerable.Range(1000, times).Aggregate(resource, (failing, i) => failing.Settle(Attempt(i), Failed, Now));
+
+    private static Resource In(Resource resource, int task, string type = "backup", DateTimeOffset? at = null) =>
+        Assert.IsType<ResourceAdmission.Admitted>(resource.Admit(Attempt(task), type, at ?? Now)).After;
+
+    private static ResourceAttempt Attempt(int task) => new($"t{task}", 1);
+}
