@@ -1,46 +1,95 @@
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using Headgate.Agent.Files;
 using Headgate.Contracts.Agents;
 
-namespace Headgate.Agent.Tasks.Command;
+namespace Headgate.Agent.Quotas;
 
 /// <summary>
-/// Applies <c>cpuQuotaPercent</c> and <c>ioPriority</c> to commands: the quota as a nice value, which is a share under
-/// contention and not a ceiling. <c>bandwidthLimitMbps</c> can't be applied here. What is not done is said in the log, once.
+/// Starts children under the quota in force: the CPU quota as a nice value and, where the system lets it, as the ceiling of a
+/// <see cref="CpuGroup"/>; the I/O priority as that of <c>ionice</c>. What the system does not allow is logged once, and the child runs all the same.
 /// </summary>
-internal sealed class ChildPriority(AgentLog log)
+internal sealed class ChildQuota
 {
-    private const int MaxNice = 19;
     private const int ClassShift = 13;
     private const int BestEffort = 2;
     private const int Idle = 3;
+    private const int StackBytes = 256 * 1024;
 
-    private AgentSettings? _settings;
+    private readonly Quota _own;
+    private readonly CpuGroup _group;
+    private readonly AgentLog _log;
+    private volatile Quota _current;
     private int _warned;
 
+    /// <param name="own">What the machine's owner allows; the service may tighten it.</param>
+    public ChildQuota(Quota own, CpuGroup group, AgentLog log) => (_own, _current, _group, _log) = (own, own, group, log);
+
+    public Quota Current => _current;
+
+    /// <summary>Running children keep their priorities; the ceiling of the group holds for them at once.</summary>
     public void Apply(AgentSettings settings)
     {
-        _settings = settings;
-        log.Info("priority", ("cpuQuotaPercent", settings.CpuQuotaPercent), ("nice", Nice(settings.CpuQuotaPercent)), ("ioPriority", settings.IoPriority));
-        if (settings.BandwidthLimitMbps is not null)
-            log.Warn("not-applied", ("setting", "bandwidthLimitMbps"), ("reason", "this agent can't limit the bandwidth of its tasks"));
+        var quota = _own.TightenedBy(settings);
+        _current = quota;
+        _log.Info(
+            "quota",
+            ("cpuQuotaPercent", quota.CpuPercent), ("nice", quota.Nice), ("cpuMax", _group.Limit(quota.CpuPercent) ?? "none"),
+            ("ioPriority", quota.IoPriority), ("bandwidthLimitMbps", quota.BandwidthMbps is { } limit ? limit : "unlimited"));
     }
 
-    /// <summary>Where the system refuses, the child runs on as it is.</summary>
-    public void Set(int processId)
+    /// <summary>As <see cref="Process.Start()"/>.</summary>
+    public void Start(Process process)
     {
-        if (_settings is not { } settings)
-            return;
-        var done = OperatingSystem.IsLinux() && Posix.SetPriority(0, processId, Nice(settings.CpuQuotaPercent)) == 0;
-        done &= SetIo(processId, settings.IoPriority);
-        if (!done && Interlocked.Exchange(ref _warned, 1) == 0)
-            log.Warn("not-applied", ("setting", "cpuQuotaPercent, ioPriority"), ("reason", "the system did not allow it"));
+        var quota = _current;
+        ExceptionDispatchInfo? failure = null;
+        // A child takes over what the thread that starts it has, threads of its own included. So a thread is made for each: one that
+        // has lowered its priority may not be able to raise it again.
+        var thread = new Thread(
+            () =>
+            {
+                Lower(quota);
+                try
+                {
+                    process.Start();
+                }
+                catch (Exception e)
+                {
+                    failure = ExceptionDispatchInfo.Capture(e);
+                }
+            },
+            StackBytes)
+        {
+            IsBackground = true,
+        };
+        thread.UnsafeStart();
+        thread.Join();
+        failure?.Throw();
+        _group.Take(process.Id);
     }
 
-    /// <summary>100 % is 0, 1 % is 19.</summary>
-    internal static int Nice(int cpuQuotaPercent) => MaxNice * (100 - Math.Clamp(cpuQuotaPercent, 1, 100)) / 99;
+    private void Lower(Quota quota)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Warn("only Linux has them");
+            return;
+        }
 
-    private static bool SetIo(int processId, string? priority)
+        var done = quota.Nice == 0 || Posix.SetPriority(0, 0, quota.Nice) == 0;
+        done &= SetIo(quota.IoPriority);
+        if (!done)
+            Warn("the system did not allow it");
+    }
+
+    private void Warn(string reason)
+    {
+        if (Interlocked.Exchange(ref _warned, 1) == 0)
+            _log.Warn("not-applied", ("setting", "nice value, ioPriority"), ("reason", reason));
+    }
+
+    private static bool SetIo(string priority)
     {
         long? number = RuntimeInformation.ProcessArchitecture switch
         {
@@ -48,14 +97,12 @@ internal sealed class ChildPriority(AgentLog log)
             Architecture.Arm64 => 30,
             _ => null,
         };
-        if (!OperatingSystem.IsLinux() || number is not { } call)
-            return false;
         var value = priority switch
         {
             "idle" => Idle << ClassShift,
-            "normal" => (BestEffort << ClassShift) | 4,
+            Quota.NormalIo => (BestEffort << ClassShift) | 4,
             _ => (BestEffort << ClassShift) | 7,
         };
-        return Posix.SystemCall(call, 1, processId, value) == 0;
+        return number is { } call && OperatingSystem.IsLinux() && Posix.SystemCall(call, 1, 0, value) == 0;
     }
 }
