@@ -38,6 +38,9 @@ public sealed record TaskState(
 {
     public int RetriesRemaining => Math.Max(Policy.MaxRetries - RetriesGranted, 0);
 
+    /// <summary>Whether its last attempt failed on an agent that another may do better than; one that was lost with its agent says nothing of that.</summary>
+    public bool MayAvoid => AgentId is not null && LastErrorClass is { } failure and not FailureClass.LostAgent;
+
     /// <summary>When the server itself judges the attempt: its timeout and a lease after it was handed out, for the agent knows first and may take so long to say so. Null where none was.</summary>
     /// <param name="lease">How long an agent may be silent.</param>
     public DateTimeOffset? Deadline(TimeSpan lease) => AssignedAt + TimeSpan.FromSeconds(TimeoutSeconds) + lease;
