@@ -47,7 +47,10 @@ public static class Composition
         .AddSingleton<NewestFirstIds>()
         .AddSecurity()
         .AddRuns()
-        .AddSingleton<StatusChange>();
+        .AddSingleton<StatusChange>()
+        .AddSingleton<StandingChange>()
+        .AddSingleton<SuspectAgents>()
+        .AddSingleton<HeartbeatPace>();
 
     public static IFunctionsWorkerApplicationBuilder UseHeadgate(this IFunctionsWorkerApplicationBuilder builder) => builder
         .UseMiddleware<EdgeMiddleware>()
@@ -89,10 +92,15 @@ public static class Composition
         .AddSingleton<RunWaker>()
         .AddSingleton<BelievedClock>()
         .AddSingleton<TaskTimes>()
+        .AddSingleton<TrackRecords>()
+        .AddSingleton<Fleet>()
         .AddSingleton<AttemptSettler>()
         .AddSingleton<LostTasks>()
         .AddSingleton<ServiceUptime>()
         .AddSingleton<HandOut>()
+        .AddSingleton<HeldClaims>()
+        .AddSingleton<Standings>()
+        .AddSingleton<AgentComparison>()
         .AddSingleton<Claims>()
         .AddSingleton<Heartbeats>()
         .AddSingleton<AgentViews>()

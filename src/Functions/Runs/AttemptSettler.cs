@@ -1,5 +1,6 @@
 using Headgate.Core.Failures;
 using Headgate.Core.Runs;
+using Headgate.Core.Validation;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Tasks;
@@ -14,7 +15,7 @@ namespace Headgate.Functions.Runs;
 /// Settles attempts: task, attempt and mirrors in one change, under the task's ETag. Reports of one call are written together;
 /// each is judged alone. A settled attempt keeps its first outcome.
 /// </summary>
-public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTasks ready, AgentDesk desk, TaskTimes times, IRandomSource random, TimeProvider clock, Metrics metrics)
+public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTasks ready, AgentDesk desk, TaskTimes times, IRandomSource random, TimeProvider clock, Metrics metrics, TrackRecords records)
 {
     private const int RaceTries = 16;
 
@@ -27,6 +28,7 @@ public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTas
         {
             var change = new ChangeBuilder();
             var moves = new TaskMoves(change, ready, times);
+            var tally = records.Begin();
             var pending = new List<(int Index, ReportResult Result, Move Move)>();
             var taken = new HashSet<string>(StringComparer.Ordinal);
             for (var i = 0; i < reports.Count; i++)
@@ -42,6 +44,8 @@ public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTas
                 }
 
                 moves.Add(move.Before, move.After, move.Attempt, owner: i);
+                if (!reports[i].ByServer && await tally.AddAsync(change, reports[i].AgentId, move.After.Type, reports[i].Outcome, reports[i].DurationSeconds, move.Attempt.FinishedAt, cancellationToken))
+                    result = result is ReportResult.Settled settled ? settled with { SuspectType = move.After.Type } : result;
                 pending.Add((i, result, move));
             }
 
@@ -55,12 +59,11 @@ public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTas
                     continue;
                 }
 
+                tally.Keep();
                 await moves.PublishAsync(desk);
-                foreach (var (index, result, move) in pending)
-                {
+                moves.Count(metrics);
+                foreach (var (index, result, _) in pending)
                     results[index] = result;
-                    Count(move);
-                }
             }
 
             if (Array.TrueForAll(results, result => result is not null))
@@ -115,14 +118,8 @@ public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTas
             report.ExitCode,
             report.DurationSeconds,
             state.NextRetryAt,
-            report.Log is { Length: > AttemptReport.LogLimit } log ? log[^AttemptReport.LogLimit..] : report.Log);
+            report.Log is { } log ? TextCut.Last(log, AttemptReport.LogLimit) : null);
         return (new ReportResult.Settled(task.TenantId, task.RunId, attempt.Answer, state.NextRetryAt, IsRepeat: false), new Move(task, after, attempt));
-    }
-
-    private void Count(Move move)
-    {
-        var attempt = move.Attempt;
-        metrics.AttemptSettled(move.After.Type, attempt.Outcome, attempt.ErrorCategory, attempt.Answer, attempt.FinishedAt - attempt.StartedAt);
     }
 
     private sealed record Move(TaskRecord Before, TaskRecord After, AttemptRecord Attempt);

@@ -19,6 +19,7 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
     private readonly Dictionary<string, TenantPool> _pools = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (DateTimeOffset? Until, long Since)> _held = new(StringComparer.Ordinal);
     private readonly WaitingClaims _claims = new();
+    private readonly HashSet<ITimer> _timers = [];
 
     /// <summary>Reads the ready table. To be called once, before work is handed out.</summary>
     public async Task RebuildAsync(CancellationToken cancellationToken)
@@ -51,6 +52,7 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
 
     public void Add(TaskOffer offer)
     {
+        offer = offer.At(clock.GetUtcNow());
         while (true)
         {
             WaitingClaim? claim = null;
@@ -200,6 +202,34 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
         var kept = pool.Sharing(offer);
         _offers[kept.TaskId] = kept;
         pool.Add(kept);
+        if (kept.Avoids is { } avoids)
+            WatchLocked(kept, avoids);
+    }
+
+    // Nothing else wakes a claim of the agent that was avoided until then.
+    private void WatchLocked(TaskOffer offer, Avoidance avoids)
+    {
+        ITimer? timer = null;
+        timer = clock.CreateTimer(_ => EndAvoidance(timer!, offer.TaskId, avoids), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timers.Add(timer);
+        timer.Change(avoids.Until - clock.GetUtcNow() is { Ticks: > 0 } left ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
+    private void EndAvoidance(ITimer timer, string taskId, Avoidance avoids)
+    {
+        TaskOffer? offer;
+        lock (_lock)
+        {
+            _timers.Remove(timer);
+            if (!_offers.TryGetValue(taskId, out offer) || offer.Avoids != avoids)
+                offer = null;
+            else if (_offers.Remove(taskId))
+                Drop(offer);
+        }
+
+        timer.Dispose();
+        if (offer is not null)
+            Add(offer with { Avoids = null });
     }
 
     private void Drop(TaskOffer offer)

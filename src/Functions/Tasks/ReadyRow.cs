@@ -15,7 +15,7 @@ public static class ReadyRow
     public static TableRow Write(TaskOffer offer) => new(
         RowKeys.Pool(offer.TenantId),
         Key(offer),
-        new Columns(7)
+        new Columns(9)
         {
             { "taskId", offer.TaskId },
             { "tenantId", offer.TenantId },
@@ -24,6 +24,8 @@ public static class ReadyRow
             { "agentId", offer.AgentId },
             { "labels", offer.Labels.Count == 0 ? null : JsonSerializer.Serialize(new Dictionary<string, string>(offer.Labels), StoredJson.Default.DictionaryStringString) },
             { "since", offer.Since },
+            { "avoidedAgent", offer.Avoids?.AgentId },
+            { "avoidedUntil", offer.Avoids?.Until },
         });
 
     public static TaskOffer Read(TableRow row) => new(
@@ -34,5 +36,8 @@ public static class ReadyRow
         (TaskPriority)(row.RowKey[0] - '0'),
         row.Columns.String("agentId"),
         row.Columns.String("labels") is { } labels ? JsonSerializer.Deserialize(labels, StoredJson.Default.DictionaryStringString)! : TaskRecord.NoLabels,
-        row.Columns.Time("since") ?? DateTimeOffset.MinValue);
+        row.Columns.Time("since") ?? DateTimeOffset.MinValue)
+    {
+        Avoids = row.Columns.String("avoidedAgent") is { } avoided && row.Columns.Time("avoidedUntil") is { } until ? new(avoided, until) : null,
+    };
 }

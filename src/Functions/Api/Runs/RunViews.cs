@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Headgate.Contracts.Runs;
+using Headgate.Core.Dispatch;
 using Headgate.Core.Failures;
 using Headgate.Core.Runs;
 using Headgate.Core.Tenants;
@@ -24,7 +25,8 @@ public static class RunViews
 
     /// <param name="tasks">Empty while the run is pending: the tasks are then those of its definition.</param>
     /// <param name="tenant">The tenant's status where it is not active: its tasks then wait for that too.</param>
-    public static RunView Whole(RunRecord run, RunTasks tasks, DateTimeOffset now, TenantStatus? tenant = null)
+    /// <param name="agents">All agents, to tell what a ready task waits for; null where they are not at hand.</param>
+    public static RunView Whole(RunRecord run, RunTasks tasks, DateTimeOffset now, TenantStatus? tenant = null, IReadOnlyList<AgentProfile>? agents = null)
     {
         var definition = run.Definition();
         var rows = tasks.Tasks.Count > 0 ? tasks.Tasks : FromDefinition(run, definition);
@@ -32,16 +34,18 @@ public static class RunViews
         var attempts = tasks.Attempts.ToLookup(attempt => attempt.TaskName, StringComparer.Ordinal);
         var views = definition.Tasks
             .Where(task => byName.ContainsKey(task.Name))
-            .Select(task => Task(byName[task.Name], attempts[task.Name], byName, now, tenant))
+            .Select(task => Task(byName[task.Name], attempts[task.Name], byName, now, tenant, agents))
             .ToList();
         return View(run, definition.Metadata, views);
     }
 
     /// <param name="tasks">All tasks of the run by name, to tell which needs are open; null where they are not at hand.</param>
     /// <param name="tenant">The tenant's status where it is not active.</param>
+    /// <param name="agents">All agents; null where they are not at hand.</param>
     /// <param name="withLogs">A run of many tasks would drown in them.</param>
     public static TaskView Task(
-        TaskRecord task, IEnumerable<AttemptRecord> settled, IReadOnlyDictionary<string, TaskRecord>? tasks, DateTimeOffset now, TenantStatus? tenant, bool withLogs = false)
+        TaskRecord task, IEnumerable<AttemptRecord> settled, IReadOnlyDictionary<string, TaskRecord>? tasks, DateTimeOffset now, TenantStatus? tenant,
+        IReadOnlyList<AgentProfile>? agents = null, bool withLogs = false)
     {
         var state = task.State;
         var attempts = settled.OrderBy(attempt => attempt.Attempt).Select(attempt => Attempt(attempt, withLogs)).ToList();
@@ -60,7 +64,7 @@ public static class RunViews
             state.NextRetryAt,
             state.LastErrorClass?.WireName(),
             state.Status.IsHeld() || state.Status.IsFinished() ? state.AgentId : null,
-            WaitingFor(task, tasks, tenant),
+            WaitingFor(task, tasks, tenant, agents),
             attempts,
             task.Output is { } output ? JsonDocument.Parse(output).RootElement : null);
     }
@@ -96,20 +100,22 @@ public static class RunViews
         attempt.ExitCode,
         withLog ? attempt.Log : null);
 
-    private static string? WaitingFor(TaskRecord task, IReadOnlyDictionary<string, TaskRecord>? tasks, TenantStatus? tenant)
+    private static string? WaitingFor(TaskRecord task, IReadOnlyDictionary<string, TaskRecord>? tasks, TenantStatus? tenant, IReadOnlyList<AgentProfile>? agents)
     {
-        var own = WaitingFor(task, tasks);
-        if (own is null || tenant is not { } status || status == TenantStatus.Active)
-            return own;
-        var held = $"the tenant, which is {status.WireName()}";
-        return task.State.Status == TaskStatus.Ready || task.State.Needs.Count == 0 && task.State.Status == TaskStatus.Waiting ? held : $"{own}, and {held}";
+        // What keeps back all tasks of the tenant comes before what keeps back this one.
+        if (tenant is not { } status || status == TenantStatus.Active)
+            return WaitingFor(task, tasks, agents);
+        if (task.State.Status == TaskStatus.Ready || (task.State.Needs.Count == 0 && task.State.Status == TaskStatus.Waiting))
+            return status.WireName();
+        return WaitingFor(task, tasks, agents) is { } own ? $"{own}, and the tenant, which is {status.WireName()}" : null;
     }
 
-    private static string? WaitingFor(TaskRecord task, IReadOnlyDictionary<string, TaskRecord>? tasks) => task.State.Status switch
+    private static string? WaitingFor(TaskRecord task, IReadOnlyDictionary<string, TaskRecord>? tasks, IReadOnlyList<AgentProfile>? agents) => task.State.Status switch
     {
         TaskStatus.Waiting when tasks is not null && OpenNeeds(task, tasks) is { Count: > 0 } open => $"tasks to complete: {string.Join(", ", open)}",
         TaskStatus.Waiting when task.State.Needs.Count > 0 => "tasks it needs to complete",
         TaskStatus.Waiting => "the run to start",
+        TaskStatus.Ready when agents is not null => WaitingReason.Of(task.ToOffer(), agents).Sentence,
         TaskStatus.Ready when task.PinnedAgent is { } agent => $"agent {agent} to claim it",
         TaskStatus.Ready => $"an agent that takes '{task.Type}'{(task.Labels.Count > 0 ? " and carries its labels" : "")}",
         TaskStatus.Backoff => "its next retry",

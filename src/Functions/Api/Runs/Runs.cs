@@ -8,11 +8,13 @@ using Headgate.Functions.Security;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
+using Headgate.Functions.Tasks;
 using Headgate.Functions.Wire;
 using Headgate.Ports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
 namespace Headgate.Functions.Api.Runs;
 
@@ -72,7 +74,7 @@ public sealed class ListRuns(ITableStore tables, TenantReader tenants)
 }
 
 /// <summary><c>GET /tenants/{t}/runs/{r}</c>: the run with its tasks and attempts.</summary>
-public sealed class GetRun(RunReader runs, TenantReader tenants, TimeProvider clock)
+public sealed class GetRun(RunReader runs, TenantReader tenants, Fleet fleet, TimeProvider clock)
 {
     [Function(nameof(GetRun))]
     [Access(Permission.RunRead)]
@@ -86,12 +88,13 @@ public sealed class GetRun(RunReader runs, TenantReader tenants, TimeProvider cl
             return Reply.Refused(Refusals.RunNotFound(runId));
         var tasks = await runs.AllAsync(runId, cancellationToken);
         var tenant = run.Status.IsFinished() ? null : await tenants.StatusAsync(tenantId, cancellationToken);
-        return Reply.Ok(RunViews.Whole(run, tasks, clock.GetUtcNow(), tenant), ContractJson.Default.RunView);
+        var agents = tasks.Tasks.Any(task => task.State.Status == TaskStatus.Ready) ? (await fleet.LookAsync(cancellationToken)).Agents : null;
+        return Reply.Ok(RunViews.Whole(run, tasks, clock.GetUtcNow(), tenant, agents), ContractJson.Default.RunView);
     }
 }
 
 /// <summary><c>GET /tasks/{taskId}</c>. The path names no tenant, so the row's is compared with the caller before anything is told.</summary>
-public sealed class GetTask(RunReader runs, TenantReader tenants, TimeProvider clock)
+public sealed class GetTask(RunReader runs, TenantReader tenants, Fleet fleet, TimeProvider clock)
 {
     [Function(nameof(GetTask))]
     [CheckedInside]
@@ -109,7 +112,8 @@ public sealed class GetTask(RunReader runs, TenantReader tenants, TimeProvider c
         var attempts = await runs.AttemptsAsync(task.RunId, task.Name, cancellationToken);
         var siblings = (await runs.TasksAsync(task.RunId, cancellationToken)).ToDictionary(sibling => sibling.Name, StringComparer.Ordinal);
         var tenant = task.State.Status.IsFinished() ? null : await tenants.StatusAsync(task.TenantId, cancellationToken);
-        return Reply.Ok(RunViews.Task(task, attempts, siblings, clock.GetUtcNow(), tenant, withLogs: true), ContractJson.Default.TaskView);
+        var agents = task.State.Status == TaskStatus.Ready ? (await fleet.LookAsync(cancellationToken)).Agents : null;
+        return Reply.Ok(RunViews.Task(task, attempts, siblings, clock.GetUtcNow(), tenant, agents, withLogs: true), ContractJson.Default.TaskView);
     }
 
     private async ValueTask<TaskRecord?> FindAsync(string taskId, Caller caller, CancellationToken cancellationToken)

@@ -28,6 +28,9 @@ public sealed record TaskRecord(
 {
     public static IReadOnlyDictionary<string, string> NoLabels { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>An agent that is not to have it for a while. Part of what its pool tells of it, and no longer than it stands there.</summary>
+    public Avoidance? Avoids { get; init; }
+
     public string Name => State.Name;
 
     public string TaskId => Core.Identity.TaskId.Of(RunId, Name);
@@ -54,5 +57,5 @@ public sealed record TaskRecord(
         ReadySince = state.Status != Core.Runs.TaskStatus.Ready ? null : State.Status == Core.Runs.TaskStatus.Ready ? ReadySince : now,
     };
 
-    public TaskOffer ToOffer() => new(TaskId, TenantId, Weight, Type, Priority, PinnedAgent, Labels, ReadySince ?? DateTimeOffset.MinValue);
+    public TaskOffer ToOffer() => new(TaskId, TenantId, Weight, Type, Priority, PinnedAgent, Labels, ReadySince ?? DateTimeOffset.MinValue) { Avoids = Avoids };
 }

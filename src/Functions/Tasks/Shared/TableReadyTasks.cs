@@ -82,7 +82,7 @@ public sealed class TableReadyTasks(ITableStore tables, TimeProvider clock) : IR
         }
 
         var page = await tables.QueryAsync(new TableQuery(Table.Ready, pool, Take: MaxRead), cancellationToken);
-        var offers = page.Rows.Select(ReadyRow.Read).ToList();
+        var offers = page.Rows.Select(row => ReadyRow.Read(row).At(clock.GetUtcNow())).ToList();
         lock (_lock)
         {
             var picked = _offers.Pick(offers, agent, load, max);

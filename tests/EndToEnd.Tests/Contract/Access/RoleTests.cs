@@ -24,6 +24,7 @@ public class RoleTests(ContractGround ground) : IClassFixture<ContractGround>
         { "PUT", "/tenants/{t}/policies/p", "admin", "settings:update" },
         { "DELETE", "/tenants/{t}/policies/none", "admin", "settings:update" },
         { "GET", "/tenants/{t}/audit", "admin", "audit:read" },
+        { "GET", "/tenants/{t}/backoff-status", "viewer", "run:read" },
         { "GET", "/tenants/{t}/runs", "viewer", "run:read" },
         { "POST", "/tenants/{t}/runs", "developer", "run:create" },
         { "GET", "/tenants/{t}/runs/none", "viewer", "run:read" },
@@ -41,6 +42,10 @@ public class RoleTests(ContractGround ground) : IClassFixture<ContractGround>
         { "GET", "/agents/{a}/load", "agent:read" },
         { "GET", "/agents/{a}/backoff-status", "agent:read" },
         { "PATCH", "/agents/{a}/settings", "agent:update" },
+        { "POST", "/agents/{a}/drain", "agent:update" },
+        { "POST", "/agents/{a}/undrain", "agent:update" },
+        { "POST", "/agents/{a}/quarantine", "agent:update" },
+        { "POST", "/agents/{a}/release", "agent:update" },
         { "DELETE", "/agents/{a}", "agent:delete" },
     };
 
