@@ -7,7 +7,7 @@ using Headgate.Contracts.Tenants;
 
 namespace Headgate.Contracts;
 
-/// <summary>The only JSON settings: camelCase, times with milliseconds, nulls written so that every shape is complete.</summary>
+/// <summary>JSON of all contracts: camelCase, times with milliseconds, nulls written.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     Converters = [typeof(MillisecondTime)],

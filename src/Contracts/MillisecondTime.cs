@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Headgate.Contracts;
 
-/// <summary>Times on the wire: RFC 3339, UTC, exactly three decimals. Reads any RFC 3339 offset.</summary>
+/// <summary>Writes times as RFC 3339 in UTC with three decimals; reads any offset.</summary>
 public sealed class MillisecondTime : JsonConverter<DateTimeOffset>
 {
     public const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";

@@ -3,15 +3,15 @@ using Headgate.Engine.Instances;
 
 namespace Headgate.Engine;
 
-/// <summary>Runs the activities that orchestrations call: at least once each, the answer going to the caller's inbox.</summary>
+/// <summary>Runs the activities that orchestrations call, each at least once, and puts the answers into the callers' inboxes.</summary>
 internal sealed class ActivityCalls(EngineCore core)
 {
-    /// <summary>A longer text is not kept for the next, in characters.</summary>
+    /// <summary>Longest result that is shared, in characters.</summary>
     private const int LongestShared = 256;
 
     private string? _latestResult;
 
-    /// <summary>Inside the gate.</summary>
+    /// <summary>Called inside the gate.</summary>
     public void Call(Instance caller, long execution, ActivityScheduled call)
     {
         caller.ActivitiesOut++;
@@ -29,19 +29,19 @@ internal sealed class ActivityCalls(EngineCore core)
         }
         catch (OperationCanceledException) when (core.Stopping.IsCancellationRequested)
         {
-            // The process has ended it before it was done.
+            // The stop cancelled it; it runs again at the next start.
             answer = null;
         }
         catch (Exception thrown)
         {
-            // Whatever an activity throws is the orchestrator's to judge.
+            // The orchestrator decides what any exception of an activity means.
             answer = new TaskFailed(call.TaskId, Failures.Of(thrown));
         }
 
         lock (core.Gate)
         {
             caller.ActivitiesOut--;
-            // The answer itself is not written: until a turn has taken it, the activity would run again after a crash.
+            // Not written: the turn that takes the answer writes it. After a crash before that the activity runs again.
             if (answer is not null && caller.Row is { Ended: false } row && row.Execution == execution)
                 core.Deliver(caller, new(0, execution, answer));
             else
@@ -51,7 +51,7 @@ internal sealed class ActivityCalls(EngineCore core)
         core.Activities.Done();
     }
 
-    /// <summary>A result as text. Instances that rest with the same answer share one text of it.</summary>
+    /// <summary>Serializes a result. Consecutive equal results share one string, which idle instances keep.</summary>
     private string? Text(object? result)
     {
         var text = core.Converter.Serialize(result);

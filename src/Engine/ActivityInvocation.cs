@@ -7,11 +7,11 @@ public sealed class ActivityInvocation : TaskActivityContext
 {
     private readonly DataConverter _converter;
 
-    /// <param name="name">Whom to call.</param>
-    /// <param name="instanceId">Who calls.</param>
-    /// <param name="input">The input as text; null for none.</param>
+    /// <param name="name">The activity.</param>
+    /// <param name="instanceId">The calling orchestration.</param>
+    /// <param name="input">Serialized; null if there is none.</param>
     /// <param name="converter">Reads the input.</param>
-    /// <param name="stopping">Set when the process can't wait any longer.</param>
+    /// <param name="stopping">As <see cref="Stopping"/>.</param>
     public ActivityInvocation(string name, string instanceId, string? input, DataConverter converter, CancellationToken stopping)
     {
         _converter = converter;
@@ -27,12 +27,12 @@ public sealed class ActivityInvocation : TaskActivityContext
     /// <inheritdoc/>
     public override string InstanceId { get; }
 
-    /// <summary>The input as text; null where none was given.</summary>
+    /// <summary>Null if there is none.</summary>
     public string? SerializedInput { get; }
 
-    /// <summary>Set when the process can't wait any longer. An activity that ends by it is called again at the next start.</summary>
+    /// <summary>Cancelled when the process can't wait any longer. A cancelled activity is called again at the next start.</summary>
     public CancellationToken Stopping { get; }
 
-    /// <summary>The input, converted; null where none was given.</summary>
+    /// <summary>The input, converted; null if there is none.</summary>
     public object? ReadInput(Type type) => SerializedInput is null ? null : _converter.Deserialize(SerializedInput, type);
 }

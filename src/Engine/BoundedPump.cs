@@ -1,6 +1,6 @@
 namespace Headgate.Engine;
 
-/// <summary>Runs work on the thread pool, not more than so much at a time, the rest in order. Holds everything back until it is opened.</summary>
+/// <summary>Runs work on the thread pool in order, at most <c>limit</c> items at a time. Runs nothing until <see cref="Open"/>.</summary>
 internal sealed class BoundedPump(int limit)
 {
     private readonly int _limit = limit > 0 ? limit : throw new ArgumentOutOfRangeException(nameof(limit), limit, "At least one must be allowed to run.");
@@ -21,7 +21,7 @@ internal sealed class BoundedPump(int limit)
         }
     }
 
-    /// <summary>Takes work on; dropped once the pump is closed. The work must call <see cref="Done"/> at its end.</summary>
+    /// <summary>Queues work, which must call <see cref="Done"/> at its end. A closed pump drops it.</summary>
     public void Post(IThreadPoolWorkItem work)
     {
         lock (_gate)
@@ -47,7 +47,7 @@ internal sealed class BoundedPump(int limit)
         }
     }
 
-    /// <summary>Drops what waits and completes when what runs has ended.</summary>
+    /// <summary>Drops waiting work and completes when running work has ended.</summary>
     public Task CloseAsync()
     {
         lock (_gate)

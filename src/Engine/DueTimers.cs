@@ -2,10 +2,10 @@ using Headgate.Storage.Log;
 
 namespace Headgate.Engine;
 
-/// <summary>When which instance must be woken, by the engine's clock: one entry an instance, one timer for all. Guarded by the engine's gate.</summary>
+/// <summary>When each instance must be woken, by the engine's clock: one entry an instance, one timer for all. Guarded by the engine's gate.</summary>
 internal sealed class DueTimers : IDisposable
 {
-    /// <summary>No timer is asked for more, which is less than it can count.</summary>
+    /// <summary>Below the longest delay a timer takes, about 49 days.</summary>
     private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
 
     private readonly SortedSet<(long Due, string Id)> _entries = new(ByDue.Instance);
@@ -15,14 +15,14 @@ internal sealed class DueTimers : IDisposable
 
     /// <param name="time">Makes the timer.</param>
     /// <param name="clock">The engine's.</param>
-    /// <param name="due">Called, without the gate, when an entry may have come due.</param>
+    /// <param name="due">Called outside the gate when an entry may be due.</param>
     public DueTimers(TimeProvider time, SteadyClock clock, Action due)
     {
         _clock = clock;
         _timer = time.CreateTimer(_ => due(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Moves an instance's entry; null is none.</summary>
+    /// <summary>Moves an instance's entry; null means no entry.</summary>
     public void Move(string id, long? from, long? to)
     {
         if (from == to)
@@ -33,7 +33,7 @@ internal sealed class DueTimers : IDisposable
             Arm();
     }
 
-    /// <summary>Takes out what has come due and sets the timer for the rest.</summary>
+    /// <summary>Removes the due entries and sets the timer for the rest.</summary>
     public List<(long Due, string Id)> TakeDue()
     {
         var now = _clock.Now.UtcTicks;
@@ -59,11 +59,11 @@ internal sealed class DueTimers : IDisposable
         {
             now = _clock.Now.UtcTicks;
             var delay = TimeSpan.FromTicks(Math.Max(0, _armed - now));
-            // Timers count whole milliseconds and round down; one more keeps the timer from ringing just before.
+            // Timers round down to whole milliseconds, and would fire just too early.
             var whole = TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds));
             _timer.Change(whole < LongestSleep ? whole : LongestSleep, Timeout.InfiniteTimeSpan);
         }
-        // A delay counts from when the timer gets it: a clock that went on meanwhile would make it ring late by as much.
+        // A delay counts from when the timer gets it. If the clock advanced meanwhile, the timer would fire late.
         while (_clock.Now.UtcTicks - now > TimeSpan.TicksPerMillisecond);
     }
 

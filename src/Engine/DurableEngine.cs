@@ -12,15 +12,20 @@ using Microsoft.Extensions.Logging;
 namespace Headgate.Engine;
 
 /// <summary>
-/// Durable orchestrations in this process. Clients may be used at once; nothing runs before <see cref="StartAsync"/>, which takes up
-/// what an earlier process has left.
+/// Durable orchestrations in this process. The client may be used at once; nothing runs before <see cref="StartAsync"/>.
 /// </summary>
 public sealed class DurableEngine : IDisposable
 {
     private readonly EngineCore _core;
     private readonly Wakes _wakes;
 
-    /// <summary>Makes the engine of a database; the log must be that database's, with <see cref="LogClient"/> among its clients.</summary>
+    /// <param name="database">The store's database.</param>
+    /// <param name="log">The store's log, opened with <see cref="LogClient"/>.</param>
+    /// <param name="functions">Orchestrators and activities.</param>
+    /// <param name="options">Bounds.</param>
+    /// <param name="time">The wall clock, and the clock of timers.</param>
+    /// <param name="random">For new instance ids.</param>
+    /// <param name="loggers">For the engine, and for orchestrators' replay-safe loggers.</param>
     public DurableEngine(
         Database database,
         WriteLog log,
@@ -39,13 +44,12 @@ public sealed class DurableEngine : IDisposable
         Client = new LocalDurableClient(_core, random);
     }
 
-    /// <summary>What a log must be opened with to keep orchestrations.</summary>
+    /// <summary>Give it to <see cref="Storage.EmbeddedStore.Open"/>.</summary>
     public static ILogClient LogClient { get; } = new InstanceLogClient();
 
-    /// <summary>Starts orchestrations and acts on them.</summary>
     public DurableTaskClient Client { get; }
 
-    /// <summary>How many instances are held in memory.</summary>
+    /// <summary>Instances in memory.</summary>
     public int ResidentInstances => _core.Instances.Count;
 
     /// <inheritdoc cref="EngineCore.TurnCommitted"/>
@@ -57,16 +61,16 @@ public sealed class DurableEngine : IDisposable
     /// <summary>Whether an instance is in a turn or has activities out.</summary>
     internal bool IsBusy(string id) => _core.Instances.IsBusy(id);
 
-    /// <summary>Takes up what an earlier process has left, and runs turns and activities from now on.</summary>
+    /// <summary>Resumes what an earlier process left, and runs turns and activities from now on.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _wakes.TakeUpAll();
+        _wakes.ResumeAll();
         _core.Turns.Open();
         _core.Activities.Open();
         return Task.CompletedTask;
     }
 
-    /// <summary>Lets running activities and turns end. Once the token is set activities are told to stop; they run again at the next start.</summary>
+    /// <summary>Waits for running activities and turns. Once the token fires, activities are cancelled; they run again at the next start.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await using (cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _core.Stopping))
@@ -77,7 +81,7 @@ public sealed class DurableEngine : IDisposable
             }
             catch (OperationCanceledException)
             {
-                // The host will wait no longer: what has not ended is called again at the next start.
+                // The host waits no longer; activities that have not ended are called again at the next start.
             }
         }
 

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Headgate.Engine;
 
 /// <summary>
-/// What the parts of the engine share. One gate guards the instances in memory and the order of the log: whoever changes an instance
-/// appends the change before leaving the gate, so that log and memory agree. Nothing inside the gate reads from disk or runs user code.
+/// What the parts of the engine share. One gate guards the instances in memory and the order of the log: a change of an instance is
+/// appended inside the gate, so that log and memory agree. Nothing inside the gate reads from disk or runs user code.
 /// </summary>
 internal sealed class EngineCore(Database database, WriteLog log, IDurableFunctions functions, DurableEngineOptions options, TimeProvider time, ILoggerFactory loggers) : IDisposable
 {
@@ -41,16 +41,16 @@ internal sealed class EngineCore(Database database, WriteLog log, IDurableFuncti
 
     public ILogger Logger { get; } = loggers.CreateLogger<DurableEngine>();
 
-    /// <summary>Set when activities must not be waited for any longer.</summary>
+    /// <summary>Cancels running activities.</summary>
     public CancellationTokenSource Stopping { get; } = new();
 
-    /// <summary>The time that timers and rows of instances go by; nobody sets it.</summary>
+    /// <summary>The time for timers and instance rows, by a <see cref="SteadyClock"/>.</summary>
     public DateTimeOffset Now => _clock.Now;
 
-    /// <summary>The time on the wall, which orchestrators are told.</summary>
+    /// <summary>The wall clock's time, which orchestrators see.</summary>
     public DateTimeOffset Wall => time.GetUtcNow();
 
-    /// <summary>Told, inside the gate, of every turn of an orchestrator that the log has. Must be quick and must not throw.</summary>
+    /// <summary>Called inside the gate after each turn that ran the orchestrator is appended. Must be quick and must not throw.</summary>
     public Action<InstanceRow, TurnOutcome>? TurnCommitted { get; set; }
 
     public void Connect(Action<Instance> turn, Wakes wakes)
@@ -60,22 +60,21 @@ internal sealed class EngineCore(Database database, WriteLog log, IDurableFuncti
         _faults = new(time, _clock, wakes.PausesOver);
     }
 
-    /// <summary>A time on the wall by the engine's clock; null for one that has come.</summary>
+    /// <summary>Converts a wall-clock time to the engine's clock; null if it is not in the future.</summary>
     public DateTimeOffset? Ahead(DateTimeOffset? wall) => wall > Wall ? _clock.Of(wall.Value) : null;
 
-    /// <summary>A number larger than all before, across restarts too. Inside the gate, so that it grows with the log.</summary>
+    /// <summary>A number larger than all before, even across restarts. Called inside the gate, so that numbers follow the order of the log.</summary>
     public long NextNumber() => database.Numbers.Next();
 
-    /// <summary>Inside the gate.</summary>
+    /// <summary>Called inside the gate.</summary>
     /// <exception cref="Ports.StoreUnavailableException">The log is closed or has failed.</exception>
     public void Append(InstanceWrite write) => write.Appended(log.AppendLazily(write));
 
     public ValueTask FlushedAsync() => log.FlushedAsync();
 
-    /// <summary>What was appended up to now can be read from disk.</summary>
     public ValueTask MergedAsync() => log.MergedAsync();
 
-    /// <summary>Asks for a turn. Inside the gate.</summary>
+    /// <summary>Queues a turn unless one is queued. Called inside the gate.</summary>
     public void Schedule(Instance instance)
     {
         if (instance.Scheduled)
@@ -84,7 +83,7 @@ internal sealed class EngineCore(Database database, WriteLog log, IDurableFuncti
         Turns.Post(instance);
     }
 
-    /// <summary>Asks for a turn of an instance that a fault may have stopped. Inside the gate.</summary>
+    /// <summary>As <see cref="Schedule"/>, and ends the pause after a fault. Called inside the gate.</summary>
     public void Resume(Instance instance)
     {
         if (!instance.Paused)
@@ -97,14 +96,14 @@ internal sealed class EngineCore(Database database, WriteLog log, IDurableFuncti
         Turns.Post(instance);
     }
 
-    /// <summary>Puts an event into a live instance's inbox and asks for a turn. Inside the gate.</summary>
+    /// <summary>Puts an event into a live instance's inbox and queues a turn. Called inside the gate.</summary>
     public void Deliver(Instance instance, InboxItem item)
     {
         (instance.Inbox ??= new(1)).Add(item);
         Schedule(instance);
     }
 
-    /// <summary>Notes when an instance must be woken. Inside the gate.</summary>
+    /// <summary>Sets when an instance must be woken; null: never. Called inside the gate.</summary>
     public void WakeAt(Instance instance, long? due)
     {
         Timers.Move(instance.Id, instance.NextTimer, due);

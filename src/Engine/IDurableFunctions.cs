@@ -3,12 +3,12 @@ using Microsoft.DurableTask;
 
 namespace Headgate.Engine;
 
-/// <summary>The orchestrators and activities the engine may call, by name without regard to case. Safe for concurrent use.</summary>
+/// <summary>The orchestrators and activities that the engine may call, by name ignoring case. Safe for concurrent use.</summary>
 public interface IDurableFunctions
 {
-    /// <summary>An orchestrator; its result is serialised by the engine.</summary>
+    /// <summary>Finds an orchestrator. The engine serializes its result.</summary>
     bool TryGetOrchestrator(string name, [NotNullWhen(true)] out Func<TaskOrchestrationContext, Task<object?>>? orchestrator);
 
-    /// <summary>An activity; its result is serialised by the engine, what it throws reaches the orchestrator as <see cref="TaskFailedException"/>.</summary>
+    /// <summary>Finds an activity. The engine serializes its result; what it throws reaches the orchestrator as <see cref="TaskFailedException"/>.</summary>
     bool TryGetActivity(string name, [NotNullWhen(true)] out Func<ActivityInvocation, Task<object?>>? activity);
 }

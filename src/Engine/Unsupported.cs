@@ -2,7 +2,7 @@ using Microsoft.DurableTask;
 
 namespace Headgate.Engine;
 
-/// <summary>What the published interface offers and this engine has not. Each refusal names the engine and what to use instead.</summary>
+/// <summary>Features of the Durable Task model that this engine lacks. Each refusal says what to use instead.</summary>
 internal static class Unsupported
 {
     public static NotSupportedException Entities() =>
@@ -14,7 +14,7 @@ internal static class Unsupported
     public static NotSupportedException Histories() =>
         Refusal("handing out histories", $"read status, output and failure with {nameof(Microsoft.DurableTask.Client.DurableTaskClient.GetInstanceAsync)}");
 
-    /// <exception cref="NotSupportedException">A version is asked for: the instance would run under none, and nobody be told.</exception>
+    /// <exception cref="NotSupportedException">A version was given, which the engine would silently ignore.</exception>
     public static void RefuseVersion(string? version)
     {
         if (!string.IsNullOrEmpty(version))

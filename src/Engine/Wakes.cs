@@ -4,21 +4,21 @@ using Headgate.Ports;
 
 namespace Headgate.Engine;
 
-/// <summary>Wakes instances: at a start of the process, when their timers come due, and when the pause after a fault is over. One that cannot be read keeps nobody else asleep.</summary>
+/// <summary>Wakes instances at the start of the process, when their timers are due, and when the pause after a fault is over. One that can't be read doesn't hinder others.</summary>
 internal sealed class Wakes(EngineCore core, ActivityCalls activities)
 {
-    /// <summary>Instances that the start could not take up yet. Guarded by the gate.</summary>
-    private readonly HashSet<string> _untaken = new(StringComparer.Ordinal);
+    /// <summary>Instances that the start has yet to resume. Guarded by the gate.</summary>
+    private readonly HashSet<string> _toResume = new(StringComparer.Ordinal);
 
-    /// <summary>Takes up what an earlier process has left.</summary>
-    public void TakeUpAll()
+    /// <summary>Resumes what an earlier process left.</summary>
+    public void ResumeAll()
     {
         var (instances, calls) = (0, 0);
         foreach (var (id, due) in core.Reader.ReadDue())
         {
             if (due == InstanceRow.AtOnce)
             {
-                Attempt(id, () => calls += TakeUp(id));
+                Attempt(id, () => calls += Resume(id));
                 instances++;
                 continue;
             }
@@ -30,7 +30,7 @@ internal sealed class Wakes(EngineCore core, ActivityCalls activities)
         foreach (var id in core.Reader.ReadInboxOwners())
             Attempt(id, () => Wake(id, _ => true));
         if (instances > 0)
-            DurableLog.TookUp(core.Logger, instances, calls);
+            DurableLog.Resumed(core.Logger, instances, calls);
     }
 
     public void TimersDue()
@@ -44,30 +44,30 @@ internal sealed class Wakes(EngineCore core, ActivityCalls activities)
 
     public void PausesOver()
     {
-        List<(string Id, bool Untaken)> over;
+        List<(string Id, bool ToResume)> over;
         lock (core.Gate)
-            over = [.. core.Faults.TakeOver().Select(id => (id, _untaken.Contains(id)))];
-        foreach (var (id, untaken) in over)
+                over = [.. core.Faults.TakeDue().Select(id => (id, _toResume.Contains(id)))];
+        foreach (var (id, toResume) in over)
         {
-            if (untaken)
-                Attempt(id, () => TakeUp(id));
+            if (toResume)
+                Attempt(id, () => Resume(id));
             else
                 Attempt(id, () => Wake(id, _ => true));
         }
     }
 
-    /// <summary>Calls again what was out when the process ended.</summary>
-    /// <returns>How many activities that were.</returns>
-    private int TakeUp(string id)
+    /// <summary>Calls again the activities that had not ended with the earlier process.</summary>
+    /// <returns>How many there are.</returns>
+    private int Resume(string id)
     {
         lock (core.Gate)
-            _untaken.Add(id);
+                _toResume.Add(id);
         var instance = core.Instances.Pin(id);
         try
         {
             var history = Generation.Read(core.Reader, id);
             lock (core.Gate)
-                return TakeUp(instance, history);
+                    return Resume(instance, history);
         }
         finally
         {
@@ -76,9 +76,9 @@ internal sealed class Wakes(EngineCore core, ActivityCalls activities)
         }
     }
 
-    private int TakeUp(Instance instance, Generation history)
+    private int Resume(Instance instance, Generation history)
     {
-        _untaken.Remove(instance.Id);
+        _toResume.Remove(instance.Id);
         if (!instance.Live)
             return 0;
         instance.History ??= history;
@@ -109,14 +109,14 @@ internal sealed class Wakes(EngineCore core, ActivityCalls activities)
         }
         catch (StoreUnavailableException)
         {
-            // The log has failed and is ending the process; the next start takes the instance up again.
+            // The log has failed and the process is ending; the next start resumes the instance.
         }
         catch (Exception fault)
         {
             TimeSpan pause;
             lock (core.Gate)
                 pause = core.Faults.Add(id);
-            DurableLog.WakeBroke(core.Logger, id, pause, fault);
+            DurableLog.WakeFaulted(core.Logger, id, pause, fault);
         }
     }
 }

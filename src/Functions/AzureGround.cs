@@ -8,8 +8,6 @@ using Headgate.Azure.Tables;
 using Headgate.Core.Validation;
 using Headgate.Functions.Options;
 using Headgate.Functions.Security.Keys;
-using Headgate.Functions.Tasks;
-using Headgate.Functions.Tasks.Shared;
 using Headgate.Ports;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,7 +42,7 @@ public static class AzureGround
         services.TryAddSingleton(TimeProvider.System);
         services
             .AddSingleton<IRandomSource, SystemRandom>()
-            .AddSingleton<IReadyTasks, TableReadyTasks>()
+            .AddSingleton(Arrangement.SharedAll)
             .AddSingleton<IQueueSender, ServiceBusQueue>()
             .AddSingleton<IQueueMetrics, ServiceBusMetrics>();
         // One for all clients: each would ask for tokens of its own.

@@ -2,7 +2,7 @@ using Headgate.Core.Validation;
 using Headgate.Functions.Admission;
 using Headgate.Functions.Api;
 using Headgate.Functions.Api.Agents;
-using Headgate.Functions.Api.DeadLetters;
+using Headgate.Functions.Api.Runs;
 using Headgate.Functions.Api.Tenants;
 using Headgate.Functions.Dispatch;
 using Headgate.Functions.Maintenance;
@@ -17,7 +17,9 @@ using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
 using Headgate.Functions.Tasks;
 using Headgate.Functions.Tasks.Desk;
+using Headgate.Functions.Tasks.Shared;
 using Headgate.Functions.Telemetry;
+using Headgate.Functions.Wire;
 using Headgate.Ports;
 using Headgate.Ports.Recent;
 using Microsoft.Azure.Functions.Worker;
@@ -45,6 +47,7 @@ public static class Composition
         .AddMetrics()
         .AddSingleton<Metrics>()
         .AddSingleton<NewestFirstIds>()
+        .AddSingleton<Edge>()
         .AddSecurity()
         .AddRuns()
         .AddSingleton<StatusChange>()
@@ -52,18 +55,20 @@ public static class Composition
         .AddSingleton<SuspectAgents>()
         .AddSingleton<HeartbeatPace>();
 
+    /// <summary>What stands between the edge and a function.</summary>
     public static IFunctionsWorkerApplicationBuilder UseHeadgate(this IFunctionsWorkerApplicationBuilder builder) => builder
-        .UseMiddleware<EdgeMiddleware>()
         .UseMiddleware<AccessMiddleware>()
         .UseMiddleware<QueryMiddleware>();
 
     /// <summary>
-    /// Everything between the triggers and the ports that concerns runs and agents. The ground registers its <see cref="IReadyTasks"/>, its
-    /// <see cref="IRecentRows"/> where reads cost something, and its <see cref="RunHosting"/> where it is not the usual one.
+    /// Everything between the triggers and the ports that concerns runs and agents. The ground registers its <see cref="Arrangement"/>, and its
+    /// <see cref="IRecentRows"/> where reads cost something.
     /// </summary>
     internal static IServiceCollection AddRuns(this IServiceCollection services)
     {
-        services.TryAddSingleton(new RunHosting(EngineSeesEveryRun: true, IsAlone: false));
+        services.TryAddSingleton<IReadyTasks>(provider => provider.GetRequiredService<Arrangement>().IsAlone
+            ? ActivatorUtilities.CreateInstance<ReadyBoard>(provider)
+            : ActivatorUtilities.CreateInstance<TableReadyTasks>(provider));
         services.TryAddSingleton<IRecentRows, NoRecentRows>();
         return services.AddRooms();
     }
@@ -74,7 +79,7 @@ public static class Composition
         .AddSingleton<KeyStore>()
         .AddSingleton<ICredentialVerifier, ApiKeyVerifier>()
         .AddSingleton<CredentialChain>()
-        .AddSingleton<OperatorAudit>();
+        .AddSingleton<AuditTrail>();
 
     private static IServiceCollection AddRooms(this IServiceCollection services) => services
         .AddSingleton<TenantReader>()

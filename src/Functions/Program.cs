@@ -1,6 +1,7 @@
 using Headgate.Azure;
 using Headgate.Core.Validation;
 using Headgate.Functions;
+using Headgate.Functions.Api;
 using Headgate.Functions.Options;
 using Headgate.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker.Builder;
@@ -11,6 +12,7 @@ try
 {
     var builder = FunctionsApplication.CreateBuilder(args);
     builder.ConfigureFunctionsWebApplication();
+    builder.UseMiddleware<EdgeMiddleware>();
     builder.UseHeadgate();
     var problems = new Problems();
     builder.Services.AddHeadgate(builder.Configuration, problems);

@@ -2,10 +2,8 @@ using Headgate.Azure.Tables;
 using Headgate.Core.Validation;
 using Headgate.Engine;
 using Headgate.Functions;
-using Headgate.Functions.Runs;
+using Headgate.Functions.Options;
 using Headgate.Functions.Security.Keys;
-using Headgate.Functions.Tasks;
-using Headgate.Functions.Tasks.Shared;
 using Headgate.Functions.Telemetry;
 using Headgate.LocalHost.Http;
 using Headgate.LocalHost.Invocation;
@@ -25,7 +23,6 @@ namespace Headgate.LocalHost;
 internal static class LocalComposition
 {
     /// <param name="configure">Replaces services, for tests; may be null.</param>
-    /// <exception cref="StartRefusedException">The operator's key is unusable or two functions answer one route.</exception>
     public static WebApplication Build(
         StartPlan plan, EmbeddedStore storage, OperatorKey operatorKey, TimeProvider time, Action<IServiceCollection>? configure)
     {
@@ -52,9 +49,11 @@ internal static class LocalComposition
     }
 
     /// <summary>Routes requests to the functions; answers wait for the log.</summary>
+    /// <exception cref="StartRefusedException">Two functions answer one route, or one has a class that can't be made; lists every problem.</exception>
     public static void UseFunctions(this WebApplication app, StartPlan plan, EmbeddedStore storage)
     {
         var problems = new Problems();
+        plan.Catalog.CheckClasses(app.Services.GetRequiredService<IServiceProviderIsService>(), problems);
         var runner = app.Services.GetRequiredService<FunctionRunner>();
         Func<ValueTask> flushed = storage.Log.FlushAsync;
         var endpoints = FunctionRoutes.Build(
@@ -71,15 +70,11 @@ internal static class LocalComposition
 
     private static void AddOwnTables(this IServiceCollection services, EmbeddedStore storage) => services
         .AddSingleton<ITableStore>(storage.Tables)
-        .AddSingleton(new RunHosting(EngineSeesEveryRun: true, IsAlone: true))
-        .AddSingleton<ReadyBoard>()
-        .AddSingleton<IReadyTasks>(provider => provider.GetRequiredService<ReadyBoard>());
+        .AddSingleton(Arrangement.Alone);
 
-    // Several processes on one table server: queue and orchestrations stay each process's own.
     private static void AddSharedTables(this IServiceCollection services, string connectionString) => services
         .AddAzureTables(connectionString)
-        .AddSingleton<IReadyTasks, TableReadyTasks>()
-        .AddSingleton(new RunHosting(EngineSeesEveryRun: false, IsAlone: false));
+        .AddSingleton(Arrangement.SharedTables);
 
     private static void AddDurable(this IServiceCollection services, StartPlan plan, EmbeddedStore storage)
     {

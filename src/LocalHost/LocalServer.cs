@@ -108,7 +108,7 @@ public sealed class LocalServer : IAsyncDisposable
 
         var runner = Services.GetRequiredService<FunctionRunner>();
         var loggers = Services.GetRequiredService<ILoggerFactory>();
-        if (Services.GetService<ReadyBoard>() is { } board)
+        if (Services.GetRequiredService<IReadyTasks>() is ReadyBoard board)
             await board.RebuildAsync(CancellationToken.None);
         await Services.GetRequiredService<DurableEngine>().StartAsync(CancellationToken.None);
         _pumps = new QueueTriggers(Storage.Queue, runner).Start(_plan.Catalog, _plan.HostJson, time, loggers);

@@ -2,23 +2,22 @@ namespace Headgate.Ports;
 
 public enum ConflictKind
 {
-    /// <summary>An insert met an existing row.</summary>
+    /// <summary>The row to insert exists.</summary>
     Exists,
 
-    /// <summary>The row has another ETag than the one asked for.</summary>
+    /// <summary>The row's ETag is not the expected one.</summary>
     Changed,
 
-    /// <summary>The row to replace or delete is gone.</summary>
+    /// <summary>The row to replace or delete does not exist.</summary>
     Missing,
 }
 
-/// <summary>Which write lost the race: its batch, its place in the batch, and how.</summary>
+/// <summary>A write whose condition failed: index of its batch, its index in the batch, and why.</summary>
 public sealed record WriteConflict(int Batch, int Write, ConflictKind Kind);
 
-/// <summary>What became of a change.</summary>
-/// <param name="AppliedBatches">How many leading batches stand. On a ground that applies all as one: all or none.</param>
-/// <param name="Conflict">Null when every batch was applied.</param>
-/// <param name="ETags">The new ETags by batch and write, empty strings for deletes; only of applied batches.</param>
+/// <param name="AppliedBatches">How many leading batches were applied: all or none if the backend applies all as one.</param>
+/// <param name="Conflict">Null if every batch was applied.</param>
+/// <param name="ETags">The new ETags by applied batch and write; empty for deletes.</param>
 public sealed record ChangeOutcome(int AppliedBatches, WriteConflict? Conflict, IReadOnlyList<IReadOnlyList<string>> ETags)
 {
     public bool Succeeded => Conflict is null;

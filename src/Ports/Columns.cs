@@ -5,19 +5,18 @@ namespace Headgate.Ports;
 
 /// <summary>
 /// A row's columns by name. A value is a string (at most 32 Ki characters), int, long, double, bool,
-/// <see cref="DateTimeOffset"/> (kept in UTC), Guid or byte array (at most 64 KiB). Null is absence.
+/// <see cref="DateTimeOffset"/> (stored in UTC), Guid or byte array (at most 64 KiB). Null means no column.
 /// </summary>
 public sealed class Columns : IEnumerable<KeyValuePair<string, object>>
 {
-    /// <summary>Room in a copy for what a change of its row mostly adds.</summary>
+    /// <summary>Spare capacity of a copy, for the columns that a change mostly adds.</summary>
     private const int RoomToChange = 4;
 
-    // A list: rows have so few columns that searching it takes no longer than hashing, and it is less than half a dictionary's size.
+    // A list: with few columns, searching takes no longer than hashing, and it is less than half a dictionary's size.
     private readonly List<KeyValuePair<string, object>> _values;
 
     public Columns() => _values = [];
 
-    /// <summary>A copy that can be changed without touching <paramref name="source"/>.</summary>
     public Columns(Columns source)
     {
         _values = new(source.Count + RoomToChange);
@@ -44,14 +43,14 @@ public sealed class Columns : IEnumerable<KeyValuePair<string, object>>
         }
     }
 
-    /// <summary>For collection initialisers; null is left out.</summary>
+    /// <summary>For collection initializers; null is left out.</summary>
     public void Add(string name, object? value) => this[name] = value;
 
     public bool TryGet(string name, [NotNullWhen(true)] out object? value) => (value = this[name]) is not null;
 
     public string? String(string name) => this[name] as string;
 
-    /// <exception cref="InvalidDataException">The column is absent: the row is not what the code takes it for.</exception>
+    /// <exception cref="InvalidDataException">The column is missing: the row is damaged or of another kind.</exception>
     public string Required(string name) => String(name) ?? throw new InvalidDataException($"The row has no column '{name}'.");
 
     public int? Int(string name) => this[name] switch { int value => value, long value => checked((int)value), _ => null };

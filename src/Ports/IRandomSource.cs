@@ -1,11 +1,11 @@
 namespace Headgate.Ports;
 
-/// <summary>Chance, injected. Safe for concurrent use.</summary>
+/// <summary>Safe for concurrent use.</summary>
 public interface IRandomSource
 {
     /// <summary>Uniform in [0, 1); for jitter.</summary>
     double NextDouble();
 
-    /// <summary>Unpredictable bytes, fit for secrets and ids.</summary>
+    /// <summary>Cryptographically strong, for secrets and ids.</summary>
     void Fill(Span<byte> bytes);
 }

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Headgate.Ports;
 
-/// <summary>Chance as the system gives it, fetched for many calls at once.</summary>
+/// <summary>The system's cryptographic random source, read in blocks per thread.</summary>
 public sealed class SystemRandom : IRandomSource
 {
     private const int FetchedBytes = 512;
@@ -17,7 +17,7 @@ public sealed class SystemRandom : IRandomSource
     {
         Span<byte> bits = stackalloc byte[8];
         Fill(bits);
-        // 53 bits are what a double between 0 and 1 holds.
+        // A double has 53 bits of precision.
         return (BitConverter.ToUInt64(bits) >> 11) * (1.0 / (1UL << 53));
     }
 
@@ -36,7 +36,7 @@ public sealed class SystemRandom : IRandomSource
             s_left = FetchedBytes;
         }
 
-        // What was handed out is gone: nobody gets it again, nor finds it in memory.
+        // Cleared, so that nobody gets the bytes again or finds them in memory.
         var given = fetched.AsSpan(FetchedBytes - s_left, bytes.Length);
         given.CopyTo(bytes);
         given.Clear();

@@ -1,6 +1,6 @@
 namespace Headgate.Ports;
 
-/// <summary>The app's tables. What each holds: docs/data.md.</summary>
+/// <summary>The app's tables; see docs/data.md. The numbers are stored: never change them.</summary>
 public enum Table
 {
     Tenants = 0,

@@ -1,25 +1,24 @@
 namespace Headgate.Ports;
 
-/// <summary>What one write does to a row, and on what condition.</summary>
 public enum WriteKind
 {
-    /// <summary>Fails with <see cref="ConflictKind.Exists"/> where the row exists.</summary>
+    /// <summary>Conflicts if the row exists.</summary>
     Insert,
 
-    /// <summary>Replaces the whole row; needs the ETag that was read.</summary>
+    /// <summary>Replaces the whole row; conflicts unless its ETag is the given one.</summary>
     Replace,
 
-    /// <summary>Writes whatever was there.</summary>
+    /// <summary>Inserts or replaces the whole row; never conflicts.</summary>
     Upsert,
 
-    /// <summary>Needs the ETag that was read.</summary>
+    /// <summary>Conflicts unless the row's ETag is the given one.</summary>
     Delete,
 
-    /// <summary>Never fails: a row that is gone already is what was wanted.</summary>
+    /// <summary>Never conflicts.</summary>
     DeleteIfExists,
 }
 
-/// <summary>One row's write. <see cref="TableRow.ETag"/> is the condition of Replace and Delete and ignored otherwise.</summary>
+/// <summary>The write of one row. Only Replace and Delete use <see cref="TableRow.ETag"/>.</summary>
 public readonly record struct TableWrite(WriteKind Kind, TableRow Row)
 {
     public static TableWrite Insert(TableRow row) => new(WriteKind.Insert, row);
@@ -45,8 +44,8 @@ public sealed record TableBatch(Table Table, IReadOnlyList<TableWrite> Writes)
 }
 
 /// <summary>
-/// Batches in the order in which they may become visible, and the messages that follow them. Order matters where the ground
-/// cannot apply all at once: whoever builds a change makes sure that any prefix of it can be repaired or repeated.
+/// Batches, and the messages to send after them. A backend may apply the batches one by one, so it must be possible to repair or repeat
+/// a change of which only the first batches were applied.
 /// </summary>
 public sealed record TableChange(IReadOnlyList<TableBatch> Batches, IReadOnlyList<OutgoingMessage> Messages)
 {

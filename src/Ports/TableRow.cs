@@ -1,8 +1,8 @@
 namespace Headgate.Ports;
 
 /// <summary>
-/// A row: keys, columns and, once stored, its ETag. Rows read from a store must not be changed in place; copy the columns.
-/// Keys are 1..255 characters without <c>/ \ # ?</c> and control characters.
+/// A row: keys (see <see cref="Limits.KeyGrammar"/>), columns and, once stored, its ETag. Don't change the columns of a row that was read:
+/// copy them.
 /// </summary>
 public sealed record TableRow(string PartitionKey, string RowKey, Columns Columns, string? ETag = null)
 {

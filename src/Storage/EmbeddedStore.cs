@@ -7,15 +7,11 @@ using Headgate.Storage.Tables.Records;
 
 namespace Headgate.Storage;
 
-/// <summary>Everything a data folder holds: one database file, the log of its writes, tables and queues, and what other clients of the log keep there.</summary>
+/// <summary>An open data folder: the database file, the log of its writes, and the tables and queues in it.</summary>
 public sealed class EmbeddedStore : IAsyncDisposable
 {
-    private EmbeddedStore(Database database, WriteLog log, RowLogClient rows, TimeProvider time, QueueOptions queueOptions)
-    {
-        (Database, Log) = (database, log);
-        Queue = new(database, log, time, queueOptions);
-        Tables = new(database, log, rows, new QueueOutbox(Queue));
-    }
+    private EmbeddedStore(Database database, WriteLog log, SqliteQueue queue, SqliteTableStore tables) =>
+        (Database, Log, Queue, Tables) = (database, log, queue, tables);
 
     public Database Database { get; }
 
@@ -25,15 +21,16 @@ public sealed class EmbeddedStore : IAsyncDisposable
 
     public SqliteQueue Queue { get; }
 
-    /// <param name="folder">The data folder; made if it isn't there.</param>
+    /// <summary>Takes the folder for this process and finishes what an earlier one left in the journal. If it throws, it has let go of everything.</summary>
+    /// <param name="folder">The data folder; created if missing.</param>
     /// <param name="time">The clock of queues and lazy writes.</param>
-    /// <param name="failed">Must end the process: the disk refused a write. Called once, on the thread that wrote.</param>
+    /// <param name="failed">Called once, on the writing thread, when the disk refuses a write. Must end the process.</param>
     /// <param name="sync">When a write counts as durable.</param>
     /// <param name="queueOptions">Null for the defaults.</param>
-    /// <param name="writerThread">False: <see cref="WriteLog.WriteWaiting"/> writes.</param>
-    /// <param name="clients">Who else keeps something in the folder through its log. A folder that holds anything of a client's opens with it only.</param>
-    /// <exception cref="DataFolderException">The folder can't be used.</exception>
-    /// <exception cref="DatabaseException">The file is damaged or no database.</exception>
+    /// <param name="writerThread">False: only <see cref="WriteLog.WriteWaiting"/> writes.</param>
+    /// <param name="clients">Further clients of the log. A folder that holds records of a client opens only with that client.</param>
+    /// <exception cref="DataFolderException">The folder can't be used, or its file is damaged.</exception>
+    /// <exception cref="DatabaseException">The file turned out to be damaged while messages were read.</exception>
     public static EmbeddedStore Open(
         string folder,
         TimeProvider time,
@@ -46,10 +43,23 @@ public sealed class EmbeddedStore : IAsyncDisposable
         var rows = new RowLogClient();
         var all = new LogClients([rows, new MessageLogClient(), .. clients]);
         var database = Database.Open(folder, sync, all.Recover);
-        return new(database, new(database, all, time, failed, writerThread), rows, time, queueOptions ?? new());
+        WriteLog? log = null;
+        SqliteQueue? queue = null;
+        try
+        {
+            log = new(database, all, time, failed, writerThread);
+            queue = new(database, log, time, queueOptions ?? new());
+            queue.Restore();
+            return new(database, log, queue, new(database, log, rows, new QueueOutbox(queue)));
+        }
+        catch
+        {
+            CloseAsync(queue, log, tables: null, database).AsTask().GetAwaiter().GetResult();
+            throw;
+        }
     }
 
-    /// <summary>Forgets what is kept in memory only to be fast: it is read again by whoever needs it.</summary>
+    /// <summary>Frees caches. They fill again on use.</summary>
     public void Forget()
     {
         Tables.Forget();
@@ -57,12 +67,16 @@ public sealed class EmbeddedStore : IAsyncDisposable
         Log.Forget();
     }
 
-    /// <summary>Writes everything that waits and closes the file. Stop whoever uses the storage first.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Writes everything appended and closes the file. Stop all users of the store first.</summary>
+    public ValueTask DisposeAsync() => CloseAsync(Queue, Log, Tables, Database);
+
+    private static async ValueTask CloseAsync(SqliteQueue? queue, WriteLog? log, SqliteTableStore? tables, Database database)
     {
-        await Queue.DisposeAsync();
-        await Log.DisposeAsync();
-        Tables.Dispose();
-        Database.Dispose();
+        if (queue is not null)
+            await queue.DisposeAsync();
+        if (log is not null)
+            await log.DisposeAsync();
+        tables?.Dispose();
+        database.Dispose();
     }
 }

@@ -5,7 +5,7 @@ using Headgate.Storage.Tables;
 
 namespace Headgate.Storage;
 
-/// <summary>Sends the messages of table changes through the queue.</summary>
+/// <summary>Puts the messages of table changes into the store's queues.</summary>
 internal sealed class QueueOutbox(SqliteQueue queue) : IOutbox
 {
     public void Check(IReadOnlyList<OutgoingMessage> messages) => SqliteQueue.Check(messages);

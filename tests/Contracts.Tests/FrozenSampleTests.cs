@@ -6,8 +6,8 @@ using System.Text.Json.Serialization;
 namespace Headgate.Contracts.Tests;
 
 /// <summary>
-/// The wire as it was promised. A file in Frozen is never edited to make a test pass: callers and agents of other versions rely on
-/// it. New optional fields are added to value and file together.
+/// The promised wire format. A file in Frozen is never edited to make a test pass: callers and agents of other versions rely on it. A
+/// new optional field is added to value and file together.
 /// </summary>
 public sealed class FrozenSampleTests
 {

@@ -3,7 +3,7 @@ using Headgate.Contracts.Agents;
 
 namespace Headgate.Contracts.Tests;
 
-/// <summary>The least that a caller may send reads with the documented defaults.</summary>
+/// <summary>Minimal requests are read with the documented defaults.</summary>
 public sealed class MinimalRequestTests
 {
     [Fact]

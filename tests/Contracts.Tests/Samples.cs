@@ -7,7 +7,7 @@ using Headgate.Contracts.Tenants;
 
 namespace Headgate.Contracts.Tests;
 
-/// <summary>One filled value of every shape that crosses a wire, by the name of its frozen file.</summary>
+/// <summary>One value of every contract, with all fields set, by the name of its frozen file.</summary>
 internal static class Samples
 {
     private const string RunId = "fe628d0a3c7f00000000000000ab";

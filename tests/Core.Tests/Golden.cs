@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Headgate.Core.Tests;
 
-/// <summary>Decision tables in JSON beside the tests: input and decision, readable without the code.</summary>
+/// <summary>Decision tables in JSON beside the tests, readable without the code.</summary>
 internal static class Golden
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)

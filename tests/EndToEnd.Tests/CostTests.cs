@@ -31,6 +31,20 @@ public class CostTests(ITestOutputHelper output)
         Assert.InRange(waits, 1, 3);
     }
 
+    [Fact]
+    public async Task WriteOfAnOperator_WithItsAuditRow_WaitsForTheDiskOnce()
+    {
+        await using var ground = await Ground.StartAsync(new ManualClock(), sync: DiskSync.Full);
+        var log = ground.Service.Server.Storage.Log;
+        await log.FlushedAsync();
+        var before = log.FlushWaits;
+
+        await ground.Client.PostAsync("/agents", new System.Text.Json.Nodes.JsonObject { ["name"] = "shared", ["os"] = "linux", ["arch"] = "x64", ["version"] = "1" });
+
+        Assert.True(log.FlushedAsync().AsTask().IsCompletedSuccessfully);
+        Assert.Equal(1, log.FlushWaits - before);
+    }
+
     /// <returns>How often the three answers (admit, hand-out, result) waited for the disk.</returns>
     private static async Task<long> RunOnceAsync(HttpClient developer, Agent agent, WriteLog log, DurableTaskClient orchestrations)
     {

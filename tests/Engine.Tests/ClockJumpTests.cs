@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Headgate.Engine.Tests;
 
-/// <summary>Timers last as long as was asked for, whatever the clock on the wall is set to meanwhile.</summary>
+/// <summary>Timers last as long as asked even if the wall clock is set meanwhile.</summary>
 public sealed class ClockJumpTests
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -30,7 +30,7 @@ public sealed class ClockJumpTests
         rig.Wall.Offset = TimeSpan.FromMinutes(minutes);
         rig.Functions.Main = WaitAsync;
         await rig.StartMainAsync();
-        await rig.SettleAsync();
+        await rig.UntilIdleAsync();
         await rig.Log.MergedAsync();
         rig.Functions.Orchestrator("Other", _ => Task.FromResult<object?>(null));
         await rig.Client.ScheduleNewOrchestrationInstanceAsync("Other", new StartOrchestrationOptions("other"));
@@ -58,11 +58,11 @@ public sealed class ClockJumpTests
             return null;
         };
         await rig.StartMainAsync();
-        await rig.SettleAsync();
+        await rig.UntilIdleAsync();
 
         rig.Wall.Offset = TimeSpan.FromMinutes(minutes);
         await rig.Client.RaiseEventAsync("main", "go");
-        await rig.SettleAsync();
+        await rig.UntilIdleAsync();
 
         await RingsAfterAsync(rig, Minute);
     }
@@ -77,11 +77,11 @@ public sealed class ClockJumpTests
             return await WaitAsync(context);
         };
         await rig.StartMainAsync();
-        await rig.SettleAsync();
+        await rig.UntilIdleAsync();
 
         rig.Wall.Offset = TimeSpan.FromHours(-1);
         await rig.Client.RaiseEventAsync("main", "go");
-        await rig.SettleAsync();
+        await rig.UntilIdleAsync();
 
         await RingsAfterAsync(rig, Minute);
     }
@@ -113,7 +113,7 @@ public sealed class ClockJumpTests
             return null;
         };
         await rig.StartMainAsync();
-        await rig.SettleAsync();
+        await rig.UntilIdleAsync();
         await rig.FlushAsync();
         rig.Wall.Offset = TimeSpan.FromHours(-1);
 
@@ -121,7 +121,7 @@ public sealed class ClockJumpTests
         next.Clock.Advance(Minute / 2);
         await next.Client.RaiseEventAsync("main", "go");
         await next.ReachAsync("went on");
-        await next.SettleAsync();
+        await next.UntilIdleAsync();
 
         await RingsAfterAsync(next, Minute / 2);
     }
@@ -145,7 +145,7 @@ public sealed class ClockJumpTests
         var rig = await EngineRig.StartAsync();
         rig.Functions.Main = WaitAsync;
         await rig.StartMainAsync();
-        await rig.SettleAsync();
+        await rig.UntilIdleAsync();
         return rig;
     }
 
@@ -158,7 +158,7 @@ public sealed class ClockJumpTests
     private static async Task RingsAfterAsync(EngineRig rig, TimeSpan wait)
     {
         rig.Clock.Advance(wait - TimeSpan.FromSeconds(1));
-        await rig.SettleAsync();
+        await rig.UntilIdleAsync();
         Assert.False((await rig.Client.GetInstanceAsync("main"))!.IsCompleted);
         rig.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(OrchestrationRuntimeStatus.Completed, (await rig.EndAsync()).RuntimeStatus);

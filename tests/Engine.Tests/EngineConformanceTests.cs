@@ -3,7 +3,7 @@ using Microsoft.DurableTask.Client;
 
 namespace Headgate.Engine.Tests;
 
-/// <summary>The embedded engine is what the suite says, on a clock that stands still.</summary>
+/// <summary>The suite on the embedded engine, with a clock that stands still.</summary>
 public sealed class EngineConformanceTests : DurableConformance, IAsyncLifetime
 {
     private readonly SpokenLog _log = new();
@@ -27,7 +27,7 @@ public sealed class EngineConformanceTests : DurableConformance, IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    protected override Task SettleAsync(string id = "main") => _rig.SettleAsync(id);
+    protected override Task UntilIdleAsync(string id = "main") => _rig.UntilIdleAsync(id);
 
     protected override Task RestartAsync() => _rig.RestartAsync();
 

@@ -1,5 +1,6 @@
 using Headgate.Engine;
 using Headgate.Ports;
+using Headgate.Storage;
 using Headgate.Storage.Log;
 using Headgate.Storage.Sqlite;
 using Headgate.TestKit;
@@ -9,18 +10,15 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Headgate.Engine.Tests;
 
-/// <summary>An engine on a database of its own and a clock that stands still.</summary>
+/// <summary>An engine on a store of its own, with a clock that stands still.</summary>
 internal sealed class EngineRig : IAsyncDisposable, IRandomSource
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private static readonly LogClients s_clients = new(DurableEngine.LogClient);
-
     private readonly TempFolder _folder = new();
     private readonly ILoggerFactory _loggers;
     private readonly DurableEngineOptions _options;
-    private Database _database;
-    private WriteLog _log;
+    private EmbeddedStore _store;
     private bool _stopped;
     private int _random;
 
@@ -32,24 +30,21 @@ internal sealed class EngineRig : IAsyncDisposable, IRandomSource
         _options = options ?? new();
         foreach (var file in from is null ? [] : Directory.GetFiles(from, "headgate.db*"))
             File.Copy(file, _folder[Path.GetFileName(file)]);
-        _database = Database.Open(_folder.Path, DiskSync.Off, s_clients.Recover);
-        _log = new(_database, s_clients, wall, _ => { });
-        Engine = new(_database, _log, functions, _options, wall, this, _loggers);
+        (_store, Engine) = Open();
     }
 
     public ScriptedFunctions Functions { get; }
 
-    /// <summary>What is moved by hand, and shows the time as long as nobody sets <see cref="Wall"/>.</summary>
+    /// <summary>Elapsed time, moved by hand; also the wall clock's time unless <see cref="Wall"/> is set.</summary>
     public ManualClock Clock => Wall.Ticking;
 
-    /// <summary>The clock that can be set.</summary>
     public WallClock Wall { get; }
 
     public DurableEngine Engine { get; private set; }
 
     public DurableTaskClient Client => Engine.Client;
 
-    public WriteLog Log => _log;
+    public WriteLog Log => _store.Log;
 
     public static async Task<EngineRig> StartAsync(
         ScriptedFunctions? functions = null, ILoggerFactory? loggers = null, DurableEngineOptions? options = null)
@@ -59,7 +54,7 @@ internal sealed class EngineRig : IAsyncDisposable, IRandomSource
         return rig;
     }
 
-    /// <summary>Another process on what is on disk at this moment; what was appended and not written is lost to it.</summary>
+    /// <summary>Another process on a copy of what is on disk now, without what was appended but not written.</summary>
     public async Task<EngineRig> AfterCrashAsync(ScriptedFunctions? functions = null)
     {
         var next = new EngineRig(functions ?? Functions, Wall, _loggers, _options, _folder.Path);
@@ -67,34 +62,30 @@ internal sealed class EngineRig : IAsyncDisposable, IRandomSource
         return next;
     }
 
-    /// <summary>Stops in order and starts again on the same file.</summary>
+    /// <summary>Stops orderly and starts again on the same file.</summary>
     public async Task RestartAsync()
     {
         await StopAsync();
-        _database = Database.Open(_folder.Path, DiskSync.Off, s_clients.Recover);
-        _log = new(_database, s_clients, Wall, _ => { });
-        Engine = new(_database, _log, Functions, _options, Wall, this, _loggers);
+        (_store, Engine) = Open();
         _stopped = false;
         await Engine.StartAsync(CancellationToken.None);
     }
 
-    public Task FlushAsync() => _log.FlushedAsync().AsTask().WaitAsync(Patience);
+    public Task FlushAsync() => Log.FlushedAsync().AsTask().WaitAsync(Patience);
 
-    /// <summary>Does to the file behind the engine's back what a test says.</summary>
+    /// <summary>Changes the file behind the engine's back.</summary>
     public async Task ChangeFileAsync(string sql)
     {
-        await _log.MergedAsync();
+        await Log.MergedAsync();
         DatabaseFile.Change(_folder.Path, sql);
     }
 
-    /// <summary>Starts the orchestrator a test is about.</summary>
     public Task<string> StartMainAsync(object? input = null, string id = "main") =>
         Client.ScheduleNewOrchestrationInstanceAsync("Main", input, new Microsoft.DurableTask.StartOrchestrationOptions(id));
 
     public Task<OrchestrationMetadata> EndAsync(string id = "main") =>
         Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true).WaitAsync(Patience);
 
-    /// <summary>Starts the orchestrator a test is about and waits for its end.</summary>
     public async Task<OrchestrationMetadata> RunMainAsync(object? input = null, string id = "main")
     {
         await StartMainAsync(input, id);
@@ -112,7 +103,7 @@ internal sealed class EngineRig : IAsyncDisposable, IRandomSource
         }
     }
 
-    /// <summary>Waits until an instance stands in a status.</summary>
+    /// <summary>Waits until an instance has this status.</summary>
     public async Task ReachAsync(OrchestrationRuntimeStatus status, string id = "main")
     {
         using var limit = new CancellationTokenSource(Patience);
@@ -129,15 +120,15 @@ internal sealed class EngineRig : IAsyncDisposable, IRandomSource
         var end = EndAsync(id);
         while (!end.IsCompleted)
         {
-            await SettleAsync(id);
+            await UntilIdleAsync(id);
             Clock.Advance(step);
         }
 
         return await end;
     }
 
-    /// <summary>Waits until the instance has nothing to do but to wait for time or events.</summary>
-    public async Task SettleAsync(string id = "main")
+    /// <summary>Waits until only time or an event can wake the instance.</summary>
+    public async Task UntilIdleAsync(string id = "main")
     {
         using var limit = new CancellationTokenSource(Patience);
         while (Engine.IsBusy(id))
@@ -161,6 +152,12 @@ internal sealed class EngineRig : IAsyncDisposable, IRandomSource
         _folder.Dispose();
     }
 
+    private (EmbeddedStore Store, DurableEngine Engine) Open()
+    {
+        var store = EmbeddedStore.Open(_folder.Path, Wall, _ => { }, DiskSync.Off, clients: DurableEngine.LogClient);
+        return (store, new(store.Database, store.Log, Functions, _options, Wall, this, _loggers));
+    }
+
     private async Task StopAsync()
     {
         if (_stopped)
@@ -169,7 +166,6 @@ internal sealed class EngineRig : IAsyncDisposable, IRandomSource
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         await Engine.StopAsync(limit.Token);
         Engine.Dispose();
-        await _log.DisposeAsync();
-        _database.Dispose();
+        await _store.DisposeAsync();
     }
 }

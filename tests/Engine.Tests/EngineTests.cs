@@ -4,7 +4,7 @@ using Microsoft.DurableTask.Client;
 
 namespace Headgate.Engine.Tests;
 
-/// <summary>What the embedded engine promises beyond what every engine does.</summary>
+/// <summary>What the embedded engine promises beyond the suite for every engine.</summary>
 public sealed class EngineTests
 {
     private sealed record Order(string Name, int Count);
@@ -148,9 +148,9 @@ public sealed class EngineTests
             return await context.WaitForExternalEvent<string>("word") + await context.WaitForExternalEvent<string>("word");
         };
         await rig.StartMainAsync();
-        await rig.SettleAsync();
+        await rig.UntilIdleAsync();
         rig.Clock.Advance(TimeSpan.FromMinutes(1));
-        await rig.SettleAsync();
+        await rig.UntilIdleAsync();
 
         await rig.Client.RaiseEventAsync("main", "word", "a");
         await rig.Client.RaiseEventAsync("main", "word", "b");
@@ -173,7 +173,7 @@ public sealed class EngineTests
     }
 
     [Fact]
-    public async Task Schedule_DedupeNamesNoStatus_IsRefusedNamingTheWord()
+    public async Task Schedule_UnknownDedupeStatus_IsRefusedNamingIt()
     {
         await using var rig = await EngineRig.StartAsync();
         rig.Functions.Main = _ => Task.FromResult<object?>(1);

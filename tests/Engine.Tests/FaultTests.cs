@@ -5,7 +5,7 @@ using Microsoft.DurableTask.Client;
 
 namespace Headgate.Engine.Tests;
 
-/// <summary>Faults of the engine itself: an instance that one stops is tried again, and no other is stopped by it.</summary>
+/// <summary>Faults of the engine itself: the instance is tried again, and others go on.</summary>
 public sealed class FaultTests
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
@@ -16,11 +16,11 @@ public sealed class FaultTests
         await using var rig = await EngineRig.StartAsync();
         rig.Functions.Main = async context => await context.WaitForExternalEvent<string>("go") + await context.WaitForExternalEvent<string>("go");
         await rig.StartMainAsync();
-        await rig.SettleAsync();
+        await rig.UntilIdleAsync();
         rig.Functions.Fault = new IOException("a moment");
         await rig.Client.RaiseEventAsync("main", "go", "a");
         await rig.Client.RaiseEventAsync("main", "go", "b");
-        await rig.SettleAsync();
+        await rig.UntilIdleAsync();
 
         rig.Functions.Fault = null;
         rig.Clock.Advance(FaultPauses.First);
@@ -39,11 +39,11 @@ public sealed class FaultTests
         await rig.StartMainAsync();
         for (var elapsed = TimeSpan.Zero; elapsed < TimeSpan.FromMinutes(2); elapsed += Step)
         {
-            await rig.SettleAsync();
+            await rig.UntilIdleAsync();
             rig.Clock.Advance(Step);
         }
 
-        await rig.SettleAsync();
+        await rig.UntilIdleAsync();
         rig.Functions.Looked = null;
         rig.Functions.Fault = null;
         rig.Clock.Advance(FaultPauses.Longest);
@@ -60,12 +60,12 @@ public sealed class FaultTests
         await rig.StartMainAsync();
         foreach (var word in new[] { "a", "b" })
         {
-            await rig.SettleAsync();
+            await rig.UntilIdleAsync();
             rig.Functions.Fault = new IOException("a moment");
             await rig.Client.RaiseEventAsync("main", "go", word);
-            await rig.SettleAsync();
+            await rig.UntilIdleAsync();
             rig.Clock.Advance(FaultPauses.First);
-            await rig.SettleAsync();
+            await rig.UntilIdleAsync();
             rig.Functions.Fault = null;
             rig.Clock.Advance(FaultPauses.First * 2);
         }
@@ -74,14 +74,14 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task Turn_FaultOfAnother_StopsNobodyElse()
+    public async Task Turn_FaultOfAnotherInstance_GoesOn()
     {
         await using var rig = await EngineRig.StartAsync();
         rig.Functions.Main = _ => throw new InvalidOperationException("never called");
         rig.Functions.Orchestrator("Other", _ => Task.FromResult<object?>("well"));
         rig.Functions.Fault = new IOException("for long");
         await rig.StartMainAsync();
-        await rig.SettleAsync();
+        await rig.UntilIdleAsync();
         rig.Functions.Fault = null;
 
         await rig.Client.ScheduleNewOrchestrationInstanceAsync("Other", new StartOrchestrationOptions("other"));
@@ -91,7 +91,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task Turn_HistoryCannotBeReadForAMoment_GoesOnByItself()
+    public async Task Turn_HistoryUnreadableForAWhile_IsTriedAgainByItself()
     {
         var functions = new ScriptedFunctions
         {
@@ -108,7 +108,7 @@ public sealed class FaultTests
         await using var rig = await before.AfterCrashAsync();
 
         await rig.Client.RaiseEventAsync("main", "go", "gone");
-        await rig.SettleAsync();
+        await rig.UntilIdleAsync();
         await rig.ChangeFileAsync("UPDATE durable_history SET events = substr(events, 1, length(events) - 1)");
         rig.Clock.Advance(FaultPauses.First);
 
@@ -116,7 +116,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task Turn_RecipientCannotBeReadForAMoment_ActsOnceWhenItCan()
+    public async Task Turn_RecipientUnreadableForAWhile_TakesEffectOnce()
     {
         var calls = 0;
         var functions = new ScriptedFunctions().Activity("Count", text => text + Interlocked.Increment(ref calls));
@@ -135,7 +135,7 @@ public sealed class FaultTests
         await using var rig = await before.AfterCrashAsync();
 
         await rig.StartMainAsync();
-        await rig.SettleAsync();
+        await rig.UntilIdleAsync();
         Assert.Equal(0, calls);
         await rig.ChangeFileAsync("UPDATE durable_instances SET tags = NULL");
         rig.Clock.Advance(FaultPauses.First);
@@ -146,14 +146,14 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task Timers_OneInstanceCannotBeRead_TheOthersWakeAndItDoesLater()
+    public async Task Timers_OneInstanceUnreadable_OthersWakeAndItWakesLater()
     {
         var functions = new ScriptedFunctions { Main = Ring };
         await using var before = await EngineRig.StartAsync(functions);
         foreach (var id in new[] { "a", "b", "c" })
         {
             await before.StartMainAsync(id: id);
-            await before.SettleAsync(id);
+            await before.UntilIdleAsync(id);
         }
 
         await before.ChangeFileAsync("UPDATE durable_instances SET tags = 'broken' WHERE id = 'a'");
@@ -169,7 +169,7 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task Start_OneInstanceCannotBeRead_TheOthersRunAndItDoesLater()
+    public async Task Start_OneInstanceUnreadable_OthersRunAndItRunsLater()
     {
         var hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var held = new ScriptedFunctions().Call("Step", async _ =>

@@ -1,5 +1,5 @@
 using Headgate.Ports;
-using Headgate.Storage.Log;
+using Headgate.Storage;
 using Headgate.Storage.Sqlite;
 using Headgate.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -12,11 +12,10 @@ public sealed class LogClientTests
     public async Task New_OnALogThatDoesNotKeepOrchestrations_IsRefused()
     {
         using var folder = new TempFolder();
-        using var database = Database.Open(folder.Path, DiskSync.Off);
-        await using var log = new WriteLog(database, new(), TimeProvider.System, _ => { });
+        await using var store = EmbeddedStore.Open(folder.Path, TimeProvider.System, _ => { }, DiskSync.Off);
 
         var problem = Assert.Throws<ArgumentException>(
-            () => new DurableEngine(database, log, new ScriptedFunctions(), new(), TimeProvider.System, new SystemRandom(), NullLoggerFactory.Instance));
+            () => new DurableEngine(store.Database, store.Log, new ScriptedFunctions(), new(), TimeProvider.System, new SystemRandom(), NullLoggerFactory.Instance));
 
         Assert.Contains("DurableEngine.LogClient", problem.Message, StringComparison.Ordinal);
     }

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Headgate.Engine.Tests;
 
-/// <summary>Every member of the published classes that may be overridden is, or stays as it is for a reason.</summary>
+/// <summary>Every virtual member of the published classes is overridden, or is listed here with the reason why not.</summary>
 public sealed class PublishedMembersTests
 {
     private const string CallsAnother = "calls one that is overridden";

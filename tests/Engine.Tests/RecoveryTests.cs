@@ -20,7 +20,7 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public async Task Crash_StartNotOnDisk_IsGoneAsIfNeverAsked()
+    public async Task Crash_StartNotOnDisk_LeavesNothing()
     {
         await using var rig = await EngineRig.StartAsync();
         rig.Functions.Main = async context => await context.WaitForExternalEvent<string>("go");
@@ -68,7 +68,7 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public async Task Crash_TimerSet_RingsInTheNextProcess()
+    public async Task Crash_TimerSet_FiresInTheNextProcess()
     {
         await using var rig = await EngineRig.StartAsync();
         rig.Functions.Main = async context =>
@@ -77,7 +77,7 @@ public sealed class RecoveryTests
             return "rang";
         };
         await rig.StartMainAsync();
-        await rig.SettleAsync();
+        await rig.UntilIdleAsync();
         await rig.FlushAsync();
 
         await using var next = await rig.AfterCrashAsync();
@@ -93,7 +93,7 @@ public sealed class RecoveryTests
         await using var rig = await EngineRig.StartAsync();
         rig.Functions.Main = async context => await context.WaitForExternalEvent<string>("go");
         await rig.StartMainAsync();
-        await rig.SettleAsync();
+        await rig.UntilIdleAsync();
         await rig.Client.SuspendInstanceAsync("main");
         await rig.ReachAsync(OrchestrationRuntimeStatus.Suspended);
         await rig.Client.RaiseEventAsync("main", "go", "gone");
@@ -151,7 +151,7 @@ public sealed class RecoveryTests
             rig = next;
             rig.Clock.Advance(TimeSpan.FromMilliseconds(250));
             if (crash % 2 == 0)
-                await rig.SettleAsync();
+                await rig.UntilIdleAsync();
             await rig.FlushAsync();
         }
 
@@ -173,9 +173,9 @@ public sealed class RecoveryTests
         };
         await rig.StartMainAsync();
         await rig.Client.RaiseEventAsync("main", "kept", "late");
-        await rig.SettleAsync();
+        await rig.UntilIdleAsync();
         await rig.Client.RaiseEventAsync("main", "go");
-        await rig.SettleAsync();
+        await rig.UntilIdleAsync();
         await rig.FlushAsync();
 
         await using var next = await rig.AfterCrashAsync();

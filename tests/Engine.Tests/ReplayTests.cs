@@ -13,7 +13,7 @@ public sealed class ReplayTests
         rig.Functions.Activity("A", text => text).Activity("B", text => text);
         rig.Functions.Main = Then("A");
         await rig.StartMainAsync();
-        await rig.SettleAsync();
+        await rig.UntilIdleAsync();
         rig.Functions.Main = Then("B");
 
         await rig.Client.RaiseEventAsync("main", "go");
@@ -30,7 +30,7 @@ public sealed class ReplayTests
         rig.Functions.Activity("A", text => text);
         rig.Functions.Main = Then("A");
         await rig.StartMainAsync();
-        await rig.SettleAsync();
+        await rig.UntilIdleAsync();
         rig.Functions.Main = async context => await context.WaitForExternalEvent<string>("go");
 
         await rig.Client.RaiseEventAsync("main", "go");
@@ -45,7 +45,7 @@ public sealed class ReplayTests
         rig.Functions.Activity("A", text => text);
         rig.Functions.Main = async context => await context.WaitForExternalEvent<string>("go");
         await rig.StartMainAsync();
-        await rig.SettleAsync();
+        await rig.UntilIdleAsync();
         rig.Functions.Main = Then("A");
 
         await rig.Client.RaiseEventAsync("main", "go");
@@ -60,7 +60,7 @@ public sealed class ReplayTests
         rig.Functions.Activity("A", text => text);
         rig.Functions.Main = Then("A");
         await rig.StartMainAsync();
-        await rig.SettleAsync();
+        await rig.UntilIdleAsync();
         rig.Functions.Main = _ => Task.FromResult<object?>("early");
 
         await rig.Client.RaiseEventAsync("main", "go");
@@ -89,7 +89,7 @@ public sealed class ReplayTests
             return null;
         };
         await rig.StartMainAsync();
-        await rig.SettleAsync();
+        await rig.UntilIdleAsync();
 
         foreign.SetResult("x");
 

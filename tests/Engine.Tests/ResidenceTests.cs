@@ -18,7 +18,7 @@ public sealed class ResidenceTests
         for (var n = 0; n < 200; n++)
         {
             await rig.StartMainAsync(id: $"i{n:000}");
-            await rig.SettleAsync($"i{n:000}");
+            await rig.UntilIdleAsync($"i{n:000}");
             await rig.Log.MergedAsync();
         }
 
@@ -42,7 +42,7 @@ public sealed class ResidenceTests
         await rig.Client.RaiseEventAsync("main", "to nobody");
 
         await rig.StartMainAsync();
-        await rig.SettleAsync();
+        await rig.UntilIdleAsync();
         await rig.Client.RaiseEventAsync("main", "go", "gone");
 
         Assert.Equal("gone", (await rig.EndAsync()).ReadOutputAs<string>());

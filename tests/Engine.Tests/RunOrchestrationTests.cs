@@ -8,7 +8,7 @@ namespace Headgate.Engine.Tests;
 public sealed class RunOrchestrationTests
 {
     [Fact]
-    public async Task Run_StoreIsAwayForAMoment_LooksAgain()
+    public async Task Run_StoreUnavailableForAWhile_LooksAgain()
     {
         await using var rig = await EngineRig.StartAsync();
         var looks = 0;

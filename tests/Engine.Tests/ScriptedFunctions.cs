@@ -6,7 +6,7 @@ using Microsoft.DurableTask;
 
 namespace Headgate.Engine.Tests;
 
-/// <summary>Orchestrators and activities written inside a test, as the engine calls them.</summary>
+/// <summary>Orchestrators and activities that a test defines.</summary>
 internal sealed class ScriptedFunctions(DurableScript script) : IDurableFunctions
 {
     private readonly ConcurrentDictionary<string, Func<ActivityInvocation, Task<object?>>> _calls = new(StringComparer.OrdinalIgnoreCase);
@@ -16,13 +16,13 @@ internal sealed class ScriptedFunctions(DurableScript script) : IDurableFunction
     {
     }
 
-    /// <summary>The orchestrator a test is about.</summary>
+    /// <summary>The test's main orchestrator.</summary>
     public Func<TaskOrchestrationContext, Task<object?>> Main
     {
         set => script.Main = value;
     }
 
-    /// <summary>Thrown, while set, when the engine looks for an orchestrator: a fault inside a turn.</summary>
+    /// <summary>If set, thrown when the engine looks for an orchestrator: a fault inside a turn.</summary>
     public Exception? Fault { get; set; }
 
     /// <summary>Called when the engine looks for an orchestrator.</summary>

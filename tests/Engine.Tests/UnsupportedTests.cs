@@ -7,7 +7,7 @@ namespace Headgate.Engine.Tests;
 public sealed class UnsupportedTests
 {
     [Fact]
-    public async Task Client_CallsThatAreNotBuilt_NameTheEngineAndAnotherWay()
+    public async Task Client_UnsupportedCalls_NameTheEngineAndAnAlternative()
     {
         await using var rig = await EngineRig.StartAsync();
 
@@ -31,7 +31,7 @@ public sealed class UnsupportedTests
     [InlineData("activity")]
     [InlineData("orchestration")]
     [InlineData("next generation")]
-    public async Task Orchestrator_AsksForWhatIsNotBuilt_FailsWithTheReason(string what)
+    public async Task Orchestrator_UsesAnUnsupportedFeature_FailsWithTheReason(string what)
     {
         await using var rig = await EngineRig.StartAsync();
         rig.Functions.Main = async context =>

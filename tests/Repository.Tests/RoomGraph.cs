@@ -38,11 +38,6 @@ internal sealed partial class RoomGraph
         return new RoomGraph([.. types.Keys.Order(StringComparer.Ordinal)], [.. imports]);
     }
 
-    /// <summary>The same graph with rooms drawn together, each set under one name.</summary>
-    public RoomGraph With(Func<string, string> nameOf) => new(
-        [.. Rooms.Select(nameOf).Distinct()],
-        [.. Imports.Select(import => import with { From = nameOf(import.From), To = nameOf(import.To) }).Where(import => import.From != import.To)]);
-
     /// <summary>Each set of rooms that reach one another, as a line that names the files on the way.</summary>
     public IEnumerable<string> Cycles()
     {

@@ -76,15 +76,6 @@ public sealed class RoomGraphTests
         Assert.Equal(["Stone has no level", "Wheel has a level, but is no room"], new RoomLevels(["`Wheel`"]).Breaches(Graph(("Stone/Runner.cs", ""))));
 
     [Fact]
-    public void Breaches_JoinedRooms_AreOneAsLongAsTheyMustBe()
-    {
-        var levels = new RoomLevels(["`Stone`+`Wheel`"]);
-
-        Assert.Empty(levels.Breaches(Graph(("Wheel/Axle.cs", "using Headgate.Mill.Stone;"), ("Stone/Runner.cs", "using Headgate.Mill.Wheel;"))));
-        Assert.Equal("Stone+Wheel need not be joined", Assert.Single(levels.Breaches(Graph(("Wheel/Axle.cs", "using Headgate.Mill.Stone;"), ("Stone/Runner.cs", "")))));
-    }
-
-    [Fact]
     public void Read_TableOfRooms_TakesItsLines()
     {
         var levels = RoomLevels.Read("# Mill\n\n## Projects\n\n| [src/Mill](src/Mill) | grinds |\n\n## Rooms\n\n| project | rooms |\n|---|---|\n| [src/Mill](src/Mill) | `Sack` < `Stone` |\n\n## More\n");

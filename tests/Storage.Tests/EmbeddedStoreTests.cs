@@ -188,6 +188,21 @@ public sealed class EmbeddedStoreTests : IAsyncLifetime
         _storage.Database.Readers.Return(reader);
     }
 
+    [Fact]
+    public async Task Open_OptionsThatCantBeUsed_ClosesTheFolderAgain()
+    {
+        await Put("a", 1);
+        await _storage.DisposeAsync();
+        var options = new QueueOptions { DuplicateWindow = TimeSpan.MaxValue };
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => EmbeddedStore.Open(_folder.Path, _clock, _ => { }, DiskSync.Off, options));
+
+        // SQLite removes it with the last connection, and the writer thread holds one.
+        Assert.False(File.Exists(_folder["headgate.db-wal"]));
+        _storage = Open(_folder.Path);
+        Assert.Equal(1, await Value(_storage, "a"));
+    }
+
     public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync()

@@ -62,13 +62,16 @@ export class Workers {
   }
 }
 
-/** The bare web server before a peer's client, in a process of its own. */
-export async function startFront(module, server) {
+/**
+ * The bare web server before a peer's client, in a process of its own.
+ * @param tenants with id, key and cap, where the peer's gate is to check keys and caps
+ */
+export async function startFront(module, server, tenants) {
   const child = fork(file('front.mjs'));
   const port = await new Promise((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the web server ended with ${code}`)));
     child.once('message', (message) => resolve(message.port));
-    child.send({ module, server });
+    child.send({ module, server, tenants });
   });
   return { port, stop: () => child.kill('SIGKILL') };
 }

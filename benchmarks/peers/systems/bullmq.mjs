@@ -1,4 +1,5 @@
 import { FlowProducer, Queue, Worker } from 'bullmq';
+import { openGate } from './bullmq-gate.mjs';
 
 const steps = 5;
 const removal = { removeOnComplete: 1000 };
@@ -6,7 +7,7 @@ const removal = { removeOnComplete: 1000 };
 // Tenants that take turns (groups) are in its paid version.
 export const cases = { fairness: [{ name: 'one queue in the order of submission, 5 shared slots' }] };
 
-export const traits = { slots: 10, cap: { processes: 2, slots: 20 } };
+export const traits = { slots: 10, cap: { processes: 2, slots: 20 }, gate: true };
 
 const connection = ({ port }) => ({ host: '127.0.0.1', port, maxRetriesPerRequest: null });
 
@@ -15,6 +16,7 @@ export async function connect(server) {
   const flows = new FlowProducer({ connection: connection(server) });
   await queue.waitUntilReady();
   return {
+    gate: () => openGate(queue, removal),
     prepareCap: (cap) => queue.setGlobalConcurrency(cap),
     submit(kind, tag) {
       if (kind === 'steps') return flows.add(chain(tag));

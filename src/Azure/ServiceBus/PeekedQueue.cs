@@ -3,14 +3,14 @@ using Headgate.Ports;
 
 namespace Headgate.Azure.ServiceBus;
 
-/// <summary>What a queue's counts and a look at its first messages say together.</summary>
+/// <summary>A queue's depth from the broker's counts and its first messages.</summary>
 public static class PeekedQueue
 {
-    /// <param name="active">As the broker counts.</param>
-    /// <param name="scheduled">Likewise.</param>
-    /// <param name="deadLettered">Likewise.</param>
-    /// <param name="first">Scheduled and deferred messages are peeked too; only active ones wait.</param>
-    /// <param name="now">The time; a message from a broker whose clock is ahead has no age.</param>
+    /// <param name="active">The broker's count.</param>
+    /// <param name="scheduled">The broker's count.</param>
+    /// <param name="deadLettered">The broker's count.</param>
+    /// <param name="first">The first messages; scheduled and deferred ones among them are skipped.</param>
+    /// <param name="now">The time. A message later than this, by the broker's clock, has age zero.</param>
     public static QueueDepth Depth(long active, long scheduled, long deadLettered, IEnumerable<ServiceBusReceivedMessage> first, DateTimeOffset now)
     {
         var oldest = now;

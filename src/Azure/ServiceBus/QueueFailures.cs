@@ -4,17 +4,17 @@ using Headgate.Ports;
 
 namespace Headgate.Azure.ServiceBus;
 
-/// <summary>What a broker's failure is to the app.</summary>
+/// <summary>Translates the broker's failures to the ports' exceptions.</summary>
 internal static class QueueFailures
 {
     private static readonly TimeSpan WhenBusy = TimeSpan.FromSeconds(10);
 
     /// <param name="queue">The queue's name.</param>
-    /// <param name="patience">How long the answer may take, by <paramref name="clock"/>.</param>
-    /// <param name="clock">The time.</param>
-    /// <param name="call">Asks the broker.</param>
-    /// <param name="cancellationToken">The caller's own.</param>
-    /// <exception cref="StoreUnavailableException">The broker can't be reached, refuses, or has not answered within the patience.</exception>
+    /// <param name="patience">How long the call may take.</param>
+    /// <param name="clock">The clock of <paramref name="patience"/>.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <exception cref="StoreUnavailableException">The broker can't be reached, refuses, or did not answer in time.</exception>
     public static async Task<T> GuardAsync<T>(
         string queue, TimeSpan patience, TimeProvider clock, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
@@ -22,7 +22,7 @@ internal static class QueueFailures
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
-            // Nothing cancels the client's wait for a connection.
+            // The token doesn't cancel the client's wait for a connection.
             return await call(deadline.Token).WaitAsync(deadline.Token);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested && Translate(queue, failure) is not null)
@@ -31,7 +31,7 @@ internal static class QueueFailures
         }
     }
 
-    /// <summary>Null where the app itself is at fault. Refusals that the client tells as an invalid operation are the broker's too.</summary>
+    /// <summary>Null if the app itself is at fault. The client also reports some refusals as invalid operations.</summary>
     public static Exception? Translate(string queue, Exception failure) => failure switch
     {
         AggregateException { InnerExceptions: [.., var last] } => Translate(queue, last),

@@ -5,16 +5,16 @@ using Headgate.Ports;
 namespace Headgate.Azure.ServiceBus;
 
 /// <summary>
-/// Counts of a queue as the broker keeps them, and the age of its oldest active message by a look at the first messages. A queue whose
-/// first 100 messages are all scheduled or deferred shows no age.
+/// A queue's counts, from the broker, and the age of its oldest active message among the first 100. If those are all scheduled or
+/// deferred, the age is zero.
 /// </summary>
 public sealed class ServiceBusMetrics(ServiceBusClient client, ServiceBusAdministrationClient administration, TimeProvider clock) : IQueueMetrics
 {
-    private const int Looked = 100;
+    private const int Peeked = 100;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
-    /// <exception cref="StoreUnavailableException">The broker can't be reached, refuses, or has not answered within two seconds.</exception>
+    /// <exception cref="StoreUnavailableException">The broker can't be reached, refuses, or did not answer within two seconds.</exception>
     public async ValueTask<QueueDepth> GetAsync(string queue, CancellationToken cancellationToken = default) =>
         await QueueFailures.GuardAsync(queue, s_patience, clock, token => AskAsync(queue, token), cancellationToken);
 
@@ -33,6 +33,6 @@ public sealed class ServiceBusMetrics(ServiceBusClient client, ServiceBusAdminis
     private async Task<IReadOnlyList<ServiceBusReceivedMessage>> PeekAsync(string queue, CancellationToken cancellationToken)
     {
         await using var receiver = client.CreateReceiver(queue);
-        return await receiver.PeekMessagesAsync(Looked, null, cancellationToken);
+        return await receiver.PeekMessagesAsync(Peeked, null, cancellationToken);
     }
 }

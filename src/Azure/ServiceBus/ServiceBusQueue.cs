@@ -5,15 +5,16 @@ using Headgate.Ports;
 namespace Headgate.Azure.ServiceBus;
 
 /// <summary>
-/// Sends to the queues of a namespace, one sender a queue for the life of the process. Nobody waits long for a send: the rows are the outbox. A
-/// send that takes longer goes on by itself, and its message may still arrive after another has been sent from the row, which starts nothing twice.
+/// Sends to the queues of a namespace, with one sender a queue for the life of the process. Rows are the outbox, so a caller waits at most
+/// a second. A slower send goes on in the background, and its message may arrive after maintenance has sent another one; starting a run
+/// twice is harmless.
 /// </summary>
 public sealed class ServiceBusQueue(ServiceBusClient client, TimeProvider clock) : IQueueSender
 {
-    /// <summary>The property under which the Functions host and the SDKs carry the sender's trace.</summary>
+    /// <summary>The property in which the Functions host and the SDKs carry the trace context.</summary>
     private const string TraceProperty = "Diagnostic-Id";
 
-    /// <summary>So many sends that nobody waits for any more show that the broker is away.</summary>
+    /// <summary>With this many sends in the background, the broker counts as unavailable.</summary>
     private const int MostLate = 32;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
@@ -21,8 +22,8 @@ public sealed class ServiceBusQueue(ServiceBusClient client, TimeProvider clock)
     private readonly ConcurrentDictionary<string, ServiceBusSender> _senders = new(StringComparer.Ordinal);
     private int _late;
 
-    /// <exception cref="StoreUnavailableException">The broker can't be reached, refuses, or has not answered within a second.</exception>
-    /// <exception cref="ArgumentException">The message is larger than the queue takes.</exception>
+    /// <exception cref="StoreUnavailableException">The broker can't be reached, refuses, or did not answer within a second.</exception>
+    /// <exception cref="ArgumentException">The message is too large for the queue.</exception>
     public async ValueTask SendAsync(OutgoingMessage message, CancellationToken cancellationToken = default)
     {
         if (Volatile.Read(ref _late) >= MostLate)
@@ -56,7 +57,7 @@ public sealed class ServiceBusQueue(ServiceBusClient client, TimeProvider clock)
     private async Task CountWhileLateAsync(Task sending)
     {
         Interlocked.Increment(ref _late);
-        // What became of it makes no difference any more: the row has been told that it was not sent.
+        // Its result no longer matters: the caller was told that it was not sent.
         await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Interlocked.Decrement(ref _late);
     }

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Headgate.Azure.Tables;
 
 /// <summary>
-/// Tables in a storage account, made on first use. Batches are applied one after another. Conditions make every write safe to try
-/// again: one that met its own earlier try is found out by the mark its rows carry.
+/// Tables in a storage account, created on first use. Batches are applied one after another. Every write is safe to retry: a conflict with
+/// the write's own earlier try is recognized by the mark in its rows.
 /// </summary>
 public sealed partial class AzureTableStore(
     TableServiceClient account, RecentRows recent, IQueueSender queue, IRandomSource random, ILogger<AzureTableStore> logger)
@@ -18,7 +18,7 @@ public sealed partial class AzureTableStore(
     private readonly TableSet _tables = new(account);
 
     /// <inheritdoc/>
-    /// <remarks>A key outside the grammar names no row.</remarks>
+    /// <remarks>Null for a key outside the grammar.</remarks>
     public async ValueTask<TableRow?> GetAsync(Table table, string partitionKey, string rowKey, CancellationToken cancellationToken = default)
     {
         if (!KeyGrammar.IsValid(partitionKey) || !KeyGrammar.IsValid(rowKey))
@@ -33,11 +33,11 @@ public sealed partial class AzureTableStore(
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The page size is out of range, or the continuation came from another query.</exception>
+    /// <exception cref="ArgumentException">The page size is not 1 to 1000, or the continuation is from another query.</exception>
     public async ValueTask<TablePage> QueryAsync(TableQuery query, CancellationToken cancellationToken = default)
     {
         var read = recent.Begin(query);
-        var page = await StoreFailures.GuardAsync(token => RangeReader.ReadAsync(_tables[query.Table], query, token), cancellationToken);
+        var page = await StoreFailures.GuardAsync(token => PageReader.ReadAsync(_tables[query.Table], query, token), cancellationToken);
         recent.End(read, page);
         return page;
     }
@@ -85,8 +85,8 @@ public sealed partial class AzureTableStore(
     }
 
     /// <summary>
-    /// The rows are the outbox: what can't be sent now, for whatever reason, is repaired from them, and the change stands. All at once, so
-    /// that a broker that is away delays an answer once and not once a message.
+    /// A message that can't be sent does not fail the change: maintenance sends it from its row. Sends run in parallel, so that an unavailable
+    /// broker delays the answer once, not once a message.
     /// </summary>
     private Task SendAsync(IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken) =>
         Task.WhenAll(messages.Select(message => SendAsync(message, cancellationToken)));

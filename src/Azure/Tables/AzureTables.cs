@@ -7,20 +7,20 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Headgate.Azure.Tables;
 
-/// <summary>Registers the tables of a storage account. Queue, chance and clock are registered by others.</summary>
+/// <summary>Registers the tables of a storage account. They need a registered queue, random source and clock.</summary>
 public static class AzureTables
 {
-    /// <param name="services">Where to.</param>
-    /// <param name="connectionString">As the portal gives it out; <c>UseDevelopmentStorage=true</c> for an emulator, <c>TableEndpoint=</c> honoured.</param>
-    /// <param name="configure">Changes the client's options; may be null.</param>
+    /// <param name="services">The registrations.</param>
+    /// <param name="connectionString">As the portal shows it; <c>UseDevelopmentStorage=true</c> for an emulator.</param>
+    /// <param name="configure">Changes the client's options.</param>
     public static IServiceCollection AddAzureTables(
         this IServiceCollection services, string connectionString, Action<TableClientOptions>? configure = null) =>
         services.AddStore(options => new TableServiceClient(connectionString, options), configure);
 
-    /// <param name="services">Where to.</param>
+    /// <param name="services">The registrations.</param>
     /// <param name="endpoint">The account's table endpoint, https.</param>
     /// <param name="credential">Needs the role Storage Table Data Contributor.</param>
-    /// <param name="configure">Changes the client's options; may be null.</param>
+    /// <param name="configure">Changes the client's options.</param>
     public static IServiceCollection AddAzureTables(
         this IServiceCollection services, Uri endpoint, TokenCredential credential, Action<TableClientOptions>? configure = null) =>
         services.AddStore(options => new TableServiceClient(endpoint, credential, options), configure);

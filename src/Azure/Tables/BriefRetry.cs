@@ -4,8 +4,8 @@ using Azure.Core.Pipeline;
 namespace Headgate.Azure.Tables;
 
 /// <summary>
-/// Four tries within a second, where each fails at once, or as the server's <c>Retry-After</c> says where that is soon; where it is not, whoever waits for an answer
-/// hears it at once.
+/// Four tries: within about a second if each fails at once, or as the server's <c>Retry-After</c> says. If that is over two seconds, the
+/// call fails at once.
 /// </summary>
 internal sealed class BriefRetry() : RetryPolicy(Retries, DelayStrategy.CreateExponentialDelayStrategy(s_firstDelay, s_longestDelay))
 {

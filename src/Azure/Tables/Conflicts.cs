@@ -5,19 +5,19 @@ using Headgate.Ports;
 
 namespace Headgate.Azure.Tables;
 
-/// <summary>Which of the server's refusals are lost races, and whose.</summary>
+/// <summary>Recognizes the server's refusals that are conflicts.</summary>
 internal static class Conflicts
 {
     public static bool IsTableMissing(RequestFailedException failure) => Is(failure, TableErrorCode.TableNotFound);
 
-    /// <summary>Null where the refusal is about something else than the state of a row.</summary>
+    /// <summary>Null if the refusal is not about a row's state.</summary>
     public static ConflictKind? Kind(RequestFailedException failure) =>
         Is(failure, TableErrorCode.EntityAlreadyExists) ? ConflictKind.Exists
         : Is(failure, TableErrorCode.UpdateConditionNotSatisfied) || failure.Status == 412 ? ConflictKind.Changed
         : Is(failure, TableErrorCode.ResourceNotFound) ? ConflictKind.Missing
         : null;
 
-    /// <summary>The place, among the actions sent, of the one at fault; null where the server does not say.</summary>
+    /// <summary>Index of the failed action among those sent; null if the server doesn't say.</summary>
     public static int? Index(RequestFailedException failure, int sent) =>
         sent == 1 ? 0 : (failure as TableTransactionFailedException)?.FailedTransactionActionIndex is { } index && index < sent ? index : null;
 

@@ -4,21 +4,21 @@ using Headgate.Ports.Limits;
 
 namespace Headgate.Azure.Tables;
 
-/// <summary>Rows as the client takes and gives them. A row written carries the mark of its write, which its readers never see.</summary>
+/// <summary>Maps rows to the client's entities and back. A stored row carries the mark of its write, which readers never see.</summary>
 internal static class RowMapping
 {
     private const string Mark = "WriteMark";
     private const string ETagName = "odata.etag";
 
-    /// <summary>Before it, Table storage keeps no time.</summary>
+    /// <summary>The earliest time that Table storage holds.</summary>
     private static readonly DateTimeOffset s_firstTime = new(1601, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <exception cref="ArgumentException">A column's name, type or size is none that tables hold.</exception>
+    /// <exception cref="ArgumentException">A column's name, type or size is not allowed.</exception>
     public static TableEntity Entity(TableRow row, Guid mark, out int size)
     {
         var columns = row.Columns;
         var entity = new TableEntity(row.PartitionKey, row.RowKey) { [Mark] = mark };
-        // The server counts two bytes a character, and eight for a property besides its name and value.
+        // The server counts two bytes a character, and eight a property besides its name and value.
         size = 64 + (2 * (row.PartitionKey.Length + row.RowKey.Length));
         ColumnLimits.CheckCount(columns.Count);
         foreach (var (name, value) in columns)

@@ -3,10 +3,10 @@ using Azure;
 
 namespace Headgate.Azure.Tables;
 
-/// <summary>How long the server asks to be left alone.</summary>
+/// <summary>The server's <c>Retry-After</c>.</summary>
 internal static class ServerDelay
 {
-    /// <summary>Null where it does not say so in seconds.</summary>
+    /// <summary>Null if it is missing or not in seconds.</summary>
     public static TimeSpan? Of(Response answer) =>
         answer.Headers.TryGetValue("Retry-After", out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             ? TimeSpan.FromSeconds(seconds)

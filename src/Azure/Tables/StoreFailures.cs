@@ -6,14 +6,14 @@ using Headgate.Ports;
 
 namespace Headgate.Azure.Tables;
 
-/// <summary>The one list of what may go wrong on the way to the tables and back.</summary>
+/// <summary>Translates the client's failures to the ports' exceptions.</summary>
 internal static class StoreFailures
 {
-    /// <summary>How long a call may take with all its tries. Whoever waits for an HTTP answer waits that long for a server that is silent.</summary>
+    /// <summary>How long a call may take with all its tries.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(4);
 
-    /// <exception cref="StoreUnavailableException">The server could not be reached, refused to serve or gave an answer that can't be read.</exception>
-    /// <exception cref="ArgumentException">The server finds the request itself at fault.</exception>
+    /// <exception cref="StoreUnavailableException">The server could not be reached, refused to serve, or gave an answer that can't be read.</exception>
+    /// <exception cref="ArgumentException">The server says that a row or batch is too large.</exception>
     public static async Task<T> GuardAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -38,7 +38,7 @@ internal static class StoreFailures
         AuthenticationFailedException => Unavailable("No token for Table storage can be had.", failure),
         OperationCanceledException => Unavailable("Table storage did not answer in time.", failure),
         _ when Outages.Includes(failure) => Unavailable("The connection to Table storage broke.", failure),
-        // The client throws the last where an answer is JSON of another shape, or a batch's answer has not its parts.
+        // The client throws InvalidOperationException if an answer's JSON has another shape or a batch's answer lacks parts.
         InvalidDataException or JsonException or FormatException or InvalidOperationException => Unavailable("The answer of Table storage can't be read.", failure),
         _ => null,
     };
@@ -51,7 +51,7 @@ internal static class StoreFailures
     private static string Details(RequestFailedException refusal) =>
         $"Status {refusal.Status}, code {refusal.ErrorCode ?? "none"}, request id {Answer(refusal)?.Headers.RequestId ?? "none"}.";
 
-    /// <summary>A transaction's refusal keeps its answer one exception deeper.</summary>
+    /// <summary>A transaction's refusal has its answer in the inner exception.</summary>
     private static Response? Answer(RequestFailedException refusal) =>
         refusal.GetRawResponse() ?? (refusal.InnerException as RequestFailedException)?.GetRawResponse();
 }

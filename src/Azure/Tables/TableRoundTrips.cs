@@ -4,7 +4,7 @@ using Headgate.Azure.Tables.Writes;
 
 namespace Headgate.Azure.Tables;
 
-/// <summary>Counts the requests that go out to the tables, each try by itself.</summary>
+/// <summary>Counts requests to the tables, each try separately.</summary>
 public sealed class TableRoundTrips
 {
     private long _count;
@@ -12,7 +12,7 @@ public sealed class TableRoundTrips
 
     public long Count => Interlocked.Read(ref _count);
 
-    /// <summary>Of them, those that read: rows and pages of queries.</summary>
+    /// <summary>Of these, reads of rows and pages.</summary>
     public long Reads => Interlocked.Read(ref _reads);
 
     internal HttpPipelinePolicy Policy => new Counting(this);
@@ -39,6 +39,6 @@ public sealed class TableRoundTrips
         }
 
         public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
-            throw new NotSupportedException("Nothing blocks a thread to wait for tables.");
+                throw new NotSupportedException("Tables are used asynchronously only.");
     }
 }

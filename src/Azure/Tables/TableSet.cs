@@ -3,7 +3,7 @@ using Headgate.Ports;
 
 namespace Headgate.Azure.Tables;
 
-/// <summary>The app's tables in the account: a table's name is its own in lower case.</summary>
+/// <summary>The app's tables in the account, named as in <see cref="Table"/> in lower case.</summary>
 internal sealed class TableSet(TableServiceClient account)
 {
     private readonly TableClient[] _tables = [.. Enum.GetValues<Table>().Select(table => account.GetTableClient(Name(table)))];

@@ -1,7 +1,8 @@
 namespace Headgate.Contracts.Agents;
 
-/// <summary>Body of <c>POST /agents</c>. Without a tenant the agent is shared and serves all.</summary>
-/// <param name="Capabilities">The task types it takes; none listed: none.</param>
+/// <summary>Body of <c>POST /agents</c>.</summary>
+/// <param name="TenantId">Null for a shared agent, which serves all tenants.</param>
+/// <param name="Capabilities">The task types it takes; null or empty: none.</param>
 public sealed record RegisterAgentRequest(
     string Name,
     string Os,
@@ -11,11 +12,11 @@ public sealed record RegisterAgentRequest(
     IReadOnlyDictionary<string, string>? Labels = null,
     IReadOnlyList<string>? Capabilities = null);
 
-/// <param name="Key">Shown once; null when the agent was known already.</param>
+/// <param name="Key">Shown once; null if the agent was already registered.</param>
 public sealed record AgentRegistered(string AgentId, string? Key);
 
-/// <summary>What an agent may do at once, set by its operator and delivered with a heartbeat.</summary>
-/// <param name="Version">Counts the changes.</param>
+/// <summary>An agent's limits, set by its operator and delivered with a heartbeat.</summary>
+/// <param name="Version">Increases with every change.</param>
 public sealed record AgentSettings(
     int MaxConcurrentTasks,
     IReadOnlyDictionary<string, int> TypeLimits,
@@ -24,7 +25,7 @@ public sealed record AgentSettings(
     int? BandwidthLimitMbps,
     int Version);
 
-/// <param name="ContendedAt">When another process that uses this agent's identity was last refused; null where none has been since a process last took the agent over.</param>
+/// <param name="ContendedAt">When another process with this agent's identity was last refused; null if none was since a process last took the agent over.</param>
 /// <param name="Status"><c>online</c>, <c>late</c> or <c>offline</c>, by the time since it was last heard of.</param>
 /// <param name="State"><c>active</c>, <c>draining</c> or <c>quarantined</c>: the last two get no new work, and finish what they hold.</param>
 /// <param name="DrainedAt">Since when it drains; null where it does not.</param>
@@ -103,10 +104,10 @@ public sealed record TenantBackoffView(
     DateTimeOffset LastUpdatedAt);
 
 /// <summary>All agents of all owners, for operators.</summary>
-/// <param name="Running">Tasks that agents hold, those of offline ones included until their leases have ended.</param>
+/// <param name="Running">Tasks that agents hold, including offline ones until their leases end.</param>
 /// <param name="InBackoff">Tasks that wait for their next retry.</param>
-/// <param name="ByType">Each task type that an agent takes or has had, by name.</param>
-/// <param name="IsComplete">False where there are more agents, tasks or types than are counted; the numbers are then too low.</param>
+/// <param name="ByType">Each task type that an agent takes or holds, in order of name.</param>
+/// <param name="IsComplete">False if there were too many agents, tasks or types to count all; the numbers are then too low.</param>
 public sealed record AgentSummaryView(
     AgentCounts Agents,
     SlotCounts Slots,
@@ -119,7 +120,7 @@ public sealed record AgentSummaryView(
 /// <summary>Each agent is counted once; one that drains or is quarantined as that, whether or not it is heard of.</summary>
 public sealed record AgentCounts(int Total, int Online, int Late, int Offline, int Draining, int Quarantined);
 
-/// <summary>Of agents that are counted as online or late: no other takes anything.</summary>
+/// <summary>Slots of agents that count as online or late.</summary>
 public sealed record SlotCounts(int Total, int Available);
 
 /// <param name="Agents">Agents that take the type.</param>

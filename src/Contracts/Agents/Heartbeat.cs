@@ -9,9 +9,9 @@ public sealed record RunningAttempt(string TaskId, int Attempt);
 
 public sealed record LoadReport(double? CpuPercent = null, double? MemoryPercent = null, int? FreeSlots = null);
 
-/// <summary>Body of <c>POST /agents/{a}/heartbeat</c>. Renews the leases of what it lists.</summary>
-/// <param name="Session">New at every start of the agent: what an earlier session held and this one does not list is lost. Also in the header <see cref="AgentSession.Header"/>.</param>
-/// <param name="Ended">The session ends with this: nothing more is handed out to it, what it does not list it does not have, and another may follow at once.</param>
+/// <summary>Body of <c>POST /agents/{a}/heartbeat</c>. Renews the leases of the attempts in <paramref name="Running"/>.</summary>
+/// <param name="Session">New at every start of the agent. Attempts of an earlier session that are not listed are lost. Equal to the header <see cref="AgentSession.Header"/>.</param>
+/// <param name="Ended">Ends the session: it gets no more tasks, attempts not listed are lost, and another session may take over at once.</param>
 public sealed record HeartbeatRequest(
     string Version,
     string Os,
@@ -23,7 +23,7 @@ public sealed record HeartbeatRequest(
     LoadReport? Load = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Ended = null);
 
-/// <param name="Settings">Present when the agent's version of them is not the current one.</param>
+/// <param name="Settings">Null if the agent has the current version.</param>
 /// <param name="Cancel">Tasks to stop and report as cancelled.</param>
-/// <param name="Lost">Tasks that are no longer this agent's: stop them and report nothing.</param>
+/// <param name="Lost">Tasks that the agent no longer holds: stop them and report nothing.</param>
 public sealed record HeartbeatAnswer(int NextHeartbeatSeconds, AgentSettings? Settings, IReadOnlyList<string> Cancel, IReadOnlyList<string> Lost);

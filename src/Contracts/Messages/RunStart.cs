@@ -1,4 +1,4 @@
 namespace Headgate.Contracts.Messages;
 
-/// <summary>Message on the <c>runs</c> queue: an admitted run waits to be started. Ids only; the row is the authority.</summary>
+/// <summary>Message on the <c>runs</c> queue: start an admitted run. Its row has everything else.</summary>
 public sealed record RunStart(string TenantId, string RunId);

@@ -2,11 +2,10 @@ using System.Text.Json;
 
 namespace Headgate.Contracts.Runs;
 
-/// <summary>Where a run is read, followed and cancelled.</summary>
 public sealed record RunLinks(string Self, string Timeline, string Cancel);
 
-/// <summary>A run as its callers see it. In lists <paramref name="Tasks"/> is null.</summary>
 /// <param name="Status"><c>pending</c>, <c>running</c>, <c>completed</c>, <c>failed</c> or <c>cancelled</c>.</param>
+/// <param name="Tasks">Null in lists.</param>
 public sealed record RunView(
     string RunId,
     string TenantId,
@@ -24,8 +23,7 @@ public sealed record RunView(
 /// <summary>Why a run did not complete: the first task that ended it.</summary>
 public sealed record RunFailure(string Code, string Message, string? TaskName = null, string? ErrorCategory = null);
 
-/// <summary>The answer to an admitted submission.</summary>
+/// <summary>The 202 answer to a submission.</summary>
 public sealed record RunAccepted(string RunId, string Status, int InFlight, int Limit, RunLinks Links, string RequestId);
 
-/// <summary>One entry of a run's timeline.</summary>
 public sealed record TimelineItem(DateTimeOffset At, string Kind, string? TaskName = null, int? Attempt = null, string? AgentId = null, string? Detail = null);

@@ -6,19 +6,18 @@ namespace Headgate.Contracts.Runs;
 /// <param name="Name">1..100 characters.</param>
 /// <param name="Tasks">The graph's tasks.</param>
 /// <param name="Priority"><c>high</c>, <c>normal</c> (default) or <c>low</c>.</param>
-/// <param name="Metadata">Free JSON object, returned as given.</param>
+/// <param name="Metadata">Any JSON object of at most 32 KiB, returned as given.</param>
 public sealed record SubmitRunRequest(string Name, IReadOnlyList<TaskRequest> Tasks, string? Priority = null, JsonElement? Metadata = null);
 
-/// <summary>One task as submitted.</summary>
 /// <param name="Name">Unique in the run.</param>
-/// <param name="Type">What the agent must be able to do.</param>
+/// <param name="Type">The capability that the agent must have.</param>
 /// <param name="Needs">Names of tasks that must complete first.</param>
-/// <param name="Agent">Pins the task to one agent.</param>
-/// <param name="Labels">Labels the agent must carry; at most 20.</param>
+/// <param name="Agent">The only agent that may get the task.</param>
+/// <param name="Labels">Labels that the agent must have; at most 20.</param>
 /// <param name="TimeoutSeconds">1..86400; 3600 by default.</param>
-/// <param name="Policy">Retry policy by name; the tenant's <c>default</c> where absent.</param>
+/// <param name="Policy">Name of a retry policy; <c>default</c> by default.</param>
 /// <param name="MaxRetries">0..20; overrides the policy's.</param>
-/// <param name="Payload">Handed to the agent as given; at most 32 KiB.</param>
+/// <param name="Payload">Any JSON of at most 32 KiB, given to the agent.</param>
 public sealed record TaskRequest(
     string Name,
     string Type,

@@ -1,13 +1,13 @@
 namespace Headgate.Contracts.Tenants;
 
-/// <summary>Per-tenant overrides of the plan's limits; null keeps the plan's.</summary>
+/// <summary>Overrides of the plan's limits; null keeps the plan's.</summary>
 public sealed record LimitsRequest(int? MaxConcurrentRuns = null, int? MaxMonthlyRuns = null, int? MaxRepos = null, int? MaxMembers = null);
 
 /// <summary>Body of <c>POST /tenants</c>.</summary>
 public sealed record CreateTenantRequest(string Id, string Name, string Plan, LimitsRequest? Limits = null);
 
-/// <summary>A tenant with the limits in force.</summary>
 /// <param name="Status"><c>active</c>, <c>paused</c>, <c>suspended</c> or <c>deactivated</c>.</param>
+/// <param name="Limits">The plan's, with the tenant's overrides.</param>
 public sealed record TenantView(
     string Id,
     string Name,
@@ -35,9 +35,9 @@ public sealed record KeyCreated(string KeyId, string Key, string Role, DateTimeO
 
 public sealed record KeyView(string KeyId, string Name, string Role, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt);
 
-/// <summary>A retry policy in force; also its request, where every field is optional.</summary>
 public sealed record PolicyView(string Name, int MaxRetries, double BaseSeconds, double MaxSeconds, double Jitter, double Factor);
 
+/// <summary>Body of <c>PUT /tenants/{t}/policies/{name}</c>; null takes the built-in default.</summary>
 public sealed record PolicyRequest(int? MaxRetries = null, double? BaseSeconds = null, double? MaxSeconds = null, double? Jitter = null, double? Factor = null);
 
 public sealed record AuditItem(DateTimeOffset At, string Actor, string Action, string? Target, string? Reason);

@@ -30,6 +30,6 @@ public enum Permission
     KeyRevoke,
     AuditRead,
 
-    /// <summary>What only the platform's operator may do; no role of a tenant holds it.</summary>
+    /// <summary>For the platform's operator; no tenant role holds it.</summary>
     PlatformOperate,
 }

@@ -1,6 +1,6 @@
 namespace Headgate.Core.Access;
 
-/// <summary>The one table of who may do what: each permission's wire name and the least role that holds it.</summary>
+/// <summary>Each permission's wire name and the least role that holds it.</summary>
 public static class PermissionMatrix
 {
     private static readonly (Permission Permission, string WireName, Role? Least)[] Table =
@@ -34,10 +34,10 @@ public static class PermissionMatrix
         (Permission.PlatformOperate, "platform:operate", null),
     ];
 
-    /// <summary>Whether the role holds the permission. Anything unknown is denied.</summary>
+    /// <summary>False for unknown roles and permissions.</summary>
     public static bool Allows(Role role, Permission permission) =>
         (uint)permission < (uint)Table.Length && Table[(int)permission].Least is { } least && role >= least && role <= Role.Owner;
 
-    /// <summary>As refusals name it: <c>run:create</c>.</summary>
+    /// <summary>The name in refusals, such as <c>run:create</c>.</summary>
     public static string WireName(this Permission permission) => Table[(int)permission].WireName;
 }

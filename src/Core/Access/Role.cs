@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Headgate.Core.Access;
 
-/// <summary>What a member is in its tenant; each holds all that the ones before it hold.</summary>
+/// <summary>A member's role in its tenant. Each role has all permissions of those before it.</summary>
 public enum Role
 {
     Viewer = 0,
@@ -11,7 +11,7 @@ public enum Role
     Owner = 3,
 }
 
-/// <summary>Roles as they are written on the wire and in rows.</summary>
+/// <summary>Names of roles on the wire and in rows.</summary>
 public static class Roles
 {
     private static readonly string[] Names = ["viewer", "developer", "admin", "owner"];

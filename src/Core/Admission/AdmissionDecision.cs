@@ -3,7 +3,7 @@ using Headgate.Core.Tenants;
 
 namespace Headgate.Core.Admission;
 
-/// <summary>What the gate says; a closed set that callers switch over.</summary>
+/// <summary>The decision of <see cref="AdmissionGate"/>; a closed set.</summary>
 public abstract record AdmissionDecision
 {
     private AdmissionDecision()
@@ -13,18 +13,18 @@ public abstract record AdmissionDecision
     /// <param name="After">The ledger to store with the run.</param>
     public sealed record Admitted(Ledger After, int Limit) : AdmissionDecision;
 
-    /// <param name="RetryAfterSeconds">To the stored end of the pause, or 60 where none is known.</param>
+    /// <param name="RetryAfterSeconds">Until the pause's stored end; 60 if it has none.</param>
     public sealed record Paused(int RetryAfterSeconds) : AdmissionDecision;
 
     public sealed record NotActive(TenantStatus Status) : AdmissionDecision;
 
-    /// <param name="RetryAfterSeconds">To the first instant of the next UTC month.</param>
+    /// <param name="RetryAfterSeconds">Until the next UTC month begins.</param>
     public sealed record MonthlyLimit(int CurrentUsage, int Limit, Plan Plan, int RetryAfterSeconds) : AdmissionDecision
     {
         public string Reason => $"Monthly run limit reached ({Limit} runs/month on {Plan.DisplayName} plan)";
     }
 
-    /// <param name="RetryAfterSeconds">When a slot may be expected, from this tenant's own durations; 30 until there are any.</param>
+    /// <param name="RetryAfterSeconds">Until a slot may be free, by the tenant's average run; 30 if it has none yet, at most 3600.</param>
     public sealed record ConcurrencyLimit(int CurrentUsage, int Limit, Plan Plan, int RetryAfterSeconds) : AdmissionDecision
     {
         public string Reason => $"Concurrent run limit reached ({Limit} concurrent runs on {Plan.DisplayName} plan). Wait for existing runs to complete.";

@@ -2,14 +2,14 @@ using Headgate.Core.Tenants;
 
 namespace Headgate.Core.Admission;
 
-/// <summary>The one gate: every run of every origin is decided here, in the documented order status, month, concurrency.</summary>
+/// <summary>Decides every run of every origin. Checks status, then month, then concurrency; the order is part of the API.</summary>
 public static class AdmissionGate
 {
     public const int PausedRetryAfterSeconds = 60;
     public const int UnknownDurationRetryAfterSeconds = 30;
     public const int LongestRetryAfterSeconds = 3600;
 
-    /// <summary>Weight of the newest run in the smoothed duration.</summary>
+    /// <summary>Weight of the newest run in <see cref="Ledger.AverageRunSeconds"/>.</summary>
     public const double DurationSmoothing = 0.2;
 
     public static AdmissionDecision Decide(Ledger ledger, DateTimeOffset now)
@@ -37,8 +37,8 @@ public static class AdmissionGate
             limits.MaxConcurrentRuns);
     }
 
-    /// <summary>Gives the slot of one finished run back. Callers make sure that a run is released once.</summary>
-    /// <param name="ledger">Before.</param>
+    /// <summary>Gives back the slot of a finished run. The caller must do so once a run.</summary>
+    /// <param name="ledger">The ledger before.</param>
     /// <param name="duration">How long the run held its slot.</param>
     public static Ledger Release(Ledger ledger, TimeSpan duration)
     {

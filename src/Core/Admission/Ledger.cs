@@ -4,19 +4,19 @@ using Headgate.Core.Tenants;
 namespace Headgate.Core.Admission;
 
 /// <summary>
-/// What admission decides on, all of it in one row: status and counters change together or not at all.
+/// All that admission decides on, in one row, so that status and counters change together.
 /// Invariant: <c>0 ≤ InFlight</c>, and no admission leaves it above the limit.
 /// </summary>
-/// <param name="Status">As stored; a pause whose end has come counts as active, see <see cref="StatusAt"/>.</param>
+/// <param name="Status">As stored; an expired pause counts as active, see <see cref="StatusAt"/>.</param>
 /// <param name="Pause">Present while paused.</param>
 /// <param name="PlanId">A plan of <see cref="PlanTable"/>.</param>
 /// <param name="Overrides">The tenant's own limits.</param>
 /// <param name="InFlight">Runs pending or running.</param>
 /// <param name="Month">The UTC month <paramref name="RunsThisMonth"/> counts, as <c>yyyy-MM</c>.</param>
 /// <param name="RunsThisMonth">Runs admitted in that month.</param>
-/// <param name="AverageRunSeconds">Smoothed duration of this tenant's finished runs; null until one finished.</param>
-/// <param name="OtherMonth">The month that was counted before: a clock that is set over a month's end and back goes on in each where it was.</param>
-/// <param name="RunsInOtherMonth">Runs admitted in that one.</param>
+/// <param name="AverageRunSeconds">Smoothed duration of the tenant's finished runs; null until one finished.</param>
+/// <param name="OtherMonth">The month counted before, kept in case the clock is set back over the month's end.</param>
+/// <param name="RunsInOtherMonth">Runs admitted in that month.</param>
 public sealed record Ledger(
     TenantStatus Status,
     PauseRecord? Pause,
@@ -38,21 +38,21 @@ public sealed record Ledger(
 
     public static string MonthOf(DateTimeOffset at) => $"{at.UtcDateTime:yyyy-MM}";
 
-    /// <summary>The status that holds now: a pause ends by itself at its stored end.</summary>
+    /// <summary>The status at a time: a pause ends by itself at its stored end.</summary>
     public TenantStatus StatusAt(DateTimeOffset now) =>
         Status == TenantStatus.Paused && Pause?.Until <= now ? TenantStatus.Active : Status;
 
-    /// <summary>With a pause whose end has come ended for good, whatever the clock shows later.</summary>
+    /// <summary>Makes the end of an expired pause final, even if the clock is set back later.</summary>
     public Ledger EndedPause(DateTimeOffset now) => StatusAt(now) == Status ? this : this with { Status = StatusAt(now), Pause = null };
 
-    /// <summary>Runs counted for the month of <paramref name="now"/>: a new month starts at zero.</summary>
+    /// <summary>Runs counted in the month of <paramref name="now"/>.</summary>
     public int RunsInMonthOf(DateTimeOffset now)
     {
         var month = MonthOf(now);
         return month == Month ? RunsThisMonth : month == OtherMonth ? RunsInOtherMonth : 0;
     }
 
-    /// <summary>One more run in the month of <paramref name="now"/>.</summary>
+    /// <summary>Counts one more run in the month of <paramref name="now"/>.</summary>
     public Ledger CountRun(DateTimeOffset now)
     {
         var (month, runs) = (MonthOf(now), RunsInMonthOf(now) + 1);

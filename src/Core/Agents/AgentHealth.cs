@@ -1,14 +1,14 @@
 namespace Headgate.Core.Agents;
 
-/// <summary>How far an agent can be counted on, by the time since it was last heard of.</summary>
+/// <summary>An agent's status by the time since its last heartbeat.</summary>
 public enum AgentStatus
 {
     Online,
 
-    /// <summary>Heartbeats are missing, but its leases still hold.</summary>
+    /// <summary>Silent for over two heartbeats, at most a lease.</summary>
     Late,
 
-    /// <summary>Its leases have ended.</summary>
+    /// <summary>Silent for over a lease, or never seen.</summary>
     Offline,
 }
 
@@ -26,7 +26,6 @@ public enum AgentState
     Quarantined,
 }
 
-/// <summary>Judges an agent by its silence.</summary>
 public static class AgentHealth
 {
     public static string WireName(this AgentStatus status) => status switch
@@ -47,7 +46,6 @@ public static class AgentHealth
     public static AgentState StateOf(AgentStanding standing, AgentStatus status) =>
         standing.Quarantine is not null ? AgentState.Quarantined : standing.DrainedAt is not null ? AgentState.Draining : (AgentState)status;
 
-    /// <summary>Online within two heartbeats, late within a lease, then offline. Never seen is offline.</summary>
     public static AgentStatus Of(DateTimeOffset? lastSeen, TimeSpan heartbeat, TimeSpan lease, DateTimeOffset now)
     {
         var silence = now - lastSeen;

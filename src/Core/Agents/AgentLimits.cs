@@ -4,10 +4,10 @@ namespace Headgate.Core.Agents;
 
 /// <summary>What an agent may run and use at once.</summary>
 /// <param name="MaxConcurrentTasks">1..100.</param>
-/// <param name="TypeLimits">By task type, 0..MaxConcurrentTasks; a type not listed is bound by the total alone, 0 takes none.</param>
+/// <param name="TypeLimits">By task type, 0..MaxConcurrentTasks. A type not listed is limited only by the total.</param>
 /// <param name="CpuQuotaPercent">1..100.</param>
 /// <param name="IoPriority"><c>idle</c>, <c>low</c> or <c>normal</c>.</param>
-/// <param name="BandwidthLimitMbps">1..100000, or null for no limit.</param>
+/// <param name="BandwidthLimitMbps">1..100000; null for no limit.</param>
 public sealed record AgentLimits(
     int MaxConcurrentTasks,
     IReadOnlyDictionary<string, int> TypeLimits,
@@ -22,13 +22,13 @@ public sealed record AgentLimits(
 
     public static IReadOnlyList<string> IoPriorities { get; } = ["idle", "low", "normal"];
 
-    /// <summary>Value by value, the limits of types too, in whatever order.</summary>
+    /// <summary>Compares by value, type limits in any order.</summary>
     public bool IsSameAs(AgentLimits other) =>
         this with { TypeLimits = other.TypeLimits } == other
         && TypeLimits.Count == other.TypeLimits.Count
         && TypeLimits.All(limit => other.TypeLimits.TryGetValue(limit.Key, out var value) && value == limit.Value);
 
-    /// <summary>Adds every broken range and relation.</summary>
+    /// <summary>Adds a problem for each value out of range.</summary>
     public void Check(Problems problems)
     {
         if (MaxConcurrentTasks is < 1 or > MaxConcurrentTasksCeiling)

@@ -1,12 +1,12 @@
 namespace Headgate.Core.Agents;
 
-/// <summary>What an agent holds against what it may hold. Total and type are looked at together: a slot is never taken to wait for another.</summary>
+/// <summary>The tasks an agent holds, compared with its limits. A task needs room in the total and in its type at once.</summary>
 public sealed class AgentLoad
 {
     private readonly AgentLimits _limits;
     private readonly Dictionary<string, int> _byType = new(StringComparer.Ordinal);
 
-    /// <param name="limits">In force.</param>
+    /// <param name="limits">The agent's limits.</param>
     /// <param name="heldTypes">The type of each task it holds.</param>
     public AgentLoad(AgentLimits limits, IEnumerable<string> heldTypes)
     {
@@ -18,20 +18,19 @@ public sealed class AgentLoad
     /// <summary>The most it may hold.</summary>
     public int Total => _limits.MaxConcurrentTasks;
 
-    /// <summary>Tasks held now.</summary>
     public int Held { get; private set; }
 
     public IReadOnlyDictionary<string, int> HeldByType => _byType;
 
-    /// <summary>Never negative, even where settings were lowered below what is held.</summary>
+    /// <summary>Never negative, even if the limit was lowered below what is held.</summary>
     public int AvailableSlots => Math.Max(_limits.MaxConcurrentTasks - Held, 0);
 
     public bool IsSaturated => AvailableSlots == 0;
 
-    /// <summary>Some type that has a limit of its own has no room left, though others have.</summary>
+    /// <summary>Some type has reached its limit, but the total has not.</summary>
     public bool IsNarrowed => !IsSaturated && _limits.TypeLimits.Any(limit => _byType.GetValueOrDefault(limit.Key) is > 0 and var held && held >= limit.Value);
 
-    /// <summary>0 full .. 1 empty: what claims waiting at the same moment are compared by.</summary>
+    /// <summary>0 (full) to 1 (empty). Of claims that wait at the same moment, the one with the largest share gets the task.</summary>
     public double FreeShare => (double)AvailableSlots / _limits.MaxConcurrentTasks;
 
     /// <summary>How many more tasks of the type it may take.</summary>
@@ -49,7 +48,6 @@ public sealed class AgentLoad
     /// <summary>Likewise as far as the type's own limit goes.</summary>
     public int SlotsOverOf(string type) => _limits.TypeLimits.TryGetValue(type, out var limit) ? _byType.GetValueOrDefault(type) + 1 - limit : 0;
 
-    /// <summary>Counts one more task of the type.</summary>
     public void Take(string type)
     {
         Held++;

@@ -1,16 +1,16 @@
 namespace Headgate.Core.Dispatch;
 
 /// <summary>An agent that asks for work.</summary>
-/// <param name="TenantId">The tenant that owns it, or null: a shared agent serves every tenant.</param>
-/// <param name="Capabilities">The task types it takes; none listed: none.</param>
-/// <param name="Labels">What it carries.</param>
+/// <param name="TenantId">The tenant that owns it; null for a shared agent, which serves every tenant.</param>
+/// <param name="Capabilities">The task types it takes.</param>
+/// <param name="Labels">Its labels.</param>
 public sealed record AgentOffer(
     string AgentId,
     string? TenantId,
     IReadOnlySet<string> Capabilities,
     IReadOnlyDictionary<string, string> Labels)
 {
-    /// <summary>Whether this agent may have the task, room aside.</summary>
+    /// <summary>Whether this agent may have the task, if it has room.</summary>
     public bool Suits(TaskOffer task)
     {
         if (TenantId is not null && TenantId != task.TenantId)
@@ -19,7 +19,7 @@ public sealed record AgentOffer(
             return false;
         if (!Capabilities.Contains(task.Type) || task.Avoids?.AgentId == AgentId)
             return false;
-        // Most have none, and thousands may be looked at: asking for their enumerator would make one for each.
+        // Saves the allocation of an enumerator: most tasks have no labels, and thousands are checked.
         if (task.Labels.Count == 0)
             return true;
         foreach (var (label, value) in task.Labels)

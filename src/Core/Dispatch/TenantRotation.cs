@@ -1,12 +1,12 @@
 namespace Headgate.Core.Dispatch;
 
 /// <summary>
-/// Smooth weighted round-robin over tenants: over any stretch in which all of them have work, each gets turns in proportion to its
-/// weight, evenly spread; a tenant without work leaves its turns to the others.
+/// Smooth weighted round-robin over tenants. While all have work, each gets turns in proportion to its weight, evenly spread; a tenant
+/// without work leaves its turns to the others.
 /// </summary>
 public static class TenantRotation
 {
-    /// <summary>Whose turn it is among <paramref name="candidates"/>; null where there are none. Counts as the turn taken.</summary>
+    /// <summary>Chooses the tenant whose turn it is and counts the turn as taken; null if there is no candidate.</summary>
     /// <param name="candidates">Tenants with suitable work, each once.</param>
     public static TenantTurns? Next(IReadOnlyList<TenantTurns> candidates)
     {

@@ -1,14 +1,14 @@
 namespace Headgate.Core.Failures;
 
-/// <summary>First matching rule wins: by error code, then by text, then by exit code. No match is said, not guessed.</summary>
+/// <summary>Classifies a failure by the first matching rule: by error code, then by text, then by exit code.</summary>
 public static class FailureClassifier
 {
-    /// <summary>Longer text costs time and adds nothing: what went wrong stands at its start.</summary>
+    /// <summary>Characters of text that are searched: the cause mostly stands at the start.</summary>
     public const int TextLimit = 8192;
 
     public static FailureClass Classify(FailureEvidence evidence) => Match(evidence)?.Class ?? FailureClass.Unknown;
 
-    /// <summary>The rule that decides, or null where none does.</summary>
+    /// <summary>The first matching rule; null if none matches.</summary>
     public static FailureRule? Match(FailureEvidence evidence)
     {
         if (!string.IsNullOrEmpty(evidence.ErrorCode) && FirstBy(rule => rule.MatchesCode(evidence.ErrorCode)) is { } byCode)

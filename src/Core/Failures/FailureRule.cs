@@ -1,12 +1,11 @@
 namespace Headgate.Core.Failures;
 
-/// <summary>One line of the taxonomy: any of these phrases, error codes or exit codes means this class.</summary>
-/// <param name="Name">Stable name, for tests and explanations.</param>
+/// <summary>Any of these phrases, error codes or exit codes means this class.</summary>
+/// <param name="Name">For tests and explanations.</param>
 /// <param name="Class">What a match means.</param>
-/// <param name="Phrases">Lower-case phrases, found anywhere in the text whatever its case. <c>…</c> stands for a few other words: at most 32
-/// characters of the same line.</param>
-/// <param name="Codes">Error codes, compared without case, and found in text as whole words.</param>
-/// <param name="ExitCodes">Exit codes; looked at only when no rule matches code or text.</param>
+/// <param name="Phrases">Found anywhere in the text, ignoring case. <c>…</c> matches at most 32 characters of the same line.</param>
+/// <param name="Codes">Compared ignoring case, and found in text as whole words.</param>
+/// <param name="ExitCodes">Checked only if no rule matches code or text.</param>
 public sealed record FailureRule(string Name, FailureClass Class, string[] Phrases, string[] Codes, int[] ExitCodes)
 {
     private const char Gap = '…';
@@ -48,7 +47,7 @@ public sealed record FailureRule(string Name, FailureClass Class, string[] Phras
         return false;
     }
 
-    /// <summary>The window is cut so that the next part begins in it; what follows that part has a window of its own.</summary>
+    /// <summary>Whether the rest of a phrase follows within the gap; each further part has a gap of its own.</summary>
     private static bool FollowsSoon(ReadOnlySpan<char> text, ReadOnlySpan<char> phrase)
     {
         var gap = phrase.IndexOf(Gap);

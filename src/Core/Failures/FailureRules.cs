@@ -1,9 +1,9 @@
 namespace Headgate.Core.Failures;
 
 /// <summary>
-/// The one ordered list that every classification goes through. Order settles the known traps:
-/// a refusal of rights inside a network message is still a refusal ("network timeout: permission denied" is auth);
-/// a name that does not resolve is network although it says "not found"; a lock is resource, whatever else the line says.
+/// The ordered rules of every classification. Order decides known traps: a refusal of rights inside a network message is auth
+/// ("network timeout: permission denied"); a name that does not resolve is network, although it says "not found"; a lock is
+/// resource, whatever else the text says.
 /// </summary>
 public static class FailureRules
 {

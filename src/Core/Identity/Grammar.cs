@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Headgate.Core.Identity;
 
-/// <summary>What names given from outside may look like. Lengths count UTF-16 units.</summary>
+/// <summary>The grammar of names given from outside. Lengths count UTF-16 units.</summary>
 public static class Grammar
 {
     public const int MaxTenantId = 63;
@@ -29,10 +29,9 @@ public static class Grammar
     public static bool IsTaskName(ReadOnlySpan<char> text) =>
         text.Length is > 0 and <= MaxName && char.IsAsciiLetterOrDigit(text[0]) && !text.ContainsAnyExcept(Word);
 
-    /// <summary>The same grammar as a task's name.</summary>
     public static bool IsPolicyName(ReadOnlySpan<char> text) => IsTaskName(text);
 
-    /// <summary>Names of runs, agents, keys and tenants: 1..100 characters, no control characters, no broken surrogate pairs.</summary>
+    /// <summary>Names of runs, agents, keys and tenants: 1..100 characters of plain text.</summary>
     public static bool IsDisplayName(ReadOnlySpan<char> text) => text.Length is > 0 and <= MaxDisplayName && IsPlainText(text);
 
     /// <summary><c>^[a-z][a-z0-9-]{0,31}$</c></summary>
@@ -44,11 +43,11 @@ public static class Grammar
     /// <summary>May be empty.</summary>
     public static bool IsLabelValue(ReadOnlySpan<char> text) => text.Length <= MaxLabelValue && IsPlainText(text);
 
-    /// <summary>1..255 printable ASCII characters, the space included.</summary>
+    /// <summary>1..255 printable ASCII characters, including spaces.</summary>
     public static bool IsIdempotencyKey(ReadOnlySpan<char> text) =>
         text.Length is > 0 and <= MaxIdempotencyKey && !text.ContainsAnyExceptInRange(' ', '~');
 
-    /// <summary>No control characters and no half of a surrogate pair; any length.</summary>
+    /// <summary>No control characters and no unpaired surrogates; any length.</summary>
     public static bool IsPlainText(ReadOnlySpan<char> text)
     {
         for (var i = 0; i < text.Length; i++)

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Headgate.Core.Identity;
 
 /// <summary>
-/// Run ids: 12 hexadecimal digits of inverted milliseconds, then 16 of chance, so that ascending ids list newest first.
+/// Run ids: 12 hexadecimal digits of inverted milliseconds, then 16 random ones. Ascending ids list newest first.
 /// </summary>
 public static class RunId
 {
@@ -17,7 +17,7 @@ public static class RunId
             parts.Chance.TryFormat(text[12..], out _, "x16", CultureInfo.InvariantCulture);
         });
 
-    /// <summary>Whether the text has the form of a run id; says nothing about whether such a run exists.</summary>
+    /// <summary>Whether the text has the form of a run id; the run may not exist.</summary>
     public static bool IsWellFormed(ReadOnlySpan<char> text)
     {
         if (text.Length != Length)
@@ -31,7 +31,7 @@ public static class RunId
         return true;
     }
 
-    /// <summary>When the run was created, to the millisecond. Only for well-formed ids.</summary>
+    /// <summary>To the millisecond. The id must be well-formed.</summary>
     public static DateTimeOffset CreatedAt(string runId) =>
         DateTimeOffset.FromUnixTimeMilliseconds(Latest - long.Parse(runId.AsSpan(0, 12), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
 }

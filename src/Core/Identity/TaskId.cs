@@ -1,6 +1,6 @@
 namespace Headgate.Core.Identity;
 
-/// <summary>Task ids: <c>{runId}.{taskName}</c>. Task names hold no dot, so the form is unambiguous.</summary>
+/// <summary>Task ids: <c>{runId}.{taskName}</c>. Task names have no dot.</summary>
 public static class TaskId
 {
     public static string Of(string runId, string taskName) => $"{runId}.{taskName}";

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Headgate.Core.Plans;
 
-/// <summary>The one table of plans. An id that is not here is refused, never taken for another plan.</summary>
 public static class PlanTable
 {
     public static Plan Free { get; } = new("free", "Free", new(1, 50, 3, 3), 0, 1, ["api-access"]);
@@ -31,6 +30,6 @@ public static class PlanTable
         return false;
     }
 
-    /// <exception cref="ArgumentException">The id names no plan: a stored row is damaged.</exception>
+    /// <exception cref="ArgumentException">There is no such plan: a stored row is damaged.</exception>
     public static Plan Get(string id) => TryGet(id, out var plan) ? plan : throw new ArgumentException($"No plan has the id '{id}'.", nameof(id));
 }

@@ -1,9 +1,7 @@
 namespace Headgate.Core.Plans;
 
-/// <summary>Limits in force for a tenant.</summary>
 public sealed record TenantLimits(int MaxConcurrentRuns, int MaxMonthlyRuns, int MaxRepos, int MaxMembers)
 {
-    /// <summary>The plan's limits with the tenant's overrides laid over them.</summary>
     public TenantLimits With(LimitOverrides overrides) => new(
         overrides.MaxConcurrentRuns ?? MaxConcurrentRuns,
         overrides.MaxMonthlyRuns ?? MaxMonthlyRuns,

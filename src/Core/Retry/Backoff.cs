@@ -1,17 +1,17 @@
 namespace Headgate.Core.Retry;
 
-/// <summary>Exponential backoff with a cap that holds after jitter.</summary>
+/// <summary>Exponential backoff, capped after jitter.</summary>
 public static class Backoff
 {
-    /// <summary>No delay is shorter: full jitter must not turn a backoff into a busy loop.</summary>
+    /// <summary>Shortest delay: full jitter must not become a busy loop.</summary>
     public const double FloorSeconds = 0.05;
 
     /// <summary>
     /// The wait before retry <paramref name="retry"/> (1-based; less counts as 1): <c>d = min(base·factor^(n-1), max)</c>, then uniform in
     /// <c>[d(1-jitter), min(d(1+jitter), max)]</c>. Finite and within [0.05 s, max] for every n.
     /// </summary>
-    /// <param name="policy">A checked policy.</param>
-    /// <param name="retry">Which retry this is.</param>
+    /// <param name="policy">A valid policy.</param>
+    /// <param name="retry">The retry's number.</param>
     /// <param name="chance">Uniform in [0, 1).</param>
     public static TimeSpan Delay(RetryPolicy policy, int retry, double chance)
     {
@@ -22,10 +22,10 @@ public static class Backoff
         return TimeSpan.FromSeconds(Math.Max(seconds, FloorSeconds));
     }
 
-    /// <summary>No wait before this retry is longer, whatever chance brings.</summary>
+    /// <summary>The longest possible <see cref="Delay"/>.</summary>
     public static TimeSpan Longest(RetryPolicy policy, int retry) => TimeSpan.FromSeconds(Math.Max(High(policy, Nominal(policy, retry)), FloorSeconds));
 
-    // Pow saturates to infinity, which Min takes back to the cap: no n overflows.
+    // For large n, Pow gives infinity and Min gives the cap.
     private static double Nominal(RetryPolicy policy, int retry) => Math.Min(policy.BaseSeconds * Math.Pow(policy.Factor, Math.Max(retry, 1) - 1), policy.MaxSeconds);
 
     private static double High(RetryPolicy policy, double nominal) => Math.Min(nominal * (1 + policy.Jitter), policy.MaxSeconds);

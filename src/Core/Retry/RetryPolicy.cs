@@ -2,12 +2,12 @@ using Headgate.Core.Validation;
 
 namespace Headgate.Core.Retry;
 
-/// <summary>How often and how far apart a task is tried again. Copied into the task at admission.</summary>
+/// <summary>How often and how far apart a task is retried. Copied into the task at admission.</summary>
 /// <param name="MaxRetries">0..20; retries after the first attempt.</param>
 /// <param name="BaseSeconds">0.05..3600; the first delay before jitter.</param>
-/// <param name="MaxSeconds">From <paramref name="BaseSeconds"/> to 86400; no delay is longer, jitter included.</param>
-/// <param name="Jitter">0..1; the share of a delay that chance may take off or add.</param>
-/// <param name="Factor">1..10; growth from one delay to the next.</param>
+/// <param name="MaxSeconds">From <paramref name="BaseSeconds"/> to 86400; the longest delay, jitter included.</param>
+/// <param name="Jitter">0..1; the share of a delay that is subtracted or added at random.</param>
+/// <param name="Factor">1..10; each delay is this times the one before.</param>
 public sealed record RetryPolicy(
     int MaxRetries = RetryPolicy.DefaultMaxRetries,
     double BaseSeconds = RetryPolicy.DefaultBaseSeconds,
@@ -29,7 +29,7 @@ public sealed record RetryPolicy(
 
     public static RetryPolicy Default { get; } = new();
 
-    /// <summary>Adds every broken range and relation.</summary>
+    /// <summary>Adds a problem for each value out of range.</summary>
     public void Check(Problems problems)
     {
         if (MaxRetries is < 0 or > MaxRetriesCeiling)

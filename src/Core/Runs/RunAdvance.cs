@@ -3,24 +3,24 @@ using Headgate.Core.Retry;
 
 namespace Headgate.Core.Runs;
 
-/// <summary>What a run does next, as a pure function of its rows and the time. Repeating it with nothing changed changes nothing.</summary>
+/// <summary>Decides what a run does next. Idempotent.</summary>
 public static class RunAdvance
 {
-    /// <summary>A cancelled run closes after this long, whether or not its agents answered.</summary>
+    /// <summary>A cancelled run ends after this long even if its agents did not answer.</summary>
     public static readonly TimeSpan CancelGrace = TimeSpan.FromSeconds(30);
 
-    /// <summary>How far the clocks of processes may differ. What is further ahead was stored before a clock was set back.</summary>
+    /// <summary>How far the clocks of processes may differ. A stored time further ahead means that a clock was set back.</summary>
     public static readonly TimeSpan ClockDifference = TimeSpan.FromSeconds(2);
 
-    /// <summary>Whether a time that was past when it was stored is not: the clock was set back since.</summary>
+    /// <summary>Whether a time that was past when it was stored lies ahead now: the clock was set back.</summary>
     public static bool IsFromTheFuture(DateTimeOffset? stored, DateTimeOffset now) => stored > now + ClockDifference;
 
     /// <param name="run">The run's row.</param>
     /// <param name="tasks">All of its tasks.</param>
-    /// <param name="tenantActive">False holds a pending run back; what has started goes on.</param>
-    /// <param name="lease">How long an agent may be silent; added to a task's timeout before the server judges it.</param>
+    /// <param name="tenantActive">If false, a pending run does not start; a running one goes on.</param>
+    /// <param name="lease">How long an agent may be silent; see <see cref="TaskState.Deadline"/>.</param>
     /// <param name="now">The time.</param>
-    /// <param name="chance">Draws uniform in [0, 1), for the jitter of a retry that a timeout earns.</param>
+    /// <param name="chance">Draws uniformly from [0, 1), for the jitter of a retry after a timeout.</param>
     public static RunStep Decide(RunState run, IReadOnlyList<TaskState> tasks, bool tenantActive, TimeSpan lease, DateTimeOffset now, Func<double> chance)
     {
         if (run.Status.IsFinished())
@@ -31,7 +31,7 @@ public static class RunAdvance
 
         var after = new TaskState[tasks.Count];
         for (var i = 0; i < after.Length; i++)
-            after[i] = cancelled ? Cancel(tasks[i], run.CancelRequestedAt!.Value, now) : Judge(tasks[i], lease, now, chance);
+                after[i] = cancelled ? Cancel(tasks[i], run.CancelRequestedAt!.Value, now) : TimeOut(tasks[i], lease, now, chance);
 
         var doomed = !cancelled && Array.Exists(after, task => task.Status.DoomsRun());
         var completed = Completed(after);
@@ -70,11 +70,11 @@ public static class RunAdvance
         return task.To(TaskStatus.Cancelled, now) with { LastErrorClass = task.Status.IsHeld() ? FailureClass.Cancelled : task.LastErrorClass };
     }
 
-    private static TaskState Judge(TaskState task, TimeSpan lease, DateTimeOffset now, Func<double> chance)
+    private static TaskState TimeOut(TaskState task, TimeSpan lease, DateTimeOffset now, Func<double> chance)
     {
         if (!task.Status.IsHeld())
             return task;
-        // One that was handed out before the clock was set back begins now.
+        // Handed out before the clock was set back: its time begins now.
         if (IsFromTheFuture(task.AssignedAt, now))
             return task with { AssignedAt = now };
         return task.Deadline(lease) <= now
@@ -89,12 +89,12 @@ public static class RunAdvance
     {
         TaskStatus.Waiting when completed.IsSupersetOf(task.Needs) => task.To(TaskStatus.Ready, now),
         TaskStatus.Backoff when task.NextRetryAt <= now => task.To(TaskStatus.Ready, now),
-        TaskStatus.Backoff => Within(task, now + Backoff.Longest(task.Policy, task.RetriesGranted)),
+        TaskStatus.Backoff => RetryBy(task, now + Backoff.Longest(task.Policy, task.RetriesGranted)),
         _ => task,
     };
 
-    // A wait that is longer than any of its kind began before the clock was set back: it begins now.
-    private static TaskState Within(TaskState task, DateTimeOffset latest) =>
+    // A wait longer than the longest backoff began before the clock was set back: it begins now.
+    private static TaskState RetryBy(TaskState task, DateTimeOffset latest) =>
         IsFromTheFuture(task.NextRetryAt, latest) ? task with { NextRetryAt = latest } : task;
 
     private static RunStatus Ending(TaskState[] tasks, bool cancelled) =>

@@ -1,6 +1,6 @@
 namespace Headgate.Core.Runs;
 
-/// <summary>What decides a run's fate besides its tasks.</summary>
+/// <summary>The part of a run's row that <see cref="RunAdvance"/> needs.</summary>
 /// <param name="Status">As stored.</param>
-/// <param name="CancelRequestedAt">Set once, by whoever cancelled first.</param>
+/// <param name="CancelRequestedAt">When it was first cancelled; null if it was not.</param>
 public sealed record RunState(RunStatus Status, DateTimeOffset? CancelRequestedAt);

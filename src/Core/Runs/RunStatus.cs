@@ -1,9 +1,9 @@
 namespace Headgate.Core.Runs;
 
-/// <summary>Where a run stands. The order matters: from <see cref="Completed"/> on, states are final.</summary>
+/// <summary>A run's state. The order matters: from <see cref="Completed"/> on, states are final.</summary>
 public enum RunStatus
 {
-    /// <summary>Admitted and holding its slot; not started yet.</summary>
+    /// <summary>Admitted, with a slot; not started yet.</summary>
     Pending,
     Running,
     Completed,
@@ -11,7 +11,6 @@ public enum RunStatus
     Cancelled,
 }
 
-/// <summary>What is true of each state, and its name on the wire and in rows.</summary>
 public static class RunStatuses
 {
     private static readonly string[] Names = ["pending", "running", "completed", "failed", "cancelled"];
@@ -20,7 +19,7 @@ public static class RunStatuses
 
     public static string WireName(this RunStatus status) => Names[(int)status];
 
-    /// <summary>Ended: nothing changes any more, and the slot has come back.</summary>
+    /// <summary>Nothing changes any more, and the slot is free.</summary>
     public static bool IsFinished(this RunStatus status) => status >= RunStatus.Completed;
 
     public static bool TryParse(string? name, out RunStatus status)

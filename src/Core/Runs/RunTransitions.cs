@@ -1,6 +1,5 @@
 namespace Headgate.Core.Runs;
 
-/// <summary>The table of moves between run states.</summary>
 public static class RunTransitions
 {
     public static bool Allows(RunStatus from, RunStatus to) => from switch

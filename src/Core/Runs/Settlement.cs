@@ -4,23 +4,23 @@ using Headgate.Core.Validation;
 
 namespace Headgate.Core.Runs;
 
-/// <summary>What becomes of a task when an attempt of it has ended. The only place that spends the retry budget.</summary>
+/// <summary>Decides what happens to a task after an attempt. The only place that spends the retry budget.</summary>
 public static class Settlement
 {
-    /// <summary>Longer error messages are cut.</summary>
+    /// <summary>Longer error messages are cut, in characters.</summary>
     public const int MessageLimit = 4096;
 
-    /// <summary>So many hand-outs that come back unused cost a task nothing; further ones count as lost with their agent, so that none goes round for ever.</summary>
+    /// <summary>Unused hand-outs that cost a task nothing; further ones count as lost with their agent, so that none is handed out for ever.</summary>
     public const int MaxReturns = 3;
 
     /// <summary>
-    /// The task after its attempt: completed, cancelled, failed (the class is not retried), exhausted (the budget is spent) or backoff
-    /// with the time of its next try. The first retry for a lost agent needs no wait: nothing says that the task itself is at fault. One that
-    /// was not started is tried again at once, and spends nothing.
+    /// The task after its attempt: completed, cancelled, failed (the class is not retried), exhausted (the budget is spent) or in backoff.
+    /// The first retry after a lost agent has no delay, because the task may not be at fault. An attempt that was not started costs no retry
+    /// and is repeated at once.
     /// </summary>
     /// <param name="task">Held by an agent.</param>
-    /// <param name="outcome">Of the attempt.</param>
-    /// <param name="now">The time of the decision.</param>
+    /// <param name="outcome">The attempt's.</param>
+    /// <param name="now">The time.</param>
     /// <param name="chance">Uniform in [0, 1), for jitter.</param>
     public static TaskState Settle(TaskState task, AttemptOutcome outcome, DateTimeOffset now, double chance)
     {
@@ -43,7 +43,7 @@ public static class Settlement
             case AttemptOutcome.Released released:
                 return Return(task, released.Message, now, chance);
 
-            // Of one that no heartbeat has listed nobody can tell whether it reached its agent.
+            // If no heartbeat listed it, it may never have reached its agent.
             case AttemptOutcome.Lost lost:
                 return task.Status == TaskStatus.Assigned && !lost.WasListed ? Return(task, lost.Message, now, chance) : LoseWithAgent(task, lost.Message, now, chance);
 

@@ -2,13 +2,13 @@ using Headgate.Core.Validation;
 
 namespace Headgate.Core.Runs;
 
-/// <summary>Checks of a run's graph: unique names, needs that exist, no cycle.</summary>
+/// <summary>Checks a run's graph: unique names, needs that exist, no cycle.</summary>
 public static class TaskGraph
 {
     public const int MaxTasks = 200;
 
-    /// <summary>Adds every problem, each at its task. A task without a usable name has an empty one.</summary>
-    /// <param name="tasks">Names and needs, in the order submitted.</param>
+    /// <param name="tasks">Names and needs, in the order submitted; an invalid name is given as empty.</param>
+    /// <param name="problems">Gets every problem, with its task's path.</param>
     public static void Check(IReadOnlyList<(string Name, IReadOnlyList<string> Needs)> tasks, Problems problems)
     {
         if (tasks is [{ Needs.Count: 0 }])
@@ -63,7 +63,7 @@ public static class TaskGraph
         }
     }
 
-    // Kahn's algorithm: what cannot be sorted is in a cycle or behind one.
+    // Kahn's algorithm: what can't be sorted is in a cycle or depends on one.
     private static List<int> Unsorted(int[] open, List<int>[] dependents)
     {
         var ready = new Queue<int>(open.Length);

@@ -1,6 +1,6 @@
 namespace Headgate.Core.Runs;
 
-/// <summary>Order inside a tenant; tenants are weighed against each other first.</summary>
+/// <summary>Order among the tasks of one tenant.</summary>
 public enum TaskPriority
 {
     High,
@@ -8,7 +8,6 @@ public enum TaskPriority
     Low,
 }
 
-/// <summary>Names on the wire and in rows.</summary>
 public static class TaskPriorities
 {
     private static readonly string[] Names = ["high", "normal", "low"];

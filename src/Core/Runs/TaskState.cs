@@ -3,22 +3,22 @@ using Headgate.Core.Retry;
 
 namespace Headgate.Core.Runs;
 
-/// <summary>What decides a task's fate: its row, without what it carries.</summary>
+/// <summary>The part of a task's row that decisions need.</summary>
 /// <param name="Name">Unique in the run.</param>
 /// <param name="Needs">Names of tasks that must complete first.</param>
-/// <param name="Policy">Copied at admission; its MaxRetries is the task's budget.</param>
-/// <param name="TimeoutSeconds">1..86400; an attempt may run this long.</param>
-/// <param name="Status">Where it stands.</param>
+/// <param name="Policy">Copied at admission; its MaxRetries is the task's retry budget.</param>
+/// <param name="TimeoutSeconds">1..86400; the longest an attempt may run.</param>
+/// <param name="Status">As stored.</param>
 /// <param name="Attempt">The last attempt handed out; 0 before the first.</param>
-/// <param name="RetriesGranted">Retries taken from the budget, a scheduled one included.</param>
+/// <param name="RetriesGranted">Retries spent, a scheduled one included.</param>
 /// <param name="LostAgentRetries">How many of those were for a lost agent.</param>
-/// <param name="AgentId">Who holds it or held it last.</param>
+/// <param name="AgentId">The agent that holds it or held it last.</param>
 /// <param name="AssignedAt">When the last attempt was handed out.</param>
-/// <param name="NextRetryAt">While in backoff.</param>
+/// <param name="NextRetryAt">Set while in backoff.</param>
 /// <param name="LastErrorClass">Of the last failed attempt.</param>
 /// <param name="LastErrorMessage">Of the last failed attempt.</param>
 /// <param name="FinishedAt">When it reached a final state.</param>
-/// <param name="Returns">How many hand-outs came back unused, and cost no retry.</param>
+/// <param name="Returns">Hand-outs that came back unused and cost no retry.</param>
 public sealed record TaskState(
     string Name,
     IReadOnlyList<string> Needs,
@@ -41,12 +41,11 @@ public sealed record TaskState(
     /// <summary>Whether its last attempt failed on an agent that another may do better than; one that was lost with its agent says nothing of that.</summary>
     public bool MayAvoid => AgentId is not null && LastErrorClass is { } failure and not FailureClass.LostAgent;
 
-    /// <summary>When the server itself judges the attempt: its timeout and a lease after it was handed out, for the agent knows first and may take so long to say so. Null where none was.</summary>
+    /// <summary>When the server times the attempt out: a lease after its timeout, because its agent enforces the timeout and needs time to report. Null if none was handed out.</summary>
     /// <param name="lease">How long an agent may be silent.</param>
     public DateTimeOffset? Deadline(TimeSpan lease) => AssignedAt + TimeSpan.FromSeconds(TimeoutSeconds) + lease;
 
-    /// <summary>Moves the task.</summary>
-    /// <exception cref="InvalidOperationException">The table of <see cref="TaskTransitions"/> forbids it: a bug in the caller.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="TaskTransitions"/> forbids it: a bug in the caller.</exception>
     public TaskState To(TaskStatus status, DateTimeOffset now)
     {
         if (!TaskTransitions.Allows(Status, status))

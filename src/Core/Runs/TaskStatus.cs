@@ -1,34 +1,33 @@
 namespace Headgate.Core.Runs;
 
-/// <summary>Where a task stands. The order matters: from <see cref="Completed"/> on, states are final.</summary>
+/// <summary>A task's state. The order matters: from <see cref="Completed"/> on, states are final.</summary>
 public enum TaskStatus
 {
-    /// <summary>Needs other tasks first.</summary>
+    /// <summary>Tasks that it needs have not completed.</summary>
     Waiting,
 
-    /// <summary>An agent may have it now.</summary>
+    /// <summary>An agent may get it now.</summary>
     Ready,
 
-    /// <summary>Handed out; the agent has not yet said that it runs it.</summary>
+    /// <summary>Handed out; the agent has not confirmed that it runs.</summary>
     Assigned,
     Running,
 
-    /// <summary>Failed, and waits for its next try.</summary>
+    /// <summary>Waits for its next attempt.</summary>
     Backoff,
     Completed,
 
-    /// <summary>Failed in a way that is not retried.</summary>
+    /// <summary>Failed with a class that is not retried.</summary>
     Failed,
 
-    /// <summary>Failed, and the budget is spent.</summary>
+    /// <summary>Failed, and the retry budget is spent.</summary>
     Exhausted,
     Cancelled,
 
-    /// <summary>Not tried, or not tried again, because the run was lost for other reasons.</summary>
+    /// <summary>Not attempted again, because another task failed the run.</summary>
     Skipped,
 }
 
-/// <summary>What is true of each state, and its name on the wire and in rows.</summary>
 public static class TaskStatuses
 {
     private static readonly string[] Names =
@@ -43,7 +42,7 @@ public static class TaskStatuses
     /// <summary>An agent holds an attempt of it.</summary>
     public static bool IsHeld(this TaskStatus status) => status is TaskStatus.Assigned or TaskStatus.Running;
 
-    /// <summary>Ended so that the run cannot complete any more.</summary>
+    /// <summary>Ended so that the run can't complete.</summary>
     public static bool DoomsRun(this TaskStatus status) => status is TaskStatus.Failed or TaskStatus.Exhausted or TaskStatus.Cancelled;
 
     public static bool TryParse(string? name, out TaskStatus status)

@@ -1,6 +1,5 @@
 namespace Headgate.Core.Runs;
 
-/// <summary>The table of moves between task states.</summary>
 public static class TaskTransitions
 {
     public static bool Allows(TaskStatus from, TaskStatus to) => from switch

@@ -3,20 +3,18 @@ namespace Headgate.Core.Tenants;
 /// <summary>Whether a tenant's runs are admitted.</summary>
 public enum TenantStatus
 {
-    /// <summary>Admits runs.</summary>
     Active,
 
-    /// <summary>The emergency brake: refuses new runs and hands no task out; what runs, finishes.</summary>
+    /// <summary>The emergency brake: admits no runs and hands out no tasks. Tasks that run may finish.</summary>
     Paused,
 
     /// <summary>Stopped by an operator.</summary>
     Suspended,
 
-    /// <summary>Closed. Only activation leads back.</summary>
+    /// <summary>Closed; can only be activated again.</summary>
     Deactivated,
 }
 
-/// <summary>Names on the wire and in rows.</summary>
 public static class TenantStatuses
 {
     private static readonly string[] Names = ["active", "paused", "suspended", "deactivated"];

@@ -1,6 +1,6 @@
 namespace Headgate.Core.Tenants;
 
-/// <summary>The table of moves between tenant states. Staying where one is counts as no move.</summary>
+/// <summary>The allowed changes of a tenant's status. Staying in one is not listed.</summary>
 public static class TenantTransitions
 {
     public static IReadOnlyList<TenantStatus> From(TenantStatus from) => from switch

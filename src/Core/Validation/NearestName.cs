@@ -1,14 +1,14 @@
 namespace Headgate.Core.Validation;
 
-/// <summary>What somebody who wrote an unknown name probably meant.</summary>
+/// <summary>Guesses what an unknown name was meant to be.</summary>
 public static class NearestName
 {
     /// <summary>Longer names are not compared: the work grows with the square of the length.</summary>
     public const int MaxLength = 64;
 
     /// <summary>
-    /// The candidate fewest edits away, case aside; null when none is near: more than 1 edit for names of up to 4
-    /// characters, 2 up to 8, 3 beyond; a single character is near to itself alone. The first of equals wins.
+    /// The candidate with the fewest edits, ignoring case; null if none is near. Near is at most 1 edit for names of up to 4 characters, 2
+    /// up to 8, 3 beyond, and none for a single character. The first of equals wins.
     /// </summary>
     public static string? Of(string name, IEnumerable<string> candidates)
     {
@@ -31,7 +31,7 @@ public static class NearestName
         return nearest;
     }
 
-    /// <summary>Insertions, deletions, replacements and swaps of neighbours, each counting one.</summary>
+    /// <summary>Insertions, deletions, replacements and swaps of neighbours, each counted as one.</summary>
     private static int Distance(string a, string b)
     {
         Span<int> beforeLast = stackalloc int[b.Length + 1];

@@ -1,18 +1,18 @@
 namespace Headgate.Core.Validation;
 
-/// <summary>Gathers every problem, so that whoever gave the input mends it in one go. Keeps the first 100 and counts the rest.</summary>
+/// <summary>Collects the problems of an input, so that they can be fixed at once. Keeps the first 100 and counts the rest.</summary>
 public sealed class Problems
 {
     public const int MaxKept = 100;
 
     private List<Problem>? _kept;
 
-    /// <summary>All that were added, also those not kept.</summary>
+    /// <summary>Includes those not kept.</summary>
     public int Count { get; private set; }
 
     public bool Any => Count > 0;
 
-    /// <summary>At most 100, in the order in which they were found; a last entry tells how many more there are.</summary>
+    /// <summary>The first 100, in the order added. If there are more, a last entry tells how many.</summary>
     public IReadOnlyList<Problem> Items
     {
         get
@@ -34,6 +34,6 @@ public sealed class Problems
 
     public void Add(Problem problem) => Add(problem.Path, problem.Message);
 
-    /// <summary>A stable text: one problem a line.</summary>
+    /// <summary>One problem a line.</summary>
     public override string ToString() => string.Join('\n', Items);
 }

@@ -3,16 +3,15 @@ using System.Globalization;
 namespace Headgate.Core.Validation;
 
 /// <summary>
-/// Times as RFC 3339 writes them: <c>t</c> and <c>z</c> in either case, any offset, any number of decimals (what is finer than 100 ns is
-/// dropped). Second 60 is the leap second that clocks without leap seconds do not have: it is read as the start of the next minute, whatever
-/// its decimals. Seconds may be left out.
+/// Parses RFC 3339 times: <c>t</c> and <c>z</c> in either case, any offset, any number of decimals (beyond 100 ns they are dropped).
+/// Second 60, the leap second, is read as the start of the next minute, whatever its decimals. Unlike in RFC 3339, seconds may be left out.
 /// </summary>
 public static class Rfc3339
 {
     private const int DateAndMinute = 16;
     private const int TickDigits = 7;
 
-    /// <param name="text">Such as <c>2026-01-31T12:00:00.5+01:00</c>. Without an offset it names no moment and is refused.</param>
+    /// <param name="text">Such as <c>2026-01-31T12:00:00.5+01:00</c>; the offset is required.</param>
     /// <param name="time">In UTC.</param>
     public static bool TryParse(ReadOnlySpan<char> text, out DateTimeOffset time)
     {

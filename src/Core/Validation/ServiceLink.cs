@@ -1,8 +1,8 @@
 namespace Headgate.Core.Validation;
 
 /// <summary>
-/// The variables that Kubernetes puts into every container for each service of the namespace: for a service <c>headgate</c> there is
-/// <c>HEADGATE_PORT=tcp://10.96.0.7:7071</c> and more. They look like settings and are none.
+/// Recognizes the variables that Kubernetes sets in every container for each service of the namespace. A service <c>headgate</c> gives
+/// <c>HEADGATE_PORT=tcp://10.96.0.7:7071</c> and others, which look like settings but are not.
 /// </summary>
 public static class ServiceLink
 {

@@ -4,10 +4,10 @@ using Microsoft.DurableTask.Client;
 
 namespace Headgate.Engine.Client;
 
-/// <summary>Ids of instances by status and by when they ended, in order of id; the last id of a page is the key to the next.</summary>
+/// <summary>Lists ids of instances by status and end time, in order of id. The last id of a page is the continuation.</summary>
 internal sealed class EndedIds(EngineCore core, IEnumerable<OrchestrationRuntimeStatus>? statuses, DateTimeOffset? from, DateTimeOffset? to)
 {
-    /// <summary>Instances read at once while looking for those that match.</summary>
+    /// <summary>Instances per read.</summary>
     private const int Stride = 256;
 
     private readonly HashSet<OrchestrationRuntimeStatus>? _statuses = statuses?.ToHashSet();
@@ -24,7 +24,7 @@ internal sealed class EndedIds(EngineCore core, IEnumerable<OrchestrationRuntime
             foreach (var row in rows)
             {
                 after = row.Id;
-                if (Suits(row))
+                if (Matches(row))
                     ids.Add(row.Id);
                 if (ids.Count == size)
                     return new(ids, row.Id);
@@ -35,7 +35,7 @@ internal sealed class EndedIds(EngineCore core, IEnumerable<OrchestrationRuntime
         return new(ids, continuationToken: null);
     }
 
-    /// <remarks>An instance changes no more once it has ended: its last change is its end.</remarks>
-    private bool Suits(InstanceRow row) => (_statuses is not { Count: > 0 } || _statuses.Contains(row.Status))
+    /// <remarks>An ended instance never changes, so its last update is its end.</remarks>
+    private bool Matches(InstanceRow row) => (_statuses is not { Count: > 0 } || _statuses.Contains(row.Status))
         && ((from is null && to is null) || (row.Ended && !(row.Updated < from) && !(row.Updated > to)));
 }

@@ -5,11 +5,11 @@ using Microsoft.DurableTask.Client;
 
 namespace Headgate.Engine.Client;
 
-/// <summary>What a client may ask of instances. Each command is in the log, though not yet on disk, when it returns.</summary>
+/// <summary>The client's commands to instances. When a command returns it is in the log, but not yet on disk.</summary>
 internal sealed class InstanceCommands(EngineCore core)
 {
-    /// <exception cref="ArgumentException">The options name a status that is none, or contradict themselves.</exception>
-    /// <exception cref="InstanceExistsException">An instance of this id is in a status the options say to leave alone.</exception>
+    /// <exception cref="ArgumentException">The dedupe statuses are unknown or contradict each other.</exception>
+    /// <exception cref="InstanceExistsException">An instance with this id has one of the dedupe statuses.</exception>
     public void Start(string id, string name, string? input, StartOrchestrationOptions? options)
     {
         var kept = KeptStatuses.Of(options?.DedupeStatuses);
@@ -18,7 +18,7 @@ internal sealed class InstanceCommands(EngineCore core)
         {
             while (!TryStart(instance, kept, name, input, options))
             {
-                // Meanwhile it has become another one's sub-orchestration; that one is asked for now.
+                // The instance got another parent meanwhile; try again with that one pinned.
             }
         }
         finally
@@ -28,7 +28,7 @@ internal sealed class InstanceCommands(EngineCore core)
         }
     }
 
-    /// <summary>Raises an event; dropped where no live instance can take it.</summary>
+    /// <summary>Raises an event; dropped if the instance is not live.</summary>
     public void Raise(string id, string name, string? payload) => Send(id, number => new EventRaised(number, name, payload));
 
     public void Suspend(string id) => Send(id, _ => new SuspendAsked());
@@ -37,7 +37,7 @@ internal sealed class InstanceCommands(EngineCore core)
 
     public void Terminate(string id, string? output, bool recursive) => Send(id, _ => new TerminateAsked(output, recursive));
 
-    /// <summary>Deletes an instance that has ended, and on demand the sub-orchestrations it called.</summary>
+    /// <summary>Deletes an ended instance and, if recursive, its ended sub-orchestrations.</summary>
     /// <returns>How many were deleted.</returns>
     /// <exception cref="InvalidOperationException">It has not ended.</exception>
     public int Purge(string id, bool recursive)
@@ -76,7 +76,7 @@ internal sealed class InstanceCommands(EngineCore core)
             {
                 if (instance.Row is not { } row)
                     throw new InvalidOperationException($"There is no orchestration '{id}'.");
-                if (wait.Suits(row))
+                if (wait.Matches(row))
                     return row;
                 (instance.Waits ??= []).Add(wait);
             }
@@ -94,7 +94,7 @@ internal sealed class InstanceCommands(EngineCore core)
         }
     }
 
-    /// <returns>False where the instance to be replaced has got another parent before that could be pinned.</returns>
+    /// <returns>False if the instance got another parent before its parent was pinned.</returns>
     private bool TryStart(Instance instance, OrchestrationRuntimeStatus[] kept, string name, string? input, StartOrchestrationOptions? options)
     {
         string? parentId;
@@ -120,7 +120,7 @@ internal sealed class InstanceCommands(EngineCore core)
         }
     }
 
-    /// <summary>Whoever waits for the instance.</summary>
+    /// <summary>The parent that waits for the instance; null if none.</summary>
     private static string? ParentId(Instance instance) => instance.Live ? instance.Row!.Parent?.InstanceId : null;
 
     private void Begin(Instance instance, Instance? parent, string name, string? input, StartOrchestrationOptions? options)
@@ -146,8 +146,8 @@ internal sealed class InstanceCommands(EngineCore core)
         if (answer is { } failure)
             write.Send(parent!, failure);
         core.Append(write);
-        if (answer is { } told)
-            core.Deliver(parent!, told);
+        if (answer is { } delivered)
+            core.Deliver(parent!, delivered);
         instance.Begin(row);
         core.WakeAt(instance, later);
         if (later is null)

@@ -1,4 +1,4 @@
 namespace Headgate.Engine.Client;
 
-/// <summary>An instance of this id is in a status that the options of the start say to leave alone.</summary>
+/// <summary>An instance with this id has one of the dedupe statuses of the start's options.</summary>
 public sealed class InstanceExistsException(string message) : InvalidOperationException(message);

@@ -4,10 +4,10 @@ using Microsoft.DurableTask.Client;
 
 namespace Headgate.Engine.Client;
 
-/// <summary>Lists instances in order of id, page by page, from disk: what was changed before the call is written first.</summary>
+/// <summary>Lists instances in order of id, page by page, from disk. Changes before the call are merged first.</summary>
 internal sealed class InstancePages(EngineCore core, OrchestrationQuery query) : AsyncPageable<OrchestrationMetadata>
 {
-    /// <summary>Instances read at once while looking for those that match.</summary>
+    /// <summary>Instances per read.</summary>
     private const int Stride = 256;
 
     private readonly string _prefix = query.InstanceIdPrefix ?? "";
@@ -36,7 +36,7 @@ internal sealed class InstancePages(EngineCore core, OrchestrationQuery query) :
             {
                 if (!row.Id.StartsWith(_prefix, StringComparison.Ordinal))
                     return page;
-                if (Suits(row))
+                if (Matches(row))
                     page.Add(Metadata.Of(row, core.Converter, query.FetchInputsAndOutputs));
                 if (page.Count == size)
                     return page;
@@ -48,7 +48,7 @@ internal sealed class InstancePages(EngineCore core, OrchestrationQuery query) :
         }
     }
 
-    private bool Suits(InstanceRow row) => (query.CreatedFrom is not { } from || row.Created >= from)
+    private bool Matches(InstanceRow row) => (query.CreatedFrom is not { } from || row.Created >= from)
         && (query.CreatedTo is not { } to || row.Created <= to)
         && (_statuses is not { Count: > 0 } || _statuses.Contains(row.Status));
 }

@@ -2,16 +2,16 @@ using Microsoft.DurableTask.Client;
 
 namespace Headgate.Engine.Client;
 
-/// <summary>The statuses in which a start must leave an instance of its id alone.</summary>
+/// <summary>Dedupe statuses: a start must not replace an instance that has one of them.</summary>
 internal static class KeptStatuses
 {
     private static readonly OrchestrationRuntimeStatus[] Live =
         [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended];
 
-    /// <param name="names">The options' words; null is none.</param>
+    /// <param name="names">Case is ignored; null for none.</param>
     /// <exception cref="ArgumentException">
-    /// A word is no status. Or terminated instances are kept and some live ones are not: replacing a live one terminates it first, and
-    /// would then be refused.
+    /// A name is not a status. Or terminated is kept but a live status is not: replacing a live instance would terminate it first, and
+    /// then be refused.
     /// </exception>
     public static OrchestrationRuntimeStatus[] Of(IReadOnlyList<string>? names)
     {
@@ -21,11 +21,11 @@ internal static class KeptStatuses
         for (var i = 0; i < kept.Length; i++)
             kept[i] = Parse(names[i]);
         if (kept.Contains(OrchestrationRuntimeStatus.Terminated) && Live.ContainsAnyExcept(kept))
-            throw new ArgumentException("Who keeps terminated instances must keep pending, running and suspended ones: replacing one of those terminates it first.", nameof(names));
+            throw new ArgumentException("To keep terminated instances, also keep pending, running and suspended ones: replacing one of those terminates it first.", nameof(names));
         return kept;
     }
 
     private static OrchestrationRuntimeStatus Parse(string name) => Enum.TryParse<OrchestrationRuntimeStatus>(name, ignoreCase: true, out var status)
         ? status
-        : throw new ArgumentException($"'{name}' is no status of an orchestration.", nameof(name));
+        : throw new ArgumentException($"'{name}' is not a status of an orchestration.", nameof(name));
 }

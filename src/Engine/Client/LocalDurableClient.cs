@@ -6,8 +6,8 @@ using Microsoft.DurableTask.Client.Entities;
 namespace Headgate.Engine.Client;
 
 /// <summary>
-/// The client of the engine in this process. What a call did is in the log when its task completes; the HTTP edge waits for the disk
-/// before it answers. Safe for concurrent use.
+/// The engine's client. When a call's task completes, its change is in the log but not yet on disk: before you answer anyone, wait for
+/// <see cref="Storage.Log.WriteLog.FlushedAsync()"/>. Safe for concurrent use.
 /// </summary>
 internal sealed class LocalDurableClient(EngineCore core, IRandomSource random) : DurableTaskClient("local")
 {
@@ -81,7 +81,7 @@ internal sealed class LocalDurableClient(EngineCore core, IRandomSource random) 
         string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
-        // The histories that name sub-orchestrations are read from disk.
+        // Sub-orchestrations are found in the history on disk.
         await core.MergedAsync();
         return new(_commands.Purge(instanceId, options?.Recursive ?? false));
     }
@@ -100,9 +100,9 @@ internal sealed class LocalDurableClient(EngineCore core, IRandomSource random) 
         return new(count, isComplete: true);
     }
 
-    /// <summary>Starts an instance again from its input. Under its own id only once it has ended: a live one is left alone.</summary>
+    /// <summary>Starts an instance again from its input.</summary>
     /// <exception cref="ArgumentException">There is no such instance.</exception>
-    /// <exception cref="InstanceExistsException">It lives, and its own id was asked for.</exception>
+    /// <exception cref="InstanceExistsException">It was to keep its id, but it has not ended.</exception>
     public override Task<string> RestartAsync(string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);

@@ -9,8 +9,8 @@ namespace Headgate.Engine.Client;
 internal static class Metadata
 {
     /// <param name="row">The instance.</param>
-    /// <param name="converter">Reads what is shown.</param>
-    /// <param name="payloads">Whether input, output and custom status are shown.</param>
+    /// <param name="converter">Reads the payloads.</param>
+    /// <param name="payloads">Whether input, output and custom status are included.</param>
     public static OrchestrationMetadata Of(InstanceRow row, DataConverter converter, bool payloads) => new(row.Name, row.Id)
     {
         RuntimeStatus = row.Status,

@@ -2,22 +2,21 @@ using Microsoft.DurableTask;
 
 namespace Headgate.Engine.History;
 
-/// <summary>Makes failure records.</summary>
 internal static class Failures
 {
-    /// <summary>How many causes of a failure are kept.</summary>
+    /// <summary>How many nested exceptions are kept, the outermost included.</summary>
     private const int MaxDepth = 8;
 
-    /// <summary>How much of a stack trace is kept, in characters.</summary>
+    /// <summary>In characters.</summary>
     private const int MaxStackTrace = 8_000;
 
-    /// <summary>The record of an exception. The failure inside a <see cref="TaskFailedException"/> is kept as its cause.</summary>
+    /// <summary>The details of an exception. The failure inside a <see cref="TaskFailedException"/> becomes its cause.</summary>
     public static TaskFailureDetails Of(Exception exception) => Of(exception, MaxDepth);
 
-    /// <summary>A failure that no exception stands behind; <paramref name="kind"/> takes the place of the exception's type.</summary>
+    /// <summary>A failure without an exception; <paramref name="kind"/> takes the place of the exception's type.</summary>
     public static TaskFailureDetails Named(string kind, string message) => new(kind, message, null, null, null);
 
-    /// <summary>What the caller of a sub-orchestration learns when that is ended from outside.</summary>
+    /// <summary>What a parent sees when its sub-orchestration is terminated or replaced.</summary>
     public static TaskFailureDetails Terminated(string name, string id) =>
         Named("OrchestrationTerminated", $"The orchestration '{name}' ({id}) was terminated.");
 
@@ -25,7 +24,7 @@ internal static class Failures
 
     public static TaskFailureDetails UnknownOrchestrator(string name) => Named("OrchestratorTaskNotFound", $"There is no orchestrator '{name}'.");
 
-    /// <summary>Whether another attempt can't end otherwise: nobody registers functions while the process runs.</summary>
+    /// <summary>Whether a retry is useless: functions can't be added while the process runs.</summary>
     public static bool IsFinal(TaskFailureDetails failure) => failure.ErrorType is "ActivityTaskNotFound" or "OrchestratorTaskNotFound";
 
     private static TaskFailureDetails Of(Exception exception, int depth) => new(

@@ -4,8 +4,8 @@ using Microsoft.DurableTask;
 namespace Headgate.Engine.History;
 
 /// <summary>
-/// Events as bytes: a kind, then its fields. What is on disk outlives this build: a kind keeps its number and its fields for good,
-/// and something new gets a new number.
+/// Encodes events: a kind, then its fields. Files outlive builds, so a kind never changes its number or fields; a new format gets a new
+/// kind.
 /// </summary>
 internal static class HistoryCodec
 {

@@ -2,32 +2,28 @@ using Microsoft.DurableTask;
 
 namespace Headgate.Engine.History;
 
-/// <summary>Something an orchestration has lived through. A closed set: <see cref="HistoryCodec"/> writes and reads every kind.</summary>
+/// <summary>One event of an orchestration's history. A closed set: <see cref="HistoryCodec"/> knows every kind that goes to disk.</summary>
 internal abstract record HistoryEvent;
 
-/// <summary>A turn began; its time is the orchestrator's clock until the next.</summary>
+/// <summary>A turn began. Its time is the orchestrator's current time until the next turn.</summary>
 internal sealed record TurnStarted(DateTime Time) : HistoryEvent;
 
-/// <summary>An activity or sub-orchestration answered.</summary>
+/// <summary>An activity or sub-orchestration returned.</summary>
 internal sealed record TaskSucceeded(int TaskId, string? Result) : HistoryEvent;
 
 /// <summary>An activity or sub-orchestration failed.</summary>
 internal sealed record TaskFailed(int TaskId, TaskFailureDetails Failure) : HistoryEvent;
 
-/// <summary>A timer came due.</summary>
 internal sealed record TimerFired(int TaskId) : HistoryEvent;
 
-/// <summary>An external event came in. <paramref name="Number"/> is its place in the inbox, kept for handing it on to a next generation.</summary>
+/// <summary>An external event came in. <paramref name="Number"/> is its place in the inbox, kept in case a next generation gets it.</summary>
 internal sealed record EventRaised(long Number, string Name, string? Payload) : HistoryEvent;
 
-/// <summary>The instance is to be held.</summary>
 internal sealed record SuspendAsked : HistoryEvent;
 
-/// <summary>The instance is to go on.</summary>
 internal sealed record ResumeAsked : HistoryEvent;
 
-/// <summary>The instance is to end.</summary>
 internal sealed record TerminateAsked(string? Output, bool Recursive) : HistoryEvent;
 
-/// <summary>Something not durable that the orchestrator awaited came back after its turn. Never on disk.</summary>
+/// <summary>Something not durable that the orchestrator awaited completed after its turn. Never on disk.</summary>
 internal sealed record ForeignAwaitSeen : HistoryEvent;

@@ -2,15 +2,15 @@ using Headgate.Engine.History;
 
 namespace Headgate.Engine.Instances;
 
-/// <summary>The history of one generation, and what follows from it.</summary>
+/// <summary>The history of one generation: an instance's life between two calls of continue-as-new.</summary>
 internal sealed class Generation
 {
     public List<HistoryEvent> Events { get; } = [];
 
-    /// <summary>How many turns are on disk or on their way.</summary>
+    /// <summary>How many turns are in the log.</summary>
     public int Turns { get; set; }
 
-    /// <summary>Timers that have not fired. After a read from disk cancelled ones are among them: firing one has no effect.</summary>
+    /// <summary>Timers that have not fired. Includes cancelled ones if it was read from disk: firing those has no effect.</summary>
     public TimerSet[] Timers { get; set; } = [];
 
     /// <summary>The time of the latest turn.</summary>
@@ -27,7 +27,7 @@ internal sealed class Generation
         return read;
     }
 
-    /// <summary>Calls of a kind that nothing has answered.</summary>
+    /// <summary>Calls without an answer.</summary>
     public IEnumerable<T> Unanswered<T>()
         where T : ActionEvent
     {
@@ -43,7 +43,10 @@ internal sealed class Generation
         return Events.OfType<T>().Where(call => !answered.Contains(call.TaskId));
     }
 
-    /// <summary>Adds a turn: what came, the turn's start first, and what was asked for.</summary>
+    /// <summary>Adds a turn.</summary>
+    /// <param name="news">What came in; the first is the <see cref="TurnStarted"/>.</param>
+    /// <param name="actions">What the orchestrator asked for.</param>
+    /// <param name="timers">The timers open after the turn.</param>
     public void Add(IReadOnlyList<HistoryEvent> news, IReadOnlyList<ActionEvent> actions, TimerSet[] timers)
     {
         Clock = ((TurnStarted)news[0]).Time;

@@ -4,10 +4,10 @@ using Microsoft.DurableTask.Client;
 
 namespace Headgate.Engine.Instances;
 
-/// <summary>Where an instance stands, of an <see cref="InstanceRow"/> that is otherwise as it was.</summary>
+/// <summary>A small update of an <see cref="InstanceRow"/>: only status, time and due time changed.</summary>
 internal sealed class InstanceProgress(string id, OrchestrationRuntimeStatus status, DateTimeOffset updated, long? due) : IInstanceRecord
 {
-    /// <summary>The row as it is now; null in what is read back from the journal.</summary>
+    /// <summary>The updated row; null if read from the journal.</summary>
     private InstanceRow? Row { get; init; }
 
     public string Id => id;
@@ -22,7 +22,7 @@ internal sealed class InstanceProgress(string id, OrchestrationRuntimeStatus sta
 
     public static InstanceProgress Of(InstanceRow row) => new(row.Id, row.Status, row.Updated, row.Due) { Row = row };
 
-    /// <param name="row">As it was.</param>
+    /// <param name="row">The row before the update.</param>
     public InstanceRow On(InstanceRow row) => Row ?? row with { Status = Status, Updated = Updated, Due = Due };
 
     void ILogRecord.Encode(ByteWriter fields) => fields.Text(Id).Byte((byte)Status).Number(Updated.UtcTicks).Number((Due ?? -1) + 1);

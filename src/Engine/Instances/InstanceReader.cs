@@ -5,7 +5,7 @@ using Microsoft.DurableTask.Client;
 
 namespace Headgate.Engine.Instances;
 
-/// <summary>Reads instances from disk. Blocks for the read; nothing here sees what is appended but not yet written.</summary>
+/// <summary>Reads instances from disk, blocking. It doesn't see records that are not merged.</summary>
 internal sealed class InstanceReader(ReaderPool readers)
 {
     private const string Columns =
@@ -22,7 +22,10 @@ internal sealed class InstanceReader(ReaderPool readers)
     /// <returns>Null if there is none.</returns>
     public InstanceRow? Read(string id) => Query(One, id, static statement => statement.Step() ? Row(statement) : null);
 
-    /// <summary>Instances after an id, in order of id.</summary>
+    /// <param name="after">Id, exclusive.</param>
+    /// <param name="from">Id, inclusive.</param>
+    /// <param name="count">Most to read.</param>
+    /// <returns>Instances in order of id.</returns>
     public List<InstanceRow> ReadRange(string after, string from, int count) => Query(Range, after, statement =>
     {
         statement.Bind(2, from).Bind(3, count);
@@ -41,11 +44,11 @@ internal sealed class InstanceReader(ReaderPool readers)
         return turns;
     });
 
-    /// <summary>Every instance that time or a start of the process must wake.</summary>
+    /// <summary>Every instance with an <see cref="InstanceRow.Due"/>.</summary>
     public List<(string Id, long Due)> ReadDue() =>
         Query(Due, null, static statement => All(statement, static row => (row.Text(0), row.Long(1))));
 
-    /// <summary>When an instance that time must wake was last changed; the smallest time where there is none.</summary>
+    /// <summary>The latest update of an instance with an <see cref="InstanceRow.Due"/>; default if none.</summary>
     public DateTimeOffset ReadLatest() =>
         Query(Latest, null, static statement => statement.Step() && statement.LongOrNull(0) is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : default);
 
@@ -79,8 +82,8 @@ internal sealed class InstanceReader(ReaderPool readers)
     }
 
     /// <param name="sql">What to run.</param>
-    /// <param name="first">Its first parameter; null where it has none.</param>
-    /// <param name="read">Binds what else there is and steps through the rows.</param>
+    /// <param name="first">The first parameter; null if there is none.</param>
+    /// <param name="read">Binds the other parameters and steps through the rows.</param>
     private T Query<T>(Sql sql, string? first, Func<Statement, T> read)
     {
         var connection = readers.Borrow();

@@ -7,21 +7,21 @@ using Microsoft.DurableTask.Client;
 
 namespace Headgate.Engine.Instances;
 
-/// <summary>What is kept of an instance beside its history.</summary>
+/// <summary>An instance, without its history and inbox.</summary>
 internal sealed record InstanceRow : IInstanceRecord
 {
     public required string Id { get; init; }
 
     public required string Name { get; init; }
 
-    /// <summary>New with every start and every generation: an answer to an earlier one is told apart by it.</summary>
+    /// <summary>New with every start and generation, so that answers to earlier ones are recognized.</summary>
     public required long Execution { get; init; }
 
     public required OrchestrationRuntimeStatus Status { get; init; }
 
     public required DateTimeOffset Created { get; init; }
 
-    /// <summary>When it last changed, by the engine's clock, as <see cref="Due"/> is: the wait that is left never grows beyond their difference.</summary>
+    /// <summary>When it last changed, by the engine's clock, as is <see cref="Due"/>.</summary>
     public required DateTimeOffset Updated { get; init; }
 
     public string? Input { get; init; }
@@ -32,18 +32,16 @@ internal sealed record InstanceRow : IInstanceRecord
 
     public TaskFailureDetails? Failure { get; init; }
 
-    /// <summary>Who waits for the answer.</summary>
     public ParentLink? Parent { get; init; }
 
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
 
-    /// <summary>When the instance must be looked at: <see cref="AtOnce"/> while it has to begin or activities are out, else its earliest timer or start; null if only an event can wake it.</summary>
+    /// <summary>When to wake the instance, in ticks: <see cref="AtOnce"/> while it has to begin or activities are out, else its earliest timer or start; null if only an event can wake it.</summary>
     public long? Due { get; init; }
 
-    /// <summary>The smallest due time: a start of the process must take the instance up again.</summary>
+    /// <summary>The next start of the process must resume the instance.</summary>
     public const long AtOnce = 0;
 
-    /// <summary>Whether it will never run again.</summary>
     public bool Ended => Status
         is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated;
 
@@ -78,10 +76,10 @@ internal sealed record InstanceRow : IInstanceRecord
     void IInstanceRecord.ApplyTo(PendingInstance pending) => pending.Become(this);
 }
 
-/// <summary>The call of a sub-orchestration, seen from below.</summary>
+/// <summary>The call that started a sub-orchestration.</summary>
 internal sealed record ParentLink(string InstanceId, string Name, int TaskId, long Execution)
 {
-    /// <returns>Null where nobody waits.</returns>
+    /// <returns>Null if there is no parent.</returns>
     public static ParentLink? Decode(ref ByteReader fields)
     {
         var (id, name, task, execution) = (fields.Text(), fields.Text(), (int)fields.Number(), fields.Number());
@@ -90,7 +88,7 @@ internal sealed record ParentLink(string InstanceId, string Name, int TaskId, lo
 }
 
 /// <summary>An event that waits for its instance.</summary>
-/// <param name="Number">Its place; events are taken in this order. Zero for what is not on disk because it can be had again.</param>
-/// <param name="Execution">The execution it answers; zero for any.</param>
+/// <param name="Number">Its place in the inbox. Zero if it is not on disk, because it can be made again.</param>
+/// <param name="Execution">The execution it is for; zero for any.</param>
 /// <param name="Event">The event.</param>
 internal readonly record struct InboxItem(long Number, long Execution, History.HistoryEvent Event);

@@ -5,7 +5,7 @@ using Headgate.Storage.Sqlite;
 
 namespace Headgate.Engine.Instances;
 
-/// <summary>The statements that change instances, their histories and inboxes.</summary>
+/// <summary>The SQL that changes instances, their histories and inboxes.</summary>
 internal static class InstanceSql
 {
     private static readonly Sql PutRow = new(

@@ -3,7 +3,7 @@ using Headgate.Storage.Log;
 
 namespace Headgate.Engine.Instances;
 
-/// <summary>One atomic change of one instance and of those it speaks to. Its records are made as it is put together, since it is written twice.</summary>
+/// <summary>One atomic change of one instance and of those it starts or sends to. Its records are created once, since <see cref="Write"/> is called twice.</summary>
 internal sealed class InstanceWrite(Instance instance) : IWriteOperation
 {
     private List<(Instance Target, EventQueued Event)>? _inboxes;
@@ -13,17 +13,16 @@ internal sealed class InstanceWrite(Instance instance) : IWriteOperation
     private HistoryCleared? _historyCleared;
     private TurnAdded? _turn;
 
-    /// <summary>Where the instance stands, or that it is gone.</summary>
     private IInstanceRecord? _state;
 
-    /// <summary>Makes or replaces the instance: an earlier one's history and inbox go.</summary>
+    /// <summary>Creates the instance, or replaces it: then the old history and inbox are deleted.</summary>
     public InstanceWrite Start(InstanceRow row, bool replaces)
     {
         _state = row;
         return replaces ? ForgetHistory().ClearInbox() : this;
     }
 
-    /// <summary>Notes where the instance stands. Input, output and the like are written only when <paramref name="full"/>.</summary>
+    /// <summary>Updates the instance's row; if not <paramref name="full"/>, only what <see cref="InstanceProgress"/> holds.</summary>
     public InstanceWrite Progress(InstanceRow row, bool full)
     {
         _state = full ? row : InstanceProgress.Of(row);
@@ -48,35 +47,33 @@ internal sealed class InstanceWrite(Instance instance) : IWriteOperation
         return this;
     }
 
-    /// <summary>Takes one event out of the inbox.</summary>
+    /// <summary>Deletes one event from the inbox.</summary>
     public InstanceWrite Take(long number)
     {
         (_taken ??= []).Add(new(instance.Id, number));
         return this;
     }
 
-    /// <summary>Puts an event into the inbox of an instance.</summary>
     public InstanceWrite Send(Instance target, InboxItem item)
     {
         (_inboxes ??= []).Add((target, new(target.Id, item)));
         return this;
     }
 
-    /// <summary>Starts another instance in the same step; an earlier one of its id goes. To be noted before memory follows.</summary>
+    /// <summary>Creates or replaces another instance. Call it before <paramref name="target"/> changes in memory.</summary>
     public InstanceWrite StartOther(Instance target, InstanceRow row)
     {
         (_started ??= []).Add((target, row, target.Row is not null));
         return this;
     }
 
-    /// <summary>The instance is deleted with all it has.</summary>
     public InstanceWrite Delete()
     {
         _state = new InstanceDeleted(instance.Id);
         return ForgetHistory().ClearInbox();
     }
 
-    /// <summary>Notes where in the log the write is, at everyone it touches. Call it right after appending.</summary>
+    /// <summary>Sets <see cref="Instance.LastRecord"/> of all instances involved. Call it right after appending.</summary>
     public void Appended(long position)
     {
         instance.LastRecord = position;

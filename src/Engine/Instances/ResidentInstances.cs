@@ -1,8 +1,8 @@
 namespace Headgate.Engine.Instances;
 
 /// <summary>
-/// The instances in memory. An instance that the disk can give back leaves when too many are idle; one that is pinned, works, or has
-/// something unwritten stays, so that a read from disk never misses what was appended.
+/// The instances in memory. When too many are idle, the longest idle one leaves. One that is pinned, busy, or has records that are not
+/// merged stays, so that a read from disk never misses what was appended.
 /// </summary>
 internal sealed class ResidentInstances(Lock gate, InstanceReader reader, int maxIdle, Func<long> mergedUntil, Action<Instance> turn)
 {
@@ -10,7 +10,6 @@ internal sealed class ResidentInstances(Lock gate, InstanceReader reader, int ma
     private readonly Queue<(Instance Instance, long Stamp)> _idle = new();
     private long _stamp;
 
-    /// <summary>How many are in memory.</summary>
     public int Count
     {
         get
@@ -27,7 +26,7 @@ internal sealed class ResidentInstances(Lock gate, InstanceReader reader, int ma
             return _all.TryGetValue(id, out var instance) && ((instance.Scheduled && !instance.Paused) || instance.ActivitiesOut > 0);
     }
 
-    /// <summary>Holds an instance in memory, reading it if need be; one that does not exist has no row. Not to be called inside the gate.</summary>
+    /// <summary>Holds an instance in memory, reading it if needed. One that does not exist has no row. Called outside the gate.</summary>
     public Instance Pin(string id)
     {
         Instance? instance;
@@ -60,14 +59,14 @@ internal sealed class ResidentInstances(Lock gate, InstanceReader reader, int ma
         }
     }
 
-    /// <summary>Inside the gate.</summary>
+    /// <summary>Called inside the gate.</summary>
     public void Unpin(Instance instance)
     {
         instance.Pins--;
         Rest(instance);
     }
 
-    /// <summary>An instance as it stands, without taking it into memory; null if there is none. Not to be called inside the gate.</summary>
+    /// <summary>An instance's current row, read without taking the instance into memory; null if there is none. Called outside the gate.</summary>
     public InstanceRow? RowOf(string id)
     {
         lock (gate)
@@ -79,7 +78,7 @@ internal sealed class ResidentInstances(Lock gate, InstanceReader reader, int ma
         return reader.Read(id);
     }
 
-    /// <summary>The instance has nothing to do for now. Inside the gate.</summary>
+    /// <summary>Call it inside the gate when an instance may have become idle.</summary>
     public void Rest(Instance instance)
     {
         if (!instance.Idle)
@@ -96,7 +95,7 @@ internal sealed class ResidentInstances(Lock gate, InstanceReader reader, int ma
             _idle.Dequeue();
     }
 
-    /// <returns>Whether the longest idle entry is done with.</returns>
+    /// <returns>Whether the oldest entry can be dequeued.</returns>
     private bool Dismiss()
     {
         var (oldest, stamp) = _idle.Peek();
@@ -109,7 +108,7 @@ internal sealed class ResidentInstances(Lock gate, InstanceReader reader, int ma
         return true;
     }
 
-    /// <summary>Whether memory holds nothing that the tables don't.</summary>
+    /// <summary>Whether the tables have all that memory has.</summary>
     private bool CanLeave(Instance instance) => instance.Idle && instance.LastRecord <= mergedUntil();
 
     private void Load(Instance instance)

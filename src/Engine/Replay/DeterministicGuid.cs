@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Headgate.Engine.Replay;
 
-/// <summary>Ids that come out the same on every replay: a hash of the instance, its clock and how many it has made before.</summary>
+/// <summary>Ids that are the same on every replay: a hash of instance id, orchestrator time and count.</summary>
 internal static class DeterministicGuid
 {
     public static Guid Of(string instanceId, DateTime time, int count)

@@ -3,10 +3,9 @@ using Microsoft.DurableTask;
 
 namespace Headgate.Engine.Replay;
 
-/// <summary>A task that only an event of the history completes. Its continuation runs inside the turn that completes it.</summary>
+/// <summary>A task that only a history event completes. Its continuation runs inside the turn that completes it.</summary>
 internal interface IDurablePromise
 {
-    /// <summary>What was asked for.</summary>
     ActionEvent Action { get; }
 
     bool IsOpen { get; }
@@ -32,7 +31,7 @@ internal sealed class TaskPromise<T>(string name, ActionEvent action) : TaskComp
         }
         catch (Exception unreadable)
         {
-            // The orchestrator sees an answer it can't read as a failure of the call.
+            // To the orchestrator, an answer that can't be read is a failed call.
             TrySetException(new TaskFailedException(name, action.TaskId, unreadable));
             return;
         }
@@ -43,12 +42,11 @@ internal sealed class TaskPromise<T>(string name, ActionEvent action) : TaskComp
     public void Fail(TaskFailureDetails failure) => TrySetException(new TaskFailedException(name, action.TaskId, failure));
 }
 
-/// <summary>A timer's end.</summary>
 internal sealed class TimerPromise(TimerSet action) : TaskCompletionSource, IDurablePromise
 {
     public ActionEvent Action => Timer;
 
-    /// <summary>As the history has it, once it has it: replay can't tell anew when it is due.</summary>
+    /// <summary>During replay replaced by the recorded one, because replay would compute another due time.</summary>
     public TimerSet Timer { get; set; } = action;
 
     public bool IsOpen => !Task.IsCompleted;

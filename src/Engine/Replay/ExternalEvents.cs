@@ -4,8 +4,8 @@ using Microsoft.DurableTask;
 namespace Headgate.Engine.Replay;
 
 /// <summary>
-/// Events from outside and who waits for them. Names are compared without regard to case; the latest waiter is served first, so that
-/// an abandoned wait does not swallow what a newer one asks for; what nobody waits for is kept in order.
+/// External events and their waiters. Names ignore case. The latest waiter is served first, so that an abandoned wait doesn't take an
+/// event from a newer one. Events without a waiter are kept in order.
 /// </summary>
 internal sealed class ExternalEvents(DataConverter converter)
 {
@@ -21,7 +21,7 @@ internal sealed class ExternalEvents(DataConverter converter)
         void Take(EventRaised raised, DataConverter converter);
     }
 
-    /// <summary>Events nobody has taken, oldest first.</summary>
+    /// <summary>Events without a waiter, oldest first.</summary>
     public IReadOnlyList<EventRaised> Kept => _kept ?? [];
 
     /// <summary>Whether anyone waits.</summary>
@@ -58,7 +58,7 @@ internal sealed class ExternalEvents(DataConverter converter)
         (_kept ??= []).Add(raised);
     }
 
-    /// <returns>The default value where the event carries nothing, as the published context has it.</returns>
+    /// <returns>The default value if the event has no payload, as in Microsoft's engine.</returns>
     /// <exception cref="ArgumentException">A wait for the same name asks for another type.</exception>
     public Task<T> Wait<T>(string name, CancellationToken cancellation)
     {
@@ -112,7 +112,7 @@ internal sealed class ExternalEvents(DataConverter converter)
             }
             catch (Exception unreadable)
             {
-                // Whoever waits must learn that the event came and could not be read.
+                // The waiter must learn that the event came but could not be read.
                 TrySetException(unreadable);
                 return;
             }

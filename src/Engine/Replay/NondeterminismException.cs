@@ -1,12 +1,11 @@
 namespace Headgate.Engine.Replay;
 
-/// <summary>Replay did not take the path that the history records: the orchestrator has changed, or decides from something that is not durable.</summary>
+/// <summary>Replay left the recorded history: the orchestrator was changed, or it depends on something that is not durable.</summary>
 public sealed class NondeterminismException : Exception
 {
-    /// <summary>Names what the history holds and what the orchestrator did instead.</summary>
-    /// <param name="expected">What the history holds.</param>
-    /// <param name="asked">What the orchestrator asked for.</param>
-    /// <param name="position">The event's place in the history of this generation, from 0.</param>
+    /// <param name="expected">As <see cref="Expected"/>.</param>
+    /// <param name="asked">As <see cref="Asked"/>.</param>
+    /// <param name="position">As <see cref="Position"/>.</param>
     public NondeterminismException(string expected, string asked, int position)
         : base($"The orchestrator left the path of its history: expected {expected}, asked {asked}, at event {position}.")
     {
@@ -25,6 +24,6 @@ public sealed class NondeterminismException : Exception
     public int Position { get; }
 }
 
-/// <summary>The orchestrator waited for something that is not durable, which no replay could repeat.</summary>
+/// <summary>The orchestrator awaited something that is not durable, which replay can't repeat.</summary>
 public sealed class ForeignAwaitException() : Exception(
     "The orchestrator awaited something that is not durable: await only tasks of its context, without ConfigureAwait(false), and leave everything else to activities.");

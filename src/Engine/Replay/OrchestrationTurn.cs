@@ -3,8 +3,8 @@ using Headgate.Engine.History;
 namespace Headgate.Engine.Replay;
 
 /// <summary>
-/// One turn as a function of history and news: replays the orchestrator from the start of its generation, checks that it takes the
-/// recorded path, and lets it go on. Nothing outside the request is read and nothing is written.
+/// One turn, a pure function of its request: replays the orchestrator from the start of its generation, checks it against the history, and
+/// continues with the news.
 /// </summary>
 internal sealed class OrchestrationTurn
 {
@@ -23,12 +23,12 @@ internal sealed class OrchestrationTurn
 
     private bool HasReturned => _running is { IsCompleted: true };
 
-    /// <summary>As the published engine has it, an orchestration ends once all it asked for has: a timer that no longer matters must be cancelled.</summary>
+    /// <summary>As in Microsoft's engine, an orchestration ends only when all its calls and timers have: it must cancel timers it no longer needs.</summary>
     private bool Ended => HasReturned && !_context.HasOpenTasks;
 
     /// <remarks>
-    /// An input that could not be written threw when it was first asked for, and replay, which writes none, does not see that: a turn that
-    /// leaves its path is played once more with every input written, and judged by that.
+    /// An input that can't be serialized threw when it was first asked for. Replay skips serializing and so misses that. Therefore a turn that
+    /// leaves its path is run once more with inputs serialized, and that run counts.
     /// </remarks>
     public static TurnOutcome Run(TurnRequest request)
     {
@@ -109,7 +109,7 @@ internal sealed class OrchestrationTurn
         }
         catch (Exception thrown)
         {
-            // An orchestrator that is no async method throws here; it fails like any other.
+            // An orchestrator that is not an async method throws here.
             return Task.FromException<object?>(thrown);
         }
     }
@@ -153,12 +153,12 @@ internal sealed class OrchestrationTurn
         }
         catch (Exception unwritable)
         {
-            // A result that can't be written fails the orchestration, as one it can't compute would.
+            // A result that can't be serialized fails the orchestration.
             return Fail(unwritable);
         }
     }
 
-    /// <summary>An orchestrator that threw has still asked for what it asked; one that broke the rules has asked for nothing.</summary>
+    /// <summary>The actions of an orchestrator that threw still count; those of one that broke the rules don't.</summary>
     private TurnOutcome Fail(Exception reason) => Outcome(TurnEnd.Failed) with
     {
         Failure = Failures.Of(reason),

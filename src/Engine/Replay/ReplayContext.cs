@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Headgate.Engine.Replay;
 
-/// <summary>The orchestrator's view of one turn: what it asks for is numbered and noted, what the history answers is handed to it.</summary>
+/// <summary>The orchestrator's context in one turn: numbers and collects what it asks for, and hands it the answers of the history.</summary>
 internal sealed class ReplayContext(TurnRequest request, ReplayScheduler scheduler) : TaskOrchestrationContext
 {
     private readonly Dictionary<int, IDurablePromise> _open = [];
@@ -28,13 +28,13 @@ internal sealed class ReplayContext(TurnRequest request, ReplayScheduler schedul
 
     public override TaskOrchestrationEntityFeature Entities => throw Unsupported.Entities();
 
-    /// <summary>What was asked and is not yet matched with the history; at the end, what is new.</summary>
+    /// <summary>Actions not yet matched with the history; after the turn, the new ones.</summary>
     public Queue<ActionEvent> Asked { get; } = new();
 
-    /// <summary>Whether some event could still wake the orchestrator.</summary>
+    /// <summary>Whether an event could still wake the orchestrator.</summary>
     public bool CanWake => _open.Count > 0 || _events.Awaited;
 
-    /// <summary>Whether an activity, a sub-orchestration or a timer has not ended.</summary>
+    /// <summary>Whether an activity, sub-orchestration or timer has not ended.</summary>
     public bool HasOpenTasks
     {
         get
@@ -68,12 +68,11 @@ internal sealed class ReplayContext(TurnRequest request, ReplayScheduler schedul
 
     public string? CustomStatus { get; private set; }
 
-    /// <summary>Whether the orchestrator asked to go on with a fresh history.</summary>
     public bool ContinuesAsNew { get; private set; }
 
     public string? NextInput { get; private set; }
 
-    /// <summary>Events that the next generation gets.</summary>
+    /// <summary>Events for the next generation.</summary>
     public IReadOnlyList<EventRaised> HandedOn => _keepsEvents ? _events.Kept : [];
 
     protected override ILoggerFactory LoggerFactory => request.Loggers;
@@ -84,14 +83,14 @@ internal sealed class ReplayContext(TurnRequest request, ReplayScheduler schedul
         _replaying = replaying;
     }
 
-    /// <summary>The history has a timer that was asked for.</summary>
+    /// <summary>Replaces an open timer by the recorded one.</summary>
     public void Recorded(TimerSet timer)
     {
         if (_open.TryGetValue(timer.TaskId, out var promise) && promise is TimerPromise open)
             open.Timer = timer;
     }
 
-    /// <summary>Hands an event of the history to whoever waits for it; one that answers nothing open is passed over.</summary>
+    /// <summary>Hands an event to the task or waiter it is for. An answer to nothing open is ignored.</summary>
     public void Deliver(HistoryEvent one)
     {
         switch (one)
@@ -207,7 +206,7 @@ internal sealed class ReplayContext(TurnRequest request, ReplayScheduler schedul
         return promise.Task;
     }
 
-    /// <summary>When a timer is due by the engine's clock. A time that the orchestrator's clock has passed, and the wall has not, was read off the wall.</summary>
+    /// <summary>When a timer is due by the engine's clock. A time before the orchestrator's time is taken as a wall-clock time, since the wall may have been set back.</summary>
     private DateTime Due(DateTime asked)
     {
         var ahead = asked < _time ? request.AheadOfWall + request.EngineAhead : request.EngineAhead;
@@ -227,13 +226,13 @@ internal sealed class ReplayContext(TurnRequest request, ReplayScheduler schedul
         timer.TrySetCanceled(cancellation);
     }
 
-    /// <summary>One text where an activity gets the orchestration's own input: both stay while the instance rests.</summary>
+    /// <summary>Shares one string if an activity gets the orchestration's own input: an idle instance keeps both.</summary>
     private string? InputText(object? input)
     {
         var text = Text(input);
         return text == request.Input ? request.Input : text;
     }
 
-    /// <summary>The text of a value; not made on replay, where the history holds it, unless that is asked for.</summary>
+    /// <summary>Serializes a value. Null on replay, where the history has it, unless the request says otherwise.</summary>
     private string? Text(object? value) => _replaying && !request.WritesInputs ? null : request.Converter.Serialize(value);
 }

@@ -1,22 +1,22 @@
 namespace Headgate.Engine.Replay;
 
 /// <summary>
-/// Runs an orchestrator's code on the thread of its turn and nowhere else. Whatever comes back from another thread, or after the turn,
-/// was awaited outside the durable tasks: it is dropped and reported.
+/// Runs an orchestrator's code only on its turn's thread. A continuation from another thread, or after the turn, comes from a task that is
+/// not durable: it is dropped and reported.
 /// </summary>
 internal sealed class ReplayScheduler(TurnRequest request) : SynchronizationContext
 {
     private volatile int _thread;
 
-    /// <summary>Null until something is posted: what a durable task completes runs at once.</summary>
+    /// <summary>Null until something is posted; continuations of durable tasks mostly run at once.</summary>
     private Queue<(SendOrPostCallback Callback, object? State)>? _waiting;
 
-    /// <summary>Code came back from another thread while the turn ran.</summary>
+    /// <summary>A continuation came from another thread during the turn.</summary>
     public bool ForeignSeen { get; private set; }
 
     public bool OnTurn => _thread == Environment.CurrentManagedThreadId;
 
-    /// <summary>Runs the turn's body here, with everything it starts.</summary>
+    /// <summary>Runs the turn's body on this thread.</summary>
     public TResult Run<TState, TResult>(Func<TState, TResult> body, TState state)
     {
         var outer = Current;
@@ -33,14 +33,14 @@ internal sealed class ReplayScheduler(TurnRequest request) : SynchronizationCont
         }
     }
 
-    /// <summary>Runs what has become ready, until nothing is.</summary>
+    /// <summary>Runs posted continuations until none is left.</summary>
     public void Drain()
     {
         while (_waiting is not null && _waiting.TryDequeue(out var next))
             next.Callback(next.State);
     }
 
-    /// <exception cref="ForeignAwaitException">The caller is not the turn's own code.</exception>
+    /// <exception cref="ForeignAwaitException">The caller is not on the turn's thread.</exception>
     public void Demand()
     {
         if (OnTurn)

@@ -3,7 +3,7 @@ using Microsoft.DurableTask;
 
 namespace Headgate.Engine.Replay;
 
-/// <summary>Repeats a call that fails, unless no repetition could help; every wait is a durable timer of the orchestration.</summary>
+/// <summary>Retries a failed call unless its failure is final. Waits with durable timers.</summary>
 internal static class RetryLoop
 {
     public static Task<T> Run<TArgument, T>(TaskOrchestrationContext context, TaskRetryOptions retry, Func<TArgument, Task<T>> call, TArgument argument) => retry switch

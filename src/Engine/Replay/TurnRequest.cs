@@ -4,12 +4,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Headgate.Engine.Replay;
 
-/// <summary>All that a turn depends on.</summary>
+/// <summary>All input of a turn.</summary>
 internal sealed record TurnRequest
 {
     public required string InstanceId { get; init; }
 
-    /// <summary>Which execution of the instance it is, for whoever is told of a foreign await.</summary>
+    /// <summary>The instance's execution; only <see cref="ForeignAwait"/> needs it.</summary>
     public long Execution { get; init; }
 
     public required string Name { get; init; }
@@ -20,25 +20,25 @@ internal sealed record TurnRequest
 
     public required Func<TaskOrchestrationContext, Task<object?>> Orchestrator { get; init; }
 
-    /// <summary>What earlier turns of this generation have written.</summary>
+    /// <summary>The events of earlier turns of this generation.</summary>
     public required IReadOnlyList<HistoryEvent> History { get; init; }
 
-    /// <summary>What this turn adds: a <see cref="TurnStarted"/>, then answers, timers and events.</summary>
+    /// <summary>A <see cref="TurnStarted"/>, then this turn's answers and events, then fired timers.</summary>
     public required IReadOnlyList<HistoryEvent> News { get; init; }
 
-    /// <summary>By how much the orchestrator's clock is ahead of the wall: by what that was set back since the latest turn, or nothing.</summary>
+    /// <summary>How far the orchestrator's time is ahead of the wall clock: zero unless that was set back since the latest turn.</summary>
     public TimeSpan AheadOfWall { get; init; }
 
-    /// <summary>By how much the engine's clock is ahead of the orchestrator's.</summary>
+    /// <summary>How far the engine's clock is ahead of the orchestrator's time.</summary>
     public TimeSpan EngineAhead { get; init; }
 
     public required DataConverter Converter { get; init; }
 
     public required ILoggerFactory Loggers { get; init; }
 
-    /// <summary>Whether replay makes the texts of inputs again, which the history holds: only an input that cannot be written needs that.</summary>
+    /// <summary>Whether replay serializes inputs although the history has them; see <see cref="OrchestrationTurn.Run"/>.</summary>
     public bool WritesInputs { get; init; }
 
-    /// <summary>Called, on any thread, when something not durable that the orchestrator awaited comes back after the turn.</summary>
+    /// <summary>Called on any thread when something not durable that the orchestrator awaited completes after the turn.</summary>
     public Action<TurnRequest>? ForeignAwait { get; init; }
 }

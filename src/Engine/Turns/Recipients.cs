@@ -3,7 +3,7 @@ using Headgate.Engine.Replay;
 
 namespace Headgate.Engine.Turns;
 
-/// <summary>Which other instances a turn speaks to.</summary>
+/// <summary>The other instances that a turn starts or sends to.</summary>
 internal static class Recipients
 {
     public static IReadOnlyCollection<string> Of(TurnPlan plan, TurnOutcome? outcome)

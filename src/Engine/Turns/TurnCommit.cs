@@ -6,8 +6,8 @@ using Microsoft.DurableTask.Client;
 namespace Headgate.Engine.Turns;
 
 /// <summary>
-/// Makes a turn's decisions real: one record in the log with everything the turn changes, here and at the instances it speaks to, and
-/// the same in memory. Memory follows once the log has the record: a fault before that leaves everything as it was. What was decided for an execution that has been replaced meanwhile is dropped.
+/// Commits a turn: appends one operation with everything the turn changes, here and at other instances, and then updates memory. A fault
+/// before the append changes nothing. A turn of an execution that was replaced meanwhile is dropped.
 /// </summary>
 internal sealed class TurnCommit
 {
@@ -32,12 +32,12 @@ internal sealed class TurnCommit
         _messages = new(core, instance, plan.Row, _write, others, _now);
     }
 
-    /// <summary>Not to be called inside the gate.</summary>
-    /// <param name="core">What the engine's parts share.</param>
-    /// <param name="activities">Takes the calls of activities, once the turn is in the log.</param>
-    /// <param name="instance">Whose turn it was.</param>
-    /// <param name="plan">What the turn took.</param>
-    /// <param name="outcome">What the orchestrator decided; null if it did not have to run.</param>
+    /// <summary>Called outside the gate.</summary>
+    /// <param name="core">The engine.</param>
+    /// <param name="activities">Gets the activity calls once the turn is appended.</param>
+    /// <param name="instance">The turn's instance.</param>
+    /// <param name="plan">What the turn took from the inbox.</param>
+    /// <param name="outcome">What the orchestrator decided; null if it did not run.</param>
     public static void Apply(EngineCore core, ActivityCalls activities, Instance instance, TurnPlan plan, TurnOutcome? outcome)
     {
         Dictionary<string, Instance>? others = null;
@@ -84,7 +84,7 @@ internal sealed class TurnCommit
         _plan.Committed = true;
         if (outcome is not null)
             _core.TurnCommitted?.Invoke(_plan.Row, outcome);
-        Follow();
+        UpdateMemory();
         _messages.Deliver();
         if (_messages.Calls is not null)
         {
@@ -93,8 +93,7 @@ internal sealed class TurnCommit
         }
     }
 
-    /// <summary>Memory becomes what the log says.</summary>
-    private void Follow()
+    private void UpdateMemory()
     {
         if (_recorded is { } turn)
             _plan.Generation.Add(turn.News, turn.Actions, turn.OpenTimers);
@@ -105,10 +104,10 @@ internal sealed class TurnCommit
         _instance.Become(_next);
     }
 
-    /// <summary>Only held or released, or old answers thrown away.</summary>
+    /// <summary>The orchestrator did not run: the instance was suspended or resumed, or stale answers were dropped.</summary>
     private void Hold()
     {
-        Take(_plan.Settled);
+        Take(_plan.Withheld);
         Become(_plan.Row with { Status = StatusHeld(), Updated = _now, Due = Due(_plan.Generation.Turns) }, full: false);
     }
 
@@ -116,7 +115,7 @@ internal sealed class TurnCommit
     {
         Record(outcome);
         _messages.Add(outcome.Actions);
-        Take(_plan.Settled);
+        Take(_plan.Withheld);
         Take(_plan.Taken);
         _wakeAt = outcome.OpenTimers.Length == 0 ? null : outcome.OpenTimers.Min(timer => timer.Due).Ticks;
         var row = _plan.Row with
@@ -132,7 +131,7 @@ internal sealed class TurnCommit
     private void ContinueAsNew(TurnOutcome outcome)
     {
         _messages.Add(outcome.Actions);
-        Take(_plan.Settled);
+        Take(_plan.Withheld);
         Take(_plan.Taken);
         _write.ForgetHistory();
         var late = (_plan.Taken ?? []).Skip(outcome.News.Count - 1).Where(item => item.Event is EventRaised);
@@ -189,7 +188,7 @@ internal sealed class TurnCommit
 
     private void Finish(InstanceRow row)
     {
-        if (OnDisk(_plan.Settled) || OnDisk(_plan.Taken) || OnDisk(_instance.Inbox))
+        if (OnDisk(_plan.Withheld) || OnDisk(_plan.Taken) || OnDisk(_instance.Inbox))
             _write.ClearInbox();
         (_inbox, _history, _wakeAt) = ([], null, null);
         Become(row, full: true);
@@ -205,7 +204,7 @@ internal sealed class TurnCommit
         _recorded = outcome;
     }
 
-    /// <summary>Takes items off the disk; those that were never there have no number.</summary>
+    /// <summary>Deletes items from the inbox on disk.</summary>
     private void Take(List<InboxItem>? items)
     {
         if (items is null)
@@ -223,7 +222,7 @@ internal sealed class TurnCommit
         _write.Progress(row, full);
     }
 
-    /// <param name="turns">How many turns its history will have.</param>
+    /// <param name="turns">Turns in the history after this one.</param>
     private long? Due(int turns) => (turns == 0 && _wakeAt is null)
         || _instance.ActivitiesOut > 0
         || _messages.Calls is not null

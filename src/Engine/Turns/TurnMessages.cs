@@ -4,17 +4,16 @@ using Microsoft.DurableTask.Client;
 
 namespace Headgate.Engine.Turns;
 
-/// <summary>What a turn tells others: written with the turn in one record, delivered once that is in the log. Inside the gate.</summary>
+/// <summary>What a turn starts and sends: written in the turn's operation, delivered once that is appended. Used inside the gate.</summary>
 internal sealed class TurnMessages(
     EngineCore core, Instance instance, InstanceRow sender, InstanceWrite write, Dictionary<string, Instance>? others, DateTimeOffset now)
 {
     private List<(Instance Target, InboxItem Item)>? _sent;
     private Dictionary<Instance, InstanceRow>? _started;
 
-    /// <summary>Activities to be called; null for none.</summary>
+    /// <summary>Activities to call; null if none.</summary>
     public List<ActivityScheduled>? Calls { get; private set; }
 
-    /// <summary>Notes what the orchestrator asked for.</summary>
     public void Add(IReadOnlyList<ActionEvent> actions)
     {
         for (var i = 0; i < actions.Count; i++)
@@ -61,7 +60,7 @@ internal sealed class TurnMessages(
         (_started ??= [])[child] = row;
     }
 
-    /// <summary>Puts an event into an inbox; dropped where the instance, or the execution it is meant for, lives no longer.</summary>
+    /// <summary>Puts an event into an inbox; dropped if the instance is not live or has another execution.</summary>
     public void Send(string id, long execution, HistoryEvent one, long number = 0)
     {
         var target = Target(id);
@@ -72,7 +71,7 @@ internal sealed class TurnMessages(
         (_sent ??= []).Add((target, item));
     }
 
-    /// <summary>To be called once the record is in the log.</summary>
+    /// <summary>Call it once the operation is appended.</summary>
     public void Deliver()
     {
         if (_started is not null)
@@ -93,6 +92,6 @@ internal sealed class TurnMessages(
 
     private Instance Target(string id) => id == instance.Id ? instance : others![id];
 
-    /// <summary>The instance as it will be after this turn.</summary>
+    /// <summary>The instance's row after this turn.</summary>
     private InstanceRow? RowOf(Instance target) => _started?.GetValueOrDefault(target) ?? target.Row;
 }

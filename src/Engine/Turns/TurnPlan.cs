@@ -4,7 +4,7 @@ using Microsoft.DurableTask.Client;
 
 namespace Headgate.Engine.Turns;
 
-/// <summary>What an instance's inbox and clock ask of its next turn.</summary>
+/// <summary>What an instance's next turn has to do, by its inbox and the time.</summary>
 internal sealed class TurnPlan
 {
     private TurnPlan(InstanceRow row, Generation generation) => (Row, Generation) = (row, generation);
@@ -13,37 +13,36 @@ internal sealed class TurnPlan
 
     public Generation Generation { get; }
 
-    /// <summary>Taken from the inbox without reaching the orchestrator: holds, releases, and answers to earlier executions. Null for none.</summary>
-    public List<InboxItem>? Settled { get; private set; }
+    /// <summary>Taken from the inbox but kept from the orchestrator: suspend, resume, terminate, reports of foreign awaits, and answers to earlier executions. Null if none.</summary>
+    public List<InboxItem>? Withheld { get; private set; }
 
-    /// <summary>Taken from the inbox for the orchestrator, in order; null or empty for none.</summary>
+    /// <summary>Taken from the inbox for the orchestrator, in order; null or empty if none.</summary>
     public List<InboxItem>? Taken { get; private set; }
 
-    /// <summary>Timers that have come due.</summary>
     public TimerSet[] Fired { get; private set; } = [];
 
     public bool Suspended { get; private set; }
 
     public TerminateAsked? Terminate { get; private set; }
 
-    /// <summary>The orchestrator has awaited something that is not durable.</summary>
+    /// <summary>The orchestrator awaited something that is not durable.</summary>
     public bool ForeignAwait { get; private set; }
 
     /// <summary>Whether the orchestrator has to run.</summary>
     public bool Runs { get; private set; }
 
-    /// <summary>The log has what became of it.</summary>
+    /// <summary>The turn is appended to the log.</summary>
     public bool Committed { get; set; }
 
     /// <summary>Whether there is anything to write.</summary>
-    public bool Matters => Runs || Settled is not null;
+    public bool Matters => Runs || Withheld is not null;
 
-    /// <summary>Takes what can be taken out of the inbox. Inside the gate; the history must be there.</summary>
+    /// <summary>Takes what the turn can use from the inbox. Called inside the gate, with the history read.</summary>
     public static TurnPlan Take(Instance instance, DateTimeOffset now)
     {
         var row = instance.Row!;
         var plan = new TurnPlan(row, instance.History!) { Suspended = row.Status == OrchestrationRuntimeStatus.Suspended };
-        plan.Settle(instance.Inbox);
+        plan.Withhold(instance.Inbox);
         var begun = plan.Generation.Turns > 0;
         var held = plan.Suspended || plan.Terminate is not null || plan.ForeignAwait || (!begun && instance.NextTimer > now.UtcTicks);
         if (held)
@@ -55,32 +54,31 @@ internal sealed class TurnPlan
         return plan;
     }
 
-    /// <summary>A fault came before the log had the turn: the next one finds the inbox as this one did. Inside the gate.</summary>
+    /// <summary>Restores the inbox if a fault came before the turn was appended. Called inside the gate.</summary>
     public void PutBack(Instance instance)
     {
         if (!Committed && instance.Live && instance.Row!.Execution == Row.Execution)
-            instance.Inbox = [.. Settled ?? [], .. Taken ?? [], .. instance.Inbox ?? []];
+                instance.Inbox = [.. Withheld ?? [], .. Taken ?? [], .. instance.Inbox ?? []];
     }
 
-    /// <summary>Takes out of the inbox what never reaches the orchestrator, and does what it says.</summary>
-    private void Settle(List<InboxItem>? inbox)
+    private void Withhold(List<InboxItem>? inbox)
     {
         if (inbox is null)
             return;
         foreach (var item in inbox)
         {
-            if (!IsSettled(item))
+            if (!IsWithheld(item))
                 continue;
-            (Settled ??= []).Add(item);
+            (Withheld ??= []).Add(item);
             if (Terminate is null && !IsStale(item))
                 Control(item.Event);
         }
 
-        if (Settled is not null)
-            inbox.RemoveAll(IsSettled);
+        if (Withheld is not null)
+            inbox.RemoveAll(IsWithheld);
     }
 
-    private bool IsSettled(InboxItem item) =>
+    private bool IsWithheld(InboxItem item) =>
         item.Event is SuspendAsked or ResumeAsked or TerminateAsked or ForeignAwaitSeen || IsStale(item);
 
     private bool IsStale(InboxItem item) => item.Execution != 0 && item.Execution != Row.Execution;

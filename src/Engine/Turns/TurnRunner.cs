@@ -5,12 +5,11 @@ using Headgate.Ports;
 
 namespace Headgate.Engine.Turns;
 
-/// <summary>Runs the turns of instances: one at a time for each, as often as there is something to do.</summary>
+/// <summary>Runs the turns of instances, one at a time for each instance.</summary>
 internal sealed class TurnRunner(EngineCore core, ActivityCalls activities)
 {
     private Action<TurnRequest>? _reportForeignAwait;
 
-    /// <summary>The body of a turn's work item.</summary>
     public void Run(Instance instance)
     {
         try
@@ -19,11 +18,11 @@ internal sealed class TurnRunner(EngineCore core, ActivityCalls activities)
         }
         catch (StoreUnavailableException)
         {
-            // The log has failed and is ending the process; the next start takes the instance up again.
+            // The log has failed and the process is ending; the next start resumes the instance.
         }
         catch (Exception fault)
         {
-            // A fault of the engine itself must not take other instances down, nor stop this one for good.
+            // A fault of the engine must neither stop other instances nor this one for good.
             TimeSpan pause;
             lock (core.Gate)
             {
@@ -31,7 +30,7 @@ internal sealed class TurnRunner(EngineCore core, ActivityCalls activities)
                 pause = core.Faults.Add(instance.Id);
             }
 
-            DurableLog.TurnBroke(core.Logger, instance.Id, pause, fault);
+            DurableLog.TurnFaulted(core.Logger, instance.Id, pause, fault);
         }
         finally
         {
@@ -55,7 +54,7 @@ internal sealed class TurnRunner(EngineCore core, ActivityCalls activities)
         }
 
         lock (core.Gate)
-            Settle(instance);
+                EndTurn(instance);
     }
 
     private TurnPlan? Plan(Instance instance)
@@ -95,7 +94,7 @@ internal sealed class TurnRunner(EngineCore core, ActivityCalls activities)
             return Broken(Failures.UnknownOrchestrator(plan.Row.Name));
         var row = plan.Row;
         var (wall, now) = (core.Wall.UtcDateTime, core.Now.UtcDateTime);
-        // The orchestrator's clock never goes back, whatever the machine's does.
+        // The orchestrator's time never goes back, even if the wall clock does.
         var clock = wall > plan.Generation.Clock ? wall : plan.Generation.Clock;
         return OrchestrationTurn.Run(new()
         {
@@ -127,8 +126,8 @@ internal sealed class TurnRunner(EngineCore core, ActivityCalls activities)
         return news;
     }
 
-    /// <summary>The turn is over: goes on at once if there is more to do. Inside the gate.</summary>
-    private void Settle(Instance instance)
+    /// <summary>Queues the next turn if there is work. Called inside the gate.</summary>
+    private void EndTurn(Instance instance)
     {
         instance.Scheduled = false;
         core.Faults.Forget(instance.Id);
@@ -154,7 +153,7 @@ internal sealed class TurnRunner(EngineCore core, ActivityCalls activities)
 
     private static TurnOutcome Broken(Microsoft.DurableTask.TaskFailureDetails reason) => new(TurnEnd.Failed, [], []) { Failure = reason };
 
-    /// <summary>Called by whatever the orchestrator awaited, on any thread: nothing may be thrown at that.</summary>
+    /// <summary>Runs as a continuation of what the orchestrator awaited, so it must not throw.</summary>
     private void ReportForeignAwait(TurnRequest turn)
     {
         try

@@ -11,7 +11,7 @@ internal sealed class EditBatch
     private const int MaxWrites = TableBatch.MaxWrites - 1;
     private const int MaxBytes = 3 * 1024 * 1024;
 
-    private readonly List<(TenantCall Call, PendingEdit Edit)> _edits;
+    private readonly List<(TenantCall Call, TenantEdit Edit)> _edits;
     private int _writes;
     private int _following;
     private int _messages;
@@ -83,7 +83,7 @@ internal sealed class EditBatch
         // What comes after a change of settings must be decided on the settings changed.
         if (ChangesSettings)
             return false;
-        if (!call.TryDecide(After, now, out var edit) || edit.After is null)
+        if (call.TryDecide(After, now) is not { After: { } after } edit)
             return true;
         var bytes = BytesOf(edit.Writes);
         if (WritesAnything && (_writes + edit.Writes.Count > MaxWrites || _bytes + bytes > MaxBytes || WritesAnyOf(edit.Writes)))
@@ -95,7 +95,7 @@ internal sealed class EditBatch
         TenantBatch += edit.Preceding.Count;
         _following += edit.Following.Count;
         _messages += edit.Messages.Count;
-        After = After with { Ledger = edit.After };
+        After = After with { Ledger = after };
         for (var i = 0; i < edit.Writes.Count; i++)
             ChangesSettings |= IsSetting(edit.Writes[i].Row.RowKey);
         return true;
@@ -127,7 +127,7 @@ internal sealed class EditBatch
         return false;
     }
 
-    private void Gather<T>(T[] all, int place, Func<PendingEdit, IReadOnlyList<T>> part)
+    private void Gather<T>(T[] all, int place, Func<TenantEdit, IReadOnlyList<T>> part)
     {
         foreach (var (_, edit) in _edits)
         {

@@ -1,6 +1,4 @@
-using Headgate.Core.Admission;
 using Headgate.Functions.Stores.Tenants;
-using Headgate.Ports;
 
 namespace Headgate.Functions.Admission;
 
@@ -12,22 +10,20 @@ internal abstract class TenantCall
     public abstract ValueTask PrepareAsync();
 
     /// <summary>Decides and keeps the edit; the newest one counts.</summary>
-    protected abstract PendingEdit Decide(TenantSnapshot tenant, DateTimeOffset now);
+    protected abstract TenantEdit Decide(TenantSnapshot tenant, DateTimeOffset now);
 
-    /// <summary>False where the decision failed: its caller has been told, and nothing of it is written.</summary>
-    public bool TryDecide(TenantSnapshot tenant, DateTimeOffset now, out PendingEdit edit)
+    /// <summary>Null where the decision failed: its caller has been told, and nothing of it is written.</summary>
+    public TenantEdit? TryDecide(TenantSnapshot tenant, DateTimeOffset now)
     {
         try
         {
-            edit = Decide(tenant, now);
-            return true;
+            return Decide(tenant, now);
         }
         catch (Exception failure)
         {
             // A bug in one operation must not fail those that happen to wait beside it.
             Fail(failure);
-            edit = default;
-            return false;
+            return null;
         }
     }
 
@@ -35,14 +31,6 @@ internal abstract class TenantCall
 
     public abstract void Fail(Exception exception);
 }
-
-/// <summary>What a call wants written; <see cref="After"/> null: nothing.</summary>
-internal readonly record struct PendingEdit(
-    Ledger? After,
-    IReadOnlyList<TableWrite> Writes,
-    IReadOnlyList<TableBatch> Preceding,
-    IReadOnlyList<TableBatch> Following,
-    IReadOnlyList<OutgoingMessage> Messages);
 
 internal sealed class TenantCall<TResult>(TenantOperation<TResult> operation) : TenantCall
 {
@@ -56,11 +44,7 @@ internal sealed class TenantCall<TResult>(TenantOperation<TResult> operation) : 
 
     public override ValueTask PrepareAsync() => operation.PrepareAsync();
 
-    protected override PendingEdit Decide(TenantSnapshot tenant, DateTimeOffset now)
-    {
-        _edit = operation.Decide(tenant, now);
-        return new PendingEdit(_edit.After, _edit.Writes, _edit.Preceding, _edit.Following, _edit.Messages);
-    }
+    protected override TenantEdit Decide(TenantSnapshot tenant, DateTimeOffset now) => _edit = operation.Decide(tenant, now);
 
     public override void Complete(GateStatus status) =>
         _completion.TrySetResult(new GateResult<TResult>(status, status == GateStatus.Done && _edit is not null ? _edit.Result : default));

@@ -22,9 +22,8 @@ public abstract class TenantOperation<TResult>
 }
 
 /// <summary>What an operation wants written.</summary>
-/// <param name="Result">For the caller, once everything is written.</param>
 /// <param name="After">The ledger to store, or null where nothing is to be written at all: a refusal.</param>
-public sealed record TenantEdit<TResult>(TResult Result, Ledger? After = null)
+public abstract record TenantEdit(Ledger? After)
 {
     /// <summary>Writes in the tenant's own partition, in the ledger's transaction.</summary>
     public IReadOnlyList<TableWrite> Writes { get; init; } = [];
@@ -38,6 +37,9 @@ public sealed record TenantEdit<TResult>(TResult Result, Ledger? After = null)
     /// <summary>Messages that ride on the transaction.</summary>
     public IReadOnlyList<OutgoingMessage> Messages { get; init; } = [];
 }
+
+/// <param name="Result">For the caller, once everything is written.</param>
+public sealed record TenantEdit<TResult>(TResult Result, Ledger? After = null) : TenantEdit(After);
 
 public enum GateStatus
 {

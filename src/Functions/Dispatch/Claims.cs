@@ -20,6 +20,7 @@ public sealed class Claims(
     IReadyTasks ready,
     HeldClaims held,
     Metrics metrics,
+    Arrangement arrangement,
     HeadgateOptions options,
     TimeProvider clock,
     IHostApplicationLifetime lifetime)
@@ -112,7 +113,7 @@ public sealed class Claims(
     /// <returns>False when the time is over, or the caller leaves.</returns>
     private async ValueTask<bool> RoomAsync(string agentId, long freed, TimeSpan left, CancellationToken leaving)
     {
-        var isShortened = ready.IsShared && left > LookEvery;
+        var isShortened = !arrangement.IsAlone && left > LookEvery;
         return await desk.WaitForSlotAsync(agentId, freed, isShortened ? LookEvery : left, leaving) || (isShortened && !leaving.IsCancellationRequested);
     }
 

@@ -1,5 +1,6 @@
 using Headgate.Core.Agents;
 using Headgate.Core.Dispatch;
+using Headgate.Functions.Options;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
@@ -14,7 +15,7 @@ namespace Headgate.Functions.Dispatch;
 /// Hands taken tasks to an agent: its reservation and load row first, then each task under its ETag, as one change where the
 /// ground can. A task that lost a race is dropped or given back; the rest go out.
 /// </summary>
-public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader tenants, IReadyTasks ready, TaskTimes times)
+public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader tenants, IReadyTasks ready, TaskTimes times, Arrangement arrangement)
 {
     /// <returns>The tasks that are now the agent's, each with its new attempt; null where the agent's own row was changed by somebody else.</returns>
     public async ValueTask<List<TaskRecord>?> TryAsync(AgentSnapshot agent, List<TaskOffer> offers, CancellationToken cancellationToken)
@@ -27,7 +28,7 @@ public sealed class HandOut(ITableStore tables, RunReader runs, TenantReader ten
             if (picks.Count == 0)
                 return [];
             var change = new ChangeBuilder();
-            var moves = new TaskMoves(change, ready, times);
+            var moves = new TaskMoves(change, ready, times, arrangement);
             change.Add(TaskMoves.ReservationRank, Table.Agents, LoadWrite(agent, now));
             var assigned = new List<TaskRecord>(picks.Count);
             foreach (var (offer, task) in picks)

@@ -44,7 +44,7 @@ public sealed class Heartbeats(
                 continue;
             }
 
-            var goes = (SessionDecision.Goes)decision;
+            var goes = (SessionDecision.Holds)decision;
             var comparison = Comparison.Of(agent, heartbeat, isWhole: goes.IsNew || goes.Hold.HasEnded);
             if (!await StoreAsync(agent, heartbeat, goes.Hold, comparison, cancellationToken))
                 continue;

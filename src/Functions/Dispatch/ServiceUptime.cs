@@ -1,5 +1,4 @@
 using Headgate.Functions.Options;
-using Headgate.Functions.Runs;
 using Headgate.Functions.Stores;
 using Headgate.Ports;
 
@@ -9,7 +8,7 @@ namespace Headgate.Functions.Dispatch;
 /// Since when agents have had a service to report to: no lease counts from before. A process that is alone knows when it started. Where others
 /// take over from it, the sweeps themselves tell, by a row: as long as one follows the other, whoever makes them, the service is there.
 /// </summary>
-public sealed class ServiceUptime(ITableStore tables, RunHosting hosting, HeadgateOptions options, TimeProvider clock)
+public sealed class ServiceUptime(ITableStore tables, Arrangement arrangement, HeadgateOptions options, TimeProvider clock)
 {
     private readonly long _started = clock.GetTimestamp();
     private SweepMark? _mark;
@@ -18,7 +17,7 @@ public sealed class ServiceUptime(ITableStore tables, RunHosting hosting, Headga
     /// <summary>For one sweep at a time; every sweep asks.</summary>
     public async ValueTask<DateTimeOffset> SinceAsync(CancellationToken cancellationToken)
     {
-        if (hosting.IsAlone)
+        if (arrangement.IsAlone)
             return clock.GetUtcNow() - clock.GetElapsedTime(_started);
         if (_mark is null || clock.GetElapsedTime(_marked) > options.Leases.Duration / 4)
             await MarkAsync(cancellationToken);

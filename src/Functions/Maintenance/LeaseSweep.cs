@@ -2,7 +2,6 @@ using Headgate.Functions.Dispatch;
 using Headgate.Functions.Options;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores.Agents;
-using Headgate.Functions.Tasks;
 using Headgate.Functions.Tasks.Desk;
 using Headgate.Functions.Telemetry;
 using Microsoft.DurableTask.Client;
@@ -15,7 +14,7 @@ public sealed class LeaseSweep(
     AgentReader agents,
     AgentDesk desk,
     ServiceUptime uptime,
-    IReadyTasks ready,
+    Arrangement arrangement,
     LostTasks lost,
     RunWaker waker,
     HeadgateOptions options,
@@ -27,50 +26,51 @@ public sealed class LeaseSweep(
     {
         var upSince = await uptime.SinceAsync(cancellationToken);
         // Whoever gets work here has been heard of here. Another process may have given an agent some that was empty-handed.
-        var round = desk.BeginRound(ready.IsShared ? options.Leases.Duration : TimeSpan.MaxValue);
+        var round = desk.Rounds.Begin(arrangement.IsAlone ? TimeSpan.MaxValue : options.Leases.Duration);
         var isWhole = true;
         await foreach (var agentId in agents.AllIdsAsync(cancellationToken))
         {
-            var isWatched = desk.Meet(agentId, round);
+            var isWatched = desk.Rounds.Meet(agentId, round);
             if (!isWatched && !round.LooksAtAll)
                 continue;
             if (HasEnded(desk.LeaseFrom(agentId, null, upSince)))
-                await TrySweepAsync(client, agentId, upSince, cancellationToken);
+                await TrySweepAsync(client, agentId, cancellationToken);
             else
                 isWhole &= isWatched;
         }
 
-        desk.EndRound(round, isWhole);
+        desk.Rounds.End(round, isWhole);
     }
 
     private bool HasEnded(DateTimeOffset leaseFrom) => clock.GetUtcNow() - leaseFrom > options.Leases.Duration;
 
     // One agent that can't be swept must not keep the leases of all others alive.
-    private async Task TrySweepAsync(DurableTaskClient client, string agentId, DateTimeOffset upSince, CancellationToken cancellationToken)
+    private async Task TrySweepAsync(DurableTaskClient client, string agentId, CancellationToken cancellationToken)
     {
         try
         {
-            await SweepAsync(client, agentId, upSince, cancellationToken);
+            await SweepAsync(client, agentId, cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            desk.Watch(agentId);
+            desk.Rounds.Watch(agentId);
             logger.SweepFailed(failure, agentId);
         }
     }
 
-    private async Task SweepAsync(DurableTaskClient client, string agentId, DateTimeOffset upSince, CancellationToken cancellationToken)
+    private async Task SweepAsync(DurableTaskClient client, string agentId, CancellationToken cancellationToken)
     {
         var looked = clock.GetTimestamp();
         if (await agents.ReadAsync(agentId, cancellationToken) is not { } agent)
         {
-            desk.Leave(agentId, looked);
+            desk.Rounds.Leave(agentId, looked);
             return;
         }
 
-        if (!HasEnded(desk.LeaseFrom(agentId, agent.Load?.LastSeenAt, upSince)))
+        // Asked again: the clock may have been set since the round began.
+        if (!HasEnded(desk.LeaseFrom(agentId, agent.Load?.LastSeenAt, await uptime.SinceAsync(cancellationToken))))
         {
-            desk.Watch(agentId);
+            desk.Rounds.Watch(agentId);
             return;
         }
 
@@ -83,6 +83,6 @@ public sealed class LeaseSweep(
             metrics.LeasesLost(held.Count);
         }
 
-        desk.Leave(agentId, looked);
+        desk.Rounds.Leave(agentId, looked);
     }
 }

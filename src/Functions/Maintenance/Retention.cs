@@ -18,10 +18,13 @@ public sealed class Retention(ITableStore tables, TenantReader tenants, RunReade
     /// <summary>Kept days are counted by the hour; looking costs a few reads a tenant, and one for every answer that is kept.</summary>
     private static readonly TimeSpan Between = TimeSpan.FromHours(1);
 
+    /// <summary>For how long a clock has stood is noted by each pass, and a process may live for minutes.</summary>
+    private static readonly TimeSpan BetweenInDoubt = TimeSpan.FromMinutes(10);
+
     private long _notBefore;
     private bool _isBehind;
 
-    /// <summary><see cref="RunAsync"/>, unless this process or another has run it within the hour and left nothing.</summary>
+    /// <summary><see cref="RunAsync"/>, unless this process or another has run it within the hour, or ten minutes while the clock is in doubt, and left nothing.</summary>
     public async Task RunWhenDueAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         if (clock.GetTimestamp() < _notBefore)
@@ -30,8 +33,8 @@ public sealed class Retention(ITableStore tables, TenantReader tenants, RunReade
         if (wait <= TimeSpan.Zero)
         {
             await RunAsync(client, cancellationToken);
-            wait = _isBehind ? TimeSpan.Zero : Between;
-            await NoteAsync(cancellationToken);
+            var noted = await NoteAsync(cancellationToken);
+            wait = _isBehind ? TimeSpan.Zero : noted.IsInDoubt ? BetweenInDoubt : Between;
         }
 
         _notBefore = clock.GetTimestamp() + (long)(wait.TotalSeconds * clock.TimestampFrequency);
@@ -53,18 +56,22 @@ public sealed class Retention(ITableStore tables, TenantReader tenants, RunReade
     private async Task<TimeSpan> WaitAsync(CancellationToken cancellationToken)
     {
         var last = await tables.GetAsync(Table.Tenants, RowKeys.Service, RowKeys.LastRetention, cancellationToken);
-        var left = last?.Columns.Time("at") + Between - clock.GetUtcNow();
         believed.Learn(last);
-        // More is left only where a clock was set back.
-        return left is { } wait && wait <= Between && !last!.Columns.Flag("isBehind") ? wait : TimeSpan.Zero;
+        // By what was noted: a process that believes the clock at last must look at once.
+        var pause = last?.Columns.Int("stoodSeconds") > 0 ? BetweenInDoubt : Between;
+        var left = last?.Columns.Time("at") + pause - clock.GetUtcNow();
+        // More is left only if a clock was set back.
+        return left is { } wait && wait <= pause && !last!.Columns.Flag("isBehind") ? wait : TimeSpan.Zero;
     }
 
-    private async Task NoteAsync(CancellationToken cancellationToken)
+    private async Task<BelievedTime> NoteAsync(CancellationToken cancellationToken)
     {
-        var (wall, time, stood) = believed.Now;
+        var now = believed.Now;
+        var (wall, time, stood) = now;
         var columns = new Columns(4) { { "at", wall }, { "isBehind", _isBehind }, { "believed", time }, { "stoodSeconds", (int)stood.TotalSeconds } };
         var row = new TableRow(RowKeys.Service, RowKeys.LastRetention, columns);
         await tables.SubmitAsync(new TableChange(new TableBatch(Table.Tenants, TableWrite.Upsert(row))), cancellationToken);
+        return now;
     }
 
     private TablePage Noted(TablePage page)

@@ -56,7 +56,7 @@ public sealed class RunRepair(
 
     private async Task LookAgainAsync(DurableTaskClient client, string tenantId, CancellationToken cancellationToken)
     {
-        var problems = new Problems();
+        var problems = new RunFailures();
         foreach (var runId in watch.DueRuns(tenantId))
         {
             if (await tables.GetAsync(Table.Tenants, tenantId, RowKeys.Live(runId), cancellationToken) is { } row)
@@ -71,7 +71,7 @@ public sealed class RunRepair(
     private async Task LookAtAllAsync(DurableTaskClient client, string tenantId, TenantSnapshot? before, CancellationToken cancellationToken)
     {
         watch.BeginWhole(tenantId);
-        var problems = new Problems();
+        var problems = new RunFailures();
         var query = TableQuery.Prefix(Table.Tenants, tenantId, RowKeys.LivePrefix);
         do
         {
@@ -108,7 +108,7 @@ public sealed class RunRepair(
     }
 
     /// <summary>What went wrong with runs of one tenant.</summary>
-    private sealed class Problems
+    private sealed class RunFailures
     {
         /// <summary>So many runs in a row that can't be looked at say that none can: a round must not take hours to find that out.</summary>
         private const int MaxInARow = 10;

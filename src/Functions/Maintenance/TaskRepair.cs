@@ -16,7 +16,7 @@ namespace Headgate.Functions.Maintenance;
 /// Mends what a change cut short leaves on a ground that writes batch by batch: the task row is the authority, what mirrors it is
 /// brought in line.
 /// </summary>
-public sealed class TaskRepair(ITableStore tables, RunReader runs, AttemptSettler settler, IReadyTasks ready, HeadgateOptions options, TimeProvider clock, ILogger<TaskRepair> logger)
+public sealed class TaskRepair(ITableStore tables, RunReader runs, AttemptSettler settler, IReadyTasks ready, Arrangement arrangement, HeadgateOptions options, TimeProvider clock, ILogger<TaskRepair> logger)
 {
     /// <returns>Whether an attempt was settled, so that the run may go on.</returns>
     public async ValueTask<bool> RunAsync(string runId, CancellationToken cancellationToken)
@@ -42,9 +42,9 @@ public sealed class TaskRepair(ITableStore tables, RunReader runs, AttemptSettle
     {
         var offer = task.ToOffer();
         var inPool = await tables.GetAsync(Table.Ready, RowKeys.Pool(task.TenantId), ReadyRow.Key(offer), cancellationToken) is not null;
-        if (inPool && ready.IsShared)
+        if (inPool && !arrangement.IsAlone)
             return;
-        if (!inPool && !ready.IsShared)
+        if (!inPool && arrangement.IsAlone)
             await tables.SubmitAsync(new TableChange(new TableBatch(Table.Ready, TableWrite.Upsert(ReadyRow.Write(offer)))), cancellationToken);
         await ready.AddAsync([offer]);
 

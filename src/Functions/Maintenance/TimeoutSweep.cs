@@ -16,7 +16,7 @@ namespace Headgate.Functions.Maintenance;
 /// handed out, and what can't be read now, <see cref="RunCheck"/> finds later.
 /// </summary>
 public sealed class TimeoutSweep(
-    AgentReader agents, RunReader runs, AgentDesk desk, TaskTimes times, RunWaker waker, RunHosting hosting, HeadgateOptions options, TimeProvider clock, ILogger<TimeoutSweep> logger)
+    AgentReader agents, RunReader runs, AgentDesk desk, TaskTimes times, RunWaker waker, Arrangement arrangement, HeadgateOptions options, TimeProvider clock, ILogger<TimeoutSweep> logger)
 {
     /// <summary>What is left then waits for the next sweep: leases are judged by the same timer.</summary>
     private static readonly TimeSpan LongestSweep = TimeSpan.FromSeconds(1);
@@ -25,7 +25,7 @@ public sealed class TimeoutSweep(
 
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
-        if (!_knowsEarlier && hosting.IsAlone)
+        if (!_knowsEarlier && arrangement.IsAlone)
         {
             await foreach (var agentId in agents.AllIdsAsync(cancellationToken))
                 desk.LookAfter(agentId, TimeSpan.Zero);
@@ -44,7 +44,7 @@ public sealed class TimeoutSweep(
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
-                desk.Watch(agentId);
+                desk.Rounds.Watch(agentId);
                 logger.TimeoutsUnseen(failure, agentId);
             }
         }

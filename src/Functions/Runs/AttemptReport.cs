@@ -5,7 +5,7 @@ namespace Headgate.Functions.Runs;
 /// <summary>An attempt's end as an agent reports it, or as the server judges it.</summary>
 /// <param name="AgentId">Who must hold the task for the report to count.</param>
 /// <param name="ByServer">The server's own judgement (a lost lease).</param>
-/// <param name="Log">Cut to 32 KiB, keeping the end.</param>
+/// <param name="Log">Of a longer one, only the last <see cref="LogLimit"/> characters are stored.</param>
 /// <param name="Output">JSON.</param>
 public sealed record AttemptReport(
     string TaskId,

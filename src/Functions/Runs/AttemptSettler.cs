@@ -1,6 +1,7 @@
 using Headgate.Core.Failures;
 using Headgate.Core.Runs;
 using Headgate.Core.Validation;
+using Headgate.Functions.Options;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Tasks;
@@ -15,7 +16,7 @@ namespace Headgate.Functions.Runs;
 /// Settles attempts: task, attempt and mirrors in one change, under the task's ETag. Reports of one call are written together;
 /// each is judged alone. A settled attempt keeps its first outcome.
 /// </summary>
-public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTasks ready, AgentDesk desk, TaskTimes times, IRandomSource random, TimeProvider clock, Metrics metrics, TrackRecords records)
+public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTasks ready, AgentDesk desk, TaskTimes times, Arrangement arrangement, IRandomSource random, TimeProvider clock, Metrics metrics, TrackRecords records)
 {
     private const int RaceTries = 16;
 
@@ -27,7 +28,7 @@ public sealed class AttemptSettler(ITableStore tables, RunReader runs, IReadyTas
         for (var races = 0; races < RaceTries;)
         {
             var change = new ChangeBuilder();
-            var moves = new TaskMoves(change, ready, times);
+            var moves = new TaskMoves(change, ready, times, arrangement);
             var tally = records.Begin();
             var pending = new List<(int Index, ReportResult Result, Move Move)>();
             var taken = new HashSet<string>(StringComparer.Ordinal);

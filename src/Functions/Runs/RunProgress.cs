@@ -28,6 +28,7 @@ public sealed class RunProgress(
     AgentDesk desk,
     TaskTimes times,
     Fleet fleet,
+    Arrangement arrangement,
     IRandomSource random,
     TimeProvider clock,
     Metrics metrics,
@@ -127,7 +128,7 @@ public sealed class RunProgress(
     private async ValueTask<bool> WriteAsync(RunRecord run, List<TaskRecord> tasks, RunStep step, DateTimeOffset now)
     {
         var change = new ChangeBuilder();
-        var moves = new TaskMoves(change, ready, times);
+        var moves = new TaskMoves(change, ready, times, arrangement);
         AddMoves(moves, run, tasks, step, now, await AvoidancesAsync(tasks, step, now));
         AddCancels(change, run, tasks, step);
 

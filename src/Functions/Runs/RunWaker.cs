@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Headgate.Functions.Options;
 using Headgate.Functions.Telemetry;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Headgate.Functions.Runs;
 
 /// <summary>Starts and wakes orchestrations of runs.</summary>
-public sealed class RunWaker(RunHosting hosting, RunWatch watch, ILogger<RunWaker> logger)
+public sealed class RunWaker(Arrangement arrangement, RunWatch watch, ILogger<RunWaker> logger)
 {
     private static readonly StartOrchestrationOptions Once = new StartOrchestrationOptions().WithDedupeStatuses(
         OrchestrationRuntimeStatus.Pending,
@@ -38,7 +39,7 @@ public sealed class RunWaker(RunHosting hosting, RunWatch watch, ILogger<RunWake
         {
             try
             {
-                if (hosting.EngineSeesEveryRun || await client.GetInstanceAsync(run.RunId, cancellationToken) is not null)
+                if (arrangement.OneEngine || await client.GetInstanceAsync(run.RunId, cancellationToken) is not null)
                     await client.RaiseEventAsync(run.RunId, RunOrchestration.ChangedEvent, null, cancellationToken);
                 else
                     await RestartAsync(client, run.TenantId, run.RunId, cancellationToken);

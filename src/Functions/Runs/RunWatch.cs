@@ -9,7 +9,7 @@ namespace Headgate.Functions.Runs;
 /// What earlier rounds of this process saw of live runs, so that a round looks only at those that may need it. Waiting is measured on a
 /// clock that nobody sets. For one round at a time; <see cref="Doubt"/> is safe at any time.
 /// </summary>
-public sealed class RunWatch(RunHosting hosting, HeadgateOptions options, TimeProvider clock)
+public sealed class RunWatch(Arrangement arrangement, HeadgateOptions options, TimeProvider clock)
 {
     /// <summary>No live run is left alone for longer; where this process is not alone, none for longer than the patience.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
@@ -21,12 +21,12 @@ public sealed class RunWatch(RunHosting hosting, HeadgateOptions options, TimePr
     private TimeSpan Patience => options.Repair.Patience;
 
     // What another process was about to say when it died, this one never hears of.
-    private TimeSpan Longest => hosting.IsAlone ? LongestWait : Patience;
+    private TimeSpan Longest => arrangement.IsAlone ? LongestWait : Patience;
 
     /// <summary>Something went wrong with a run: the next round looks at it.</summary>
     public void Doubt(string tenantId, string runId)
     {
-        if (hosting.IsAlone)
+        if (arrangement.IsAlone)
             _doubts.TryAdd((tenantId, runId), 0);
     }
 
@@ -41,7 +41,7 @@ public sealed class RunWatch(RunHosting hosting, HeadgateOptions options, TimePr
             _tenants.Remove(gone);
         if (WasSetBack())
             LookAtAll();
-        foreach (var doubt in _doubts.Keys)
+        foreach (var (doubt, _) in _doubts)
         {
             _doubts.TryRemove(doubt, out _);
             if (tenantIds.Contains(doubt.TenantId))

@@ -29,7 +29,7 @@ public sealed class AgentOnlyAttribute : AccessRuleAttribute;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class PublicAttribute : AccessRuleAttribute;
 
-/// <summary>Anybody with credentials; the function itself asks <see cref="Caller.Check"/>.</summary>
+/// <summary>Anybody with credentials; the function itself asks <see cref="Caller.Refuse"/>.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class CheckedInsideAttribute : AccessRuleAttribute;
 

@@ -11,7 +11,7 @@ namespace Headgate.Functions.Security;
 /// Lets an HTTP request through to its function, or answers it: what no rule allows is refused. Invocations by queue, timer
 /// and orchestration have no caller and pass.
 /// </summary>
-public sealed class AccessMiddleware(AccessCatalog catalog, CredentialChain credentials, OperatorAudit audit) : IFunctionsWorkerMiddleware
+public sealed class AccessMiddleware(AccessCatalog catalog, CredentialChain credentials, AuditTrail audit) : IFunctionsWorkerMiddleware
 {
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
@@ -41,9 +41,17 @@ public sealed class AccessMiddleware(AccessCatalog catalog, CredentialChain cred
         }
 
         http.Admit(caller!);
-        if (caller is OperatorCaller && entry!.Audits is { Itself: false } audits)
-            audit.Watch(http, audits.Action, caller);
-        return next(context);
+        return caller is OperatorCaller && entry!.Audits is { Itself: false } audits
+            ? AuditAsync(context, http, audits.Action, caller, next)
+            : next(context);
+    }
+
+    private async Task AuditAsync(FunctionContext context, HttpContext http, AuditAction action, Caller caller, FunctionExecutionDelegate next)
+    {
+        await next(context);
+        var returned = context is IAnsweredInvocation { Result: var result } ? result : context.GetInvocationResult().Value;
+        if (returned is Reply reply)
+            await audit.WriteAsync(http, action, caller, reply);
     }
 
     private static Refusal? Refuse(HttpRequest request, AccessCatalog.Entry? entry, Caller? caller)
@@ -57,8 +65,8 @@ public sealed class AccessMiddleware(AccessCatalog catalog, CredentialChain cred
 
         return entry?.Rule switch
         {
-            AccessAttribute rule => RefuseOn(caller, rule.Permission, TenantOf(request)),
-            OperatorOnlyAttribute => RefuseOn(caller, Permission.PlatformOperate, TenantOf(request)),
+            AccessAttribute rule => caller.Refuse(rule.Permission, TenantOf(request)),
+            OperatorOnlyAttribute => caller.Refuse(Permission.PlatformOperate, TenantOf(request)),
             AgentOnlyAttribute => request.RouteValues["agentId"] is string id && caller is AgentCaller agent && agent.AgentId == id
                 ? null
                 : Refusals.AgentNotFound(request.RouteValues["agentId"] as string ?? ""),
@@ -66,14 +74,6 @@ public sealed class AccessMiddleware(AccessCatalog catalog, CredentialChain cred
             _ => Refusals.RouteNotFound,
         };
     }
-
-    private static Refusal? RefuseOn(Caller caller, Permission permission, string? tenantId) => caller.Check(permission, tenantId) switch
-    {
-        AccessDecision.Granted => null,
-        AccessDecision.Insufficient lacking => Refusals.InsufficientPermission(lacking.Action, lacking.Role),
-        _ when tenantId is null => Refusals.InsufficientPermission(permission, caller.RoleName),
-        _ => Refusals.TenantNotFound(tenantId),
-    };
 
     private static string? TenantOf(HttpRequest request) => request.RouteValues["tenantId"] as string;
 }

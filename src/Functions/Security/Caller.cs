@@ -1,4 +1,5 @@
 using Headgate.Core.Access;
+using Headgate.Functions.Wire;
 
 namespace Headgate.Functions.Security;
 
@@ -13,14 +14,16 @@ public abstract record Caller
     /// <summary>As refusals name it.</summary>
     public string RoleName { get; }
 
-    /// <summary>Whether the caller may do this in this tenant.</summary>
-    public AccessDecision Check(Permission permission, string? tenantId) => this switch
+    /// <summary>Null if the caller may do this in this tenant.</summary>
+    /// <param name="permission">What it takes.</param>
+    /// <param name="tenantId">Whose it is; null: the platform's.</param>
+    /// <param name="hidden">For callers who must not learn whether it exists; if null, they hear that there is no such tenant.</param>
+    public Refusal? Refuse(Permission permission, string? tenantId, Refusal? hidden = null) => this switch
     {
-        OperatorCaller => AccessDecision.Granted.Instance,
-        MemberCaller member when member.TenantId != tenantId => AccessDecision.NotMember.Instance,
-        MemberCaller member when PermissionMatrix.Allows(member.Role, permission) => AccessDecision.Granted.Instance,
-        MemberCaller => new AccessDecision.Insufficient(permission.WireName(), RoleName),
-        _ => AccessDecision.NotMember.Instance,
+        OperatorCaller => null,
+        MemberCaller member when member.TenantId == tenantId =>
+            PermissionMatrix.Allows(member.Role, permission) ? null : Refusals.InsufficientPermission(permission, RoleName),
+        _ => hidden ?? (tenantId is null ? Refusals.InsufficientPermission(permission, RoleName) : Refusals.TenantNotFound(tenantId)),
     };
 }
 

@@ -14,12 +14,6 @@ public sealed record ReadyDepth(long Depth, DateTimeOffset? OldestSince);
 public interface IReadyTasks
 {
     /// <summary>
-    /// Whether other processes hand out the same tasks. If so, the rows of the ready table are written by <see cref="AddAsync"/>: a task that
-    /// a waiting claim gets at once then costs none. If not, they are written in the change that makes the task ready.
-    /// </summary>
-    bool IsShared { get; }
-
-    /// <summary>
     /// Makes tasks available, each to the best claim that waits right now, if one suits. Called once they stand as ready; where this is cut
     /// short, maintenance finds a ready task that is in no pool.
     /// </summary>

@@ -11,13 +11,10 @@ namespace Headgate.Functions.Tasks;
 /// </summary>
 public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyTasks
 {
-    /// <summary>How long a hold counts at most: whoever ended it may not have come to release it. The next claim that meets the tenant looks.</summary>
-    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(15);
-
     private readonly Lock _lock = new();
     private readonly Dictionary<string, TaskOffer> _offers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TenantPool> _pools = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (DateTimeOffset? Until, long Since)> _held = new(StringComparer.Ordinal);
+    private readonly HeldTenants _held = new(clock, TimeSpan.FromSeconds(15));
     private readonly WaitingClaims _claims = new();
     private readonly HashSet<ITimer> _timers = [];
 
@@ -34,8 +31,6 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
         }
         while (query.Continuation is not null);
     }
-
-    public bool IsShared => false;
 
     public ValueTask AddAsync(IReadOnlyList<TaskOffer> offers)
     {
@@ -60,7 +55,7 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
             {
                 if (_offers.ContainsKey(offer.TaskId))
                     return;
-                if (_claims.Any && !IsHeld(offer.TenantId))
+                if (_claims.Any && !_held.IsHeld(offer.TenantId))
                     claim = _claims.TakeFor(offer);
                 if (claim is null)
                     Keep(offer);
@@ -83,7 +78,7 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
     public void Hold(string tenantId, DateTimeOffset? until)
     {
         lock (_lock)
-            _held[tenantId] = (until, clock.GetTimestamp());
+            _held.Hold(tenantId, until);
     }
 
     public void Release(string tenantId)
@@ -91,7 +86,7 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
         var given = new List<(WaitingClaim Claim, TaskOffer Offer)>();
         lock (_lock)
         {
-            _held.Remove(tenantId);
+            _held.Release(tenantId);
             if (_pools.TryGetValue(tenantId, out var pool))
                 GiveToWaiting(pool, given);
         }
@@ -172,7 +167,7 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
             return candidates;
         foreach (var pool in _pools.Values)
         {
-            if ((agent.TenantId is null || agent.TenantId == pool.Turns.TenantId) && !IsHeld(pool.Turns.TenantId) && pool.First(agent, load) is not null)
+            if ((agent.TenantId is null || agent.TenantId == pool.Turns.TenantId) && !_held.IsHeld(pool.Turns.TenantId) && pool.First(agent, load) is not null)
                 candidates.Add(pool.Turns);
         }
 
@@ -238,15 +233,5 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
         pool.Remove(offer);
         if (pool.Count == 0)
             _pools.Remove(offer.TenantId);
-    }
-
-    private bool IsHeld(string tenantId)
-    {
-        if (!_held.TryGetValue(tenantId, out var hold))
-            return false;
-        if ((hold.Until is null || hold.Until > clock.GetUtcNow()) && clock.GetElapsedTime(hold.Since) < LongestHold)
-            return true;
-        _held.Remove(tenantId);
-        return false;
     }
 }

@@ -1,6 +1,7 @@
 using Headgate.Core.Dispatch;
 using Headgate.Core.Failures;
 using Headgate.Core.Runs;
+using Headgate.Functions.Options;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
@@ -15,7 +16,7 @@ namespace Headgate.Functions.Tasks;
 /// Turns moves of tasks into rows: the task itself and all that mirrors it (attempt, pool, the agent's partition).
 /// The only place that knows which rows a move touches.
 /// </summary>
-public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready, TaskTimes times)
+public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready, TaskTimes times, Arrangement arrangement)
 {
     // A prefix of these ranks is always repairable: the task row is the authority, the rest follows from it.
     public const int ReservationRank = 0;
@@ -102,7 +103,7 @@ public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready, TaskTimes
         else if (after.State.Status == TaskStatus.Ready && before.State.Status != TaskStatus.Ready)
         {
             var offer = after.ToOffer();
-            if (!ready.IsShared)
+            if (arrangement.IsAlone)
                 change.Add(PoolRank, Table.Ready, TableWrite.Upsert(ReadyRow.Write(offer)));
             _ready.Add(offer);
         }

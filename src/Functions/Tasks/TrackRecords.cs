@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Headgate.Core.Agents;
 using Headgate.Core.Runs;
+using Headgate.Functions.Options;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Ports;
@@ -12,7 +13,7 @@ namespace Headgate.Functions.Tasks;
 /// as it stands. A success does not read it: it ends whatever row of failures there was. Where this process alone settles attempts, one that changes
 /// nothing but the usual duration is written every few seconds. Safe for concurrent use.
 /// </summary>
-public sealed class TrackRecords(ITableStore tables, IReadyTasks ready, TimeProvider clock)
+public sealed class TrackRecords(ITableStore tables, Arrangement arrangement, TimeProvider clock)
 {
     /// <summary>What is known beyond that is forgotten, and read again.</summary>
     private const int MostKnown = 20_000;
@@ -73,17 +74,17 @@ public sealed class TrackRecords(ITableStore tables, IReadyTasks ready, TimeProv
 
         private async ValueTask<Known> BeforeAsync((string AgentId, string Type) key, AttemptOutcome outcome, CancellationToken cancellationToken)
         {
-            var mayRemember = !records.IsShared || outcome is AttemptOutcome.Succeeded;
+            var mayRemember = records.IsAlone || outcome is AttemptOutcome.Succeeded;
             if (mayRemember && records._known.TryGetValue(key, out var known))
                 return known;
             return new(await records.ReadAsync(key.AgentId, key.Type, cancellationToken), records.Now - records.Ticks(WriteEvery));
         }
 
         private bool IsWorthARow(TrackRecord before, TrackRecord after, long writtenAt) =>
-            records.IsShared || before.Failures != after.Failures || records.Now - writtenAt >= records.Ticks(WriteEvery);
+            !records.IsAlone || before.Failures != after.Failures || records.Now - writtenAt >= records.Ticks(WriteEvery);
     }
 
-    private bool IsShared => ready.IsShared;
+    private bool IsAlone => arrangement.IsAlone;
 
     private long Now => clock.GetTimestamp();
 

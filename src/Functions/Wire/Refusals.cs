@@ -35,13 +35,11 @@ public static class Refusals
         return InvalidRequest(problems);
     }
 
-    public static Refusal InsufficientPermission(string action, string role) =>
+    public static Refusal InsufficientPermission(Permission permission, string role) =>
         new Refusal(403, "insufficient-permission", "Forbidden")
-            .With("message", $"Insufficient permissions for action: {action}")
-            .With("requiredAction", action)
+            .With("message", $"Insufficient permissions for action: {permission.WireName()}")
+            .With("requiredAction", permission.WireName())
             .With("userRole", role);
-
-    public static Refusal InsufficientPermission(Permission permission, string role) => InsufficientPermission(permission.WireName(), role);
 
     public static Refusal TenantNotFound(string tenantId) => NotFound("Tenant", "tenant-not-found", "tenantId", tenantId);
 

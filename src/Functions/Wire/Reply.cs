@@ -23,6 +23,15 @@ public abstract class Reply(int status) : IActionResult
 
     private List<KeyValuePair<string, string>>? _headers;
 
+    /// <summary>HTTP's.</summary>
+    public int Status => status;
+
+    /// <summary>For audits: whose change it answers, if the path names no tenant.</summary>
+    public string? TenantId { get; private set; }
+
+    /// <summary>For audits: everything was as the call wants it, and nothing was written.</summary>
+    public bool ChangesNothing { get; private set; }
+
     public static Reply Ok<T>(T value, JsonTypeInfo<T> type) => new JsonReply<T>(200, value, type);
 
     public static Reply Json<T>(int status, T value, JsonTypeInfo<T> type) => new JsonReply<T>(status, value, type);
@@ -37,6 +46,18 @@ public abstract class Reply(int status) : IActionResult
     public Reply WithHeader(string name, string value)
     {
         (_headers ??= new(1)).Add(new(name, value));
+        return this;
+    }
+
+    public Reply About(string? tenantId)
+    {
+        TenantId = tenantId;
+        return this;
+    }
+
+    public Reply WithoutChange()
+    {
+        ChangesNothing = true;
         return this;
     }
 
@@ -104,4 +125,11 @@ public abstract class Reply(int status) : IActionResult
 
         private JsonTypeInfo<T> Type { get; } = type;
     }
+}
+
+/// <summary>An invocation whose host itself knows what the function returned; the worker knows it of any other.</summary>
+public interface IAnsweredInvocation
+{
+    /// <summary>Null until the function has returned, and if a middleware answered in its place.</summary>
+    object? Result { get; }
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Headgate.Core.Validation;
 using Headgate.LocalHost.Invocation;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Headgate.LocalHost.Discovery;
@@ -14,14 +15,23 @@ internal static class FunctionCalls
         var before = problems.Count;
         var binder = new ParameterBinder(function, trigger, triggerParameter, problems);
         var arguments = method.GetParameters().Select(binder.Bind).ToArray();
-        if (trigger is Trigger.Http && !HttpResults.IsHttpResult(method.ReturnType))
+        if (trigger is Trigger.Http && !IsHttpResult(method.ReturnType))
             problems.Add(function, $"an HTTP function returns Task<IActionResult>, not {method.ReturnType}");
         if (problems.Count > before)
             return null;
 
         var invoker = MethodInvoker.Create(method);
-        var (asTask, result) = ResultReader.Of(method.ReturnType);
+        var (asTask, result) = MethodResult.Of(method.ReturnType);
         return new FunctionBody(context => asTask(invoker.Invoke(Instance(method, context), Values(arguments, context))), result);
+    }
+
+    /// <summary>Whether it is a result that writes itself, or a task of one.</summary>
+    private static bool IsHttpResult(Type type)
+    {
+        var awaited = type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(Task<>) || type.GetGenericTypeDefinition() == typeof(ValueTask<>))
+            ? type.GetGenericArguments()[0]
+            : type;
+        return typeof(IActionResult).IsAssignableFrom(awaited);
     }
 
     /// <summary>A new instance of the class for every call, made from the services.</summary>

@@ -1,7 +1,9 @@
 using System.Reflection;
 using Headgate.Core.Validation;
+using Headgate.LocalHost.Invocation;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Headgate.LocalHost.Discovery;
 
@@ -34,6 +36,18 @@ internal sealed class FunctionCatalog
 
         return new FunctionCatalog([.. functions.Values]);
     }
+
+    /// <summary>It is a problem if a class of functions can't be made of the services.</summary>
+    public void CheckClasses(IServiceProviderIsService services, Problems problems)
+    {
+        foreach (var entry in Functions)
+        {
+            if (entry.Class is { } type && !type.GetConstructors().Any(constructor => constructor.GetParameters().All(parameter => IsThere(parameter, services))))
+                problems.Add(entry.Name, $"{type.Name} needs a constructor that asks for services only");
+        }
+    }
+
+    private static bool IsThere(ParameterInfo parameter, IServiceProviderIsService services) => parameter.HasDefaultValue || services.IsService(parameter.ParameterType);
 
     private static FunctionEntry? Entry(string name, MethodInfo method, TriggerReader reader, Problems problems)
     {

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Headgate.Core.Validation;
+using Headgate.LocalHost.Invocation;
 using Headgate.LocalHost.Timers;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;

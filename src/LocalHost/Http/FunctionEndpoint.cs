@@ -1,5 +1,4 @@
 using Headgate.Functions.Wire;
-using Headgate.LocalHost.Discovery;
 using Headgate.LocalHost.Invocation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;

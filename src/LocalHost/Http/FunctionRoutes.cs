@@ -1,6 +1,7 @@
 using Headgate.Core.Validation;
 using Headgate.Functions.Wire;
 using Headgate.LocalHost.Discovery;
+using Headgate.LocalHost.Invocation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;

@@ -1,13 +1,12 @@
 using System.Net;
+using Headgate.Functions.Api;
 using Headgate.LocalHost.Options;
-using Headgate.Ports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Headgate.LocalHost.Http;
 
@@ -31,9 +30,8 @@ internal static class KestrelSetup
     /// <param name="flushed">Completes when everything written so far is on disk.</param>
     public static void UseFunctions(this WebApplication app, EndpointDataSource endpoints, Func<ValueTask> flushed)
     {
-        var logger = app.Services.GetRequiredService<ILogger<HttpEdge>>();
-        var random = app.Services.GetRequiredService<IRandomSource>();
-        app.Use(next => new HttpEdge(next, flushed, random, logger).InvokeAsync);
+        var edge = app.Services.GetRequiredService<Edge>();
+        app.Use(next => new HttpEdge(next, flushed, edge).InvokeAsync);
         ((IEndpointRouteBuilder)app).DataSources.Add(endpoints);
         app.UseRouting();
         app.Use(_ => RoutedRequest.InvokeAsync);

@@ -1,5 +1,5 @@
 using Headgate.Functions.Wire;
-using Headgate.LocalHost.Discovery;
+using Headgate.LocalHost.Invocation;
 using Microsoft.AspNetCore.Http;
 
 namespace Headgate.LocalHost.Http;

@@ -1,4 +1,3 @@
-using Headgate.LocalHost.Discovery;
 using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace Headgate.LocalHost.Invocation;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using Headgate.Engine;
-using Headgate.LocalHost.Discovery;
+using Headgate.Functions.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
@@ -9,8 +8,11 @@ namespace Headgate.LocalHost.Invocation;
 /// <summary>One invocation. Whatever few functions look at is made when it is looked at.</summary>
 /// <param name="data">As <see cref="Data"/>.</param>
 internal sealed class LocalFunctionContext(FunctionEntry entry, IServiceProvider services, object? data, CancellationToken cancellation)
-    : FunctionContext
+    : FunctionContext, IAnsweredInvocation
 {
+    /// <summary>Where the worker looks for the request of an HTTP invocation.</summary>
+    private const string RequestKey = "HttpRequestContext";
+
     private readonly Activity? _activity = Activity.Current;
     private string? _invocationId;
     private IDictionary<object, object>? _items;
@@ -19,7 +21,6 @@ internal sealed class LocalFunctionContext(FunctionEntry entry, IServiceProvider
     private LocalBindingContext? _binding;
     private Task? _running;
 
-    /// <summary>What the function returned; null until it has, and where a middleware answered in its place.</summary>
     public object? Result => _running is { IsCompletedSuccessfully: true } ended ? entry.Body.Result(ended) : null;
 
     /// <summary>What the trigger delivers: HttpContext, a message's body as text, TimerInfo, orchestration context or activity call.</summary>
@@ -43,7 +44,7 @@ internal sealed class LocalFunctionContext(FunctionEntry entry, IServiceProvider
 
     public override IDictionary<object, object> Items
     {
-        get => _items ??= new InvocationItems(data as HttpContext);
+        get => _items ??= data is HttpContext http ? new Dictionary<object, object> { [RequestKey] = http } : [];
         set => _items = value;
     }
 

@@ -1,11 +1,11 @@
 namespace Headgate.Ports.Limits;
 
-/// <summary>What a batch may hold. Every check throws <see cref="ArgumentException"/>.</summary>
+/// <summary>Limits of a batch. Every check throws <see cref="ArgumentException"/>.</summary>
 public static class BatchLimits
 {
     private const int MaxBytes = 4 * 1024 * 1024;
 
-    /// <summary>Number of writes, keys, ETags, one partition, no row twice.</summary>
+    /// <summary>Checks the number of writes, keys and ETags, and that all rows differ and are of one partition.</summary>
     public static void Check(TableBatch batch)
     {
         if (batch.Writes.Count is 0 or > TableBatch.MaxWrites)
@@ -37,7 +37,7 @@ public static class BatchLimits
             var row = writes[i].Row;
             if (row.PartitionKey != partition)
                 throw new ArgumentException("All writes of a batch are of one partition.", nameof(writes));
-            // Batches are short: comparing each with each takes no longer than a set of their keys.
+            // Batches are short: comparing all pairs takes no longer than building a set.
             for (var earlier = 0; earlier < i; earlier++)
             {
                 if (writes[earlier].Row.RowKey == row.RowKey)

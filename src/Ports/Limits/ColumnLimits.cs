@@ -2,10 +2,10 @@ using System.Buffers;
 
 namespace Headgate.Ports.Limits;
 
-/// <summary>What every ground takes, so that what works on one works on the other. Every check throws <see cref="ArgumentException"/>.</summary>
+/// <summary>Limits of columns and rows, the same on every backend. Every check throws <see cref="ArgumentException"/>.</summary>
 public static class ColumnLimits
 {
-    /// <summary>One less than Table storage takes: the adapter has a column of its own.</summary>
+    /// <summary>One less than Table storage allows: the adapter has a column of its own.</summary>
     private const int MaxColumns = 251;
     private const int MaxNameLength = 255;
     private const int MaxTextLength = 32 * 1024;
@@ -24,7 +24,7 @@ public static class ColumnLimits
     {
         if (name.Length is 0 or > MaxNameLength || char.IsAsciiDigit(name[0]) || name.AsSpan().ContainsAnyExcept(NameCharacters)
             || name is "PartitionKey" or "RowKey" or "Timestamp")
-            throw new ArgumentException($"'{name}' can't name a column: 1 to {MaxNameLength} ASCII letters, digits and underscores, no digit first, not a name that tables use themselves.", nameof(name));
+                throw new ArgumentException($"'{name}' can't name a column: use 1 to {MaxNameLength} ASCII letters, digits and underscores, no digit first, and no name that Table storage reserves.", nameof(name));
     }
 
     public static void CheckText(string name, string text)
@@ -32,7 +32,7 @@ public static class ColumnLimits
         if (text.Length > MaxTextLength)
             throw new ArgumentException($"Column '{name}' holds {text.Length} characters; the limit is {MaxTextLength}.", nameof(text));
         if (!KeyGrammar.IsWellFormed(text))
-            throw new ArgumentException($"Column '{name}' holds half of a surrogate pair.", nameof(text));
+                throw new ArgumentException($"Column '{name}' holds an unpaired surrogate.", nameof(text));
     }
 
     public static void CheckBytes(string name, byte[] bytes)

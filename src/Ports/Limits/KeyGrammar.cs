@@ -18,10 +18,10 @@ public static class KeyGrammar
     public static void Check(string key, string kind)
     {
         if (!IsValid(key))
-            throw new ArgumentException($"The {kind} key must have 1 to {MaxLength} characters without / \\ # ? and control characters, and no half of a surrogate pair.", nameof(key));
+                throw new ArgumentException($"The {kind} key must have 1 to {MaxLength} characters without / \\ # ?, control characters and unpaired surrogates.", nameof(key));
     }
 
-    /// <summary>Whether no half of a surrogate pair stands alone.</summary>
+    /// <summary>Whether the text has no unpaired surrogate.</summary>
     public static bool IsWellFormed(string text) => !text.AsSpan().ContainsAnyInRange('\ud800', '\udfff') || AllRunes(text, _ => true);
 
     private static bool AllRunes(ReadOnlySpan<char> rest, Func<Rune, bool> accepts)

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Headgate.Storage.Log;
 
-/// <summary>Reads what <see cref="ByteWriter"/> wrote.</summary>
+/// <summary>Reads what <see cref="ByteWriter"/> wrote, in the same order.</summary>
 public ref struct ByteReader(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _rest = bytes;

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Headgate.Storage.Log;
 
-/// <summary>Writes numbers in as few bytes as they need, and texts after their length. <see cref="ByteReader"/> reads them back.</summary>
+/// <summary>
+/// Writes numbers seven bits a byte, and texts and blobs after their length. Negative numbers take ten bytes. <see cref="ByteReader"/> reads them back.
+/// </summary>
 public sealed class ByteWriter
 {
     private readonly ArrayBufferWriter<byte> _bytes = new(256);
@@ -45,12 +47,12 @@ public sealed class ByteWriter
         return this;
     }
 
-    /// <summary>What was written so far; gone with the next call.</summary>
+    /// <summary>Valid until the next call.</summary>
     public ReadOnlySpan<byte> Written => _bytes.WrittenSpan;
 
     public void Clear() => _bytes.ResetWrittenCount();
 
-    /// <summary>What was written; the writer is empty afterwards.</summary>
+    /// <summary>Gives what was written and clears the writer.</summary>
     public byte[] Take()
     {
         var written = _bytes.WrittenSpan.ToArray();

@@ -1,14 +1,13 @@
 namespace Headgate.Storage.Log;
 
 /// <summary>
-/// Something that can happen to what is on disk: a kind and its fields. What is on disk outlives this build: a kind keeps its number and
-/// its fields for good, and something new gets a new number. Records don't change.
+/// One change of stored data: a kind and its fields. Immutable. Files outlive builds, so a kind never changes its number or fields;
+/// a new format gets a new kind.
 /// </summary>
 public interface ILogRecord
 {
-    /// <summary>Says which client owns it, and which of its records it is.</summary>
     byte Kind { get; }
 
-    /// <summary>Writes what <see cref="ILogClient.Decode"/> reads, without the kind.</summary>
+    /// <summary>Writes the fields, without the kind, as <see cref="ILogClient.Decode"/> reads them.</summary>
     void Encode(ByteWriter fields);
 }

@@ -1,23 +1,22 @@
 namespace Headgate.Storage.Log;
 
 /// <summary>
-/// What a client's records of a stretch of the log come down to: of everything only its latest state. Gathering a run of records again, whole
-/// and in order, leads to the same end. For one thread at a time.
+/// Records of one client, coalesced: only the latest state of each thing is kept. Adding the same sequence of records again changes
+/// nothing. For one thread at a time.
 /// </summary>
 public interface IPendingRecords
 {
-    /// <summary>How many writes it takes, about.</summary>
+    /// <summary>About how many writes there will be.</summary>
     int Count { get; }
 
-    /// <summary>Takes in one more record of the client's.</summary>
     void Add(ILogRecord record);
 
-    /// <summary>The writes that bring it into the tables, in an order that lets neighbours touch the same pages. They live until <see cref="Clear"/>.</summary>
+    /// <summary>The writes to the tables, in key order so that neighbours touch the same pages. Valid until <see cref="Clear"/>.</summary>
     IEnumerable<IPendingWrite> Writes();
 
-    /// <summary>Told, on any thread, that all of it can be read from the tables now. Must be quick and must not throw.</summary>
+    /// <summary>Called on any thread once all of it can be read from the tables. Must be quick and must not throw.</summary>
     void Merged();
 
-    /// <summary>Nothing is left; what was grown for it stays, for the next stretch.</summary>
+    /// <summary>Empties it and keeps its capacity.</summary>
     void Clear();
 }

@@ -2,12 +2,12 @@ using Headgate.Storage.Sqlite;
 
 namespace Headgate.Storage.Log;
 
-/// <summary>One thing to bring into the tables. It stands alone, and doing it again is harmless.</summary>
+/// <summary>One write to the tables. Idempotent and independent of others.</summary>
 public interface IPendingWrite
 {
-    /// <summary>How much it writes, about.</summary>
+    /// <summary>Approximate size.</summary>
     int Bytes { get; }
 
-    /// <summary>Does it, inside a transaction of the writer.</summary>
+    /// <summary>Runs inside a transaction of the writer.</summary>
     void Run(Connection connection);
 }

@@ -1,11 +1,11 @@
 namespace Headgate.Storage.Log;
 
 /// <summary>
-/// One atomic entry of the <see cref="WriteLog"/>. What it decides was decided when it was appended: writing it can't fail but for the
-/// disk, and a failure stops the process. Not kept once it is written.
+/// One atomic entry of the <see cref="WriteLog"/>. All decisions were made before it was appended: only the disk can refuse it, and
+/// then the process stops.
 /// </summary>
 public interface IWriteOperation
 {
-    /// <summary>Says what it changes, in order. Runs on the thread that writes, in log order, more than once.</summary>
+    /// <summary>Adds its records, in order. Called on the writing thread, in log order, more than once.</summary>
     void Write(IRecordSink records);
 }

@@ -3,7 +3,7 @@ using Headgate.Storage.Sqlite;
 
 namespace Headgate.Storage.Log;
 
-/// <summary>The clients of a log, by the kinds they own.</summary>
+/// <summary>The clients of a log, looked up by record kind.</summary>
 public sealed class LogClients
 {
     private readonly ILogClient[] _all;
@@ -25,15 +25,13 @@ public sealed class LogClients
         }
     }
 
-    /// <summary>Whether a client is one of them.</summary>
     public bool Contains(ILogClient client) => Array.IndexOf(_all, client) >= 0;
 
-    /// <summary>Brings what an earlier process has left in the journal into the tables; for <see cref="Database.Open"/>.</summary>
-    /// <exception cref="DataFolderException">A newer build wrote the journal, or one with another client.</exception>
-    public void Recover(Connection writer) => JournalRecovery.Run(writer, this);
+    /// <inheritdoc cref="JournalRecovery.Run"/>
+    internal void Recover(Connection writer) => JournalRecovery.Run(writer, this);
 
-    /// <summary>Reads a run of records.</summary>
-    /// <exception cref="InvalidDataException">A newer build wrote it, or one with another client.</exception>
+    /// <summary>Reads a sequence of records.</summary>
+    /// <exception cref="InvalidDataException">No client here can read one of them.</exception>
     internal void Decode(ReadOnlySpan<byte> bytes, IRecordSink sink)
     {
         var reader = new ByteReader(bytes);
@@ -44,12 +42,12 @@ public sealed class LogClients
         }
     }
 
-    /// <summary>What each gathers its records in, in the order of the clients.</summary>
+    /// <summary>One set a client, in the order of <see cref="OwnerOf"/>.</summary>
     internal IPendingRecords[] NewPending(bool partlyMerged) => Array.ConvertAll(_all, client => client.NewPending(partlyMerged));
 
-    /// <summary>Which client owns a kind.</summary>
+    /// <summary>The owner's index; -1 if no client owns the kind.</summary>
     internal int OwnerOf(byte kind) => _owners[kind] - 1;
 
-    /// <summary>The refusal of a kind that nobody owns.</summary>
+    /// <summary>The error for a kind that a client does not know.</summary>
     public static InvalidDataException Unknown(byte kind) => new($"The journal holds a record of unknown kind {kind}; a newer build has written it.");
 }

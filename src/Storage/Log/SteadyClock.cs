@@ -1,11 +1,11 @@
 namespace Headgate.Storage.Log;
 
 /// <summary>
-/// The clock of stored waits. Nobody sets it: it begins with the time on the wall, or with the latest that an earlier process has stored
-/// where that is later, and goes on by what passes. So no wait is longer after a start than it was when it was stored.
+/// The clock for stored waits. It starts at the wall clock's time, or at the latest time an earlier process stored if that is later, and
+/// then advances by elapsed time only: setting the wall clock doesn't move it. So a restart never makes a stored wait longer.
 /// </summary>
-/// <param name="time">The clock on the wall, and the one that counts what passes.</param>
-/// <param name="latest">The latest time of an earlier process; the smallest there is for none.</param>
+/// <param name="time">Gives the wall clock and the elapsed time.</param>
+/// <param name="latest">The latest time that an earlier process stored; default if none.</param>
 public sealed class SteadyClock(TimeProvider time, DateTimeOffset latest)
 {
     private readonly long _began = time.GetTimestamp();
@@ -13,10 +13,10 @@ public sealed class SteadyClock(TimeProvider time, DateTimeOffset latest)
 
     public DateTimeOffset Now => _from + time.GetElapsedTime(_began);
 
-    /// <summary>When this clock shows that as much has passed as lies between now and a time on the wall.</summary>
+    /// <summary>Converts a wall-clock time: as far from this clock's now as it is from the wall clock's now.</summary>
     public DateTimeOffset Of(DateTimeOffset wall) => Add(Now, wall - time.GetUtcNow());
 
-    /// <summary>The sum, or the latest time there is.</summary>
+    /// <summary>The sum, capped at the latest time there is.</summary>
     public static DateTimeOffset Add(DateTimeOffset to, TimeSpan wait) => wait < DateTimeOffset.MaxValue - to ? to + wait : DateTimeOffset.MaxValue;
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;

@@ -5,17 +5,17 @@ using Headgate.Storage.Sqlite;
 namespace Headgate.Storage.Log;
 
 /// <summary>
-/// The one ordered log of everything this process writes. Appending gives an operation its place and returns at once; a writer thread
-/// takes whatever waits and commits it as one transaction, one disk flush for all. What is appended is not yet durable: nothing may
-/// leave the process before <see cref="FlushedAsync()"/>. What is durable reaches the tables a little later, see <see cref="MergedAsync"/>.
-/// After a failed write the log refuses everything. Safe for concurrent use.
+/// The one ordered log of everything this process writes. Appending gives an operation its position and returns at once. A writer thread
+/// commits all that waits as one group: one transaction in the journal, one disk flush. Nothing may leave the process before
+/// <see cref="FlushedAsync()"/>. Durable records reach the tables a little later (<see cref="MergeDelay"/>). After a failed write the
+/// log refuses everything. Safe for concurrent use.
 /// </summary>
 public sealed class WriteLog : IAsyncDisposable
 {
-    /// <summary>How long a lazy operation waits at most for another that takes it along.</summary>
+    /// <summary>How long a lazy operation waits at most for an urgent one to share its flush.</summary>
     public static readonly TimeSpan LazyDelay = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>How long what is durable stays in the journal at least, so that changes of the same thing become one. The longer it is, the more is alive at each garbage collection, which stops everybody.</summary>
+    /// <summary>How long durable records stay in the journal, so that changes of the same thing coalesce. A longer delay keeps more objects alive and makes garbage collections longer.</summary>
     public static readonly TimeSpan MergeDelay = TimeSpan.FromMilliseconds(40);
 
     private readonly GroupQueue _groups = new();
@@ -23,40 +23,39 @@ public sealed class WriteLog : IAsyncDisposable
     private readonly LogWriter _writer;
     private long _merged;
 
-    /// <param name="database">Its writing connection belongs to the log from now on.</param>
-    /// <param name="clients">Everybody who appends; those with whom the database was recovered.</param>
+    /// <param name="database">The log takes over its writing connection.</param>
+    /// <param name="clients">The clients with which the database was recovered.</param>
     /// <param name="time">For <see cref="LazyDelay"/> and <see cref="MergeDelay"/>.</param>
-    /// <param name="failed">Called once, on the thread that wrote, when a group could not be written. It must end the process: memory may not go on ahead of a disk that refused.</param>
-    /// <param name="ownThread">False: nothing is written but by <see cref="WriteWaiting"/> and at the end.</param>
-    public WriteLog(Database database, LogClients clients, TimeProvider time, Action<Exception> failed, bool ownThread = true)
+    /// <param name="failed">Called once, on the writing thread, when a group could not be written. Must end the process: memory is ahead of the disk.</param>
+    /// <param name="ownThread">False: only <see cref="WriteWaiting"/> and <see cref="DisposeAsync"/> write.</param>
+    internal WriteLog(Database database, LogClients clients, TimeProvider time, Action<Exception> failed, bool ownThread = true)
     {
         Clients = clients;
         _lazy = new(_groups, time);
         _writer = new(_groups, database, clients, time, position => Volatile.Write(ref _merged, position), failed, ownThread);
     }
 
-    /// <summary>Everybody who appends.</summary>
     public LogClients Clients { get; }
 
-    /// <summary>Operations appended, and groups that lazy operations made on their own.</summary>
+    /// <summary>Operations appended that were not lazy, plus groups of lazy operations only.</summary>
     public long Operations => _groups.Operations;
 
     /// <summary>Operations appended lazily.</summary>
     public long LazyRecords => _groups.LazyRecords;
 
-    /// <summary>How often a caller of <see cref="FlushedAsync()"/> really had to wait.</summary>
+    /// <summary>How often a caller had to wait for the disk.</summary>
     public long FlushWaits => _groups.FlushWaits;
 
-    /// <summary>Groups that were put on disk.</summary>
+    /// <summary>Groups committed.</summary>
     public long Commits => _writer.Commits;
 
-    /// <summary>How long the latest commit took.</summary>
+    /// <summary>Duration of the latest commit.</summary>
     public TimeSpan LastFlush => _writer.LastFlush;
 
-    /// <summary>Everything up to this position can be read from the tables of the database; until then only the journal has it.</summary>
+    /// <summary>Everything up to this position, inclusive, can be read from the tables.</summary>
     public long MergedUntil => Volatile.Read(ref _merged);
 
-    /// <summary>Why the log refuses everything; null while it does not. Set before anybody is told.</summary>
+    /// <summary>Why the log refuses everything; null while it works. Set before any waiter sees the failure.</summary>
     public Exception? Failure
     {
         get
@@ -66,7 +65,7 @@ public sealed class WriteLog : IAsyncDisposable
         }
     }
 
-    /// <summary>Appends and wakes the writer.</summary>
+    /// <summary>Appends and has the group written at once.</summary>
     /// <returns>The operation's position, for <see cref="FlushedAsync(long)"/>.</returns>
     /// <exception cref="StoreUnavailableException">An earlier write failed, or the log has been closed.</exception>
     public long Append(IWriteOperation operation)
@@ -80,32 +79,32 @@ public sealed class WriteLog : IAsyncDisposable
     }
 
     /// <summary>
-    /// Appends an operation that somebody is about to wait for: the first <see cref="FlushedAsync()"/> wakes the writer, so that what its
-    /// caller appends in between shares the flush. Where nobody waits, it is written after <see cref="LazyDelay"/>.
+    /// Appends an operation that somebody will wait for. The first <see cref="FlushedAsync()"/> has it written, together with
+    /// all that was appended before that call. If nobody waits, it is written after <see cref="LazyDelay"/>.
     /// </summary>
     /// <inheritdoc cref="Append"/>
-    public long AppendForFlush(IWriteOperation operation) => AppendInTime(operation, lazy: false);
+    public long AppendForFlush(IWriteOperation operation) => AppendWithTimer(operation, lazy: false);
 
-    /// <summary>Appends in order without waking the writer: the operation goes to disk with the next one that does, or after <see cref="LazyDelay"/>.</summary>
+    /// <summary>Appends an operation that nobody will wait for. It goes to disk with the next group, at the latest after <see cref="LazyDelay"/>.</summary>
     /// <inheritdoc cref="Append"/>
-    public long AppendLazily(IWriteOperation operation) => AppendInTime(operation, lazy: true);
+    public long AppendLazily(IWriteOperation operation) => AppendWithTimer(operation, lazy: true);
 
-    /// <summary>Everything appended up to now is on disk. Synchronous when it is already.</summary>
+    /// <summary>Waits until everything appended so far is on disk. Completes synchronously if it already is.</summary>
     /// <exception cref="StoreUnavailableException">It could not be written.</exception>
     public ValueTask FlushedAsync() => _groups.FlushedAsync(_groups.Appended);
 
-    /// <summary>Everything up to and with <paramref name="position"/> is on disk.</summary>
+    /// <summary>Waits until everything up to <paramref name="position"/>, inclusive, is on disk.</summary>
     /// <inheritdoc cref="FlushedAsync()"/>
     public ValueTask FlushedAsync(long position) => _groups.FlushedAsync(position);
 
     /// <summary>
-    /// Sees to it that everything appended up to now is on disk: as <see cref="FlushedAsync()"/>, but where the writer thread is at rest the
-    /// caller writes and waits for the disk by itself. Not to be called inside a lock.
+    /// As <see cref="FlushedAsync()"/>, but if the writer thread is idle the caller itself writes and blocks on the disk. Don't call it
+    /// inside a lock.
     /// </summary>
     /// <inheritdoc cref="FlushedAsync()"/>
     public ValueTask FlushAsync() => _writer.FlushAsync();
 
-    /// <summary>Everything appended up to now can be read from the tables of the database. Not for every day: it makes the writer hurry.</summary>
+    /// <summary>Waits until everything appended so far can be read from the tables. Expensive: the writer merges all of it at once.</summary>
     /// <inheritdoc cref="FlushedAsync()"/>
     public ValueTask MergedAsync()
     {
@@ -114,17 +113,16 @@ public sealed class WriteLog : IAsyncDisposable
     }
 
     /// <summary>
-    /// Where the log has no thread of its own: takes one step of what the writer thread would do now, on the caller's thread. Who uses it
-    /// decides in which order the process writes and goes on, which a thread leaves to chance.
+    /// Does on the caller's thread one step of what the writer thread would do. For tests that decide when the log writes.
     /// </summary>
-    /// <returns>False where nobody waits for the disk and nothing is due.</returns>
+    /// <returns>False if there was nothing to do.</returns>
     /// <exception cref="InvalidOperationException">The log has its own thread.</exception>
     public bool WriteWaiting() => _writer.WriteWaiting();
 
-    /// <summary>Has the writer forget the pages it keeps to spare itself the disk.</summary>
+    /// <summary>Frees the writing connection's page cache.</summary>
     public void Forget() => _writer.Forget();
 
-    /// <summary>Writes what was appended, then refuses more.</summary>
+    /// <summary>Writes and merges everything appended, then refuses more.</summary>
     public async ValueTask DisposeAsync()
     {
         lock (_groups.Gate)
@@ -133,7 +131,7 @@ public sealed class WriteLog : IAsyncDisposable
         await _lazy.DisposeAsync();
     }
 
-    private long AppendInTime(IWriteOperation operation, bool lazy)
+    private long AppendWithTimer(IWriteOperation operation, bool lazy)
     {
         lock (_groups.Gate)
         {

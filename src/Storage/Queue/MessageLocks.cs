@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Headgate.Storage.Queue;
 
 /// <summary>
-/// Messages handed out and not yet settled. All locks have the same duration, so they end in the order in which they were taken or
-/// renewed; an entry of that order that has been settled or renewed since is passed over. Guarded by its queue.
+/// Messages handed out, each under a lock. All locks have the same duration, so they end in the order in which they were taken or
+/// renewed. An entry of that order whose lock was released or renewed since is skipped. Guarded by its queue.
 /// </summary>
 internal sealed class MessageLocks(TimeSpan duration)
 {
@@ -15,7 +15,7 @@ internal sealed class MessageLocks(TimeSpan duration)
 
     public IEnumerable<QueuedMessage> Messages => _held.Values.Select(held => held.Message);
 
-    /// <summary>When the next lock ends; null where none is held.</summary>
+    /// <summary>When the next lock ends; null if none is held.</summary>
     public DateTimeOffset? NextEnd
     {
         get
@@ -34,11 +34,11 @@ internal sealed class MessageLocks(TimeSpan duration)
         return until;
     }
 
-    /// <returns>The new end; null where the lock is not held any more.</returns>
+    /// <returns>The new end; null if the lock has ended.</returns>
     public DateTimeOffset? Renew(Guid token, DateTimeOffset now) =>
         _held.TryGetValue(token, out var held) && held.Until > now ? Take(token, held.Message, now) : null;
 
-    /// <returns>False where the lock is not held any more.</returns>
+    /// <returns>False if the lock has ended.</returns>
     public bool TryRelease(Guid token, DateTimeOffset now, [NotNullWhen(true)] out QueuedMessage? message)
     {
         var found = _held.TryGetValue(token, out var held) && held.Until > now;
@@ -46,7 +46,7 @@ internal sealed class MessageLocks(TimeSpan duration)
         return found && _held.Remove(token);
     }
 
-    /// <summary>Takes back one message whose lock has ended; null where there is none.</summary>
+    /// <summary>Takes back one message whose lock has ended; null if there is none.</summary>
     public QueuedMessage? TakeBack(DateTimeOffset now)
     {
         if (NextEnd is not { } end || end > now)

@@ -8,8 +8,8 @@ using Headgate.Storage.Sqlite;
 namespace Headgate.Storage.Queue;
 
 /// <summary>
-/// One queue in memory: messages in line, scheduled, locked. Decides at once and appends what it decided to the log lazily, in the same
-/// step. Safe for concurrent use.
+/// One queue in memory: messages waiting, scheduled and locked. Each step appends its record to the log lazily, under the same lock. Safe
+/// for concurrent use.
 /// </summary>
 internal sealed class NamedQueue : IAsyncDisposable
 {
@@ -29,7 +29,7 @@ internal sealed class NamedQueue : IAsyncDisposable
     private readonly WakeUp _wakeUp;
     private DateTimeOffset _forgotten;
 
-    /// <remarks>All times of messages go by <paramref name="clock"/>; <paramref name="time"/> makes the timer.</remarks>
+    /// <remarks>Times of messages are by <paramref name="clock"/>; <paramref name="time"/> only makes the timer.</remarks>
     public NamedQueue(WriteLog log, NumberSource numbers, TimeProvider time, SteadyClock clock, QueueOptions options)
     {
         (_log, _numbers, _clock, _options) = (log, numbers, clock, options);
@@ -40,7 +40,7 @@ internal sealed class NamedQueue : IAsyncDisposable
         _forgotten = clock.Now;
     }
 
-    /// <summary>Gives the message its sequence number; null for a duplicate. It stays out of sight until it is published.</summary>
+    /// <summary>Gives the message its sequence number; null for a duplicate. Nobody can receive it before <see cref="Publish"/>.</summary>
     public QueuedMessage? Stage(OutgoingMessage message)
     {
         lock (_gate)
@@ -53,7 +53,7 @@ internal sealed class NamedQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>Puts a message in line, once the log has it.</summary>
+    /// <summary>Makes a message available. The log must have it.</summary>
     public void Publish(QueuedMessage message)
     {
         lock (_gate)
@@ -66,7 +66,7 @@ internal sealed class NamedQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes over what an earlier process left, in the order of the line. A delivery it had not settled counts.</summary>
+    /// <summary>Takes over a message of an earlier process; call in delivery order. A delivery that process didn't finish counts.</summary>
     public void Restore(QueuedMessage message)
     {
         lock (_gate)
@@ -82,7 +82,7 @@ internal sealed class NamedQueue : IAsyncDisposable
 
     public void Restore(string recentId, DateTimeOffset at) => _recent.TryAdd(recentId, at);
 
-    /// <summary>A dead letter, to be called oldest first and before messages are restored.</summary>
+    /// <summary>Takes over a dead letter; call oldest first and before messages are restored.</summary>
     public void Restore(long deadLetter, DateTimeOffset at)
     {
         lock (_gate)
@@ -118,13 +118,13 @@ internal sealed class NamedQueue : IAsyncDisposable
         }
     }
 
-    /// <returns>False where the lock has been lost; so for every way to settle.</returns>
-    public bool Complete(Guid lockToken) => Settle(lockToken, static (queue, message, now) => queue.Remove(message, now));
+    /// <returns>False if the lock has ended; so for <see cref="Abandon"/> and <see cref="DeadLetter"/>.</returns>
+    public bool Complete(Guid lockToken) => Release(lockToken, static (queue, message, now) => queue.Remove(message, now));
 
-    public bool Abandon(Guid lockToken) => Settle(lockToken, static (queue, message, _) => queue.PutBack(message));
+    public bool Abandon(Guid lockToken) => Release(lockToken, static (queue, message, _) => queue.PutBack(message));
 
     public bool DeadLetter(Guid lockToken, string reason, string? description) =>
-        Settle(lockToken, (queue, message, _) => queue.MoveToDeadLetters(message, reason, description));
+            Release(lockToken, (queue, message, _) => queue.MoveToDeadLetters(message, reason, description));
 
     public DateTimeOffset? Renew(Guid lockToken)
     {
@@ -144,14 +144,14 @@ internal sealed class NamedQueue : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _wakeUp.DisposeAsync();
 
-    private bool Settle(Guid lockToken, Action<NamedQueue, QueuedMessage, DateTimeOffset> settle)
+    private bool Release(Guid lockToken, Action<NamedQueue, QueuedMessage, DateTimeOffset> then)
     {
         lock (_gate)
         {
             var now = _clock.Now;
             if (!_locks.TryRelease(lockToken, now, out var message))
                 return false;
-            settle(this, message, now);
+            then(this, message, now);
             Serve();
             return true;
         }
@@ -195,7 +195,6 @@ internal sealed class NamedQueue : IAsyncDisposable
             _log.AppendLazily(new Dropped(old));
     }
 
-    /// <summary>A scheduled time has come, a lock has ended, or a dead letter has been kept long enough.</summary>
     private void Due()
     {
         try
@@ -213,7 +212,7 @@ internal sealed class NamedQueue : IAsyncDisposable
         }
         catch (StoreUnavailableException)
         {
-            // The log has failed or been closed: the process is ending, and the next one starts from the disk.
+            // The log has failed or is closed: the process is ending.
         }
     }
 
@@ -231,7 +230,7 @@ internal sealed class NamedQueue : IAsyncDisposable
     {
         while (_line.Count > 0 && _receivers.First?.Value is { } receiver)
         {
-            // Before the receiver goes: where the log refuses, it waits on, and can still leave.
+            // First, because the log may refuse: then the receiver stays and can still be cancelled.
             var message = HandOut();
             _receivers.RemoveFirst();
             receiver.Leaving.Unregister();
@@ -257,7 +256,7 @@ internal sealed class NamedQueue : IAsyncDisposable
         };
     }
 
-    /// <summary>Unique without chance: within a process no message is delivered twice under the same count.</summary>
+    /// <summary>Unique within the process: no message is delivered twice with the same count.</summary>
     private static Guid LockToken(QueuedMessage message)
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -277,7 +276,7 @@ internal sealed class NamedQueue : IAsyncDisposable
             _wakeUp.At(next);
     }
 
-    /// <summary>Somebody who waits for a message, until it is given or the waiting is called off.</summary>
+    /// <summary>A caller that waits for a message.</summary>
     private sealed class Receiver(NamedQueue queue)
     {
         public TaskCompletionSource<ReceivedMessage> Given { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,8 +1,8 @@
 namespace Headgate.Storage.Queue;
 
-/// <param name="Concurrency">How many messages are handled at once, at most; 1 or more.</param>
+/// <param name="Concurrency">Most messages handled at once; at least 1.</param>
 public sealed record PumpOptions(int Concurrency)
 {
-    /// <summary>For how long a message's lock is renewed while it is handled; after that others may get it.</summary>
+    /// <summary>For how long a message's lock is renewed while it is handled. After that the message may be delivered again.</summary>
     public TimeSpan MaxLockRenewal { get; init; } = TimeSpan.FromMinutes(5);
 }

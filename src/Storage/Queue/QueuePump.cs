@@ -4,8 +4,8 @@ using Headgate.Ports;
 namespace Headgate.Storage.Queue;
 
 /// <summary>
-/// Delivers a queue's messages to a handler: completes a message when the handler returns, abandons it when the handler throws, and
-/// keeps its lock meanwhile. A handler may settle its message itself. Waits for messages and never asks for them in a circle.
+/// Delivers a queue's messages to a handler and renews their locks meanwhile. When the handler returns, the message is completed; when it
+/// throws, abandoned. A handler may also complete, abandon or dead-letter its message itself.
 /// </summary>
 public sealed class QueuePump : IAsyncDisposable
 {
@@ -24,11 +24,11 @@ public sealed class QueuePump : IAsyncDisposable
     private readonly Task _receiving;
 
     /// <summary>Starts at once.</summary>
-    /// <param name="queue">Where the messages are.</param>
-    /// <param name="name">Whose messages to deliver.</param>
-    /// <param name="options">How many at a time, and how long to keep their locks.</param>
+    /// <param name="queue">The store's queues.</param>
+    /// <param name="name">The queue's name.</param>
+    /// <param name="options">Concurrency and lock renewal.</param>
     /// <param name="handle">The handler.</param>
-    /// <param name="failed">Told what the handler threw at a message, which goes back in line then. Must not throw.</param>
+    /// <param name="failed">Called with what the handler threw, before the message is abandoned. Must not throw.</param>
     /// <param name="time">The clock of the locks.</param>
     public QueuePump(
         SqliteQueue queue,
@@ -41,7 +41,7 @@ public sealed class QueuePump : IAsyncDisposable
         (_queue, _name, _options, _handle, _failed, _time) = (queue, name, options, handle, failed, time);
         _free = new(options.Concurrency);
         _begin = message => _ = HandleAsync(message);
-        // Twice in each duration: whenever a message comes, its lock is renewed before it ends.
+        // Twice per lock duration, so that every lock is renewed before it ends, whenever it was taken.
         var period = queue.Options.LockDuration / 2;
         _renewal = time.CreateTimer(_ => RenewLocks(), null, period, period);
         _receiving = Task.Run(ReceiveAsync);
@@ -51,8 +51,7 @@ public sealed class QueuePump : IAsyncDisposable
     public int InHand => _inHand.Count;
 
     /// <summary>
-    /// Takes no more messages and waits for those in hand. When <paramref name="deadline"/> fires, the handlers' token does too;
-    /// what they leave is abandoned.
+    /// Takes no more messages and waits for those in hand. When <paramref name="deadline"/> fires, the handlers are cancelled.
     /// </summary>
     public async Task StopAsync(CancellationToken deadline)
     {

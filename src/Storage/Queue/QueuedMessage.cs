@@ -4,7 +4,7 @@ using Headgate.Storage.Queue.Records;
 
 namespace Headgate.Storage.Queue;
 
-/// <summary>A message that has not been settled yet. The counters are guarded by its queue.</summary>
+/// <summary>A message of a queue. Its mutable properties are guarded by the queue.</summary>
 internal sealed class QueuedMessage : ILogRecord
 {
     private bool _completed;
@@ -20,28 +20,28 @@ internal sealed class QueuedMessage : ILogRecord
 
     public string? TraceParent { get; init; }
 
-    /// <summary>By the queue's clock, as <see cref="ScheduledFor"/> is: the wait that is left never grows beyond their difference.</summary>
+    /// <summary>By the queue's <see cref="SteadyClock"/>, as is <see cref="ScheduledFor"/>.</summary>
     public required DateTimeOffset EnqueuedAt { get; init; }
 
     public DateTimeOffset? ScheduledFor { get; init; }
 
-    /// <summary>Whether an earlier process has left it.</summary>
+    /// <inheritdoc cref="ReceivedMessage.IsRestored"/>
     public bool IsRestored { get; set; }
 
-    /// <summary>How often it was handed out, this time included.</summary>
+    /// <summary>Deliveries so far, the current one included.</summary>
     public int DeliveryCount { get; set; }
 
-    /// <summary>Whether it has been completed; read by the writer thread as well.</summary>
+    /// <summary>May be read outside the queue's lock.</summary>
     public bool IsCompleted
     {
         get => Volatile.Read(ref _completed);
         set => Volatile.Write(ref _completed, value);
     }
 
-    /// <summary>Place in the line: its sequence number, or for a scheduled one a number drawn when its time came.</summary>
+    /// <summary>Place in line: the sequence number, or a later number drawn when a scheduled or restored message became available.</summary>
     public long Place { get; set; }
 
-    /// <summary>Since when it could have been delivered.</summary>
+    /// <summary>When it became available.</summary>
     public DateTimeOffset ActiveSince => ScheduledFor > EnqueuedAt ? ScheduledFor.Value : EnqueuedAt;
 
     byte ILogRecord.Kind => MessageLogClient.Sent;
@@ -49,11 +49,7 @@ internal sealed class QueuedMessage : ILogRecord
     void ILogRecord.Encode(ByteWriter fields) => fields
         .Number(Sequence).Text(Queue).Text(MessageId).Blob(Body.Span).Text(TraceParent).Number(EnqueuedAt.UtcTicks).Number(ScheduledFor?.UtcTicks ?? 0);
 
-    /// <param name="message">As it was sent.</param>
-    /// <param name="sequence">Its number.</param>
-    /// <param name="now">The time.</param>
-    /// <param name="due">When it is to be delivered; null at once.</param>
-    public static QueuedMessage Of(OutgoingMessage message, long sequence, DateTimeOffset now, DateTimeOffset? due) => new()
+    public static QueuedMessage Of(OutgoingMessage message, long sequence, DateTimeOffset now, DateTimeOffset? scheduledFor) => new()
     {
         Queue = message.Queue,
         Sequence = sequence,
@@ -62,6 +58,6 @@ internal sealed class QueuedMessage : ILogRecord
         Body = message.Body.ToArray(),
         TraceParent = message.TraceParent,
         EnqueuedAt = now,
-        ScheduledFor = due,
+        ScheduledFor = scheduledFor,
     };
 }

@@ -1,16 +1,16 @@
 namespace Headgate.Storage.Queue;
 
-/// <summary>One delivery of a message, locked for whoever received it. Its times are by the queue's clock, which nobody sets: on the wall they differ by what that was set.</summary>
+/// <summary>One delivery of a message, locked for its receiver. Times are by the queue's steady clock, which differs from a wall clock that was set since.</summary>
 /// <param name="Queue">Queue name.</param>
 /// <param name="MessageId">The sender's id.</param>
-/// <param name="SequenceNumber">The queue's id; later messages have higher numbers.</param>
+/// <param name="SequenceNumber">Unique in the database; later messages have higher numbers.</param>
 /// <param name="Body">UTF-8 JSON.</param>
-/// <param name="TraceParent">W3C trace context of the sender, if any.</param>
-/// <param name="EnqueuedAt">When it could first have been delivered.</param>
-/// <param name="ScheduledFor">The time it was scheduled for, if it was.</param>
+/// <param name="TraceParent">The sender's W3C trace context.</param>
+/// <param name="EnqueuedAt">When it became available.</param>
+/// <param name="ScheduledFor">Null if it was not scheduled.</param>
 /// <param name="DeliveryCount">1 at the first delivery.</param>
 /// <param name="LockToken">Names this delivery.</param>
-/// <param name="LockedUntil">As of the delivery; a renewal moves it.</param>
+/// <param name="LockedUntil">At the time of delivery; a renewal extends it.</param>
 public sealed record ReceivedMessage(
     string Queue,
     string MessageId,
@@ -23,9 +23,8 @@ public sealed record ReceivedMessage(
     Guid LockToken,
     DateTimeOffset LockedUntil)
 {
-    /// <summary>Whether an earlier process has left it, and may have been ended by it.</summary>
+    /// <summary>An earlier process left it; the message may have ended that process.</summary>
     internal bool IsRestored { get; init; }
 }
 
-/// <summary>A message that was given up on.</summary>
 public sealed record DeadLetter(string MessageId, long SequenceNumber, ReadOnlyMemory<byte> Body, int DeliveryCount, string Reason, string? Description);

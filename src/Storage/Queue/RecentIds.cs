@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Headgate.Storage.Queue;
 
 /// <summary>
-/// Message ids seen within the window. Holds at most 100,000: under more load than that the window is shorter. An id is kept as half its
-/// SHA-256, so that it costs the garbage collector nothing. Guarded by its queue.
+/// Message ids sent within the window. Holds at most 100,000; beyond that the window gets shorter. An id is kept as half of its SHA-256, a
+/// value that costs no garbage collection. Guarded by its queue.
 /// </summary>
 internal sealed class RecentIds(TimeSpan window)
 {
@@ -13,7 +13,7 @@ internal sealed class RecentIds(TimeSpan window)
     private readonly HashSet<UInt128> _ids = [];
     private readonly Queue<(DateTimeOffset At, UInt128 Id)> _order = [];
 
-    /// <returns>False where the id is in the window already.</returns>
+    /// <returns>False if the id is in the window already.</returns>
     public bool TryAdd(string id, DateTimeOffset now)
     {
         while (_order.TryPeek(out var oldest) && (_order.Count >= Max || oldest.At + window <= now))

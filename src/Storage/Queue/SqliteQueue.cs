@@ -8,8 +8,8 @@ using Headgate.Storage.Sqlite;
 namespace Headgate.Storage.Queue;
 
 /// <summary>
-/// Queues with peek-lock over durable messages. Delivery is decided in memory; what became of a message goes to the log in the order in
-/// which it happened, and waits for no disk. Queues come into being when they are named. Safe for concurrent use.
+/// Durable queues with peek-lock. Messages are delivered from memory; each change goes to the log, and nothing waits for the
+/// disk. A queue exists once it is named. Safe for concurrent use.
 /// </summary>
 public sealed class SqliteQueue : IQueueSender, IQueueMetrics, IAsyncDisposable
 {
@@ -21,20 +21,16 @@ public sealed class SqliteQueue : IQueueSender, IQueueMetrics, IAsyncDisposable
     private readonly SteadyClock _clock;
     private readonly ConcurrentDictionary<string, NamedQueue> _queues = new(StringComparer.Ordinal);
 
-    /// <summary>Takes over the messages that the database holds.</summary>
     internal SqliteQueue(Database database, WriteLog log, TimeProvider time, QueueOptions options)
     {
         (_database, _log, _time, Options) = (database, log, time, options);
-        var connection = database.Readers.Borrow();
-        _clock = new(time, MessageStatements.ReadLatest(connection));
-        Restore(connection);
-        database.Readers.Return(connection);
+        _clock = new(time, Reading(MessageStatements.ReadLatest));
     }
 
     public QueueOptions Options { get; }
 
-    /// <summary>Sends; a message whose id was sent within the duplicate window is dropped. Durable after <see cref="WriteLog.FlushedAsync()"/>.</summary>
-    /// <exception cref="ArgumentException">The message breaks a limit.</exception>
+    /// <summary>Drops the message if its id was sent within <see cref="QueueOptions.DuplicateWindow"/>. Durable after <see cref="WriteLog.FlushedAsync()"/>.</summary>
+    /// <exception cref="ArgumentException">The id is not 1 to 128 characters, the body is above 256 KiB, or the queue has no name.</exception>
     public ValueTask SendAsync(OutgoingMessage message, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -48,44 +44,36 @@ public sealed class SqliteQueue : IQueueSender, IQueueMetrics, IAsyncDisposable
 
     public ValueTask<QueueDepth> GetAsync(string queue, CancellationToken cancellationToken = default) => ValueTask.FromResult(Named(queue).Depth());
 
-    /// <summary>The first message in line, locked; false where none is to be had now.</summary>
+    /// <summary>Locks and returns the first message in line; false if there is none.</summary>
     public bool TryReceive(string queue, [NotNullWhen(true)] out ReceivedMessage? message) => Named(queue).TryReceive(out message);
 
-    /// <summary>The first message in line, locked, as soon as there is one. Waiting receivers are served in the order of their asking.</summary>
+    /// <summary>As <see cref="TryReceive"/>, but waits for a message. Receivers are served in the order in which they asked.</summary>
     public ValueTask<ReceivedMessage> ReceiveAsync(string queue, CancellationToken cancellationToken) => Named(queue).ReceiveAsync(cancellationToken);
 
     /// <summary>
-    /// To be awaited before anyone works on a message. Deliveries are written lazily, so one that ends the process at once is not counted;
-    /// but whatever an earlier process has left is counted on disk first, so that no message ends processes for ever.
+    /// Await it before working on a message. Deliveries are written lazily, so one that ends the process at once may not be counted. If an
+    /// earlier process left the message, this waits until the delivery is counted on disk, so that no message can end processes for ever.
     /// </summary>
     public ValueTask CountedAsync(ReceivedMessage message) => message.IsRestored ? _log.FlushedAsync() : ValueTask.CompletedTask;
 
-    /// <summary>Done with. False, here and below, where the lock has been lost: someone else may have the message.</summary>
+    /// <summary>Removes the message. False, here and below, if the lock has ended: another receiver may have the message.</summary>
     public bool Complete(ReceivedMessage message) => Named(message.Queue).Complete(message.LockToken);
 
-    /// <summary>Back in line at once, at its old place; dead-lettered after <see cref="QueueOptions.MaxDeliveryCount"/> deliveries.</summary>
+    /// <summary>Puts the message back at its old place, or dead-letters it after <see cref="QueueOptions.MaxDeliveryCount"/> deliveries.</summary>
     public bool Abandon(ReceivedMessage message) => Named(message.Queue).Abandon(message.LockToken);
 
     public bool DeadLetter(ReceivedMessage message, string reason, string? description = null) =>
         Named(message.Queue).DeadLetter(message.LockToken, reason, description);
 
-    /// <summary>Holds the lock for another <see cref="QueueOptions.LockDuration"/> from now.</summary>
-    /// <returns>The new end; null where the lock has been lost.</returns>
+    /// <summary>Extends the lock to <see cref="QueueOptions.LockDuration"/> from now.</summary>
+    /// <returns>The new end; null if the lock has ended.</returns>
     public DateTimeOffset? Renew(ReceivedMessage message) => Named(message.Queue).Renew(message.LockToken);
 
-    /// <summary>The oldest dead letters of a queue.</summary>
+    /// <summary>The oldest dead letters of a queue. Waits until the log is merged.</summary>
     public async ValueTask<IReadOnlyList<DeadLetter>> PeekDeadLettersAsync(string queue, int take)
     {
         await _log.MergedAsync();
-        var connection = _database.Readers.Borrow();
-        try
-        {
-            return MessageStatements.ReadDead(connection, queue, take);
-        }
-        finally
-        {
-            _database.Readers.Return(connection);
-        }
+        return Reading(connection => MessageStatements.ReadDead(connection, queue, take));
     }
 
     public async ValueTask DisposeAsync()
@@ -93,6 +81,19 @@ public sealed class SqliteQueue : IQueueSender, IQueueMetrics, IAsyncDisposable
         foreach (var queue in _queues.Values)
             await queue.DisposeAsync();
     }
+
+    /// <summary>Takes over the messages of earlier processes. Call it once, first.</summary>
+    internal void Restore() => Reading(connection =>
+    {
+        foreach (var (queue, sequence, at) in MessageStatements.ReadShelf(connection))
+            Named(queue).Restore(sequence, at);
+        var recent = MessageStatements.ReadRecent(connection, _clock.Now - Options.DuplicateWindow).Concat(MessageIdStatements.Read(connection));
+        foreach (var (queue, id, at) in recent.OrderBy(sent => sent.At))
+            Named(queue).Restore(id, at);
+        foreach (var message in MessageStatements.ReadActive(connection))
+            Named(message.Queue).Restore(message);
+        return true;
+    });
 
     internal static void Check(IReadOnlyList<OutgoingMessage> messages)
     {
@@ -109,8 +110,8 @@ public sealed class SqliteQueue : IQueueSender, IQueueMetrics, IAsyncDisposable
     }
 
     /// <summary>
-    /// Numbers the messages, without duplicates. The caller appends them to the log and then publishes them: nobody may settle a message
-    /// that the log does not have.
+    /// Numbers the messages and drops duplicates. The caller must append them to the log before <see cref="Publish"/>: the log must have a
+    /// message before anyone can complete it.
     /// </summary>
     internal IReadOnlyList<QueuedMessage> Stage(IReadOnlyList<OutgoingMessage> messages)
     {
@@ -136,14 +137,16 @@ public sealed class SqliteQueue : IQueueSender, IQueueMetrics, IAsyncDisposable
     private NamedQueue Named(string queue) =>
         _queues.TryGetValue(queue, out var named) ? named : _queues.GetOrAdd(queue, _ => new(_log, _database.Numbers, _time, _clock, Options));
 
-    private void Restore(Connection connection)
+    private T Reading<T>(Func<Connection, T> read)
     {
-        foreach (var (queue, sequence, at) in MessageStatements.ReadShelf(connection))
-            Named(queue).Restore(sequence, at);
-        var recent = MessageStatements.ReadRecent(connection, _clock.Now - Options.DuplicateWindow).Concat(MessageIdStatements.Read(connection));
-        foreach (var (queue, id, at) in recent.OrderBy(sent => sent.At))
-            Named(queue).Restore(id, at);
-        foreach (var message in MessageStatements.ReadActive(connection))
-            Named(message.Queue).Restore(message);
+        var connection = _database.Readers.Borrow();
+        try
+        {
+            return read(connection);
+        }
+        finally
+        {
+            _database.Readers.Return(connection);
+        }
     }
 }

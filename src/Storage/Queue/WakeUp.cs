@@ -2,10 +2,10 @@ using Headgate.Storage.Log;
 
 namespace Headgate.Storage.Queue;
 
-/// <summary>One timer for many due times, by the queue's clock. Guarded by its queue, but for the call it makes.</summary>
+/// <summary>One timer for many due times. Guarded by its queue; the callback runs outside that lock.</summary>
 internal sealed class WakeUp : IAsyncDisposable
 {
-    /// <summary>No timer is asked for more, which is less than it can count.</summary>
+    /// <summary>Below the longest delay a timer takes, about 49 days.</summary>
     private static readonly TimeSpan LongestSleep = TimeSpan.FromDays(1);
 
     private readonly SteadyClock _clock;
@@ -19,8 +19,8 @@ internal sealed class WakeUp : IAsyncDisposable
     }
 
     /// <summary>
-    /// Makes sure of a call soon after <paramref name="due"/>, the earliest of all due times. A call planned for earlier stays: it finds
-    /// nothing to do and asks again.
+    /// Ensures a call at <paramref name="due"/>, the earliest of all due times, or before. A call that comes early finds nothing to do and
+    /// asks again.
     /// </summary>
     public void At(DateTimeOffset due)
     {
@@ -31,13 +31,13 @@ internal sealed class WakeUp : IAsyncDisposable
         if (delay > LongestSleep)
             delay = LongestSleep;
         _set = now + delay;
-        // Timers count whole milliseconds: rounded down, the call would come before its time.
+        // Timers round down to whole milliseconds, and the call would come too early.
         _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>To be said first by what was called: no call is planned any more.</summary>
+    /// <summary>The callback must call this first.</summary>
     public void Rang() => _set = DateTimeOffset.MaxValue;
 
-    /// <summary>Ends when a call that is under way has ended.</summary>
+    /// <summary>Waits for a running callback.</summary>
     public ValueTask DisposeAsync() => _timer.DisposeAsync();
 }

@@ -2,7 +2,7 @@ using SQLitePCL;
 
 namespace Headgate.Storage.Sqlite;
 
-/// <summary>A connection and its prepared statements. For one thread at a time.</summary>
+/// <summary>A SQLite connection and its prepared statements. For one thread at a time.</summary>
 public sealed class Connection : IDisposable
 {
     private const int NoCheckpointOnClose = 1006; // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE
@@ -13,7 +13,7 @@ public sealed class Connection : IDisposable
 
     internal sqlite3 Handle => _handle;
 
-    /// <exception cref="DatabaseException">The file can't be opened or is no database.</exception>
+    /// <exception cref="DatabaseException">The file can't be opened or is not a database.</exception>
     internal static Connection Open(string path, IEnumerable<string> pragmas, bool readOnly)
     {
         var access = readOnly ? raw.SQLITE_OPEN_READONLY : raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE;
@@ -35,7 +35,7 @@ public sealed class Connection : IDisposable
         }
     }
 
-    /// <summary>The prepared statement, reset and ready to be bound. It belongs to the connection: don't dispose it, and use it up before asking for it again.</summary>
+    /// <summary>The statement, prepared on first use. The connection owns it. Reset it or step it to its end before preparing the same text again.</summary>
     public Statement Prepare(Sql sql)
     {
         if (_statements.TryGetValue(sql, out var known))
@@ -46,10 +46,10 @@ public sealed class Connection : IDisposable
         return statement;
     }
 
-    /// <summary>Runs a script of one or more statements that need no parameters.</summary>
+    /// <summary>Runs a script of statements without parameters.</summary>
     public void Execute(string script) => Check(raw.sqlite3_exec(_handle, script));
 
-    /// <summary>Gives back the memory of pages that can be read again.</summary>
+    /// <summary>Frees the page cache.</summary>
     internal void Forget() => Execute("PRAGMA shrink_memory");
 
     internal void Check(int code)
@@ -61,7 +61,7 @@ public sealed class Connection : IDisposable
     internal DatabaseException Failure(int code) =>
         new(code, _handle.IsInvalid ? raw.sqlite3_errstr(code).utf8_to_string() : raw.sqlite3_errmsg(_handle).utf8_to_string());
 
-    /// <summary>Closes without bringing the write-ahead log into the file, which the last connection does otherwise.</summary>
+    /// <summary>Closes without a checkpoint, which closing the last connection would run.</summary>
     internal void DisposeAsFound()
     {
         raw.sqlite3_db_config(_handle, NoCheckpointOnClose, 1, out _);

@@ -1,9 +1,9 @@
 namespace Headgate.Storage.Sqlite;
 
-/// <summary>The data folder can't be used; the message says why and what to do, fit for an operator.</summary>
+/// <summary>The data folder can't be used. The message tells an operator why and what to do.</summary>
 public sealed class DataFolderException(string message, Exception? innerException = null) : Exception(message, innerException);
 
-/// <summary>A data folder held by this process alone, through a lock that the system drops with the process.</summary>
+/// <summary>A data folder that only this process uses. The lock is an open file, which the system closes when the process ends.</summary>
 internal sealed class DataFolder : IDisposable
 {
     private readonly FileStream _lock;
@@ -16,8 +16,8 @@ internal sealed class DataFolder : IDisposable
 
     public string DatabasePath { get; }
 
-    /// <summary>Makes the folder, for this user alone, if it isn't there.</summary>
-    /// <exception cref="DataFolderException">Another process holds it, or it can't be written.</exception>
+    /// <summary>Creates the folder if missing, with access for this user only.</summary>
+    /// <exception cref="DataFolderException">Another process uses it, or it can't be written.</exception>
     public static DataFolder Hold(string path)
     {
         var folder = Path.GetFullPath(path);

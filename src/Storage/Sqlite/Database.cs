@@ -8,17 +8,17 @@ namespace Headgate.Storage.Sqlite;
 /// <summary>When a commit counts as done.</summary>
 public enum DiskSync
 {
-    /// <summary>When the disk says so: a commit survives the loss of power.</summary>
+    /// <summary>When the disk confirms it: the commit survives a power loss.</summary>
     Full,
 
-    /// <summary>When the system has taken it: a commit survives the process, not the machine. For tests.</summary>
+    /// <summary>When the operating system has it: the commit survives the process but not a power loss. For tests.</summary>
     Off,
 }
 
 /// <summary>The database file of a data folder: one writing connection and many reading ones.</summary>
 public sealed class Database : IDisposable
 {
-    // Not mapped: the file grows, and mapping it anew for each reader costs more than reading.
+    // No memory map: the file grows, and mapping it again for each reader costs more than it saves.
     private static readonly string[] Reading = ["query_only = ON"];
     private const int MemoryStatistics = 9; // SQLITE_CONFIG_MEMSTATUS
     private readonly DataFolder _folder;
@@ -27,7 +27,7 @@ public sealed class Database : IDisposable
     static Database()
     {
         Batteries_V2.Init();
-        // Nobody reads them, and every allocation of every connection would take one lock for them.
+        // Nobody reads the statistics, and every allocation would take a global lock for them.
         _ = raw.sqlite3_config(MemoryStatistics, 0);
     }
 
@@ -49,14 +49,14 @@ public sealed class Database : IDisposable
 
     private DiskSync Sync { get; }
 
-    /// <summary>Takes the folder for this process, brings schema and tables up to date and counts the start.</summary>
-    /// <param name="folder">The data folder; made if it isn't there.</param>
+    /// <summary>Takes the folder for this process, migrates the schema, recovers the tables and counts the start.</summary>
+    /// <param name="folder">The data folder; created if missing.</param>
     /// <param name="sync">When a commit counts as done.</param>
-    /// <param name="recover">Brings the tables up to date on the writing connection, before anyone reads them; null where nothing may be left to bring. What it throws leaves the files as they were found.</param>
+    /// <param name="recover">Merges what the journal holds, on the writing connection, before anyone reads. Null only if nobody reads or appends.</param>
     /// <exception cref="DataFolderException">
-    /// The folder is in use, can't be written, is damaged, or holds a newer schema. Its files are left as they were found.
+    /// The folder is in use, can't be written, is damaged, or holds a newer schema. Its files are unchanged.
     /// </exception>
-    public static Database Open(string folder, DiskSync sync = DiskSync.Full, Action<Connection>? recover = null)
+    internal static Database Open(string folder, DiskSync sync = DiskSync.Full, Action<Connection>? recover = null)
     {
         var held = DataFolder.Hold(folder);
         Connection? writer = null;
@@ -79,29 +79,29 @@ public sealed class Database : IDisposable
         }
     }
 
-    /// <summary>Whether the writer's commits wait for the disk from now on. Without that they come to disk with the next one that does, in order.</summary>
+    /// <summary>Whether the writer's commits wait for the disk from now on. Those that don't reach it in order, with the next one that does.</summary>
     internal void FlushCommits(bool flush)
     {
         if (Sync == DiskSync.Full)
             Writer.Execute(flush ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
     }
 
-    /// <summary>A second writing connection, for checkpoints alone.</summary>
+    /// <summary>A second writing connection, for checkpoints only.</summary>
     internal Connection OpenCheckpointer() => OpenWriter(_folder, Sync);
 
-    /// <summary>Waits until what was copied into the database file is on the disk. SQLite itself sees to it only in a checkpoint that catches up with the writer.</summary>
+    /// <summary>Waits until pages copied into the database file are on disk. SQLite does so itself only at the end of a complete checkpoint.</summary>
     internal void FlushFile()
     {
         if (Sync == DiskSync.Full)
             EvenFlush.Run(_file);
     }
 
-    /// <summary>The last connection to close brings the write-ahead log into the file and removes it.</summary>
+    /// <summary>Closing the last connection checkpoints and deletes the write-ahead log.</summary>
     public void Dispose()
     {
         Readers.Dispose();
         Writer.Dispose();
-        // After SQLite's own: a process that closes any handle of a file gives up all its locks on it.
+        // After SQLite's own handles: when a process closes any handle of a file, POSIX drops all its locks on that file.
         _file.Dispose();
         _folder.Dispose();
     }

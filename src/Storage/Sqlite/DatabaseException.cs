@@ -5,6 +5,6 @@ public sealed class DatabaseException(int code, string message) : Exception($"SQ
 {
     public int Code { get; } = code;
 
-    /// <summary>The kind of failure, without the detail.</summary>
+    /// <summary>The primary result code, without the extension.</summary>
     public int PrimaryCode => Code & 0xff;
 }

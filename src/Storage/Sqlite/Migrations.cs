@@ -4,14 +4,14 @@ using System.Reflection;
 namespace Headgate.Storage.Sqlite;
 
 /// <summary>
-/// Brings a database to this build's schema. A migration is an embedded script <c>Sqlite/Scripts/NNN-name.sql</c>; numbers run from 1
-/// without gaps, and each script runs once, in a transaction of its own. A script that has been released is never edited.
+/// Migrates a database to this build's schema. A migration is an embedded script <c>Sqlite/Scripts/NNN-name.sql</c>, numbered from 1
+/// without gaps. Each runs once, in its own transaction. A released script is never edited.
 /// </summary>
 internal static class Migrations
 {
     private static readonly Sql ReadVersion = new("PRAGMA user_version");
 
-    /// <exception cref="DataFolderException">A newer build has written the database.</exception>
+    /// <exception cref="DataFolderException">The schema is newer than this build.</exception>
     public static void Apply(Connection connection)
     {
         var scripts = Scripts();

@@ -1,8 +1,8 @@
 namespace Headgate.Storage.Sqlite;
 
 /// <summary>
-/// Ever-growing numbers for row versions and message sequences: never given twice, not even across restarts, because each start of
-/// the database opens a new range of 2^40. Safe for concurrent use.
+/// Increasing numbers for row versions and message sequences. None is given twice, even across restarts: each start of the
+/// database begins a new range of 2^40. Safe for concurrent use.
 /// </summary>
 public sealed class NumberSource
 {

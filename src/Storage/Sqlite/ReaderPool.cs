@@ -2,10 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Headgate.Storage.Sqlite;
 
-/// <summary>Read-only connections, made as they are needed. Safe for concurrent use; a connection serves one borrower at a time.</summary>
+/// <summary>Read-only connections, opened on demand. Safe for concurrent use; a connection serves one borrower at a time.</summary>
 public sealed class ReaderPool : IDisposable
 {
-    /// <summary>How many idle connections are kept for the next borrower.</summary>
     private const int MaxIdle = 16;
 
     private readonly ConcurrentBag<Connection> _idle = [];
@@ -16,7 +15,7 @@ public sealed class ReaderPool : IDisposable
 
     public Connection Borrow() => _idle.TryTake(out var connection) ? connection : _open();
 
-    /// <summary>Every query must have been run to its end or reset.</summary>
+    /// <summary>Every query must have ended or been reset.</summary>
     public void Return(Connection connection)
     {
         if (_closed || _idle.Count >= MaxIdle)
@@ -25,7 +24,7 @@ public sealed class ReaderPool : IDisposable
             _idle.Add(connection);
     }
 
-    /// <summary>Closes the connections that nobody uses, whose pages may take 2 MB each.</summary>
+    /// <summary>Frees the page caches of idle connections, up to 2 MB each.</summary>
     public void CloseIdle()
     {
         while (_idle.TryTake(out var connection))

@@ -1,8 +1,7 @@
 namespace Headgate.Storage.Sqlite;
 
 /// <summary>
-/// A statement's text, made once and kept in a static field: a connection prepares it at first use and finds it again by identity,
-/// never by comparing text.
+/// A statement's text. Keep it in a static field: connections find their prepared statement by this object's identity.
 /// </summary>
 public sealed class Sql(string text)
 {

@@ -5,7 +5,7 @@ using SQLitePCL;
 namespace Headgate.Storage.Sqlite;
 
 /// <summary>
-/// A prepared statement. Parameters count from 1, columns from 0. Bound values stay until bound anew, so bind every parameter each time.
+/// A prepared statement. Parameters count from 1, columns from 0. Bound values stay after a reset, so bind every parameter each time.
 /// </summary>
 public sealed class Statement
 {
@@ -54,7 +54,7 @@ public sealed class Statement
         return this;
     }
 
-    /// <summary>Runs to the end and resets.</summary>
+    /// <summary>Steps to the end, which resets.</summary>
     public void Run()
     {
         while (Step())
@@ -62,7 +62,7 @@ public sealed class Statement
         }
     }
 
-    /// <summary>True on a row. At the end, or on a failure, the statement is reset; <see cref="Reset"/> it when leaving earlier.</summary>
+    /// <summary>True if there is a row. Resets the statement at the end and on failure; if you stop earlier, call <see cref="Reset"/>.</summary>
     /// <exception cref="DatabaseException">The statement failed.</exception>
     public bool Step()
     {
@@ -74,7 +74,7 @@ public sealed class Statement
         return failure is null ? false : throw failure;
     }
 
-    /// <summary>Ends the read transaction that an unfinished query holds.</summary>
+    /// <summary>Ends the read transaction of an unfinished query.</summary>
     public void Reset() => _ = raw.sqlite3_reset(_handle);
 
     public bool IsNull(int column) => raw.sqlite3_column_type(_handle, column) == raw.SQLITE_NULL;
@@ -87,12 +87,12 @@ public sealed class Statement
 
     public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
 
-    /// <summary>SQLite's own memory: gone with the next step or reset.</summary>
+    /// <summary>SQLite's memory: valid until the next step or reset.</summary>
     public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(_handle, column);
 
     internal void Release() => _handle.Dispose();
 
-    // Clearing the stack first would cost more than the rest of it.
+    // Clearing the stack would cost more than the rest of the method.
     [SkipLocalsInit]
     private void BindShort(int parameter, string value)
     {

@@ -4,12 +4,12 @@ using Headgate.Storage.Tables.InMemory;
 
 namespace Headgate.Storage.Tables;
 
-/// <summary>Decides a change against the rows as they are, under the store's lock. A batch sees what the batches before it would write.</summary>
+/// <summary>Decides a change against the current rows, under the store's lock. A batch sees what the batches before it would write.</summary>
 internal sealed class ChangeDecision(RowMemory memory, Connection connection, NumberSource numbers)
 {
     private Dictionary<RowAddress, StoredRow>? _earlier;
 
-    /// <summary>What to write, in order. Of no use after a conflict.</summary>
+    /// <summary>The rows to write, in order. Incomplete after a conflict.</summary>
     public StoredRow[] Rows { get; private set; } = [];
 
     public ChangeOutcome Decide(PreparedWrite[][] batches)

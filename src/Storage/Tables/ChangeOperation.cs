@@ -2,7 +2,7 @@ using Headgate.Storage.Log;
 
 namespace Headgate.Storage.Tables;
 
-/// <summary>A change on its way to the disk: its rows and its messages, all or nothing.</summary>
+/// <summary>A change in the log: its rows and messages, all or nothing.</summary>
 internal sealed class ChangeOperation(StoredRow[] rows, IReadOnlyList<ILogRecord> messages) : IWriteOperation
 {
     public void Write(IRecordSink records)

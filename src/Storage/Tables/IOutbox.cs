@@ -3,18 +3,17 @@ using Headgate.Storage.Log;
 
 namespace Headgate.Storage.Tables;
 
-/// <summary>Where the messages go that a change carries: into the same entry of the log as its rows.</summary>
+/// <summary>Takes the messages of a change, which go into the same log entry as its rows.</summary>
 internal interface IOutbox
 {
     /// <exception cref="ArgumentException">A message breaks a limit.</exception>
     void Check(IReadOnlyList<OutgoingMessage> messages);
 
     /// <summary>
-    /// Numbers the messages, without duplicates. The caller appends them to the log and then publishes them: nobody may settle a message
-    /// that the log does not have.
+    /// Numbers the messages and drops duplicates. The caller must append them to the log before <see cref="Publish"/>: the log must have a
+    /// message before anyone can complete it.
     /// </summary>
     IReadOnlyList<ILogRecord> Stage(IReadOnlyList<OutgoingMessage> messages);
 
-    /// <summary>Sends what <see cref="Stage"/> gave.</summary>
     void Publish(IReadOnlyList<ILogRecord> staged);
 }

@@ -2,7 +2,7 @@ using Headgate.Ports;
 
 namespace Headgate.Storage.Tables;
 
-/// <summary>What is left to read of a query: its range from the row where the page before stopped.</summary>
+/// <summary>A query's range, from the row at which the page before stopped.</summary>
 internal sealed class KeyRange
 {
     private KeyRange(TableQuery query, string startPartition, string startRow)
@@ -12,7 +12,7 @@ internal sealed class KeyRange
         From = query.From ?? "";
         Before = query.Before;
         StartPartition = startPartition;
-        // A continuation may have been in foreign hands: it can't widen the range.
+        // The continuation may be forged; it must not widen the range.
         StartRow = PartitionKey is not null && KeyRules.Compare(startRow, From) < 0 ? From : startRow;
     }
 
@@ -21,19 +21,19 @@ internal sealed class KeyRange
     /// <summary>Null for all partitions.</summary>
     public string? PartitionKey { get; }
 
-    /// <summary>First row key of every partition, inclusive.</summary>
+    /// <summary>First row key in every partition, inclusive.</summary>
     public string From { get; }
 
-    /// <summary>Exclusive; null to the end.</summary>
+    /// <summary>Row key, exclusive; null: to the end.</summary>
     public string? Before { get; }
 
-    /// <summary>Partition of the first row that may come, inclusive.</summary>
+    /// <summary>Partition to start at, inclusive.</summary>
     public string StartPartition { get; }
 
-    /// <summary>Key of the first row that may come, inclusive.</summary>
+    /// <summary>Row key to start at in <see cref="StartPartition"/>, inclusive.</summary>
     public string StartRow { get; }
 
-    /// <exception cref="ArgumentException">The page size is none, or the continuation came from another query.</exception>
+    /// <exception cref="ArgumentException">The page size is not 1 to 1000, or the continuation is from another query.</exception>
     public static KeyRange Of(TableQuery query)
     {
         if (query.Take is < 1 or > 1000)
@@ -42,14 +42,14 @@ internal sealed class KeyRange
             return new(query, query.PartitionKey ?? "", "");
         var parts = query.Continuation.Split('\n');
         if (parts.Length != 2 || (query.PartitionKey is { } partition && parts[0] != partition))
-            throw new ArgumentException("The continuation is none that this query gave.", nameof(query));
+            throw new ArgumentException("The continuation is not from this query.", nameof(query));
         return new(query, parts[0], parts[1]);
     }
 
-    /// <summary>The continuation of a page that stopped before <paramref name="row"/>. Keys hold no line feed.</summary>
+    /// <summary>The continuation of a page that stopped before <paramref name="row"/>. Keys never contain a line feed.</summary>
     public static string ContinueAt(TableRow row) => $"{row.PartitionKey}\n{row.RowKey}";
 
-    /// <summary>Whether a row of this table, and of this partition if there is one, lies in the range.</summary>
+    /// <summary>Whether the range contains a row, which must be of its table and, if it has one, its partition.</summary>
     public bool Contains(StoredRow row)
     {
         var (_, partition, key) = row.Address;

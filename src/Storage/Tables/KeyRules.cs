@@ -4,8 +4,8 @@ namespace Headgate.Storage.Tables;
 internal static class KeyRules
 {
     /// <summary>
-    /// The order SQLite gives its text: by code point, as UTF-8 bytes sort. Differs from comparing UTF-16 units only where a surrogate
-    /// pair meets a character above it in the basic plane.
+    /// SQLite's order of text: by code point. Differs from the order of UTF-16 units only between a surrogate and a character above the
+    /// surrogates.
     /// </summary>
     public static int Compare(string left, string right)
     {
@@ -13,7 +13,7 @@ internal static class KeyRules
         if (same == left.Length || same == right.Length)
             return left.Length.CompareTo(right.Length);
         var (a, b) = (left[same], right[same]);
-        // A surrogate stands for a code point past everything that one unit can say.
+        // A surrogate is part of a code point above all that one unit can hold.
         return char.IsSurrogate(a) == char.IsSurrogate(b) ? a.CompareTo(b) : char.IsSurrogate(a) ? 1 : -1;
     }
 }

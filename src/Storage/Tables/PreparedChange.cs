@@ -4,14 +4,15 @@ using Headgate.Storage.Tables.Coding;
 
 namespace Headgate.Storage.Tables;
 
-/// <summary>A write checked and encoded, so that nothing is left to do for it under the store's lock but to decide.</summary>
+/// <summary>A write, checked and encoded before the store's lock is taken.</summary>
 /// <param name="Kind">What the write does.</param>
-/// <param name="Address">Where.</param>
+/// <param name="Address">The row.</param>
 /// <param name="Data">Null for a delete.</param>
-/// <param name="Expected">The version asked for by Replace and Delete.</param>
+/// <param name="Expected">The version that Replace and Delete require.</param>
 internal readonly record struct PreparedWrite(WriteKind Kind, RowAddress Address, byte[]? Data, long Expected)
 {
-    /// <summary>What stands in the way of the write where <paramref name="current"/> is the row's version, null for none.</summary>
+    /// <summary>The write's conflict with the current row; null if there is none.</summary>
+    /// <param name="current">The row's version; null if there is no row.</param>
     public ConflictKind? ConflictWith(long? current) => Kind switch
     {
         WriteKind.Insert => current is null ? null : ConflictKind.Exists,
@@ -19,11 +20,10 @@ internal readonly record struct PreparedWrite(WriteKind Kind, RowAddress Address
         _ => null,
     };
 
-    /// <summary>Whether the write's fate depends on the row that is there.</summary>
+    /// <summary>Whether the write can conflict.</summary>
     public bool IsConditional => Kind is WriteKind.Insert or WriteKind.Replace or WriteKind.Delete;
 }
 
-/// <summary>Checks and encodes what tables are given.</summary>
 internal static class PreparedChange
 {
     /// <exception cref="ArgumentException">A batch, key or column breaks a limit.</exception>

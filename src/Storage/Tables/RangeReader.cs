@@ -4,12 +4,12 @@ using Headgate.Storage.Sqlite;
 namespace Headgate.Storage.Tables;
 
 /// <summary>
-/// One page of a range: what lies in memory merged with what lies on disk. Memory must have been looked at before the disk is: a row
-/// that left memory meanwhile is then found on disk. Where both have a row, the higher version is the newer one.
+/// Reads one page of a range from memory and disk. Memory must be read first: a row that leaves it meanwhile is then found on disk. If both
+/// have a row, the higher version counts.
 /// </summary>
 internal static class RangeReader
 {
-    /// <summary>A page of a range of which the disk has nothing.</summary>
+    /// <summary>A page of a range of which the disk has no row.</summary>
     public static TablePage Read(List<StoredRow> memory, TableQuery query)
     {
         var take = query.Take;
@@ -33,7 +33,7 @@ internal static class RangeReader
             var next = 0;
             while (onDisk || next < memory.Count)
             {
-                var row = TakeLeast(disk, ref onDisk, memory, ref next, query.Columns);
+                var row = TakeNext(disk, ref onDisk, memory, ref next, query.Columns);
                 if (row is null)
                     continue;
                 if (rows.Count == query.Take)
@@ -49,8 +49,8 @@ internal static class RangeReader
         return new(rows, null);
     }
 
-    /// <returns>Null where the least row turns out to be deleted.</returns>
-    private static TableRow? TakeLeast(Statement disk, ref bool onDisk, List<StoredRow> memory, ref int next, IReadOnlyList<string>? columns)
+    /// <summary>The next row in key order; null if it is deleted.</summary>
+    private static TableRow? TakeNext(Statement disk, ref bool onDisk, List<StoredRow> memory, ref int next, IReadOnlyList<string>? columns)
     {
         if (!onDisk)
             return memory[next++].With(columns);

@@ -2,7 +2,6 @@ using Headgate.Ports;
 
 namespace Headgate.Storage.Tables;
 
-/// <summary>Where a row lives.</summary>
 internal readonly record struct RowAddress(Table Table, string PartitionKey, string RowKey)
 {
     public PartitionAddress Partition => new(Table, PartitionKey);

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace Headgate.Storage.Tables;
 
-/// <summary>The ETags of a batch's rows, each made when it is asked for: callers ask for few.</summary>
+/// <summary>The ETags of a batch's rows, each formatted on access, because callers read few.</summary>
 internal sealed class RowETags(ArraySegment<StoredRow> rows) : IReadOnlyList<string>
 {
     public int Count => rows.Count;

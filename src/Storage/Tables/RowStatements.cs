@@ -3,7 +3,7 @@ using Headgate.Storage.Tables.InMemory;
 
 namespace Headgate.Storage.Tables;
 
-/// <summary>The rows table: every statement that touches it.</summary>
+/// <summary>All SQL on the rows table.</summary>
 internal static class RowStatements
 {
     private static readonly Sql PutRow = new(
@@ -42,11 +42,11 @@ internal static class RowStatements
         return row;
     }
 
-    /// <summary>The stretch without rows around an address that has none.</summary>
+    /// <summary>The range without rows around an address without a row.</summary>
     public static EmptyRange FindEmpty(Connection connection, in RowAddress address) =>
         new(address.Table, Neighbour(connection.Prepare(RowBefore), address), Neighbour(connection.Prepare(RowAfter), address));
 
-    /// <summary>A query that gives partition key, row key, version and data in key order. Reset it.</summary>
+    /// <summary>A query of partition key, row key, version and data, in key order. The caller must reset it.</summary>
     public static Statement Range(Connection connection, KeyRange range)
     {
         if (range.PartitionKey is null)

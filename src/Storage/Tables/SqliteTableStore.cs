@@ -8,9 +8,9 @@ using Headgate.Storage.Tables.Records;
 namespace Headgate.Storage.Tables;
 
 /// <summary>
-/// Tables on SQLite. A change is decided in memory at once, and appended to the log in the same step, so that the order of decisions is
-/// the order on disk; it is applied when <see cref="SubmitAsync"/> returns and durable after <see cref="WriteLog.FlushedAsync()"/>.
-/// All batches of a change are one operation. Every call completes synchronously.
+/// Tables on SQLite. A change is decided in memory and appended to the log in one step, so that the order of decisions is the order on
+/// disk. It is applied when <see cref="SubmitAsync"/> returns and durable after <see cref="WriteLog.FlushedAsync()"/>. All batches of a
+/// change are one operation. Every call completes synchronously.
 /// </summary>
 public sealed class SqliteTableStore : ITableStore, IDisposable
 {
@@ -28,7 +28,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <remarks>A key outside the grammar names no row.</remarks>
+    /// <remarks>Null for a key outside the grammar.</remarks>
     public ValueTask<TableRow?> GetAsync(Table table, string partitionKey, string rowKey, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -39,7 +39,7 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The page size is out of range, or the continuation came from another query.</exception>
+    /// <exception cref="ArgumentException">The page size is not 1 to 1000, or the continuation is from another query.</exception>
     public ValueTask<TablePage> QueryAsync(TableQuery query, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -63,10 +63,8 @@ public sealed class SqliteTableStore : ITableStore, IDisposable
         return ValueTask.FromResult(outcome);
     }
 
-    /// <summary>Forgets rows that are kept only to spare the next reader the disk.</summary>
     internal void Forget() => _memory.Forget();
 
-    /// <summary>Gives back what it borrowed; to be called once nobody uses the store any more.</summary>
     public void Dispose() => _database.Readers.Return(_decider);
 
     private (ChangeOutcome Outcome, IReadOnlyList<ILogRecord> Messages) Apply(PreparedWrite[][] batches, IReadOnlyList<OutgoingMessage> outgoing)

@@ -8,8 +8,8 @@ using Headgate.Storage.Tables.Records;
 namespace Headgate.Storage.Tables;
 
 /// <summary>
-/// A row at one version, or its absence since that version. Holds the encoded columns: nothing a caller does to its own columns later
-/// reaches the store, and what is kept of a row is one array. Each reader decodes for itself.
+/// A row at one version, or its deletion. Holds the columns encoded: that is one array, and a caller that changes its own columns later
+/// doesn't change the store's. Each reader decodes anew.
 /// </summary>
 internal sealed class StoredRow(RowAddress address, long version, byte[]? data) : ILogRecord, IPendingWrite
 {
@@ -17,7 +17,7 @@ internal sealed class StoredRow(RowAddress address, long version, byte[]? data) 
 
     public long Version { get; } = version;
 
-    /// <summary>Null where the row has been deleted.</summary>
+    /// <summary>Null if the row is deleted.</summary>
     public byte[]? Data { get; } = data;
 
     byte ILogRecord.Kind => Data is null ? RowLogClient.Deleted : RowLogClient.Written;
@@ -26,11 +26,11 @@ internal sealed class StoredRow(RowAddress address, long version, byte[]? data) 
 
     public string ETag => Data is null ? "" : FormatVersion(Version);
 
-    /// <summary>Null where the row has been deleted.</summary>
+    /// <summary>Null if the row is deleted.</summary>
     public TableRow? Row => With(null);
 
-    /// <summary>Null where the row has been deleted.</summary>
-    /// <param name="columns">As for a query.</param>
+    /// <summary>Null if the row is deleted.</summary>
+    /// <param name="columns">The columns to read; null for all.</param>
     public TableRow? With(IReadOnlyList<string>? columns) => Data is null ? null : Decode(Address.PartitionKey, Address.RowKey, Version, Data, columns);
 
     void ILogRecord.Encode(ByteWriter fields)
@@ -46,7 +46,7 @@ internal sealed class StoredRow(RowAddress address, long version, byte[]? data) 
     public static TableRow Decode(string partitionKey, string rowKey, long version, ReadOnlySpan<byte> data, IReadOnlyList<string>? columns) =>
         new(partitionKey, rowKey, ColumnCodec.Decode(data, columns), FormatVersion(version));
 
-    /// <summary>The version an ETag names; 0, which no row has, for a foreign one.</summary>
+    /// <summary>The version in an ETag; 0, which no row has, if the store didn't make it.</summary>
     public static long ParseVersion(string etag) =>
         long.TryParse(etag, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : 0;
 

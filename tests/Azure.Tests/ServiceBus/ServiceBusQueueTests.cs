@@ -58,7 +58,7 @@ public sealed class ServiceBusQueueTests
     }
 
     [Fact]
-    public async Task Send_BrokerSilent_IsUnavailableAndTheMessageMayStillGo()
+    public async Task Send_BrokerSilent_IsUnavailableAndTheMessageMayStillArrive()
     {
         var client = new FakeClient { Sender = { Answer = new() } };
         var sending = new ServiceBusQueue(client, _clock).SendAsync(Message).AsTask();
@@ -73,7 +73,7 @@ public sealed class ServiceBusQueueTests
     }
 
     [Fact]
-    public async Task Send_BrokerSilentForMany_AsksItNoMoreUntilOneIsAnswered()
+    public async Task Send_BrokerSilentForMany_FailsAtOnceUntilOneIsAnswered()
     {
         var client = new FakeClient { Sender = { Answer = new() } };
         var queue = new ServiceBusQueue(client, _clock);
@@ -84,7 +84,7 @@ public sealed class ServiceBusQueueTests
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => queue.SendAsync(Message).AsTask());
         Assert.Equal(32, client.Sender.Sent.Count);
-        // Where no context has to be gone back to, what waits for the answers goes on before this ends.
+        // Without a synchronization context, continuations of the answers run before this returns.
         await Task.Run(client.Sender.Answer.SetResult);
         await queue.SendAsync(Message);
 
@@ -92,7 +92,7 @@ public sealed class ServiceBusQueueTests
     }
 
     [Fact]
-    public async Task Send_CancelledByTheCaller_IsNoFailureOfTheBroker()
+    public async Task Send_CancelledByTheCaller_IsNotAnOutage()
     {
         var client = new FakeClient { Sender = { Answer = new() } };
         using var cancelled = new CancellationTokenSource();
@@ -122,7 +122,7 @@ public sealed class ServiceBusQueueTests
 
         public Exception? Failure { get; set; }
 
-        /// <summary>When the broker answers; at once where null.</summary>
+        /// <summary>When the broker answers; null for at once.</summary>
         public TaskCompletionSource? Answer { get; set; }
 
         public CancellationToken Cancellation { get; private set; }

@@ -6,7 +6,7 @@ using Headgate.TestKit.Azurite;
 
 namespace Headgate.Azure.Tests.Sharing;
 
-/// <summary>Several service processes, each with a folder of its own, on one table server.</summary>
+/// <summary>Several service processes on one table server, each with its own folder.</summary>
 internal sealed class Cluster : IAsyncDisposable
 {
     private readonly string _key = $"hg_test_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))}";
@@ -17,7 +17,7 @@ internal sealed class Cluster : IAsyncDisposable
 
     public List<ServiceProcess> Processes { get; } = [];
 
-    /// <summary>Speak as the operator, one to each process.</summary>
+    /// <summary>Clients with the operator's key, one for each process.</summary>
     public List<HttpClient> Clients { get; } = [];
 
     public static async Task<Cluster> StartAsync(int processes)

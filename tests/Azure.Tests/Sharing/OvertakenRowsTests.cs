@@ -9,7 +9,7 @@ using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
 namespace Headgate.Azure.Tests.Sharing;
 
-/// <summary>At each place where a service goes by rows it remembers, another service has changed them.</summary>
+/// <summary>Wherever a service uses rows it remembers, another service has changed them.</summary>
 public sealed class OvertakenRowsTests
 {
     [SuiteFact]
@@ -150,7 +150,7 @@ public sealed class OvertakenRowsTests
     }
 
     [SuiteFact]
-    public async Task Settle_JudgedLostElsewhere_IsStale()
+    public async Task Settle_LostElsewhere_IsStale()
     {
         await using var pair = await Pair.StartAsync();
         var agent = await pair.One.NewAgentAsync("one");
@@ -199,7 +199,7 @@ public sealed class OvertakenRowsTests
     {
         await using var pair = await Pair.StartAsync();
         var runId = await pair.One.SubmitAsync("a");
-        await WishToCancelAsync(pair.Other, runId);
+        await RequestCancelAsync(pair.Other, runId);
 
         Assert.True((await pair.One.AdvanceAsync(runId)).Ended);
 
@@ -214,7 +214,7 @@ public sealed class OvertakenRowsTests
         await using var pair = await Pair.StartAsync();
         var runId = await pair.One.SubmitAsync("a");
         await pair.Other.PostAsync("/tenants/acme/pause");
-        await WishToCancelAsync(pair.Other, runId);
+        await RequestCancelAsync(pair.Other, runId);
 
         Assert.True((await pair.One.AdvanceAsync(runId)).Ended);
 
@@ -222,11 +222,11 @@ public sealed class OvertakenRowsTests
     }
 
     [SuiteFact]
-    public async Task Advance_RunningRunCancelledElsewhere_CarriesTheWishOut()
+    public async Task Advance_RunningRunCancelledElsewhere_Cancels()
     {
         await using var pair = await Pair.StartAsync();
         var runId = await pair.One.StartAsync();
-        await WishToCancelAsync(pair.Other, runId);
+        await RequestCancelAsync(pair.Other, runId);
 
         Assert.True((await pair.One.AdvanceAsync(runId)).Ended);
 
@@ -234,13 +234,13 @@ public sealed class OvertakenRowsTests
     }
 
     [SuiteFact]
-    public async Task Advance_EndedRunCancelledElsewhere_KeepsTheWishInItsRow()
+    public async Task Advance_EndedRunCancelledElsewhere_KeepsTheRequestInItsRow()
     {
         await using var pair = await Pair.StartAsync();
         var agent = await pair.One.NewAgentAsync("one");
         var runId = await pair.One.StartAsync();
         await pair.One.ReportAsync(Succeeded(Assert.Single((await pair.One.ClaimAsync(agent))!)));
-        await WishToCancelAsync(pair.Other, runId);
+        await RequestCancelAsync(pair.Other, runId);
 
         Assert.True((await pair.One.AdvanceAsync(runId)).Ended);
 
@@ -249,14 +249,14 @@ public sealed class OvertakenRowsTests
         Assert.NotNull(run.CancelRequestedAt);
     }
 
-    // Asked for over HTTP it would also be carried out there.
-    private static async Task WishToCancelAsync(Side side, string runId)
+    // Over HTTP, that service would also carry it out.
+    private static async Task RequestCancelAsync(Side side, string runId)
     {
         var run = (await side.RunAsync(runId)).CancelRequested("test", DateTimeOffset.UnixEpoch);
         Assert.True((await side.Get<ITableStore>().SubmitAsync(new TableChange(new TableBatch(Table.Tenants, TableWrite.Replace(run.Row))))).Succeeded);
     }
 
-    // The service has seen the agent and that its tenant's pool is empty.
+    // The service then knows the agent and that its tenant's pool is empty.
     private static async Task KnowEmptyAsync(Side side, string agentId) => Assert.Empty((await side.ClaimAsync(agentId))!);
 
     private static AttemptReport Succeeded(TaskRecord task) => new(task.TaskId, task.State.Attempt, task.State.AgentId!, new AttemptOutcome.Succeeded());

@@ -15,7 +15,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Headgate.Azure.Tests.Sharing;
 
-/// <summary>Two services on one table server, for which time stands still: what one of them remembers, it goes on remembering.</summary>
+/// <summary>Two services on one table server. Their clock stands still, so that they forget nothing.</summary>
 internal sealed class Pair : IAsyncDisposable
 {
     public const string Tenant = "acme";
@@ -55,7 +55,7 @@ internal sealed class Pair : IAsyncDisposable
         _folders.Add(folder);
         var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["LeaseSweep"] = Never, ["Maintenance"] = Never };
         var options = new LocalHostOptions { DataFolder = folder.Path, Port = 0, Tables = _tables.ConnectionString, Settings = settings };
-        // Runs go on when a test says so, and where it says.
+        // A test decides when and on which service a run goes on.
         var server = await LocalServer.StartAsync(options, Clock, services => services
             .AddSingleton<IQueueSender, DeafQueue>()
             .AddSingleton(new ConflictPause(TimeProvider.System, new SystemRandom(), retries: 8)));
@@ -68,7 +68,6 @@ internal sealed class Pair : IAsyncDisposable
     }
 }
 
-/// <summary>One of the two services.</summary>
 internal sealed class Side : IAsyncDisposable
 {
     private readonly LocalServer _server;
@@ -93,7 +92,7 @@ internal sealed class Side : IAsyncDisposable
 
     public async Task<JsonNode> GetAsync(string path) => await ReadAsync(await _operators.GetAsync(path));
 
-    /// <returns>The id of an agent that takes tasks of type <c>work</c>, and whose load row stands.</returns>
+    /// <returns>The id of an agent that takes tasks of type <c>work</c> and has a load row.</returns>
     public async Task<string> NewAgentAsync(string name)
     {
         var agent = await PostAsync("/agents", new { tenantId = Pair.Tenant, name, os = "linux", arch = "x64", version = "1", capabilities = new[] { "work" } });
@@ -102,7 +101,7 @@ internal sealed class Side : IAsyncDisposable
         return agentId;
     }
 
-    /// <returns>The id of a run whose tasks, each needing the one before, have the given names.</returns>
+    /// <returns>The id of a run with tasks of these names, each needing the one before.</returns>
     public async Task<string> SubmitAsync(params string[] tasks)
     {
         var body = new { name = "n", tasks = tasks.Select((name, i) => new { name, type = "work", needs = tasks.Take(i) }) };
@@ -111,7 +110,7 @@ internal sealed class Side : IAsyncDisposable
 
     public async Task<RunWake> AdvanceAsync(string runId) => await Get<RunProgress>().AdvanceAsync(Pair.Tenant, runId, CancellationToken.None);
 
-    /// <returns>The id of a run of one task named <c>a</c>, which is ready.</returns>
+    /// <returns>The id of a run with one ready task named <c>a</c>.</returns>
     public async Task<string> StartAsync()
     {
         var runId = await SubmitAsync("a");
@@ -119,7 +118,7 @@ internal sealed class Side : IAsyncDisposable
         return runId;
     }
 
-    /// <returns>Null where there is no such agent.</returns>
+    /// <returns>Null if there is no such agent.</returns>
     public async Task<List<TaskRecord>?> ClaimAsync(string agentId) => (await Get<Claims>().ClaimAsync(agentId, null, 1, TimeSpan.Zero, CancellationToken.None) as ClaimOutcome.Given)?.Tasks;
 
     public async Task<ReportResult> ReportAsync(AttemptReport report) => (await Get<AttemptSettler>().SettleAsync([report], CancellationToken.None))[0];

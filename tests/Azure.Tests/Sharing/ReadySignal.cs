@@ -5,12 +5,10 @@ using Headgate.Functions.Tasks.Shared;
 
 namespace Headgate.Azure.Tests.Sharing;
 
-/// <summary>The ready tasks, telling when one of them may be claimed.</summary>
+/// <summary>The ready tasks; signals when one is added.</summary>
 internal sealed class ReadySignal(TableReadyTasks ready) : IReadyTasks
 {
     private readonly SemaphoreSlim _added = new(0);
-
-    public bool IsShared => ready.IsShared;
 
     public async Task UntilAddedAsync() => Assert.True(await _added.WaitAsync(TimeSpan.FromSeconds(60)), "No task became ready within a minute.");
 

@@ -14,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Headgate.Azure.Tests.Sharing;
 
-/// <summary>The service in this process with its tables on a table server, and nothing that touches them by itself.</summary>
+/// <summary>The service in this process with its tables on a table server and no background work.</summary>
 internal sealed class Rig : IAsyncDisposable
 {
     private const string Never = "0 0 0 1 1 *";
@@ -30,8 +30,8 @@ internal sealed class Rig : IAsyncDisposable
 
     public TableRoundTrips Trips => Get<TableRoundTrips>();
 
-    /// <param name="configure">Replaces services; may be null.</param>
-    /// <param name="clock">The system's where null.</param>
+    /// <param name="configure">Replaces services.</param>
+    /// <param name="clock">Null for the system's.</param>
     public static async Task<Rig> StartAsync(Action<IServiceCollection>? configure = null, TimeProvider? clock = null)
     {
         var tables = await AzuriteServer.StartAsync();
@@ -55,8 +55,8 @@ internal sealed class Rig : IAsyncDisposable
         return (string)(await JsonAsync(answer))["runId"]!;
     }
 
-    /// <summary>One run of one task, from its submission to the end of its orchestration.</summary>
-    /// <param name="agentWaits">Whether the agent's claim comes before the run is submitted and waits, or comes once its task is ready.</param>
+    /// <summary>Carries one run of one task from its submission to the end of its orchestration.</summary>
+    /// <param name="agentWaits">True: the agent claims before the run is submitted, and waits. False: it claims once the task is ready.</param>
     public async Task RunAsync(bool agentWaits)
     {
         var waiting = agentWaits ? ClaimAsync() : null;

@@ -7,9 +7,9 @@ using Xunit.Abstractions;
 namespace Headgate.Azure.Tests.Sharing;
 
 /// <summary>
-/// Every HTTP request to the table server is one operation: a row read, a page of a query, a row written, a batch of rows. Time stands
-/// still, so that what comes with time and not with runs is left out: a waiting claim's looks at the ready tasks (two a second), an agent's
-/// and a key's rows read again after five seconds, heartbeats, the lease sweep and maintenance.
+/// Every HTTP request to the table server counts as one operation: a row read or written, a page of a query, a batch. Time stands still, so
+/// costs per time are left out: a waiting claim's looks at the ready tasks (two a second), rows of agents and keys read again after five
+/// seconds, heartbeats, the lease sweep and maintenance.
 /// </summary>
 public sealed class RoundTripCountTests(ITestOutputHelper output)
 {
@@ -18,7 +18,7 @@ public sealed class RoundTripCountTests(ITestOutputHelper output)
     [SuiteFact]
     public async Task Submit_Uncontended_CostsAtMostTwoTableOperations()
     {
-        // Nobody starts the run, so that nothing but its admission is counted.
+        // Nobody starts the run, so only its admission is counted.
         await using var rig = await Rig.StartAsync(services => services.AddSingleton<IQueueSender, DeafQueue>());
         await rig.SubmitAsync();
 
@@ -30,14 +30,14 @@ public sealed class RoundTripCountTests(ITestOutputHelper output)
         Assert.InRange(operations, 1, 2);
     }
 
-    /// <summary>From before a run is submitted to the end of the orchestration of the last: what one run would leave to a later one is counted.</summary>
+    /// <summary>Counts from before the first submission to the end of the last orchestration, so that nothing is left to a later run.</summary>
     [SuiteTheory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Run_OfOneTask_CostsAtMostTwelveTableOperations(bool agentWaits)
     {
         await using var rig = await Rig.StartAsync(clock: new ManualClock());
-        // The first makes the tables and the agent's load row.
+        // The first run creates the tables and the agent's load row.
         await rig.RunAsync(agentWaits: false);
 
         var (before, readsBefore) = (rig.Trips.Count, rig.Trips.Reads);

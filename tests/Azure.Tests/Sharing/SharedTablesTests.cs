@@ -24,7 +24,7 @@ public sealed class SharedTablesTests
     }
 
     [SuiteFact]
-    public async Task Pause_ThroughOneProcess_HoldsInAll()
+    public async Task Pause_ThroughOneProcess_AppliesInAll()
     {
         await using var cluster = await Cluster.StartAsync(Processes);
         await CreateTenantAsync(cluster);
@@ -45,7 +45,7 @@ public sealed class SharedTablesTests
         var admitted = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => SubmitUntilDecidedAsync(cluster.Clients[i % Processes])));
         Assert.All(admitted, answer => Assert.Equal(HttpStatusCode.Accepted, answer.Status));
 
-        // Two of the four start or carry runs of their own; what they began must be ended by those that are left.
+        // Two of four are killed with runs of theirs in progress; the others must finish those.
         await cluster.Processes[0].KillAsync();
         await cluster.Processes[1].KillAsync();
         using var agent = await AgentAsync(cluster, process: 2);
@@ -68,7 +68,7 @@ public sealed class SharedTablesTests
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
     }
 
-    // Busy is no decision: other processes kept winning the ledger, and the caller is told to come again.
+    // Busy is not a decision: other processes kept winning the ledger, and the caller should try again.
     private static async Task<(HttpStatusCode Status, JsonNode Body)> SubmitUntilDecidedAsync(HttpClient client)
     {
         while (true)

@@ -3,14 +3,14 @@ using Headgate.TestKit.NodePackages;
 
 namespace Headgate.Azure.Tests.Tables;
 
-/// <summary>One table server for all tests that need one; none where Node is absent, and those tests are skipped.</summary>
+/// <summary>One table server for all tests that need one. Without Node there is none, and those tests are skipped.</summary>
 public sealed class AzuriteFixture : IAsyncLifetime
 {
     private AzuriteServer? _server;
 
     public AzuriteServer Server => _server ?? throw new InvalidOperationException(Node.Missing);
 
-    /// <summary>Empty where there is no server: its tests are skipped, but made.</summary>
+    /// <summary>Empty if there is no server: test classes are constructed even if their tests are skipped.</summary>
     public string ConnectionString => _server?.ConnectionString ?? "";
 
     public async Task InitializeAsync()

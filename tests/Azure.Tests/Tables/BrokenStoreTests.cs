@@ -9,7 +9,7 @@ using Headgate.Ports;
 
 namespace Headgate.Azure.Tests.Tables;
 
-/// <summary>Whatever the server does wrong comes out as one kind of failure that says what and when to come back.</summary>
+/// <summary>Every failure of the server becomes one exception that says what happened and when to retry.</summary>
 public sealed class BrokenStoreTests : IDisposable
 {
     private const string Connection = "AccountName=acc;AccountKey=a2V5;TableEndpoint=https://tables.test";
@@ -44,7 +44,7 @@ public sealed class BrokenStoreTests : IDisposable
     [InlineData(429)]
     [InlineData(500)]
     [InlineData(503)]
-    public async Task Refusals_ThatPass_AreTriedAgain(int status)
+    public async Task Refusals_Transient_AreTriedAgain(int status)
     {
         _server.Answer(status, "ServerBusy").Answer(status).Answer(204, headers: ("ETag", "W/\"x\""));
 
@@ -53,7 +53,7 @@ public sealed class BrokenStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Refusal_ForALongTime_IsToldAtOnce()
+    public async Task Refusal_LongRetryAfter_IsReportedAtOnce()
     {
         using var rig = new StoreRig(Connection, options => options.Transport = _server.Transport);
         _server.Answer(429, "TooManyRequests", headers: ("Retry-After", "120"));
@@ -64,7 +64,7 @@ public sealed class BrokenStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Silence_OfTheServer_EndsWithTheTimeout()
+    public async Task Silence_OfTheServer_EndsAtTheTimeout()
     {
         using var rig = new StoreRig(Connection, options =>
         {
@@ -92,7 +92,7 @@ public sealed class BrokenStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Cancellation_ByTheCaller_IsNoFailureOfTheStore()
+    public async Task Cancellation_ByTheCaller_IsNotAnOutage()
     {
         using var cancelled = new CancellationTokenSource();
         _server.Then(async token =>
@@ -127,7 +127,7 @@ public sealed class BrokenStoreTests : IDisposable
     [InlineData("{\"PartitionKey\":\"p\",\"Row")]
     [InlineData("<html>")]
     [InlineData("[]")]
-    public async Task Answer_ThatIsNoRow_IsUnreadable(string body)
+    public async Task Answer_ThatIsNotARow_IsUnreadable(string body)
     {
         _server.Answer(200, body: body);
 
@@ -156,7 +156,7 @@ public sealed class BrokenStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Token_ThatCannotBeHad_IsAFailureOfTheStore()
+    public async Task Token_NotAvailable_IsAnOutage()
     {
         using var rig = WithToken(() => throw new AuthenticationFailedException("No one is signed in."));
 
@@ -173,7 +173,7 @@ public sealed class BrokenStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Submit_QueueFailsInAnyWay_LetsTheChangeStand()
+    public async Task Submit_QueueFailsInAnyWay_AppliesTheChange()
     {
         _server.Answer(204, headers: ("ETag", "W/\"x\""));
         _rig.Sending = () => Task.FromException(new InvalidOperationException("not foreseen"));
@@ -214,7 +214,7 @@ public sealed class BrokenStoreTests : IDisposable
         new(services => services.AddAzureTables(new Uri("https://tables.test"), DelegatedTokenCredential.Create((_, _) => token()), Quick));
 }
 
-/// <summary>The same on a real server.</summary>
+/// <summary>Failures on a real server.</summary>
 [Collection(AzuriteTests.Name)]
 public sealed class WrongKeyTests(AzuriteFixture fixture)
 {
@@ -229,7 +229,7 @@ public sealed class WrongKeyTests(AzuriteFixture fixture)
     }
 
     [SuiteFact]
-    public async Task Reads_OfATableThatIsNotThere_FindNothingAndMakeNone()
+    public async Task Reads_OfAMissingTable_FindNothingAndDoNotCreateIt()
     {
         using var rig = new StoreRig(fixture.ConnectionString);
 

@@ -6,7 +6,7 @@ using Headgate.Ports;
 
 namespace Headgate.Azure.Tests.Tables;
 
-/// <summary>Writers that race for one counter over wires that lose requests and answers.</summary>
+/// <summary>Writers race for one counter over connections that lose requests and answers.</summary>
 [Collection(AzuriteTests.Name)]
 public sealed class ExactnessTests(AzuriteFixture fixture)
 {
@@ -33,7 +33,7 @@ public sealed class ExactnessTests(AzuriteFixture fixture)
         Assert.Contains(told, turn => turn.Applied is true);
     }
 
-    /// <returns>Each run tried, and what the store said became of it; null where it could not say.</returns>
+    /// <returns>Each run tried and the store's result; null if unknown.</returns>
     private async Task<List<(string Run, bool? Applied)>> RaceAsync(int writer, int seed)
     {
         var wire = new FaultyWire(seed, 0.3);

@@ -6,7 +6,7 @@ using Headgate.Ports;
 
 namespace Headgate.Azure.Tests.Tables;
 
-/// <summary>The server does its work and the answer is lost: the next try meets what the first one wrote.</summary>
+/// <summary>The server applies a write and its answer is lost: the next try meets what the first one wrote.</summary>
 [Collection(AzuriteTests.Name)]
 public sealed class LostAnswerTests : IDisposable
 {
@@ -49,7 +49,7 @@ public sealed class LostAnswerTests : IDisposable
         await Submit(_other, TableWrite.Insert(Row("a", 1)));
         _wire.LoseNext();
 
-        // The row is what this insert would have written, and yet another's: counting it as ours would count it twice.
+        // The row equals this insert's, but another caller wrote it: taking it for ours would count it twice.
         await Assert.ThrowsAsync<StoreUnavailableException>(() => Submit(_rig, TableWrite.Insert(Row("a", 1))));
     }
 
@@ -107,7 +107,7 @@ public sealed class LostAnswerTests : IDisposable
     }
 
     [SuiteFact]
-    public async Task Replace_OvertakenWhileItsFateIsUnknown_IsReportedAsUnknown()
+    public async Task Replace_OvertakenWhileItsOutcomeIsUnknown_IsReportedAsUnknown()
     {
         var row = await Inserted("a", 1);
         _wire.Meanwhile = async () => await Submit(_other, TableWrite.Upsert(Row("a", 9)));
@@ -145,7 +145,7 @@ public sealed class LostAnswerTests : IDisposable
         return (await Get(key))!;
     }
 
-    /// <summary>Makes the table, so that the next request is the write.</summary>
+    /// <summary>Creates the table, so that the next request is the write.</summary>
     private async Task Warm() => await Submit(_rig, TableWrite.Upsert(Row("warm", 0)));
 
     private async Task<TableRow?> Get(string key) => await _other.Store.GetAsync(Table.Tenants, _partition, key);

@@ -110,7 +110,7 @@ public sealed class RecentRowsTests
     [Fact]
     public void FindPartition_WriteOnAnETagNotRemembered_IsForgotten()
     {
-        // Another process wrote 2 and whatever else; this one read that row alone and wrote 3.
+        // Another process wrote version 2 and perhaps other rows; this one read only this row and wrote version 3.
         Partition("1");
         Submit(Table.Agents, TableWrite.Replace(Row("agt", "!load", "2")), "3");
 

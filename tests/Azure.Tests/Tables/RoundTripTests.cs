@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 
 namespace Headgate.Azure.Tests.Tables;
 
-/// <summary>What each thing costs on the wire.</summary>
+/// <summary>How many requests each operation costs.</summary>
 [Collection(AzuriteTests.Name)]
 public sealed class RoundTripTests(AzuriteFixture fixture, ITestOutputHelper output) : IDisposable
 {
@@ -28,7 +28,7 @@ public sealed class RoundTripTests(AzuriteFixture fixture, ITestOutputHelper out
     }
 
     [SuiteFact]
-    public async Task Messages_OfAChange_AreHandedOverAfterItsLastBatch()
+    public async Task Messages_OfAChange_AreSentAfterItsLastBatch()
     {
         var message = new OutgoingMessage("runs", "m1", "{}"u8.ToArray());
 
@@ -41,7 +41,7 @@ public sealed class RoundTripTests(AzuriteFixture fixture, ITestOutputHelper out
     }
 
     [SuiteFact]
-    public async Task Messages_WhenTheQueueIsDown_LeaveTheChangeStanding()
+    public async Task Messages_WhenTheQueueIsDown_LeaveTheChangeApplied()
     {
         _rig.QueueIsDown = true;
 

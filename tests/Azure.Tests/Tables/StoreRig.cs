@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Headgate.Azure.Tests.Tables;
 
-/// <summary>The store as the app has it, with what it needs beside the tables.</summary>
+/// <summary>The store as the app registers it, with a fake queue and random source.</summary>
 internal sealed class StoreRig : IQueueSender, IRandomSource, IDisposable
 {
     private readonly ServiceProvider _services;
@@ -28,13 +28,12 @@ internal sealed class StoreRig : IQueueSender, IRandomSource, IDisposable
 
     public TableRoundTrips Trips => _services.GetRequiredService<TableRoundTrips>();
 
-    /// <summary>What was handed to the queue, in order.</summary>
+    /// <summary>Messages sent, in order.</summary>
     public List<OutgoingMessage> Sent { get; } = [];
 
-    /// <summary>Whether the queue can't be reached.</summary>
     public bool QueueIsDown { get; set; }
 
-    /// <summary>What else becomes of a message that was handed to the queue.</summary>
+    /// <summary>Called with each message sent.</summary>
     public Func<Task> Sending { get; set; } = () => Task.CompletedTask;
 
     public ValueTask SendAsync(OutgoingMessage message, CancellationToken cancellationToken = default)

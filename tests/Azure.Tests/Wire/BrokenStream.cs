@@ -1,6 +1,6 @@
 namespace Headgate.Azure.Tests.Wire;
 
-/// <summary>Gives a few bytes, and then the connection breaks.</summary>
+/// <summary>Gives a few bytes, then throws as a broken connection does.</summary>
 internal sealed class BrokenStream : Stream
 {
     private bool _given;

@@ -3,8 +3,8 @@ using Azure.Core.Pipeline;
 namespace Headgate.Azure.Tests.Wire;
 
 /// <summary>
-/// A wire that fails by chance before the server hears of a request, or after it has done its work. What the server never answered
-/// itself it is never said to have answered.
+/// Randomly fails requests: before they reach the server, or after the server has done its work. It never invents an answer of the
+/// server.
 /// </summary>
 internal sealed class FaultyWire(int seed, double share) : DelegatingHandler(new SocketsHttpHandler())
 {

@@ -2,7 +2,7 @@ using Azure.Core.Pipeline;
 
 namespace Headgate.Azure.Tests.Wire;
 
-/// <summary>Lets requests through to a real server, and loses its answer to the first of those that are told off.</summary>
+/// <summary>Passes requests to a real server and, once armed, loses the answer to the next request.</summary>
 internal sealed class LostAnswers : DelegatingHandler
 {
     private int _armed;
@@ -14,10 +14,9 @@ internal sealed class LostAnswers : DelegatingHandler
 
     public HttpPipelineTransport Transport => new HttpClientTransport(this);
 
-    /// <summary>Runs after the server has done its work, before the answer is lost; may be null.</summary>
+    /// <summary>Runs after the server has done its work, before the answer is lost.</summary>
     public Func<Task>? Meanwhile { get; set; }
 
-    /// <summary>The next request's answer is lost.</summary>
     public void LoseNext() => Interlocked.Exchange(ref _armed, 1);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -4,10 +4,9 @@ using Azure.Core.Pipeline;
 
 namespace Headgate.Azure.Tests.Wire;
 
-/// <summary>A request as it went out.</summary>
 public sealed record SentRequest(string Method, Uri Address, IReadOnlyDictionary<string, string> Headers, string Body);
 
-/// <summary>Stands for the server's end of the wire: answers in the order given, the last one again and again.</summary>
+/// <summary>Stands in for the server: gives the answers in order, the last one repeatedly.</summary>
 public sealed class StubServer : HttpMessageHandler
 {
     public const string Id = "d3adbeef-0002-0077-4c1b-000000000000";
@@ -35,7 +34,7 @@ public sealed class StubServer : HttpMessageHandler
 
     public StubServer Break() => Then(_ => throw new HttpRequestException("The connection broke.", new IOException("reset")));
 
-    /// <summary>A good status, and a body that breaks off.</summary>
+    /// <summary>A success status with a body that breaks off.</summary>
     public StubServer HalfAnswer(int status = 200) => Then(_ => Task.FromResult(new HttpResponseMessage((HttpStatusCode)status)
     {
         Content = new StreamContent(new BrokenStream()),

@@ -83,9 +83,9 @@ public abstract partial class DurableConformance
         };
         await StartMainAsync();
         await Client.RaiseEventAsync("main", "kept", "b");
-        await SettleAsync();
+        await UntilIdleAsync();
         await Client.RaiseEventAsync("main", "go");
-        await SettleAsync();
+        await UntilIdleAsync();
 
         await AdvanceAsync(TimeSpan.FromMinutes(1));
 
@@ -128,7 +128,7 @@ public abstract partial class DurableConformance
             return context.CurrentUtcDateTime - start;
         };
         await StartMainAsync();
-        await SettleAsync();
+        await UntilIdleAsync();
 
         Assert.InRange((await AdvanceUntilEndAsync(TimeSpan.FromMinutes(1))).ReadOutputAs<TimeSpan>(), TimeSpan.FromHours(1), TimeSpan.FromHours(1.5));
     }

@@ -28,7 +28,7 @@ public abstract partial class DurableConformance
         await Client.TerminateInstanceAsync("main");
         await EndAsync();
         await AdvanceAsync(TimeSpan.FromHours(2));
-        await SettleAsync();
+        await UntilIdleAsync();
 
         Assert.Equal((OrchestrationRuntimeStatus.Terminated, 0), (await StatusAsync(), runs));
     }
@@ -41,7 +41,7 @@ public abstract partial class DurableConformance
 
         await Client.TerminateInstanceAsync("main", (object)"too late");
         await Client.TerminateInstanceAsync("nobody");
-        await SettleAsync();
+        await UntilIdleAsync();
 
         var end = await EndAsync();
         Assert.Equal((OrchestrationRuntimeStatus.Completed, "done"), (end.RuntimeStatus, end.ReadOutputAs<string>()));
@@ -65,7 +65,7 @@ public abstract partial class DurableConformance
         await Client.TerminateInstanceAsync("main");
         var end = await EndAsync();
         hold.SetResult();
-        await SettleAsync();
+        await UntilIdleAsync();
 
         Assert.Equal(OrchestrationRuntimeStatus.Terminated, end.RuntimeStatus);
         Assert.Equal(end.LastUpdatedAt, (await Client.GetInstanceAsync("main"))!.LastUpdatedAt);
@@ -134,12 +134,12 @@ public abstract partial class DurableConformance
             return "rang";
         };
         await StartMainAsync();
-        await SettleAsync();
+        await UntilIdleAsync();
         await Client.SuspendInstanceAsync("main");
         await ReachAsync(OrchestrationRuntimeStatus.Suspended);
 
         await AdvanceAsync(TimeSpan.FromHours(1));
-        await SettleAsync();
+        await UntilIdleAsync();
         Assert.Equal(OrchestrationRuntimeStatus.Suspended, await StatusAsync());
         await Client.ResumeInstanceAsync("main");
 
@@ -163,7 +163,7 @@ public abstract partial class DurableConformance
         await ReachAsync(OrchestrationRuntimeStatus.Suspended);
 
         hold.SetResult();
-        await SettleAsync();
+        await UntilIdleAsync();
         Assert.Equal(OrchestrationRuntimeStatus.Suspended, await StatusAsync());
         await Client.ResumeInstanceAsync("main");
 
@@ -191,13 +191,13 @@ public abstract partial class DurableConformance
     {
         Script.Main = async context => await context.WaitForExternalEvent<string>("go");
         await StartMainAsync();
-        await SettleAsync();
+        await UntilIdleAsync();
         await Client.SuspendInstanceAsync("main");
         await ReachAsync(OrchestrationRuntimeStatus.Suspended);
         await Client.RaiseEventAsync("main", "go", "gone");
 
         await RestartAsync();
-        await SettleAsync();
+        await UntilIdleAsync();
         Assert.Equal(OrchestrationRuntimeStatus.Suspended, await StatusAsync());
         await Client.ResumeInstanceAsync("main");
 

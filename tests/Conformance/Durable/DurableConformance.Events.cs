@@ -16,7 +16,7 @@ public abstract partial class DurableConformance
         await StartMainAsync();
 
         await Client.RaiseEventAsync("main", "early", "bird");
-        await SettleAsync();
+        await UntilIdleAsync();
         await Client.RaiseEventAsync("main", "gate");
 
         Assert.Equal("bird", (await EndAsync()).ReadOutputAs<string>());
@@ -52,7 +52,7 @@ public abstract partial class DurableConformance
         await StartMainAsync();
 
         await Client.RaiseEventAsync("main", "b", 2);
-        await SettleAsync();
+        await UntilIdleAsync();
         Assert.Equal(OrchestrationRuntimeStatus.Running, await StatusAsync());
         await Client.RaiseEventAsync("main", "a", "one");
 
@@ -64,13 +64,13 @@ public abstract partial class DurableConformance
     {
         Script.Main = async context => await context.WaitForExternalEvent<string>("go") + await context.WaitForExternalEvent<string>("go");
         await StartMainAsync();
-        await SettleAsync();
+        await UntilIdleAsync();
         await Client.SuspendInstanceAsync("main", "reason");
         await ReachAsync(OrchestrationRuntimeStatus.Suspended);
 
         await Client.RaiseEventAsync("main", "go", "1");
         await Client.RaiseEventAsync("main", "go", "2");
-        await SettleAsync();
+        await UntilIdleAsync();
         Assert.Equal(OrchestrationRuntimeStatus.Suspended, await StatusAsync());
         await Client.ResumeInstanceAsync("main");
 
@@ -85,7 +85,7 @@ public abstract partial class DurableConformance
 
         await Client.RaiseEventAsync("main", "late");
         await Client.RaiseEventAsync("nobody", "late");
-        await SettleAsync();
+        await UntilIdleAsync();
 
         Assert.Equal(end.LastUpdatedAt, (await Client.GetInstanceAsync("main"))!.LastUpdatedAt);
         Assert.Null(await Client.GetInstanceAsync("nobody"));
@@ -102,7 +102,7 @@ public abstract partial class DurableConformance
         };
         await RunMainAsync("first");
         await Client.RaiseEventAsync("main", "word", "old");
-        await SettleAsync();
+        await UntilIdleAsync();
         await StartMainAsync("second");
         await Client.RaiseEventAsync("main", "word", "new");
 
@@ -114,10 +114,10 @@ public abstract partial class DurableConformance
     {
         Script.Main = async context => await CancelledAsync(context.WaitForExternalEvent<string>("never", TimeSpan.FromMinutes(5)));
         await StartMainAsync();
-        await SettleAsync();
+        await UntilIdleAsync();
 
         await AdvanceAsync(TimeSpan.FromMinutes(5) - Tick);
-        await SettleAsync();
+        await UntilIdleAsync();
         Assert.Equal(OrchestrationRuntimeStatus.Running, await StatusAsync());
         await AdvanceAsync(Tick);
 
@@ -133,9 +133,9 @@ public abstract partial class DurableConformance
             return $"{timedOut} {await context.WaitForExternalEvent<string>("word")}";
         };
         await StartMainAsync();
-        await SettleAsync();
+        await UntilIdleAsync();
         await AdvanceAsync(TimeSpan.FromMinutes(1));
-        await SettleAsync();
+        await UntilIdleAsync();
 
         await Client.RaiseEventAsync("main", "word", "a");
 
@@ -155,10 +155,10 @@ public abstract partial class DurableConformance
             return $"{cancelled} {await context.WaitForExternalEvent<string>("word")}";
         };
         await StartMainAsync();
-        await SettleAsync();
+        await UntilIdleAsync();
 
         await Client.RaiseEventAsync("main", "word", "kept");
-        await SettleAsync();
+        await UntilIdleAsync();
         await AdvanceAsync(TimeSpan.FromMinutes(1));
 
         Assert.Equal("True kept", (await EndAsync()).ReadOutputAs<string>());
@@ -177,10 +177,10 @@ public abstract partial class DurableConformance
         };
         await StartMainAsync();
         await Client.RaiseEventAsync("main", "first", "1");
-        await SettleAsync();
+        await UntilIdleAsync();
 
         await AdvanceAsync(TimeSpan.FromHours(1));
-        await SettleAsync();
+        await UntilIdleAsync();
         await Client.RaiseEventAsync("main", "second");
 
         Assert.Equal("1", (await EndAsync()).ReadOutputAs<string>());

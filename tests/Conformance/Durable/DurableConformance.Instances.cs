@@ -69,7 +69,7 @@ public abstract partial class DurableConformance
     {
         Script.Main = async context => context.GetInput<string>() ?? await context.WaitForExternalEvent<string>("never");
         await StartMainAsync();
-        await SettleAsync();
+        await UntilIdleAsync();
 
         await Client.ScheduleNewOrchestrationInstanceAsync("Main", "new", new StartOrchestrationOptions("main") { DedupeStatuses = [] });
 
@@ -99,7 +99,7 @@ public abstract partial class DurableConformance
         await Client.ScheduleNewOrchestrationInstanceAsync("Main", new StartOrchestrationOptions("main", at));
         await Client.RaiseEventAsync("main", "early", "kept");
         await AdvanceAsync(TimeSpan.FromMinutes(10) - Tick);
-        await SettleAsync();
+        await UntilIdleAsync();
         Assert.Equal(OrchestrationRuntimeStatus.Pending, await StatusAsync());
 
         await AdvanceAsync(Tick);
@@ -141,7 +141,7 @@ public abstract partial class DurableConformance
         Script.Main = Forever;
         await Client.ScheduleNewOrchestrationInstanceAsync("Main", new StartOrchestrationOptions("main", Now + TimeSpan.FromHours(1)));
         var started = Client.WaitForInstanceStartAsync("main", CancellationToken.None);
-        await SettleAsync();
+        await UntilIdleAsync();
         Assert.Equal((false, OrchestrationRuntimeStatus.Pending), (started.IsCompleted, await StatusAsync()));
 
         await AdvanceAsync(TimeSpan.FromHours(1));

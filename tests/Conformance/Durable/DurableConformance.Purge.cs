@@ -24,7 +24,7 @@ public abstract partial class DurableConformance
     {
         Script.Main = async context => await context.WaitForExternalEvent<string>("go");
         await StartMainAsync();
-        await SettleAsync();
+        await UntilIdleAsync();
 
         // Documented both ways; either way the instance is untouched.
         PurgeResult? purged = null;

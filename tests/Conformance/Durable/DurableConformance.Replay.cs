@@ -152,7 +152,7 @@ public abstract partial class DurableConformance
         Script.Activity("Old", text => text).Activity("New", text => text);
         Script.Main = Then("Old");
         await StartMainAsync();
-        await SettleAsync();
+        await UntilIdleAsync();
         Script.Main = Then("New");
 
         await Client.RaiseEventAsync("main", "go");
@@ -207,7 +207,7 @@ public abstract partial class DurableConformance
         Script.Main = async context => await context.WaitForExternalEvent<string>("go") + await context.WaitForExternalEvent<string>("go");
         await StartMainAsync();
         await Client.RaiseEventAsync("main", "go", "a");
-        await SettleAsync();
+        await UntilIdleAsync();
 
         await RestartAsync();
         await Client.RaiseEventAsync("main", "go", "b");

@@ -14,7 +14,7 @@ public abstract partial class DurableConformance
 
         Assert.Equal("main", await Client.RestartAsync("main"));
 
-        await SettleAsync();
+        await UntilIdleAsync();
         Assert.Equal("run 2", (await EndAsync()).ReadOutputAs<string>());
     }
 
@@ -23,7 +23,7 @@ public abstract partial class DurableConformance
     {
         Script.Main = async context => context.GetInput<string>() + await context.WaitForExternalEvent<string>("go");
         await StartMainAsync("input ");
-        await SettleAsync();
+        await UntilIdleAsync();
 
         var id = await Client.RestartAsync("main", restartWithNewInstanceId: true);
         await Client.RaiseEventAsync(id, "go", "new");
@@ -38,7 +38,7 @@ public abstract partial class DurableConformance
     {
         Script.Main = async context => await context.WaitForExternalEvent<string>("go");
         await StartMainAsync();
-        await SettleAsync();
+        await UntilIdleAsync();
 
         await Assert.ThrowsAnyAsync<Exception>(() => Client.RestartAsync("main"));
 

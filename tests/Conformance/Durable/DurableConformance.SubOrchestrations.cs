@@ -122,11 +122,11 @@ public abstract partial class DurableConformance
         await StartMainAsync();
         await ReachAsync(OrchestrationRuntimeStatus.Running, "child");
         await Client.RaiseEventAsync("main", "next");
-        await SettleAsync();
+        await UntilIdleAsync();
 
         await Client.RaiseEventAsync("child", "go", "late");
         await EndAsync("child");
-        await SettleAsync();
+        await UntilIdleAsync();
         await Client.RaiseEventAsync("main", "last", "done");
 
         Assert.Equal("done", (await EndAsync()).ReadOutputAs<string>());
@@ -143,7 +143,7 @@ public abstract partial class DurableConformance
         };
         await StartMainAsync();
         await ReachAsync(OrchestrationRuntimeStatus.Running, "child");
-        await SettleAsync();
+        await UntilIdleAsync();
         Assert.Equal(OrchestrationRuntimeStatus.Running, await StatusAsync());
 
         await Client.RaiseEventAsync("child", "go");

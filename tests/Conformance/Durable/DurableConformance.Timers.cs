@@ -29,10 +29,10 @@ public abstract partial class DurableConformance
             return context.CurrentUtcDateTime - start;
         };
         await StartMainAsync();
-        await SettleAsync();
+        await UntilIdleAsync();
 
         await AdvanceAsync(TimeSpan.FromHours(6) - Tick);
-        await SettleAsync();
+        await UntilIdleAsync();
         Assert.Equal(OrchestrationRuntimeStatus.Running, await StatusAsync());
         await AdvanceAsync(Tick);
 
@@ -67,10 +67,10 @@ public abstract partial class DurableConformance
             return "event";
         };
         await StartMainAsync();
-        await SettleAsync();
+        await UntilIdleAsync();
 
         await AdvanceAsync(TimeSpan.FromDays(30));
-        await SettleAsync();
+        await UntilIdleAsync();
         Assert.Equal(OrchestrationRuntimeStatus.Running, await StatusAsync());
         await Client.RaiseEventAsync("main", "go");
 
@@ -90,9 +90,9 @@ public abstract partial class DurableConformance
         };
         await StartMainAsync();
         await ReachAsync("leaves");
-        await SettleAsync();
+        await UntilIdleAsync();
         await AdvanceAsync(TimeSpan.FromMinutes(1) - Tick);
-        await SettleAsync();
+        await UntilIdleAsync();
         Assert.Equal(OrchestrationRuntimeStatus.Running, await StatusAsync());
 
         await AdvanceAsync(Tick);
@@ -117,7 +117,7 @@ public abstract partial class DurableConformance
         var start = Now;
         await StartMainAsync();
         await Client.RaiseEventAsync("main", "go");
-        await SettleAsync();
+        await UntilIdleAsync();
         Assert.Equal(OrchestrationRuntimeStatus.Running, await StatusAsync());
 
         await AdvanceAsync(TimeSpan.FromMinutes(1));
@@ -140,10 +140,10 @@ public abstract partial class DurableConformance
             return cancelled;
         };
         await StartMainAsync();
-        await SettleAsync();
+        await UntilIdleAsync();
 
         await AdvanceAsync(TimeSpan.FromHours(1));
-        await SettleAsync();
+        await UntilIdleAsync();
         Assert.Equal(1, turns);
         await Client.RaiseEventAsync("main", "go");
 
@@ -165,10 +165,10 @@ public abstract partial class DurableConformance
         };
         await StartMainAsync();
         await Client.RaiseEventAsync("main", "stop");
-        await SettleAsync();
+        await UntilIdleAsync();
 
         await AdvanceAsync(TimeSpan.FromMinutes(2));
-        await SettleAsync();
+        await UntilIdleAsync();
         await Client.RaiseEventAsync("main", "go");
 
         Assert.True((await EndAsync()).ReadOutputAs<bool>());
@@ -198,7 +198,7 @@ public abstract partial class DurableConformance
             return order;
         };
         await StartMainAsync();
-        await SettleAsync();
+        await UntilIdleAsync();
 
         await AdvanceAsync(TimeSpan.FromHours(1));
 
@@ -232,7 +232,7 @@ public abstract partial class DurableConformance
             return "rang";
         };
         await StartMainAsync();
-        await SettleAsync();
+        await UntilIdleAsync();
 
         await AdvanceAsync(TimeSpan.FromMinutes(59));
         await RestartAsync();
@@ -252,7 +252,7 @@ public abstract partial class DurableConformance
         for (var n = 0; n < 1000; n++)
             await StartMainAsync(n, $"t{n}");
         for (var n = 0; n < 1000; n++)
-            await SettleAsync($"t{n}");
+            await UntilIdleAsync($"t{n}");
 
         await AdvanceAsync(TimeSpan.FromHours(1));
 

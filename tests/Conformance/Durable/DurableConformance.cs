@@ -23,7 +23,7 @@ public abstract partial class DurableConformance
     protected abstract Task AdvanceAsync(TimeSpan by);
 
     /// <summary>Waits until the instance has taken all that it was sent and can only wait for time or others.</summary>
-    protected abstract Task SettleAsync(string id = "main");
+    protected abstract Task UntilIdleAsync(string id = "main");
 
     /// <summary>Ends the worker in order and starts another on the same task hub.</summary>
     protected abstract Task RestartAsync();
@@ -51,7 +51,7 @@ public abstract partial class DurableConformance
         var end = EndAsync(id);
         while (!end.IsCompleted)
         {
-            await SettleAsync(id);
+            await UntilIdleAsync(id);
             await AdvanceAsync(step);
         }
 

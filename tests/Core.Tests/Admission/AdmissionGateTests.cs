@@ -57,7 +57,7 @@ public sealed class AdmissionGateTests
     }
 
     [Fact]
-    public void Decide_ClockSetOverTheMonthsEndAndBack_GoesOnInEachMonthWhereItWas()
+    public void Decide_ClockSetOverTheMonthsEndAndBack_KeepsTheCountOfEachMonth()
     {
         var nextMonth = Now.AddMonths(1);
         var full = Open("free") with { RunsThisMonth = 50 };
@@ -71,7 +71,7 @@ public sealed class AdmissionGateTests
     }
 
     [Fact]
-    public void Decide_AdmittedInBothMonthsOfAClockThatIsSet_ForgetsNeither()
+    public void Decide_ClockSetOverTheMonthsEndAndAdmittedInBoth_KeepsBothCounts()
     {
         var nextMonth = Now.AddMonths(1);
         var ledger = Open("free") with { RunsThisMonth = 10 };

@@ -6,7 +6,7 @@ using Headgate.Core.Tenants;
 
 namespace Headgate.Core.Tests.Admission;
 
-/// <summary>Any sequence of submissions, finishes, pauses, limit changes and passing time keeps the gate's promises.</summary>
+/// <summary>The gate keeps its promises in any sequence of submissions, finishes, pauses, limit changes and passing time.</summary>
 public sealed class AdmissionProperties
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 31, 20, 0, 0, TimeSpan.Zero);

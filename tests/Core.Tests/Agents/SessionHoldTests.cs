@@ -13,8 +13,8 @@ public sealed class SessionHoldTests
     [InlineData(15, 30, 3)]
     [InlineData(1, 30, 16)]
     [InlineData(1, 6, 4)]
-    public void BeatsToFollow_OfAnyTimes_TakeTwoIntervalsOrHalfALease(int heartbeat, int lease, int beats) =>
-        Assert.Equal(beats, new SessionRules(TimeSpan.FromSeconds(heartbeat), TimeSpan.FromSeconds(lease)).BeatsToFollow);
+    public void BeatsToTakeOver_OfAnyTimes_SpanTwoIntervalsOrHalfALease(int heartbeat, int lease, int beats) =>
+        Assert.Equal(beats, new SessionRules(TimeSpan.FromSeconds(heartbeat), TimeSpan.FromSeconds(lease)).BeatsToTakeOver);
 
     [Theory]
     [InlineData(null)]
@@ -26,14 +26,14 @@ public sealed class SessionHoldTests
         {
             var now = Now.AddSeconds(10 * beat);
             hold = Assert.IsType<SessionDecision.InUse>(Beat(hold, other, now)).Hold;
-            hold = Goes(Beat(hold, "one", now.AddSeconds(5))).Hold;
+            hold = Holds(Beat(hold, "one", now.AddSeconds(5))).Hold;
         }
 
         Assert.Equal("one", hold.Session);
     }
 
     [Fact]
-    public void Beat_OfAnotherOnceTheHolderIsSilent_FollowsBeforeItsLeaseHasEnded()
+    public void Beat_OfAnotherOnceTheHolderIsSilent_TakesOverBeforeItsLeaseEnds()
     {
         var (hold, now) = (Held, Now);
         SessionDecision decision;
@@ -41,12 +41,12 @@ public sealed class SessionHoldTests
             (hold, now) = (refused.Hold, now.AddSeconds(10));
 
         Assert.Equal(20, (now - Now).TotalSeconds);
-        Assert.True(Goes(decision).WasSilent);
+        Assert.True(Holds(decision).WasSilent);
         Assert.Equal(new SessionHold("two", IsFenced: true), decision.Hold);
     }
 
     [Fact]
-    public void Beat_OfSeveralOthersInTurn_OneFollowsTheSilentHolder()
+    public void Beat_OfSeveralOthersInTurn_OneTakesOverFromTheSilentHolder()
     {
         var (hold, now, beats) = (Held, Now, 0);
         while (Beat(hold, $"other{++beats % 2}", now) is SessionDecision.InUse refused)
@@ -68,56 +68,56 @@ public sealed class SessionHoldTests
     [Theory]
     [InlineData(3600)]
     [InlineData(-3600)]
-    public void Beat_OfAnotherAfterTheClockWasSet_IsRefusedOnceMoreThanNotAndNotForEver(int seconds)
+    public void Beat_OfAnotherAfterTheClockWasSet_IsRefusedTwiceThenTakesOver(int seconds)
     {
         var hold = Assert.IsType<SessionDecision.InUse>(Beat(Held, "two", Now)).Hold;
 
         hold = Assert.IsType<SessionDecision.InUse>(Beat(hold, "two", Now.AddSeconds(seconds))).Hold;
 
-        Goes(Beat(hold, "two", Now.AddSeconds(seconds + 10)));
+        Holds(Beat(hold, "two", Now.AddSeconds(seconds + 10)));
     }
 
     [Theory]
     [InlineData(true, false, true)]
     [InlineData(true, true, false)]
     [InlineData(false, false, false)]
-    public void Beat_OfAnother_FollowsAtOnceWhereTheHolderEndedOrIsOverOrUnfenced(bool isFenced, bool hasEnded, bool isOver)
+    public void Beat_OfAnotherWhenTheHolderEndedOrIsOverOrUnfenced_TakesOverAtOnce(bool isFenced, bool hasEnded, bool isOver)
     {
-        var goes = Goes(new SessionHold("one", isFenced, hasEnded).Beat("two", isFenced: true, ends: false, isOver, Rules, Now));
+        var holds = Holds(new SessionHold("one", isFenced, hasEnded).Beat("two", isFenced: true, ends: false, isOver, Rules, Now));
 
-        Assert.True(goes.IsNew);
-        Assert.False(goes.WasSilent);
-        Assert.Equal(new SessionHold("two", IsFenced: true), goes.Hold);
+        Assert.True(holds.IsNew);
+        Assert.False(holds.WasSilent);
+        Assert.Equal(new SessionHold("two", IsFenced: true), holds.Hold);
     }
 
     [Fact]
     public void Beat_OfTheHolderAfterItsEnd_DoesNotReviveIt() =>
-        Assert.True(Goes(Beat(Held with { HasEnded = true }, "one", Now)).Hold.HasEnded);
+        Assert.True(Holds(Beat(Held with { HasEnded = true }, "one", Now)).Hold.HasEnded);
 
     [Fact]
-    public void Beat_OfOneWithoutANameThatEnded_IsItsNextLife() =>
-        Assert.False(Goes(Beat(new SessionHold(HasEnded: true), null, Now)).Hold.HasEnded);
+    public void Beat_WithoutASessionAfterItsEnd_StartsAnew() =>
+        Assert.False(Holds(Beat(new SessionHold(HasEnded: true), null, Now)).Hold.HasEnded);
 
     [Theory]
     [InlineData("one", true)]
     [InlineData("two", false)]
     [InlineData(null, false)]
-    public void AllowsClaimOf_FencedHolder_ItAlone(string? session, bool allowed) => Assert.Equal(allowed, Held.AllowsClaimOf(session));
+    public void AllowsClaimOf_FencedHolder_OnlyItsSession(string? session, bool allowed) => Assert.Equal(allowed, Held.AllowsClaimOf(session));
 
     [Theory]
     [InlineData("one", false)]
     [InlineData("two", false)]
     [InlineData(null, true)]
-    public void AllowsClaimOf_EndedHolder_NoNamedOne(string? session, bool allowed) => Assert.Equal(allowed, (Held with { HasEnded = true }).AllowsClaimOf(session));
+    public void AllowsClaimOf_EndedHolder_OnlyWithoutASession(string? session, bool allowed) => Assert.Equal(allowed, (Held with { HasEnded = true }).AllowsClaimOf(session));
 
     [Theory]
     [InlineData("one", true)]
     [InlineData("two", false)]
     [InlineData(null, true)]
-    public void AllowsClaimOf_UnfencedHolder_OneWithoutANameToo(string? session, bool allowed) => Assert.Equal(allowed, new SessionHold("one").AllowsClaimOf(session));
+    public void AllowsClaimOf_UnfencedHolder_AlsoWithoutASession(string? session, bool allowed) => Assert.Equal(allowed, new SessionHold("one").AllowsClaimOf(session));
 
     private static SessionDecision Beat(SessionHold hold, string? session, DateTimeOffset now) =>
         hold.Beat(session, isFenced: session is not null, ends: false, isOver: false, Rules, now);
 
-    private static SessionDecision.Goes Goes(SessionDecision decision) => Assert.IsType<SessionDecision.Goes>(decision);
+    private static SessionDecision.Holds Holds(SessionDecision decision) => Assert.IsType<SessionDecision.Holds>(decision);
 }

@@ -2,7 +2,7 @@ using Headgate.Core.Failures;
 
 namespace Headgate.Core.Tests.Failures;
 
-/// <summary>The list itself: nothing in it is dead, doubled or misspelt.</summary>
+/// <summary>Nothing in the list is dead, duplicate or misspelt.</summary>
 public sealed class FailureRulesTests
 {
     [Fact]
@@ -22,7 +22,7 @@ public sealed class FailureRulesTests
             });
 
     [Fact]
-    public void Ordered_CodesAndExitCodes_StandOnce()
+    public void Ordered_CodesAndExitCodes_AreUnique()
     {
         Assert.Equal([], Doubled(FailureRules.Ordered.SelectMany(rule => rule.Codes)));
         Assert.Equal([], Doubled(FailureRules.Ordered.SelectMany(rule => rule.ExitCodes)));

@@ -4,7 +4,7 @@ using Headgate.Core.Retry;
 
 namespace Headgate.Core.Tests.Retry;
 
-/// <summary>Policies that pass their own check, edges included.</summary>
+/// <summary>Valid policies, edge values included.</summary>
 internal static class Policies
 {
     public static Gen<double> Share { get; } = Gen.Choose(0, 1_000_000).Select(n => n / 1_000_000d);

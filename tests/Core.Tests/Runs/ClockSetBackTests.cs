@@ -4,7 +4,7 @@ using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
 namespace Headgate.Core.Tests.Runs;
 
-/// <summary>What was stored by a clock that has been set back since.</summary>
+/// <summary>Times stored before the clock was set back.</summary>
 public sealed class ClockSetBackTests
 {
     private static readonly RunState Running = new(RunStatus.Running, null);
@@ -24,7 +24,7 @@ public sealed class ClockSetBackTests
     }
 
     [Fact]
-    public void Decide_BackoffThatBeganAnew_EndsOnceItsTimeIsOver()
+    public void Decide_BackoffThatBeganAnew_EndsWhenDue()
     {
         var redated = Assert.Single(Running.Decide(Tasks.Now, InBackoff(3610)).Changed);
 

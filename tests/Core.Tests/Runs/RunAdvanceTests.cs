@@ -70,7 +70,7 @@ public sealed class RunAdvanceTests
     }
 
     [Fact]
-    public void Decide_HeldTask_WakesAtTimeoutPlusLeaseAndJudgesThere()
+    public void Decide_HeldTask_WakesAtTimeoutPlusLeaseAndTimesOutThen()
     {
         var task = Tasks.Held("a");
 

@@ -6,7 +6,7 @@ using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
 namespace Headgate.Core.Tests.Runs;
 
-/// <summary>Whole lives of random graphs under random agents.</summary>
+/// <summary>Random graphs with random agents, run to their end.</summary>
 public sealed class RunLifeProperties
 {
     private const int MostSteps = 200_000;
@@ -30,7 +30,7 @@ public sealed class RunLifeProperties
         });
 
     [Fact]
-    public void Live_AnyGraphAndAgents_RunsNothingBehindWhatDidNotComplete() =>
+    public void Live_AnyGraphAndAgents_RunsNoTaskWhoseNeedsDidNotComplete() =>
         ForAll(run => Assert.All(run.TasksNow.Where(task => task.Attempt > 0), task =>
             Assert.All(task.Needs, need => Assert.Equal(TaskStatus.Completed, run.TasksNow.Single(other => other.Name == need).Status))));
 

@@ -29,7 +29,7 @@ public sealed class SettlementTests
     [InlineData(FailureClass.Auth, TaskStatus.Failed)]
     [InlineData(FailureClass.Permanent, TaskStatus.Failed)]
     [InlineData(FailureClass.Cancelled, TaskStatus.Cancelled)]
-    public void Settle_FailureWithBudgetLeft_GoesByItsClass(FailureClass failure, TaskStatus expected)
+    public void Settle_FailureWithBudgetLeft_DependsOnItsClass(FailureClass failure, TaskStatus expected)
     {
         var after = Settle(Tasks.Held("a"), Failed(failure));
 
@@ -70,11 +70,11 @@ public sealed class SettlementTests
     [InlineData(TaskStatus.Assigned, false, TaskStatus.Backoff)]
     [InlineData(TaskStatus.Assigned, true, TaskStatus.Exhausted)]
     [InlineData(TaskStatus.Running, false, TaskStatus.Exhausted)]
-    public void Settle_Lost_SpendsTheBudgetOnlyWhereItsAgentHadIt(TaskStatus status, bool wasListed, TaskStatus expected) =>
+    public void Settle_Lost_SpendsTheBudgetOnlyIfItsAgentHadIt(TaskStatus status, bool wasListed, TaskStatus expected) =>
         Assert.Equal((expected, FailureClass.LostAgent), Settle(Unbudgeted(status), new AttemptOutcome.Lost("why", wasListed)) is var after ? (after.Status, after.LastErrorClass) : default);
 
     [Fact]
-    public void Settle_LostAgainAndAgainBeforeItsAgentHadIt_CountsInTheEnd()
+    public void Settle_LostRepeatedlyBeforeItsAgentHadIt_CountsInTheEnd()
     {
         var (task, handOuts) = (Unbudgeted(TaskStatus.Assigned), 0);
         for (; task.Status == TaskStatus.Assigned; handOuts++)

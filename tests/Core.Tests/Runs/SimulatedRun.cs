@@ -4,7 +4,7 @@ using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
 namespace Headgate.Core.Tests.Runs;
 
-/// <summary>One run with agents that answer, fail, fall silent or are cancelled as chance has it. Checks every promise at every step.</summary>
+/// <summary>One run with agents that randomly answer, fail, fall silent or are cancelled. Checks every promise at every step.</summary>
 internal sealed class SimulatedRun(IReadOnlyList<TaskState> tasks, int seed)
 {
     private static readonly FailureClass[] Failures = Enum.GetValues<FailureClass>();
@@ -103,7 +103,7 @@ internal sealed class SimulatedRun(IReadOnlyList<TaskState> tasks, int seed)
         _tasks[at] = after;
     }
 
-    // Two moves of one step: the attempt's time is over, and a run that is lost tries nothing again.
+    // Two transitions in one step: the attempt times out, and a doomed run skips its retry.
     private bool TimedOutInADoomedRun(TaskState before, TaskState after) =>
         before.Status.IsHeld() && after.Status == TaskStatus.Skipped && after.LastErrorClass == FailureClass.Timeout
         && TaskTransitions.Allows(TaskStatus.Backoff, after.Status) && _lost;

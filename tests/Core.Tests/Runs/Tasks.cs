@@ -4,7 +4,7 @@ using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
 namespace Headgate.Core.Tests.Runs;
 
-/// <summary>Task rows with plain defaults: no jitter, 10 s to the first retry, 60 s to run.</summary>
+/// <summary>Tasks with simple defaults: no jitter, first retry after 10 s, timeout 60 s.</summary>
 internal static class Tasks
 {
     public static readonly DateTimeOffset Now = new(2026, 3, 15, 12, 0, 0, TimeSpan.Zero);

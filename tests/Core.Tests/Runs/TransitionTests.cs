@@ -3,7 +3,7 @@ using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
 namespace Headgate.Core.Tests.Runs;
 
-/// <summary>The state tables are complete: every state has its line, ends are ends, and every state can be reached and left.</summary>
+/// <summary>The state tables are complete: every state is listed, final states are final, and every other state can be reached and left.</summary>
 public sealed class TransitionTests
 {
     [Theory]

@@ -4,26 +4,26 @@ using Headgate.Conformance.Durable;
 
 namespace Headgate.Durable.Tests.Conformance;
 
-/// <summary>One case of the suite: a method, and where it is a theory the values of one row.</summary>
+/// <summary>One case of the suite: a method and, for a theory, the values of one row.</summary>
 internal sealed record SuiteCase(MethodInfo Method, object?[] Values)
 {
-    /// <summary>Every case, by its name.</summary>
+    /// <summary>Every case by name.</summary>
     public static IReadOnlyDictionary<string, SuiteCase> All { get; } =
         typeof(DurableConformance).GetMethods().SelectMany(Of).ToDictionary(one => one.Name, StringComparer.Ordinal);
 
     public string Name => Values.Length == 0 ? Method.Name : $"{Method.Name}({string.Join(", ", Values)})";
 
-    /// <returns>Why the case fails there; null where it holds.</returns>
-    public async Task<Exception?> RunAsync(DurableConformance ground)
+    /// <returns>Why the case fails; null if it passes.</returns>
+    public async Task<Exception?> RunAsync(DurableConformance suite)
     {
         try
         {
-            await (Task)Method.Invoke(ground, BindingFlags.DoNotWrapExceptions, null, Values, null)!;
+            await (Task)Method.Invoke(suite, BindingFlags.DoNotWrapExceptions, null, Values, null)!;
             return null;
         }
         catch (Exception failure)
         {
-            // Whatever a case throws is its failure.
+            // Any exception is the case's failure.
             return failure;
         }
     }

@@ -8,13 +8,12 @@ using Microsoft.DurableTask.Testing.Sidecar;
 namespace Headgate.Durable.Tests.Engine;
 
 /// <summary>
-/// The engine's own store, on a clock that is moved by hand: a timer is held back until the clock has come to it, and what is stored
-/// carries the clock's times. Everything else is the store's. The clock must stay behind the system's, by which the store would
-/// hold timers back itself.
+/// The engine's own store, on a clock that is moved by hand: a timer is held back until it is due by that clock, and stored times are the
+/// clock's. The clock must stay behind the system's, by which the store itself holds timers back.
 /// </summary>
 public class ClockedHub : DispatchProxy
 {
-    /// <summary>The store's own bound is the number of processors, and its dispatcher sleeps for half a second where that is reached.</summary>
+    /// <summary>The store's own limit is the number of processors; at that limit its dispatcher sleeps for half a second.</summary>
     private const int AtOnce = 10_000;
 
     private readonly ConcurrentDictionary<string, DateTime> _turns = new(StringComparer.Ordinal);
@@ -24,7 +23,7 @@ public class ClockedHub : DispatchProxy
     private ManualClock _clock = null!;
     private long _moves;
 
-    /// <summary>Set when the server has let go of a worker; another that comes before would be cut off with it.</summary>
+    /// <summary>Set when the server has released a worker; one that connects before that would be cut off too.</summary>
     public TaskCompletionSource WorkerGone { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private DateTime Now => _clock.GetUtcNow().UtcDateTime;
@@ -37,16 +36,16 @@ public class ClockedHub : DispatchProxy
         return (hub, clocked);
     }
 
-    /// <summary>When the turn began that an instance is in.</summary>
+    /// <summary>When an instance's current turn began.</summary>
     public DateTime TurnOf(string id) => _turns[id];
 
-    /// <summary>All events that an instance's turns have written, over all its generations, oldest first.</summary>
+    /// <summary>All events that an instance's turns wrote, over all generations, oldest first.</summary>
     public IReadOnlyCollection<HistoryEvent> WrittenOf(string id) => _written.GetValueOrDefault(id) ?? [];
 
-    /// <summary>Whether an instance is in a turn, has something to take, or has activities out.</summary>
+    /// <summary>Whether an instance is in a turn, has messages, or has activities out.</summary>
     public bool IsBusy(string id) => IsOrMoves(() => _activitiesOut.GetValueOrDefault(id) > 0 || StoredInstances.IsBusy(_store, id));
 
-    /// <summary>Whether any instance is in a turn or has something to take.</summary>
+    /// <summary>Whether any instance is in a turn or has messages.</summary>
     public bool HasTurns => IsOrMoves(() => StoredInstances.AreBusy(_store));
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
@@ -69,7 +68,7 @@ public class ClockedHub : DispatchProxy
         }
     }
 
-    /// <summary>Whether it is so, or something moved meanwhile: what goes from one place to another between two looks is seen in neither.</summary>
+    /// <summary>Whether it is so, or something moved meanwhile: a message that moves between two looks is seen by neither.</summary>
     private bool IsOrMoves(Func<bool> busy)
     {
         var moves = Interlocked.Read(ref _moves);
@@ -102,7 +101,7 @@ public class ClockedHub : DispatchProxy
         var later = timers.Where(timer => Due(timer) > Now).ToList();
         foreach (var timer in later)
             timers.Remove(timer);
-        // Before the turn has ended for others: who waits for that may move the clock at once.
+        // Before others see the turn's end, because they may move the clock at once.
         foreach (var timer in later)
             Hold(timer);
         await (Task)call()!;
@@ -139,7 +138,7 @@ public class ClockedHub : DispatchProxy
         status.LastUpdatedTime = Earlier(status.LastUpdatedTime, Now);
     }
 
-    /// <summary>What the engine took from the system's clock is later than anything of the clock that is moved by hand.</summary>
+    /// <summary>A time of the system's clock is later than any time of the clock that is moved by hand.</summary>
     private static DateTime Earlier(DateTime theirs, DateTime ours) => theirs < ours ? theirs : ours;
 
     private static DateTime Due(TaskMessage timer) => ((TimerFiredEvent)timer.Event).FireAt;

@@ -3,5 +3,5 @@ using DurableTask.Core.Query;
 
 namespace Headgate.Durable.Tests.Engine;
 
-/// <summary>All that the engine's server asks of its store.</summary>
+/// <summary>All interfaces that the engine's server needs of its store.</summary>
 public interface ITaskHub : IOrchestrationService, IOrchestrationServiceClient, IOrchestrationServiceQueryClient, IOrchestrationServicePurgeClient;

@@ -18,8 +18,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Headgate.Durable.Tests.Engine;
 
 /// <summary>
-/// Microsoft's engine in this process: its server and store of the test host's package, its client, and the worker that also runs
-/// in Azure, with the functions of a script. Time is the clock's.
+/// Microsoft's engine in this process: server and store of its in-process test host, its client, and the worker that also runs in Azure,
+/// with the functions of a script and a given clock.
 /// </summary>
 internal sealed class PublishedEngine : IAsyncDisposable
 {
@@ -40,10 +40,10 @@ internal sealed class PublishedEngine : IAsyncDisposable
         _client = new("tests", new() { Channel = _channel }, NullLogger.Instance);
     }
 
-    /// <summary>Years behind the system's clock, as its hub asks.</summary>
+    /// <summary>Years behind the system's clock, as <see cref="ClockedHub"/> requires.</summary>
     public static ManualClock NewClock() => new(new DateTimeOffset(2001, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
-    /// <summary>The worker runs from the first use on, with the functions that the script then names.</summary>
+    /// <summary>The worker starts at first use, with the functions that the script has then.</summary>
     public DurableTaskClient Client
     {
         get
@@ -78,14 +78,14 @@ internal sealed class PublishedEngine : IAsyncDisposable
     /// <inheritdoc cref="ClockedHub.WrittenOf"/>
     public IReadOnlyCollection<HistoryEvent> WrittenOf(string id) => _hub.WrittenOf(id);
 
-    /// <summary>Waits until the instance has taken so many turns and rests.</summary>
+    /// <summary>Waits until the instance had this many turns and is idle.</summary>
     public Task ReachAsync(string id, int turns) =>
         WhileAsync(() => _hub.IsBusy(id) || _hub.WrittenOf(id).Count(one => one is OrchestratorStartedEvent) < turns);
 
-    /// <summary>Waits until the instance has nothing to do but to wait for time or events.</summary>
-    public Task SettleAsync(string id) => WhileAsync(() => _hub.IsBusy(id));
+    /// <summary>Waits until only time or an event can wake the instance.</summary>
+    public Task UntilIdleAsync(string id) => WhileAsync(() => _hub.IsBusy(id));
 
-    /// <summary>Ends the worker once no turn is on its way to it, which the server would wait for without end, and starts another.</summary>
+    /// <summary>Ends the worker when no turn is on its way to it (the server would wait for that forever), and starts another.</summary>
     public async Task RestartWorkerAsync()
     {
         await WhileAsync(() => _hub.HasTurns);

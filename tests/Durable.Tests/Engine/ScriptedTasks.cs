@@ -3,7 +3,7 @@ using Microsoft.DurableTask;
 
 namespace Headgate.Durable.Tests.Engine;
 
-/// <summary>A script's functions as the engine's worker knows them. Bodies are looked up at each call: a test may change them.</summary>
+/// <summary>Registers a script's functions with the engine's worker. Bodies are looked up at each call: a test may change them.</summary>
 internal static class ScriptedTasks
 {
     public static void Register(DurableTaskRegistry tasks, DurableScript script)

@@ -4,7 +4,7 @@ using Microsoft.DurableTask.Testing.Sidecar;
 
 namespace Headgate.Durable.Tests.Engine;
 
-/// <summary>Looks into the engine's store, which doesn't say whether an instance rests. The names are private ones of the pinned version.</summary>
+/// <summary>Reads private fields of the engine's store (pinned version), which doesn't say whether an instance is idle.</summary>
 internal static class StoredInstances
 {
     private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;

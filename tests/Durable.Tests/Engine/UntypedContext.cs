@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Headgate.Durable.Tests.Engine;
 
 /// <summary>
-/// The engine's context, whose input is read as whatever the orchestrator asks for. The Functions extension hands orchestrators such a
-/// one too: the worker alone reads an input once, as the type that was registered.
+/// The engine's context, with an input that the orchestrator reads as any type, as under the Functions extension. The worker itself reads
+/// it once, as the registered type.
 /// </summary>
 internal sealed class UntypedContext(TaskOrchestrationContext inner, object? input) : TaskOrchestrationContext
 {

@@ -6,8 +6,7 @@ using Microsoft.DurableTask.Protobuf;
 namespace Headgate.Durable.Tests.Engine;
 
 /// <summary>
-/// The stream of turns to the worker: gives each the time of the hub's clock, which orchestrators see as their own, and tells when a
-/// worker has gone.
+/// The stream of turns to the worker: sets each turn's time, which orchestrators see, to the hub's clock, and tells when a worker is gone.
 /// </summary>
 internal sealed class WorkerStream(ClockedHub hub) : Interceptor
 {

@@ -5,7 +5,7 @@ using Microsoft.DurableTask.Client;
 
 namespace Headgate.Durable.Tests.Runs;
 
-/// <summary>Runs of each kind on Microsoft's engine: they end as on ours, and by the paths that are recorded of ours.</summary>
+/// <summary>Runs of each kind on Microsoft's engine end as on ours and take the recorded paths of ours.</summary>
 public sealed class PublishedRunTests
 {
     [Fact]
@@ -20,7 +20,7 @@ public sealed class PublishedRunTests
     }
 
     [Fact]
-    public async Task Run_WhoseTaskFailsOnce_TriesAgainWhenItsTimerRings()
+    public async Task Run_WhoseTaskFailsOnce_TriesAgainWhenItsTimerFires()
     {
         await using var service = await PublishedService.StartAsync();
         await service.Tenant.PutPolicyAsync("quick", """{"maxRetries":2,"baseSeconds":5,"maxSeconds":10}""");
@@ -42,7 +42,7 @@ public sealed class PublishedRunTests
     }
 
     [Fact]
-    public async Task Run_WhoseStoreIsAwayForAMoment_IsLookedAtAgain()
+    public async Task Run_StoreUnavailableForAWhile_LooksAgain()
     {
         await using var service = await PublishedService.StartAsync();
         var run = await service.Tenant.SubmitAsync(OneTenant.Task("one"));

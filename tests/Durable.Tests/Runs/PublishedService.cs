@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Headgate.Durable.Tests.Runs;
 
-/// <summary>The whole service on its embedded stores, with Microsoft's engine in the place of ours, one tenant and one agent.</summary>
+/// <summary>The whole service on its embedded store, but with Microsoft's engine, one tenant and one agent.</summary>
 internal sealed class PublishedService : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -46,7 +46,7 @@ internal sealed class PublishedService : IAsyncDisposable
         return new(engine, service, tables, await OneTenant.CreateAsync(service, clock), clock);
     }
 
-    /// <summary>Has the run looked at, as whoever changed it would.</summary>
+    /// <summary>Wakes the run's orchestration, as a change of the run does.</summary>
     public Task WakeAsync(string runId) => _engine.Client.RaiseEventAsync(runId, RunOrchestration.ChangedEvent);
 
     /// <inheritdoc cref="PublishedEngine.ReachAsync"/>

@@ -3,12 +3,12 @@ using DurableTask.Core.History;
 
 namespace Headgate.Durable.Tests.Runs;
 
-/// <summary>What an orchestration asked and got, in words without numbers and times, so that two engines can be compared.</summary>
+/// <summary>What an orchestration asked and got, as text without numbers and times, to compare two engines.</summary>
 internal static class RecordedPaths
 {
     /// <summary>
-    /// The path that a recorded history shows, but for the turns that continue as new: Microsoft's engine writes nothing of them, since the next
-    /// generation replaces the history.
+    /// The path of a recorded history, without turns that continue as new: Microsoft's engine doesn't keep those, since the next generation
+    /// replaces the history.
     /// </summary>
     public static List<string> Recorded(string file)
     {
@@ -23,7 +23,7 @@ internal static class RecordedPaths
         ];
     }
 
-    /// <summary>The path that Microsoft's engine has written.</summary>
+    /// <summary>The path in the history of Microsoft's engine.</summary>
     public static List<string> Written(IEnumerable<HistoryEvent> events) => [.. events.Select(Describe).OfType<string>()];
 
     private static string Describe(string kind, string? name) => kind switch

@@ -6,15 +6,15 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Headgate.Engine.Tests.Histories;
 
-/// <summary>Replays recorded runs against an orchestrator of today.</summary>
+/// <summary>Replays recorded runs against today's orchestrator.</summary>
 internal static class HistoryReplay
 {
-    /// <returns>Where the orchestrator leaves the recorded path; null where it keeps to it.</returns>
+    /// <returns>Where the orchestrator leaves the recorded path; null if it doesn't.</returns>
     public static string? Breach(RecordedRun run, Func<TaskOrchestrationContext, Task<object?>> orchestrator)
     {
         foreach (var (generation, number) in run.Generations.Select((generation, number) => (generation, number + 1)))
         {
-            // As every process would that takes the instance up after any of its turns, and at last with all of them behind it.
+            // As processes that resume the instance after each of its turns, the last turn included.
             for (var turn = 0; turn <= generation.Turns.Count; turn++)
             {
                 if (Breach(run, generation, turn, orchestrator) is { } breach)

@@ -8,12 +8,12 @@ using Microsoft.DurableTask.Worker.Grpc;
 namespace Headgate.Engine.Tests.Histories;
 
 /// <summary>
-/// Replays recorded runs through the replayer that runs in Azure: it gets our history as its own events and must ask for the actions that
-/// our engine has recorded, under the same numbers.
+/// Replays recorded runs through the replayer that runs in Azure. It gets our history as its own events and must ask for the recorded
+/// actions under the same numbers.
 /// </summary>
 internal static class PublishedReplay
 {
-    /// <returns>Where the published replayer asks for something else; null where it keeps to the recorded path.</returns>
+    /// <returns>Where the published replayer leaves the recorded path; null if it doesn't.</returns>
     public static string? Breach<TInput>(RecordedRun run, Func<TaskOrchestrationContext, Task<object?>> orchestrator)
     {
         foreach (var (generation, number) in run.Generations.Select((generation, number) => (generation, number + 1)))
@@ -124,7 +124,7 @@ internal static class PublishedReplay
         _ => action.ToString(),
     };
 
-    /// <summary>The published replayer sends an activity's input as a list of one.</summary>
+    /// <summary>The published replayer sends an activity's input as a list of one element.</summary>
     private static string Arguments(string? input) => $"[{input ?? "null"}]";
 
     private static string Activity(int id, string? name, string? input) => $"activity {id} {name} {Bare(input)}";
@@ -133,7 +133,7 @@ internal static class PublishedReplay
 
     private static string End(OrchestrationStatus status, string? output) => $"{status} {Bare(output)}";
 
-    /// <summary>A result that is null is one for the published replayer, and none for ours.</summary>
+    /// <summary>For the published replayer, null is a result; for ours it is none.</summary>
     private static string Bare(string? text) => text is null or "null" ? "nothing" : text;
 
     private static string Text(List<string> actions) => actions.Count == 0 ? "nothing" : string.Join(", ", actions);

@@ -6,7 +6,7 @@ using Headgate.Engine.Replay;
 
 namespace Headgate.Engine.Tests.Histories;
 
-/// <summary>What an orchestration lived through, from its start to its end, as a file keeps it.</summary>
+/// <summary>The whole history of an orchestration, as stored in a file.</summary>
 internal sealed record RecordedRun(string Orchestrator, string InstanceId, IReadOnlyList<RecordedGeneration> Generations)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -31,15 +31,15 @@ internal sealed record RecordedRun(string Orchestrator, string InstanceId, IRead
     }
 }
 
-/// <summary>What lies between a start, or a continue-as-new, and the next.</summary>
-/// <param name="Input">As the orchestrator got it.</param>
+/// <summary>The part of a history up to the end or the next continue-as-new.</summary>
+/// <param name="Input">Serialized.</param>
 /// <param name="Turns">In order.</param>
-/// <param name="End">How the last turn left it.</param>
+/// <param name="End">How the last turn ended.</param>
 /// <param name="Output">The result, or the input of the next generation.</param>
 internal sealed record RecordedGeneration(
     string? Input, IReadOnlyList<RecordedTurn> Turns, [property: JsonConverter(typeof(JsonStringEnumConverter<TurnEnd>))] TurnEnd End, string? Output);
 
-/// <param name="Came">What the turn began with: its time, then answers, timers and events.</param>
+/// <param name="Came">What the turn took: its time, then answers, timers and events.</param>
 /// <param name="Asked">What the orchestrator asked for.</param>
 internal sealed record RecordedTurn(IReadOnlyList<RecordedEvent> Came, IReadOnlyList<RecordedEvent> Asked);
 

@@ -4,8 +4,7 @@ using Microsoft.DurableTask;
 namespace Headgate.Engine.Tests.Histories;
 
 /// <summary>
-/// Runs that the service has carried before are still carried: their histories, recorded and never edited, replay against the
-/// orchestrator of today.
+/// Runs of earlier builds can go on: their histories, recorded and never edited, replay against today's orchestrator.
 /// </summary>
 public sealed class RecordedRunTests
 {
@@ -54,7 +53,7 @@ public sealed class RecordedRunTests
     [InlineData("store-away")]
     [InlineData("cancel")]
     [InlineData("continue-as-new")]
-    public void Histories_OfEveryWayOfARun_AreRecorded(string name) =>
+    public void Histories_OfEveryKindOfRun_AreRecorded(string name) =>
         Assert.Contains(Names, file => file.StartsWith(name + ".", StringComparison.Ordinal));
 
     [Fact]

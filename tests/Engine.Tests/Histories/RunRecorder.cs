@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Headgate.Engine.Tests.Histories;
 
-/// <summary>The whole service with one tenant and one agent, and an ear on its durable engine.</summary>
+/// <summary>The whole service with one tenant and one agent; records the turns of its durable engine.</summary>
 internal sealed class RunRecorder : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -30,7 +30,7 @@ internal sealed class RunRecorder : IAsyncDisposable
 
     public OneTenant Tenant { get; private set; } = null!;
 
-    /// <summary>Turns that orchestrators have taken.</summary>
+    /// <summary>Turns of orchestrators so far.</summary>
     public int Turns => _turns.Count;
 
     public static async Task<RunRecorder> StartAsync()
@@ -41,10 +41,10 @@ internal sealed class RunRecorder : IAsyncDisposable
         return recorder;
     }
 
-    /// <summary>Has the run looked at, as whoever changed it would.</summary>
+    /// <summary>Wakes the run's orchestration, as a change of the run does.</summary>
     public Task WakeAsync(string runId) => _engine.Client.RaiseEventAsync(runId, RunOrchestration.ChangedEvent);
 
-    /// <summary>Waits until so many turns have been taken and the run's instance rests.</summary>
+    /// <summary>Waits until there were this many turns and the run's instance is idle.</summary>
     public async Task ReachAsync(string runId, int turns)
     {
         using var limit = new CancellationTokenSource(Patience);

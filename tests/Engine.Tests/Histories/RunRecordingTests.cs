@@ -5,8 +5,8 @@ using Headgate.TestKit;
 namespace Headgate.Engine.Tests.Histories;
 
 /// <summary>
-/// Carries a run of each kind through the real service and replays what was recorded of it. Where <c>HEADGATE_RECORD_HISTORIES</c> names
-/// a folder, the recordings are added to it as files with the next free number.
+/// Carries a run of each kind through the real service and replays its recording. If <c>HEADGATE_RECORD_HISTORIES</c> names a folder, the
+/// recordings are added to it as files with the next free number.
 /// </summary>
 public sealed class RunRecordingTests
 {
@@ -48,7 +48,7 @@ public sealed class RunRecordingTests
     }
 
     [Fact]
-    public async Task Run_WhoseStoreIsAwayForAMoment_IsRecordedWithTheSecondLook()
+    public async Task Run_StoreUnavailableForAWhile_IsRecordedWithTheSecondLook()
     {
         await using var recorder = await RunRecorder.StartAsync();
         var run = await recorder.Tenant.SubmitAsync(OneTenant.Task("one"));
@@ -91,7 +91,7 @@ public sealed class RunRecordingTests
         await recorder.ReachAsync(run, 2);
         while (await recorder.Tenant.ClaimAsync(waitSeconds: 0) is { } task)
         {
-            // One report a look: the turn that it wakes and the turn that takes the answer.
+            // Each report takes two turns: one that it wakes, and one for the activity's answer.
             var turns = recorder.Turns;
             await recorder.Tenant.ReportAsync(task);
             await recorder.ReachAsync(run, turns + 2);

@@ -2,7 +2,7 @@ using Headgate.Storage.Sqlite;
 
 namespace Headgate.Engine.Tests.Records;
 
-/// <summary>What the tables hold of orchestrations, as texts to compare.</summary>
+/// <summary>Orchestrations in the tables, as texts to compare.</summary>
 internal static class InstanceDump
 {
     private static readonly string[] s_selects =

@@ -6,7 +6,7 @@ using Microsoft.DurableTask.Client;
 
 namespace Headgate.Engine.Tests.Records;
 
-/// <summary>What is on disk outlives the build: the bytes of every kind are for good.</summary>
+/// <summary>Files outlive builds: the bytes of each kind never change.</summary>
 public sealed class InstanceRecordFormatTests
 {
     private static readonly DateTimeOffset s_at = new(5, TimeSpan.Zero);

@@ -6,7 +6,7 @@ using Headgate.TestKit;
 
 namespace Headgate.Engine.Tests.Records;
 
-/// <summary>Whatever happened to orchestrations, the tables come out as if every record had been written by itself, at once and in order.</summary>
+/// <summary>Coalesced records leave the tables as if each record had been written at once and in order.</summary>
 public sealed class InstanceRecordProperties
 {
     private static readonly Config s_config = Config.QuickThrowOnFailure.WithMaxTest(60).WithEndSize(120);

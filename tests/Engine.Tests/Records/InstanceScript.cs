@@ -7,7 +7,7 @@ using Microsoft.DurableTask.Client;
 
 namespace Headgate.Engine.Tests.Records;
 
-/// <summary>Runs of records as the engine could write them: numbers grow, and what was never queued is not taken.</summary>
+/// <summary>Makes sequences of records that the engine could write: numbers grow, and only queued events are taken.</summary>
 internal static class InstanceScript
 {
     private static readonly DateTimeOffset s_at = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);

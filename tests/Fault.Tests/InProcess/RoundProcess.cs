@@ -1,9 +1,8 @@
 using System.Diagnostics.Metrics;
 using Headgate.Functions;
 using Headgate.Functions.Maintenance;
+using Headgate.Functions.Options;
 using Headgate.Functions.Runs;
-using Headgate.Functions.Tasks;
-using Headgate.Functions.Tasks.Shared;
 using Headgate.Functions.Telemetry;
 using Headgate.Ports;
 using Microsoft.Azure.Functions.Worker;
@@ -37,8 +36,7 @@ internal sealed class RoundProcess : IDisposable
             .AddSingleton(service.GetRequiredService<IRandomSource>())
             .AddSingleton(service.GetRequiredService<TimeProvider>())
             .AddSingleton(service.GetRequiredService<IHostApplicationLifetime>())
-            .AddSingleton<IReadyTasks, TableReadyTasks>()
-            .AddSingleton(new RunHosting(EngineSeesEveryRun: true, IsAlone: false))
+            .AddSingleton(Arrangement.SharedAll)
             .AddHeadgate(service.GetRequiredService<IConfiguration>())
             .AddTransient<Maintain>()
             .AddTransient<SweepLeases>()

@@ -1,9 +1,7 @@
 using Headgate.Fault.Tests.Actors;
 using Headgate.Fault.Tests.Wire;
 using Headgate.Fault.Tests.Witness;
-using Headgate.Functions.Runs;
-using Headgate.Functions.Tasks;
-using Headgate.Functions.Tasks.Shared;
+using Headgate.Functions.Options;
 using Headgate.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -46,7 +44,7 @@ internal static class RoundSeed
         {
             services.RemoveAll<ILoggerProvider>();
             tables.Replace(services);
-            services.AddSingleton<IReadyTasks, TableReadyTasks>().AddSingleton(new RunHosting(EngineSeesEveryRun: true, IsAlone: false));
+            services.AddSingleton(Arrangement.SharedAll);
         }))
         {
             await using var proxy = chance.OneIn(3) ? await AnsweringProxy.StartAsync(service.NewClient(null), sightings, chance.Fork()) : null;

@@ -2,8 +2,7 @@ using Headgate.Fault.Tests.Actors;
 using Headgate.Fault.Tests.Actors.Walls;
 using Headgate.Fault.Tests.Wire;
 using Headgate.Fault.Tests.Witness;
-using Headgate.Functions.Tasks;
-using Headgate.Functions.Tasks.Shared;
+using Headgate.Functions.Options;
 using Headgate.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -50,7 +49,7 @@ internal static class StoreSeed
             services.RemoveAll<ILoggerProvider>();
             tables.Replace(services);
             if (sharesTables)
-                services.AddSingleton<IReadyTasks, TableReadyTasks>();
+                services.AddSingleton(Arrangement.SharedAll);
         }))
         {
             await using var proxy = hasProxy ? await AnsweringProxy.StartAsync(service.NewClient(null), sightings, chance.Fork()) : null;

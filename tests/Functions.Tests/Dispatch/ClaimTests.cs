@@ -42,7 +42,7 @@ public sealed class ClaimTests
             if (query.Table == Table.Tenants)
             {
                 rig.SetStatus(TenantStatus.Active);
-                rig.Get<ReadyBoard>().Release(RunRig.Tenant);
+                rig.Get<IReadyTasks>().Release(RunRig.Tenant);
             }
 
             return Task.CompletedTask;

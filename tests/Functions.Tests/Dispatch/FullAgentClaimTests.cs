@@ -92,7 +92,7 @@ public sealed class FullAgentClaimTests
         await rig.StartAsync();
         var first = Assert.Single(await rig.ClaimAsync(agent));
         var elsewhere = new AttemptSettler(
-            rig.Tables, rig.Get<RunReader>(), rig.Get<IReadyTasks>(), new AgentDesk(Held, rig.Clock), rig.Get<TaskTimes>(), rig.Get<IRandomSource>(), rig.Clock, rig.Get<Metrics>(), rig.Get<TrackRecords>());
+            rig.Tables, rig.Get<RunReader>(), rig.Get<IReadyTasks>(), new AgentDesk(Held, rig.Clock), rig.Get<TaskTimes>(), Arrangement.Alone, rig.Get<IRandomSource>(), rig.Clock, rig.Get<Metrics>(), rig.Get<TrackRecords>());
 
         var waiting = WaitAsync(rig, agent);
         var next = await rig.StartAsync();

@@ -46,7 +46,7 @@ public sealed class ClockSetBackTests
     public void Begin_AfterTheClockWasSet_LooksAtAllRunsWhereItWasSetBack(int seconds, bool isDue)
     {
         var clock = new WallClock();
-        var watch = new RunWatch(new RunHosting(EngineSeesEveryRun: true, IsAlone: true), new HeadgateOptions(), clock);
+        var watch = new RunWatch(Arrangement.Alone, new HeadgateOptions(), clock);
         watch.Begin(new HashSet<string> { RunRig.Tenant });
         watch.BeginWhole(RunRig.Tenant);
         watch.IsDue(RunRig.Tenant, "run", clock.GetUtcNow(), 0);

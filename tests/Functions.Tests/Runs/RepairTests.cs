@@ -42,7 +42,7 @@ public sealed class RepairTests
     {
         using var rig = new RunRig();
         var runId = await rig.StartAsync();
-        rig.Get<ReadyBoard>().Remove($"{runId}.one");
+        rig.Get<IReadyTasks>().Remove($"{runId}.one");
 
         rig.Clock.Advance(TimeSpan.FromSeconds(30));
         await rig.Get<TaskRepair>().RunAsync(runId, CancellationToken.None);
@@ -55,7 +55,7 @@ public sealed class RepairTests
     {
         using var rig = new RunRig();
         var runId = await rig.StartAsync();
-        rig.Get<ReadyBoard>().Remove($"{runId}.one");
+        rig.Get<IReadyTasks>().Remove($"{runId}.one");
         var task = await rig.TaskAsync(runId);
         rig.Tables.Put(Table.Tasks, TaskRow.Write(task with { ReadySince = task.ReadySince + TimeSpan.FromHours(1) }));
 
@@ -83,7 +83,7 @@ public sealed class RepairTests
         await rig.Get<TaskRepair>().RunAsync(runId, CancellationToken.None);
 
         Assert.Equal(TaskStatus.Cancelled, (await rig.TaskAsync(runId)).State.Status);
-        Assert.Equal(0, (await rig.Get<ReadyBoard>().DepthAsync()).Depth);
+        Assert.Equal(0, (await rig.Get<IReadyTasks>().DepthAsync()).Depth);
         Assert.Empty((await rig.Tables.QueryAsync(new TableQuery(Table.Ready, null))).Rows);
     }
 
@@ -101,6 +101,26 @@ public sealed class RepairTests
         await rig.Get<LeaseSweep>().RunAsync(null!, CancellationToken.None);
 
         Assert.Equal(FailureClass.LostAgent, (await rig.TaskAsync(runId)).State.LastErrorClass);
+    }
+
+    [Fact]
+    public async Task Sweep_ClockSetForwardInTheFirstRound_EndsNoLease()
+    {
+        using var rig = new RunRig();
+        var agent = rig.NewAgent();
+        var runId = await rig.StartAsync();
+        var task = Assert.Single(await rig.ClaimAsync(agent));
+        await rig.BeatAsync(agent, task);
+        using var next = rig.NextProcess();
+        rig.Tables.Queried = _ =>
+        {
+            rig.Wall.Offset = TimeSpan.FromHours(1);
+            return Task.CompletedTask;
+        };
+
+        await next.Get<LeaseSweep>().RunAsync(null!, CancellationToken.None);
+
+        Assert.Null((await rig.TaskAsync(runId)).State.LastErrorClass);
     }
 
     [Theory]

@@ -121,6 +121,29 @@ public sealed class RetentionTests
         Assert.Empty(await AuditAsync(rig));
     }
 
+    [Fact]
+    public async Task RunWhenDue_ProcessesOfHalfAnHourADay_BelieveTheClockInTheEnd()
+    {
+        using var rig = new RunRig();
+        await rig.Get<Retention>().RunWhenDueAsync(null!, CancellationToken.None);
+        rig.Tables.Put(Table.Audit, Entry(rig.Clock.GetUtcNow().AddYears(-5)));
+        rig.Tables.Put(Table.Audit, Entry(rig.Clock.GetUtcNow()));
+
+        // Four years of evenings, in steps of a year: only what stands while a process lives counts.
+        for (var evening = 0; evening < 4; evening++)
+        {
+            rig.Wall.Offset += TimeSpan.FromDays(365);
+            using var process = rig.OtherProcess();
+            for (var minute = 0; minute <= 30; minute++)
+            {
+                await process.Get<Retention>().RunWhenDueAsync(null!, CancellationToken.None);
+                rig.Clock.Advance(TimeSpan.FromMinutes(1));
+            }
+        }
+
+        Assert.Empty(await AuditAsync(rig));
+    }
+
     private static async Task<IReadOnlyList<TableRow>> AuditAsync(RunRig rig) => (await rig.Tables.QueryAsync(new(Table.Audit, RunRig.Tenant))).Rows;
 
     private static TableRow Entry(DateTimeOffset at) => new(RunRig.Tenant, RunId.Create(at, 0), []);

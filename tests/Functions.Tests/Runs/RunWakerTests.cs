@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Headgate.Functions.Options;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Tests.Support;
 using Microsoft.Extensions.Logging;
@@ -19,7 +20,7 @@ public sealed class RunWakerTests
         using var rig = new RunRig();
         var log = new Levels();
         var watch = rig.Get<RunWatch>();
-        var waker = new RunWaker(new RunHosting(EngineSeesEveryRun: true, IsAlone: false), watch, log);
+        var waker = new RunWaker(Arrangement.SharedAll, watch, log);
         await using var client = new WokenRuns { Failure = new RpcException(new Status(status, "x")) };
 
         await waker.WakeAsync(client, [new RunReference(RunRig.Tenant, RunId)], default);

@@ -172,7 +172,7 @@ public sealed class RunWatchTests : IDisposable
 
     public void Dispose() => _rig.Dispose();
 
-    private RunWatch Watch(bool isAlone) => new(new RunHosting(EngineSeesEveryRun: true, isAlone), new HeadgateOptions(), _rig.Clock);
+    private RunWatch Watch(bool isAlone) => new(isAlone ? Arrangement.Alone : Arrangement.SharedAll, new HeadgateOptions(), _rig.Clock);
 
     private async Task<TenantSnapshot> TenantAsync() => (await _rig.Get<TenantReader>().ReadAsync(RunRig.Tenant))!;
 

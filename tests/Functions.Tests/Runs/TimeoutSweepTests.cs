@@ -73,7 +73,7 @@ public sealed class TimeoutSweepTests : IDisposable
             new AgentDesk(options, _rig.Clock),
             new TaskTimes(_rig.Clock),
             _rig.Get<RunWaker>(),
-            new RunHosting(EngineSeesEveryRun: true, IsAlone: true),
+            Arrangement.Alone,
             options,
             _rig.Clock,
             NullLogger<TimeoutSweep>.Instance);

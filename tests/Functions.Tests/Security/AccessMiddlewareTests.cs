@@ -41,7 +41,7 @@ public sealed class AccessMiddlewareTests
         _middleware = new AccessMiddleware(
             new AccessCatalog(HttpFunction.In([typeof(Functions)])),
             new CredentialChain([verifier]),
-            new OperatorAudit(_tables, new NewestFirstIds(new SequenceRandom()), _clock, NullLogger<OperatorAudit>.Instance));
+            new AuditTrail(_tables, new NewestFirstIds(new SequenceRandom()), _clock, NullLogger<AuditTrail>.Instance));
         Store("viewer", new MemberCaller("viewer", "acme", Role.Viewer));
         Store("admin", new MemberCaller("admin", "acme", Role.Admin));
         Store("stranger", new MemberCaller("stranger", "other", Role.Owner));
@@ -193,7 +193,6 @@ public sealed class AccessMiddlewareTests
         var exchange = Exchange(key, method);
 
         await InvokeAsync(function, exchange, status);
-        await exchange.AnswerAsync();
 
         var audit = await _tables.QueryAsync(new TableQuery(Table.Audit, "acme"));
         Assert.Equal(rows, audit.Rows.Count);
@@ -205,6 +204,32 @@ public sealed class AccessMiddlewareTests
         }
     }
 
+    [Theory]
+    [InlineData("acme", false, 1)]
+    [InlineData(null, false, 0)]
+    [InlineData("acme", true, 0)]
+    public async Task Invoke_PathWithoutTenant_AnswerSaysWhoseAuditAndWhetherAnythingChanged(string? tenant, bool changesNothing, int rows)
+    {
+        var exchange = Exchange("operator");
+        exchange.Http.Request.RouteValues.Clear();
+        var reply = Reply.NoContent().About(tenant);
+
+        await InvokeAsync("Register", exchange, changesNothing ? reply.WithoutChange() : reply);
+
+        Assert.Equal(rows, (await _tables.QueryAsync(new TableQuery(Table.Audit, "acme"))).Rows.Count);
+        Assert.Equal(tenant is null ? 1 : 0, (await _tables.QueryAsync(new TableQuery(Table.Audit, AuditEntry.PlatformPartition))).Rows.Count);
+    }
+
+    [Fact]
+    public async Task Invoke_AuditCannotBeWritten_AnswerIsGivenAllTheSame()
+    {
+        _tables.Submitting = _ => throw new StoreUnavailableException("away");
+        var exchange = Exchange("operator");
+
+        Assert.True(await InvokeAsync("Tenant", exchange, 202));
+        Assert.Equal(202, exchange.Status);
+    }
+
     private static Exchange Exchange(string key, string method = "POST")
     {
         var exchange = new Exchange(method, "/tenants/acme/x", "", ("tenantId", "acme"), ("agentId", "a1"));
@@ -213,18 +238,21 @@ public sealed class AccessMiddlewareTests
         return exchange;
     }
 
-    private async Task<bool> InvokeAsync(string function, Exchange exchange, int status = 200)
+    private Task<bool> InvokeAsync(string function, Exchange exchange, int status = 200) => InvokeAsync(function, exchange, Reply.Bytes(status, default));
+
+    private async Task<bool> InvokeAsync(string function, Exchange exchange, Reply reply)
     {
         if (function == "Operator")
             exchange.Http.Request.RouteValues.Clear();
-        var reached = false;
-        await _middleware.Invoke(new FakeInvocation(function, exchange.Http), _ =>
+        var context = new FakeInvocation(function, exchange.Http);
+        await _middleware.Invoke(context, _ =>
         {
-            reached = true;
-            exchange.Http.Response.StatusCode = status;
+            context.Result = reply;
             return Task.CompletedTask;
         });
-        return reached;
+        if (context.Result is not null)
+            reply.Write(exchange.Http);
+        return context.Result is not null;
     }
 
     private void Store(string id, Caller caller, DateTimeOffset? expiresAt = null)
@@ -250,6 +278,9 @@ public sealed class AccessMiddlewareTests
 
         [Function("Agent"), AgentOnly]
         public static void Agent([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "agents/{agentId}/heartbeat")] HttpRequest request) => _ = request;
+
+        [Function("Register"), CheckedInside, Audits(AuditAction.AgentRegistered)]
+        public static void Register([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "agents")] HttpRequest request) => _ = request;
 
         [Function("Inside"), CheckedInside]
         public static void Inside([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "tasks/{taskId}")] HttpRequest request) => _ = request;

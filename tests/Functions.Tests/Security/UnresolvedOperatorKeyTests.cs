@@ -72,7 +72,7 @@ public sealed class UnresolvedOperatorKeyTests
         var middleware = new AccessMiddleware(
             new AccessCatalog(HttpFunction.In([typeof(Functions)])),
             new CredentialChain([verifier]),
-            new OperatorAudit(_tables, new NewestFirstIds(new SequenceRandom()), _clock, NullLogger<OperatorAudit>.Instance));
+            new AuditTrail(_tables, new NewestFirstIds(new SequenceRandom()), _clock, NullLogger<AuditTrail>.Instance));
         var exchange = new Exchange("GET", "/tenants/acme/x", "", ("tenantId", "acme"));
         if (key.Length > 0)
             exchange.WithKey(key);

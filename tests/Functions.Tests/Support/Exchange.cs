@@ -10,7 +10,6 @@ namespace Headgate.Functions.Tests.Support;
 internal sealed class Exchange
 {
     private readonly MemoryStream _answer = new();
-    private readonly Starting _starting = new();
 
     public Exchange(string method = "GET", string path = "/", string? body = null, params (string Name, string Value)[] route)
         : this(method, path, Encoding.UTF8.GetBytes(body ?? ""), route)
@@ -19,7 +18,6 @@ internal sealed class Exchange
 
     public Exchange(string method, string path, byte[] body, params (string Name, string Value)[] route)
     {
-        Http.Features.Set<IHttpResponseFeature>(_starting);
         Http.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(_answer));
         Http.TraceIdentifier = "request-1";
         Http.Request.Method = method;
@@ -49,26 +47,11 @@ internal sealed class Exchange
         return await AnswerAsync();
     }
 
-    /// <summary>The body, after everything that happens when an answer starts.</summary>
     public async Task<string> AnswerAsync()
     {
-        await _starting.FireAsync();
         await Http.Response.BodyWriter.FlushAsync();
         return Encoding.UTF8.GetString(_answer.ToArray());
     }
 
     public async Task<JsonElement> JsonAsync() => JsonElement.Parse(await AnswerAsync());
-
-    private sealed class Starting : HttpResponseFeature
-    {
-        private readonly Stack<(Func<object, Task> Callback, object State)> _callbacks = [];
-
-        public override void OnStarting(Func<object, Task> callback, object state) => _callbacks.Push((callback, state));
-
-        public async Task FireAsync()
-        {
-            while (_callbacks.TryPop(out var entry))
-                await entry.Callback(entry.State);
-        }
-    }
 }

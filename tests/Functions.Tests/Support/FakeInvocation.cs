@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using Headgate.Functions.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Headgate.Functions.Tests.Support;
 
 /// <summary>An invocation of a named function, by HTTP where a request is given.</summary>
-internal sealed class FakeInvocation : FunctionContext
+internal sealed class FakeInvocation : FunctionContext, IAnsweredInvocation
 {
     public FakeInvocation(string function, HttpContext? http = null)
     {
@@ -13,6 +14,8 @@ internal sealed class FakeInvocation : FunctionContext
         if (http is not null)
             Items["HttpRequestContext"] = http;
     }
+
+    public object? Result { get; set; }
 
     public override string InvocationId => "invocation-1";
 

@@ -57,10 +57,7 @@ internal sealed class RunRig : IDisposable
             .AddSingleton<IQueueSender, Nowhere>()
             .AddSingleton(queues ?? new NoQueues())
             .AddSingleton(options ?? new HeadgateOptions())
-            .AddSingleton(new RunHosting(EngineSeesEveryRun: true, IsAlone: !shared))
-            .AddSingleton<ReadyBoard>()
-            .AddSingleton<TableReadyTasks>()
-            .AddSingleton<IReadyTasks>(provider => shared ? provider.GetRequiredService<TableReadyTasks>() : provider.GetRequiredService<ReadyBoard>())
+            .AddSingleton(shared ? Arrangement.SharedAll : Arrangement.Alone)
             .AddRuns()
             .BuildServiceProvider();
     }

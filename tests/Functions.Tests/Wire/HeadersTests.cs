@@ -2,6 +2,7 @@ using Headgate.Core.Validation;
 using Headgate.Functions.Api;
 using Headgate.Functions.Tests.Support;
 using Headgate.Functions.Wire;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Headgate.Functions.Tests.Wire;
@@ -48,27 +49,15 @@ public sealed class HeadersTests
     [InlineData("mine-1", true)]
     [InlineData("with space", false)]
     [InlineData("", false)]
-    public void Assign_RequestId_KeptWhereUsable(string given, bool kept)
+    public void Begin_RequestId_KeptWhereUsable(string given, bool kept)
     {
         var exchange = new Exchange();
         exchange.Http.Request.Headers["X-Request-Id"] = given;
 
-        Correlation.Assign(exchange.Http, new SequenceRandom());
+        new Edge(new SequenceRandom(), NullLogger<Edge>.Instance).Begin(exchange.Http);
 
         Assert.Equal(kept, exchange.Http.TraceIdentifier == given);
         Assert.Equal(exchange.Http.TraceIdentifier, exchange.Headers["X-Request-Id"]);
         Assert.Matches("^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$", exchange.Headers["traceparent"].ToString());
-    }
-
-    [Fact]
-    public void Assign_DoneBefore_LeftAlone()
-    {
-        var exchange = new Exchange();
-        exchange.Headers["X-Request-Id"] = exchange.Http.TraceIdentifier;
-
-        Correlation.Assign(exchange.Http, new SequenceRandom());
-
-        Assert.Equal("request-1", exchange.Http.TraceIdentifier);
-        Assert.False(exchange.Headers.ContainsKey("traceparent"));
     }
 }

@@ -1,6 +1,8 @@
 using Headgate.Core.Validation;
 using Headgate.LocalHost.Discovery;
+using Headgate.LocalHost.Invocation;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Headgate.LocalHost.Tests.Discovery;
 
@@ -46,5 +48,17 @@ public sealed class FunctionCatalogTests
             Hidden: the method is not public
             """;
         Assert.Equal(Expected, problems.ToString());
+    }
+
+    [Fact]
+    public void CheckClasses_ConstructorAsksForWhatIsNoService_NamesEachFunctionOfTheClass()
+    {
+        var problems = new Problems();
+        var catalog = FunctionCatalog.Discover([typeof(SampleFunctions), typeof(LonelyFunctions)], s_configuration, problems);
+        using var services = new ServiceCollection().AddSingleton(new Greeting("Hello")).BuildServiceProvider();
+
+        catalog.CheckClasses(services.GetRequiredService<IServiceProviderIsService>(), problems);
+
+        Assert.Equal("Lonely: LonelyFunctions needs a constructor that asks for services only", problems.ToString());
     }
 }

@@ -35,6 +35,13 @@ public sealed class SampleFunctions(Greeting greeting)
     public ValueTask<int> Double([ActivityTrigger] int input) => new(2 * input);
 }
 
+/// <summary>Functions whose class asks for more than there is.</summary>
+public sealed class LonelyFunctions(Version version, Greeting greeting)
+{
+    [Function("Lonely")]
+    public void Lonely([TimerTrigger("0 0 * * * *")] TimerInfo timer) => timer.IsPastDue = version.Major > greeting.Text.Length;
+}
+
 /// <summary>Every way to write a function that cannot be one.</summary>
 public sealed class WrongFunctions
 {

@@ -29,9 +29,8 @@ internal sealed class WebFixture : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.AddKestrel(new LocalHostOptions { Port = 0 });
         builder.Services.AddLogging();
-        builder.Services.AddSingleton<IRandomSource, SystemRandom>();
+        builder.Services.AddSingleton<IRandomSource, SystemRandom>().AddSingleton<Edge>();
         var pipeline = new FunctionPipeline(builder.Services);
-        pipeline.UseMiddleware<EdgeMiddleware>();
         var app = builder.Build();
         var runner = new FunctionRunner(pipeline.Build(), app.Services);
         var catalog = FunctionCatalog.Discover([typeof(WebFunctions)], new ConfigurationManager(), new Problems());

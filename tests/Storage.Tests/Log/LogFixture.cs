@@ -5,7 +5,7 @@ using Headgate.TestKit;
 
 namespace Headgate.Storage.Tests.Log;
 
-/// <summary>A log on a fresh database, with a clock that stands still: lazy operations stay where they are until something takes them along.</summary>
+/// <summary>A log on a new database, with a clock that stands still: lazy operations wait until something has them written.</summary>
 internal sealed class LogFixture : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
@@ -17,7 +17,7 @@ internal sealed class LogFixture : IAsyncDisposable
         Log = new WriteLog(Database, Clients, Clock, problem => Failed.TrySetResult(problem), ownThread);
     }
 
-    /// <summary>Rows alone, which is what <see cref="Note"/> writes.</summary>
+    /// <summary>Only rows: <see cref="Note"/> writes nothing else.</summary>
     public LogClients Clients { get; }
 
     public RowLogClient Rows { get; } = new();
@@ -30,7 +30,7 @@ internal sealed class LogFixture : IAsyncDisposable
 
     public TaskCompletionSource<Exception> Failed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>What is in the tables, once all of it is.</summary>
+    /// <summary>What the tables hold once everything is merged.</summary>
     public async Task<List<string>> NotesAsync()
     {
         await Log.MergedAsync();

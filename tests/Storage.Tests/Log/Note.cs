@@ -6,7 +6,7 @@ using Headgate.Storage.Tables;
 
 namespace Headgate.Storage.Tests.Log;
 
-/// <summary>An operation that writes one row of its own.</summary>
+/// <summary>An operation that writes one row.</summary>
 internal sealed class Note(string text, Action? writing = null) : IWriteOperation
 {
     private static readonly Sql Select = new("SELECT data FROM rows ORDER BY rk");

@@ -8,7 +8,7 @@ using Headgate.TestKit;
 
 namespace Headgate.Storage.Tests.Log;
 
-/// <summary>What is on disk outlives the build: the bytes of every kind are for good.</summary>
+/// <summary>Files outlive builds: the bytes of each kind never change.</summary>
 public sealed class RecordFormatTests
 {
     private static readonly DateTimeOffset s_at = new(5, TimeSpan.Zero);

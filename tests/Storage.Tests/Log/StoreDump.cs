@@ -3,7 +3,7 @@ using Headgate.Storage.Sqlite;
 
 namespace Headgate.Storage.Tests.Log;
 
-/// <summary>What the tables hold of rows and messages, as texts to compare.</summary>
+/// <summary>Rows and messages in the tables, as texts to compare.</summary>
 internal static class StoreDump
 {
     private static readonly string[] s_selects =

@@ -7,7 +7,7 @@ using Headgate.Storage.Tables;
 
 namespace Headgate.Storage.Tests.Log;
 
-/// <summary>Runs of records as tables and queue could write them: numbers grow, and what was never sent is not completed.</summary>
+/// <summary>Makes sequences of records that tables and queue could write: numbers grow, and only sent messages are completed.</summary>
 internal static class StoreScript
 {
     private static readonly DateTimeOffset s_at = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);

@@ -4,7 +4,7 @@ using Headgate.Storage.Log.Writing;
 
 namespace Headgate.Storage.Tests.Log;
 
-/// <summary>Whether the writer thread is at rest is up to the system: what needs it to be is tried until it is.</summary>
+/// <summary>The operating system decides when the writer thread is idle, so a test that needs it idle repeats until it is.</summary>
 public sealed class WriteLogFlushTests : IAsyncLifetime
 {
     private const int Tries = 10_000;

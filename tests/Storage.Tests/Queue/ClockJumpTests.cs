@@ -4,7 +4,7 @@ using Headgate.TestKit;
 
 namespace Headgate.Storage.Tests.Queue;
 
-/// <summary>What messages wait for comes when its time has passed, whatever the clock on the wall is set to meanwhile.</summary>
+/// <summary>Messages wait as long as they should even if the wall clock is set meanwhile.</summary>
 public sealed class ClockJumpTests : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();
@@ -33,7 +33,7 @@ public sealed class ClockJumpTests : IAsyncLifetime
     [Theory]
     [InlineData(-600)]
     [InlineData(600)]
-    public async Task Lock_RenewedAndSettledAfterTheClockWasSet_StillHolds(int minutes)
+    public async Task Lock_RenewedAndReleasedAfterTheClockWasSet_StillHolds(int minutes)
     {
         await SendAsync("m1");
         Assert.True(_storage.Queue.TryReceive("runs", out var message));
@@ -123,7 +123,7 @@ public sealed class ClockJumpTests : IAsyncLifetime
     [Theory]
     [InlineData(-600)]
     [InlineData(600)]
-    public async Task Depth_ClockSetMeanwhile_TellsTheAgeThatHasPassed(int minutes)
+    public async Task Depth_ClockSetMeanwhile_GivesTheElapsedAge(int minutes)
     {
         await SendAsync("m1");
 

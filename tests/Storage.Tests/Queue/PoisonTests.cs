@@ -10,7 +10,7 @@ public sealed class PoisonTests
     private readonly ManualClock _clock = new();
 
     [Fact]
-    public async Task Message_ThatKillsTheProcessAtTheFirstInstruction_IsDeadLetteredAllTheSame()
+    public async Task Message_ThatKillsTheProcessAtTheFirstInstruction_IsDeadLettered()
     {
         using var folder = new TempFolder();
         await using (var storage = Open(folder.Path))
@@ -41,7 +41,7 @@ public sealed class PoisonTests
     }
 
     [Fact]
-    public async Task Message_SentAndKillingTheProcessAtOnce_GoesOneDeliveryUncountedAtMost()
+    public async Task Message_SentAndKillingTheProcessAtOnce_HasAtMostOneDeliveryUncounted()
     {
         using var folder = new TempFolder();
         await using var storage = Open(folder.Path);
@@ -81,14 +81,14 @@ public sealed class PoisonTests
         }
     }
 
-    /// <summary>Starts on a folder and is killed by the first message it handles.</summary>
-    /// <returns>What it left; null where there was no message.</returns>
+    /// <summary>A process that the first message it handles kills.</summary>
+    /// <returns>Its folder afterwards; null if there was no message.</returns>
     private async Task<CrashCopy?> DieAsync(string folder)
     {
         await using var storage = Open(folder);
         return (await storage.Queue.GetAsync("runs")).Active == 0 ? null : await HandleAsync(storage, folder);
     }
 
-    // The clock stands still: what is written lazily is not written before the process ends.
+    // The clock stands still, so lazy writes don't happen before the process ends.
     private EmbeddedStore Open(string folder) => EmbeddedStore.Open(folder, _clock, _ => { }, DiskSync.Off);
 }

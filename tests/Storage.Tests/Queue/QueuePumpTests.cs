@@ -117,7 +117,7 @@ public sealed class QueuePumpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StopAsync_LogRefusesWhileAMessageIsInHand_EndsAllTheSame()
+    public async Task StopAsync_LogRefusesWhileAMessageIsInHand_Ends()
     {
         var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var handler = new Handler(_ => go.Task);
@@ -167,7 +167,7 @@ public sealed class QueuePumpTests : IAsyncLifetime
 
         public int MostAtOnce { get; private set; }
 
-        /// <summary>Waits until the handler has been called that often in all.</summary>
+        /// <summary>Waits until the handler was called this often in total.</summary>
         public async Task ReachedAsync(int starts)
         {
             for (; _awaited < starts; _awaited++)

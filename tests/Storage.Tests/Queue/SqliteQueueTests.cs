@@ -61,7 +61,7 @@ public sealed class SqliteQueueTests : QueueConformance, IAsyncLifetime
     }
 
     [Fact]
-    public async Task Settle_BesideOtherWrites_CostsNoOperationOfItsOwn()
+    public async Task Complete_WithOtherWrites_CostsNoOperationOfItsOwn()
     {
         await Send("m1");
         await Complete(await Received("m1"));
@@ -79,7 +79,7 @@ public sealed class SqliteQueueTests : QueueConformance, IAsyncLifetime
         await Assert.ThrowsAsync<ArgumentException>(async () => await Sender.SendAsync(new(queue, id, new byte[bodyBytes])));
 
     [Fact]
-    public async Task ReceiveAsync_LogRefusesTheDelivery_CanStillBeCalledOff()
+    public async Task ReceiveAsync_LogRefusesTheDelivery_CanStillBeCancelled()
     {
         await Send("m1");
         Assert.True(_storage.Queue.TryReceive("runs", out var held));

@@ -3,14 +3,14 @@ using Headgate.TestKit;
 
 namespace Headgate.Storage.Tests.Sqlite;
 
-/// <summary>A data folder as a killed process would have left it: the files of a running one, copied as they are.</summary>
+/// <summary>A data folder as a killed process leaves it: a copy of a running one's files.</summary>
 internal sealed class CrashCopy : IDisposable
 {
     private readonly TempFolder _folder = new();
 
     public CrashCopy(string runningFolder)
     {
-        // While a reader stands at this point, the write-ahead log is not started over: it holds everything that the file, copied first, lacks.
+        // While this reader is open, SQLite doesn't reuse the write-ahead log, so that it holds everything that the file, copied first, lacks.
         using var reader = Connection.Open(System.IO.Path.Combine(runningFolder, "headgate.db"), [], readOnly: true);
         reader.Execute("BEGIN; SELECT count FROM starts");
         foreach (var name in new[] { "headgate.db", "headgate.db-wal" })

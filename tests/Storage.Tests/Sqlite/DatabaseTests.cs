@@ -30,7 +30,7 @@ public sealed class DatabaseTests : IDisposable
     }
 
     [Fact]
-    public void Open_FolderMissing_MakesIt()
+    public void Open_FolderMissing_CreatesIt()
     {
         Database.Open(_folder["new/inner"], DiskSync.Off).Dispose();
 
@@ -49,7 +49,7 @@ public sealed class DatabaseTests : IDisposable
     }
 
     [Fact]
-    public void Open_OfAFileThatIsNoDatabase_IsRefusedAndTheFolderFreeAgain()
+    public void Open_OfAFileThatIsNotADatabase_IsRefusedAndTheFolderReleased()
     {
         File.WriteAllText(_folder["headgate.db"], new string('x', 8192));
 
@@ -59,7 +59,7 @@ public sealed class DatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task Checkpoints_UnderUnbrokenWrites_KeepTheLogSmall()
+    public async Task Checkpoints_UnderSteadyWrites_KeepTheLogSmall()
     {
         using var database = Database.Open(_folder.Path, DiskSync.Off);
         await using var log = new WriteLog(database, new(new RowLogClient()), TimeProvider.System, _ => { });

@@ -46,7 +46,7 @@ public sealed class EvenFlushTests
     }
 
     [Fact]
-    public void Flush_PartOfARealFile_IsTakenWhereTheSystemIsLinux()
+    public void Flush_PartOfARealFile_WorksOnLinux()
     {
         using var file = File.OpenHandle(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
         RandomAccess.Write(file, [1, 2, 3], EvenFlush.Part);

@@ -33,7 +33,7 @@ public sealed class MigrationsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>A file as a build left it that knew the first scripts only.</summary>
+    /// <summary>A file of an older build, which had only the first scripts.</summary>
     private void WriteSchema(int version, IEnumerable<string> filling)
     {
         Database.Open(_folder.Path, DiskSync.Off).Dispose();

@@ -6,14 +6,14 @@ using Headgate.Storage.Tables.InMemory;
 
 namespace Headgate.Storage.Tests.Tables;
 
-/// <summary>Against a set of rows that are looked for, come and go: what is said to be empty is.</summary>
+/// <summary>Compared with a set of rows that come and go: a range called empty has no row.</summary>
 public sealed class EmptyRangesProperties
 {
     private static readonly RowAddress[] s_all =
         [.. from table in new[] { Table.Tenants, Table.Tasks } from partition in "abc" from row in "123" select new RowAddress(table, $"{partition}", $"{row}")];
 
     [Fact]
-    public void Contains_AfterAnyRowsCameAndWent_IsNeverTrueForOneThatIsThere() =>
+    public void Contains_AfterAnyRowsCameAndWent_IsNeverTrueForAnExistingRow() =>
         Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), Run).Check(Config.QuickThrowOnFailure.WithMaxTest(500).WithEndSize(60));
 
     [Fact]

@@ -8,8 +8,8 @@ using Headgate.TestKit;
 namespace Headgate.Storage.Tests.Tables;
 
 /// <summary>
-/// Random changes and reads against a dictionary, while rows move from memory to the journal and the tables at random points: on their
-/// own, when asked, or not at all because the writer is held.
+/// Compares random changes and reads with a dictionary, while rows move from memory to journal and tables at random times: on their own,
+/// on request, or not at all because the writer is blocked.
 /// </summary>
 public sealed class OverlayProperties : IAsyncLifetime
 {
@@ -71,7 +71,7 @@ public sealed class OverlayProperties : IAsyncLifetime
     private void Change(string partition, string key, int step, int value, SortedDictionary<string, (int Value, string ETag)> model)
     {
         var known = model.TryGetValue(key, out var current);
-        // A foreign ETag half of the time, so that conditions fail as well.
+        // A wrong ETag half of the time, so that conditions fail too.
         var etag = step % 2 == 0 ? current.ETag ?? "1" : "1";
         var row = new TableRow(partition, key, new Columns { ["value"] = value }, etag);
         var (write, conflict) = step switch

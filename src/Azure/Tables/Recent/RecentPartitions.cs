@@ -2,13 +2,13 @@ using Headgate.Ports;
 
 namespace Headgate.Azure.Tables.Recent;
 
-/// <summary>A read of a whole partition that is under way.</summary>
+/// <summary>A read of a whole partition in progress.</summary>
 internal sealed record PartitionRead(string PartitionKey, long Moment);
 
 /// <summary>
-/// Whole partitions as one read found them and this process's own writes changed them, for 5 seconds. A read that a write or another read
-/// overtook is not kept, and a write whose condition held although the remembered row contradicts it shows that others have
-/// written: the partition is forgotten. So all rows of a remembered partition stood together at one moment, own writes apart. Safe for concurrent use.
+/// Whole partitions, as of one read and this process's writes since, for 5 seconds. A read during which a write or another read happened is
+/// not kept. If a write succeeds although the remembered row contradicts its condition, others have written, and the partition is
+/// forgotten. So, apart from own writes, all remembered rows of a partition existed together at one moment. Safe for concurrent use.
 /// </summary>
 internal sealed class RecentPartitions(TimeProvider clock)
 {
@@ -106,8 +106,8 @@ internal sealed class RecentPartitions(TimeProvider clock)
         return _partitions.Count < MaxPartitions;
     }
 
-    /// <param name="Moment">New with every change of it.</param>
+    /// <param name="Moment">New with every change of the partition.</param>
     /// <param name="At">When it was read.</param>
-    /// <param name="Rows">Null while they are not known.</param>
+    /// <param name="Rows">Null if unknown.</param>
     private sealed record Partition(long Moment, long At, Dictionary<string, TableRow>? Rows);
 }

@@ -4,8 +4,8 @@ using Headgate.Ports.Recent;
 namespace Headgate.Azure.Tables.Recent;
 
 /// <summary>
-/// Rows of runs and tasks, and partitions of agents, as this process last saw them. Bounded: at most some 32 MiB of rows and 5,000
-/// partitions; what does not fit is read when it is needed.
+/// Rows of tenants and tasks, and partitions of agents, as this process last saw them. Holds at most about 32 MiB of rows, and 5,000
+/// partitions.
 /// </summary>
 public sealed class RecentRows(TimeProvider clock) : IRecentRows
 {
@@ -22,7 +22,7 @@ public sealed class RecentRows(TimeProvider clock) : IRecentRows
             _rows.Remember(new(table, row.PartitionKey, row.RowKey), row);
     }
 
-    /// <returns>The read of a whole partition, to be ended with what it found; null where the query asks for less than whole rows of a whole partition.</returns>
+    /// <returns>A read to <see cref="End"/> with its page; null unless the query reads whole rows of a whole partition.</returns>
     internal PartitionRead? Begin(TableQuery query) =>
         KeepsPartitions(query.Table) && query is { PartitionKey: { } partition, From: null, Before: null, Continuation: null, Columns: null } ? _partitions.Begin(partition) : null;
 
@@ -32,7 +32,7 @@ public sealed class RecentRows(TimeProvider clock) : IRecentRows
             _partitions.End(read, page);
     }
 
-    /// <summary>Remembers what a change wrote, and forgets what its conflict has shown to be old.</summary>
+    /// <summary>Remembers the rows written, and forgets those of the batch that had a conflict.</summary>
     internal void Submitted(TableChange change, ChangeOutcome outcome)
     {
         for (var i = 0; i < outcome.AppliedBatches; i++)
@@ -47,7 +47,7 @@ public sealed class RecentRows(TimeProvider clock) : IRecentRows
             Forget(change.Batches[conflict.Batch]);
     }
 
-    /// <summary>What became of the change is not known.</summary>
+    /// <summary>Forgets the rows of a change whose outcome is unknown.</summary>
     internal void Doubted(TableChange change)
     {
         foreach (var batch in change.Batches)
@@ -80,6 +80,6 @@ public sealed class RecentRows(TimeProvider clock) : IRecentRows
 
     private static bool KeepsRows(Table table) => table is Table.Tenants or Table.Tasks;
 
-    // An agent's partition is small, and every reservation in it changes one row's ETag.
+    // Small, and every reservation in it changes the ETag of one row.
     private static bool KeepsPartitions(Table table) => table == Table.Agents;
 }

@@ -5,17 +5,17 @@ namespace Headgate.Azure.Tables.Recent;
 internal readonly record struct RowKey(Table Table, string PartitionKey, string Key);
 
 /// <summary>
-/// Rows in two generations. The younger becomes the older when it holds 16 MiB, and the older is dropped: nothing has to be swept, and
-/// no traffic makes it grow. Safe for concurrent use.
+/// Rows in two generations of at most 16 MiB each. When the young one is full, it becomes the old one, and the old one is dropped. Safe for
+/// concurrent use.
 /// </summary>
 internal sealed class RowGenerations
 {
     public const int MaxBytes = 16 * 1024 * 1024;
 
-    /// <summary>A larger row is not kept: it would drive out many that are asked for.</summary>
+    /// <summary>A larger row is not kept: it would push out many others.</summary>
     public const int MaxRowBytes = 64 * 1024;
 
-    // What a row costs besides its values, about.
+    // Estimated bytes of a row beyond its values.
     private const int Overhead = 1024;
 
     private readonly Lock _lock = new();
@@ -58,7 +58,7 @@ internal sealed class RowGenerations
             Remove(key);
     }
 
-    // The bytes stay counted: a generation may end early, never late.
+    // The bytes stay counted: the generation may end early.
     private void Remove(RowKey key)
     {
         _young.Remove(key);

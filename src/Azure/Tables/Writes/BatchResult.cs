@@ -2,7 +2,7 @@ using Headgate.Ports;
 
 namespace Headgate.Azure.Tables.Writes;
 
-/// <summary>What became of one batch: the ETags by write, or the write that lost and how.</summary>
+/// <summary>The result of one batch: the ETags by write, or the write that had a conflict.</summary>
 internal readonly record struct BatchResult(IReadOnlyList<string> ETags, int Write, ConflictKind? Conflict)
 {
     public static BatchResult Applied(IReadOnlyList<string> etags) => new(etags, 0, null);

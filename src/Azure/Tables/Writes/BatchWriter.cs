@@ -5,7 +5,7 @@ using Headgate.Ports;
 
 namespace Headgate.Azure.Tables.Writes;
 
-/// <summary>Applies one batch: a single write by an operation of its own, several as a transaction.</summary>
+/// <summary>Applies one batch: a single write directly, several as a transaction.</summary>
 internal sealed class BatchWriter(TableSet tables)
 {
     public async Task<BatchResult> ApplyAsync(PreparedBatch batch, CancellationToken cancellationToken)
@@ -32,11 +32,11 @@ internal sealed class BatchWriter(TableSet tables)
             {
                 var write = writes[index];
                 if (kind == ConflictKind.Missing && batch.Kind(write) == WriteKind.DeleteIfExists)
-                    // The server lets a missing row fail the batch, and here it is what was wanted.
+                    // A missing row fails the batch on the server, but not here: send the rest.
                     writes.RemoveAt(index);
                 else
                     return tries.MayHaveBeenApplied
-                        ? await DoubtfulWrite.SettleAsync(table, batch, BatchResult.Lost(write, kind), cancellationToken)
+                        ? await DoubtfulWrite.ResolveAsync(table, batch, BatchResult.Lost(write, kind), cancellationToken)
                         : BatchResult.Lost(write, kind);
             }
         }

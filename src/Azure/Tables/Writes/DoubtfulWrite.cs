@@ -5,16 +5,16 @@ using Headgate.Ports;
 namespace Headgate.Azure.Tables.Writes;
 
 /// <summary>
-/// Finds out what became of a batch that met a conflict after a try whose end is not known. A stored row with the batch's mark
-/// proves that it was applied; a row whose ETag is still the one asked for proves that it was not; without either nobody can tell.
+/// Finds out whether a batch was applied that had a conflict after a try with unknown outcome. A stored row with the batch's mark proves that
+/// it was; a row that still has the expected ETag proves that it was not; without either it stays unknown.
 /// </summary>
 internal static class DoubtfulWrite
 {
-    /// <summary>No row ever has it: the caller wrote the row, but another has written it since.</summary>
+    /// <summary>An ETag that no row ever has, for a row that others have written since.</summary>
     private const string Overtaken = "W/\"datetime'1601-01-01T00%3A00%3A00.0000000Z'\"";
 
-    /// <exception cref="StoreUnavailableException">Whether the batch was applied can't be known.</exception>
-    public static async Task<BatchResult> SettleAsync(TableClient table, PreparedBatch batch, BatchResult lost, CancellationToken cancellationToken)
+    /// <exception cref="StoreUnavailableException">The outcome stays unknown.</exception>
+    public static async Task<BatchResult> ResolveAsync(TableClient table, PreparedBatch batch, BatchResult lost, CancellationToken cancellationToken)
     {
         var stored = await Task.WhenAll(Enumerable.Range(0, batch.Count).Select(write => ReadAsync(table, batch.Entity(write), cancellationToken)));
         if (Array.Exists(stored, row => row is not null && RowMapping.Carries(row, batch.Mark)))

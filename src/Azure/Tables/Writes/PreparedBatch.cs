@@ -5,14 +5,14 @@ using Headgate.Ports.Limits;
 
 namespace Headgate.Azure.Tables.Writes;
 
-/// <summary>A batch checked and mapped before anything of its change is sent.</summary>
+/// <summary>A batch, checked and mapped before anything of its change is sent.</summary>
 internal sealed class PreparedBatch
 {
     private readonly TableBatch _batch;
     private readonly TableEntity[] _entities;
 
     /// <param name="batch">As submitted.</param>
-    /// <param name="mark">Unlike every other batch's; tells whose write a stored row is.</param>
+    /// <param name="mark">Unique to this batch; shows which batch wrote a stored row.</param>
     /// <exception cref="ArgumentException">The batch, a key or a column breaks a limit.</exception>
     public PreparedBatch(TableBatch batch, Guid mark)
     {
@@ -47,10 +47,10 @@ internal sealed class PreparedBatch
 
     public WriteKind Kind(int write) => _batch.Writes[write].Kind;
 
-    /// <summary>Whether the write leaves a row behind.</summary>
+    /// <summary>Whether the write stores a row.</summary>
     public bool IsPut(int write) => Kind(write) is WriteKind.Insert or WriteKind.Replace or WriteKind.Upsert;
 
-    /// <summary>The condition; that the row be there at all for <see cref="WriteKind.DeleteIfExists"/>.</summary>
+    /// <summary>The ETag the row must have; <see cref="ETag.All"/> requires only that it exists.</summary>
     public ETag Condition(int write) => Kind(write) is WriteKind.Replace or WriteKind.Delete ? new(_batch.Writes[write].Row.ETag!) : ETag.All;
 
     public TableTransactionAction Action(int write) => Kind(write) switch

@@ -2,12 +2,11 @@ using Headgate.Storage.Log;
 
 namespace Headgate.Engine.Instances.Records;
 
-/// <summary>Something that can happen to one orchestration on disk.</summary>
+/// <summary>A record about one orchestration.</summary>
 internal interface IInstanceRecord : ILogRecord
 {
-    /// <summary>Which orchestration.</summary>
+    /// <summary>The instance id.</summary>
     string Id { get; }
 
-    /// <summary>Has what is left to write of the orchestration follow.</summary>
     void ApplyTo(PendingInstance pending);
 }

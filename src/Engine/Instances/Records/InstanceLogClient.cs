@@ -4,7 +4,7 @@ using Microsoft.DurableTask.Client;
 
 namespace Headgate.Engine.Instances.Records;
 
-/// <summary>Orchestrations in the log: where they stand, their turns and their inboxes.</summary>
+/// <summary>The log client of orchestrations: rows, turns and inboxes.</summary>
 internal sealed class InstanceLogClient : ILogClient
 {
     public const byte Row = 9;

@@ -3,14 +3,14 @@ using Headgate.Storage.Sqlite;
 
 namespace Headgate.Engine.Instances.Records;
 
-/// <summary>What is left to write of one orchestration. An event queued and taken meanwhile leaves nothing.</summary>
+/// <summary>Records of one orchestration, coalesced. An event queued and taken within them leaves nothing.</summary>
 internal sealed class PendingInstance(string id, bool partlyMerged) : IPendingWrite
 {
-    // Thousands of instances are pending at a time, most with two turns and no event.
+    // An array, not a list: thousands of instances are pending at a time, most with two turns.
     private TurnAdded[] _turns = [];
     private int _turnCount;
 
-    /// <summary>Null for an event to be taken out.</summary>
+    /// <summary>Null for an event to delete.</summary>
     private Dictionary<long, EventQueued?>? _inbox;
 
     private InstanceRow? _row;

@@ -2,8 +2,8 @@ using Headgate.Storage.Log;
 
 namespace Headgate.Engine.Instances.Records;
 
-/// <summary>What became of orchestrations.</summary>
-/// <param name="partlyMerged">As for <see cref="ILogClient.NewPending"/>.</param>
+/// <summary>Records of orchestrations, coalesced by instance.</summary>
+/// <param name="partlyMerged">As in <see cref="ILogClient.NewPending"/>.</param>
 internal sealed class PendingInstances(bool partlyMerged) : IPendingRecords
 {
     private readonly Dictionary<string, PendingInstance> _changed = new(StringComparer.Ordinal);
@@ -20,7 +20,7 @@ internal sealed class PendingInstances(bool partlyMerged) : IPendingRecords
 
     public void Merged()
     {
-        // An instance that may leave memory is looked for when memory gets full.
+        // ResidentInstances reads the log's merged position instead.
     }
 
     public void Clear() => _changed.Clear();

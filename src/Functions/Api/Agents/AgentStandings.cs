@@ -1,15 +1,12 @@
 using Headgate.Contracts;
 using Headgate.Core.Access;
 using Headgate.Core.Agents;
-using Headgate.Functions.Api.Tenants;
 using Headgate.Functions.Dispatch;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Audit;
-using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Telemetry;
 using Headgate.Functions.Wire;
-using Headgate.Ports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -69,8 +66,10 @@ public sealed class QuarantineAgent(StandingChange change)
 
 /// <summary>Changes whether an agent may be given work for a caller, and audits that whoever calls.</summary>
 public sealed class StandingChange(
-    AgentReader agents, Standings standings, AgentViews views, ITableStore tables, NewestFirstIds ids, TimeProvider clock, ILogger<StandingChange> logger)
+    AgentReader agents, Standings standings, AgentViews views, AuditTrail audit, ILogger<StandingChange> logger)
 {
+    private static readonly TextRule Reason = TextRule.Plain(500);
+
     /// <param name="change">The standing from now on, of what it was, the reason given and the time.</param>
     internal async Task<IActionResult> ApplyAsync(
         HttpRequest request,
@@ -81,19 +80,22 @@ public sealed class StandingChange(
         Func<AgentStanding, string?, DateTimeOffset, AgentStanding> change,
         CancellationToken cancellationToken)
     {
-        var (reason, bad) = await ReasonField.ReadAsync(request, needsReason, cancellationToken);
+        using var body = await RequestBody.ReadAsync(request, cancellationToken);
         var (agent, refusal) = await agents.FindAsync(context.Caller(), Permission.AgentUpdate, agentId, cancellationToken);
-        if ((refusal ?? bad) is { } refused)
+        if ((refusal ?? body.Refusal) is { } refused)
             return Reply.Refused(refused);
+        var fields = ObjectReader.Root(body);
+        var reason = fields.String("reason", Reason, needsReason);
+        fields.End();
+        if (fields.Problems.Any)
+            return Reply.Refused(Refusals.InvalidBody(fields.Problems));
         if (await standings.ChangeAsync(agentId, (now, at) => change(now.Agent.Standing, reason, at), cancellationToken) is not { } changed)
             return Reply.Refused(Refusals.AgentNotFound(agentId));
 
         if (changed.Before.Agent.Standing != changed.After.Agent.Standing)
         {
             logger.AgentStandingChanged(agentId, action.WireName(), context.Caller().Actor);
-            var audit = new AuditEntry(agent!.Agent.TenantId, clock.GetUtcNow(), context.Caller().Actor, action, agentId, reason, context.RequestId());
-            // The change stands: the caller's leaving must not keep it from being told.
-            await tables.SubmitAsync(new TableChange(audit.ToBatch(ids)), CancellationToken.None);
+            await audit.WriteAsync(agent!.Agent.TenantId, context.Caller(), action, agentId, reason, context.RequestId());
         }
 
         return Reply.Ok(views.View(changed.After), ContractJson.Default.AgentView);

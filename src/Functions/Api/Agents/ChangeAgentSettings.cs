@@ -37,7 +37,6 @@ public sealed class ChangeAgentSettings(ITableStore tables, AgentReader agents, 
             var (agent, refusal) = await agents.FindAsync(context.Caller(), Permission.AgentUpdate, agentId, cancellationToken);
             if (agent is null)
                 return Reply.Refused(refusal!);
-            OperatorAudit.Concerns(request.HttpContext, agent.Agent.TenantId);
             if (body.Refusal is not null)
                 return Reply.Refused(body.Refusal);
             var reader = ObjectReader.Root(body);
@@ -49,17 +48,14 @@ public sealed class ChangeAgentSettings(ITableStore tables, AgentReader agents, 
                 return Reply.Refused(Refusals.InvalidBody(reader.Problems));
 
             if (limits.IsSameAs(agent.Agent.Limits))
-            {
-                OperatorAudit.NothingChanged(request.HttpContext);
-                return Reply.Ok(AgentViews.Settings(agent.Agent), ContractJson.Default.AgentSettings);
-            }
+                return Reply.Ok(AgentViews.Settings(agent.Agent), ContractJson.Default.AgentSettings).WithoutChange();
 
             var changed = agent.Agent with { Limits = limits, SettingsVersion = agent.Agent.SettingsVersion + 1 };
             var outcome = await tables.SubmitAsync(new TableChange(agent.ChangeTo(changed)), cancellationToken);
             if (!outcome.Succeeded)
                 continue;
             desk.Free(agentId, limits.MaxConcurrentTasks);
-            return Reply.Ok(AgentViews.Settings(changed), ContractJson.Default.AgentSettings);
+            return Reply.Ok(AgentViews.Settings(changed), ContractJson.Default.AgentSettings).About(changed.TenantId);
         }
     }
 

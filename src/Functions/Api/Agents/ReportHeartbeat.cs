@@ -5,11 +5,9 @@ using Headgate.Functions.Options;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Audit;
-using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Telemetry;
 using Headgate.Functions.Wire;
-using Headgate.Ports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
@@ -20,7 +18,7 @@ namespace Headgate.Functions.Api.Agents;
 
 /// <summary><c>POST /agents/{a}/heartbeat</c>.</summary>
 public sealed class ReportHeartbeat(
-    Heartbeats heartbeats, HeartbeatPace pace, RunWaker waker, ITableStore tables, NewestFirstIds ids, Metrics metrics, HeadgateOptions options, TimeProvider clock, ILogger<ReportHeartbeat> logger)
+    Heartbeats heartbeats, HeartbeatPace pace, RunWaker waker, AuditTrail audit, Metrics metrics, HeadgateOptions options, ILogger<ReportHeartbeat> logger)
 {
     [Function(nameof(ReportHeartbeat))]
     [AgentOnly]
@@ -80,19 +78,10 @@ public sealed class ReportHeartbeat(
         new Refusal(429, "too-many-heartbeats", "The agent reports too often") { RetryAfter = 1 }.With("agentId", agentId);
 
     // An operator has to know: one identity is meant for one process.
-    private async ValueTask TellAsync(AgentRecord agent, AuditAction action, string why, FunctionContext context)
+    private ValueTask TellAsync(AgentRecord agent, AuditAction action, string why, FunctionContext context)
     {
         logger.AgentShared(agent.AgentId, why);
-        var audit = new AuditEntry(agent.TenantId, clock.GetUtcNow(), context.Caller().Actor, action, agent.AgentId, why, context.RequestId());
-        try
-        {
-            await tables.SubmitAsync(new TableChange(audit.ToBatch(ids)), CancellationToken.None);
-        }
-        catch (StoreUnavailableException failure)
-        {
-            // What it tells of stands already; the answer must not depend on it.
-            logger.AuditFailed(failure, action.WireName(), audit.Actor, audit.RequestId);
-        }
+        return audit.WriteAsync(agent.TenantId, context.Caller(), action, agent.AgentId, why, context.RequestId());
     }
 }
 

@@ -1,7 +1,6 @@
 using Headgate.Functions.Dispatch;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Security.Audit;
-using Headgate.Functions.Stores;
 using Headgate.Functions.Telemetry;
 using Headgate.Ports;
 using Microsoft.Extensions.Logging;
@@ -9,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Headgate.Functions.Api.Agents;
 
 /// <summary>Looks at agents on which tasks fail again and again, and tells whoever has to know of those that this puts in quarantine.</summary>
-public sealed class SuspectAgents(AgentComparison comparison, ITableStore tables, NewestFirstIds ids, TimeProvider clock, ILogger<SuspectAgents> logger)
+public sealed class SuspectAgents(AgentComparison comparison, AuditTrail audit, ILogger<SuspectAgents> logger)
 {
     /// <param name="agentId">Who reported.</param>
     /// <param name="results">What became of its reports.</param>
@@ -31,10 +30,9 @@ public sealed class SuspectAgents(AgentComparison comparison, ITableStore tables
         }
     }
 
-    private async ValueTask TellAsync(string? tenantId, string agentId, string reason, string requestId)
+    private ValueTask TellAsync(string? tenantId, string agentId, string reason, string requestId)
     {
         logger.AgentQuarantinedItself(agentId, reason);
-        var audit = new AuditEntry(tenantId, clock.GetUtcNow(), AgentComparison.Actor, AuditAction.AgentQuarantined, agentId, reason, requestId);
-        await tables.SubmitAsync(new TableChange(audit.ToBatch(ids)), CancellationToken.None);
+        return audit.WriteAsync(tenantId, AgentComparison.Actor, AuditAction.AgentQuarantined, agentId, reason, requestId);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Headgate.Contracts;
 using Headgate.Contracts.Runs;
 using Headgate.Core.Dispatch;
 using Headgate.Core.Failures;
@@ -18,6 +19,14 @@ public static class RunViews
     {
         var self = Self(tenantId, runId);
         return new RunLinks(self, self + "/timeline", self + "/cancel");
+    }
+
+    /// <summary>The body of a 202.</summary>
+    public static byte[] Accepted(RunRecord run, int inFlight, int limit, string requestId)
+    {
+        var runId = run.RunId;
+        return JsonSerializer.SerializeToUtf8Bytes(
+            new RunAccepted(runId, RunStatus.Pending.WireName(), inFlight, limit, Links(run.TenantId, runId), requestId), ContractJson.Default.RunAccepted);
     }
 
     /// <summary>For lists: without tasks and metadata.</summary>

@@ -4,7 +4,9 @@ using Headgate.Core.Access;
 using Headgate.Core.Identity;
 using Headgate.Core.Runs;
 using Headgate.Core.Validation;
+using Headgate.Functions.Runs;
 using Headgate.Functions.Security;
+using Headgate.Functions.Security.Audit;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
@@ -14,6 +16,7 @@ using Headgate.Ports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
 namespace Headgate.Functions.Api.Runs;
@@ -106,8 +109,8 @@ public sealed class GetTask(RunReader runs, TenantReader tenants, Fleet fleet, T
     {
         if (await FindAsync(taskId, context.Caller(), cancellationToken) is not { } task)
             return Reply.Refused(Refusals.TaskNotFound(taskId));
-        if (context.Caller().Check(Permission.RunRead, task.TenantId) is AccessDecision.Insufficient insufficient)
-            return Reply.Refused(Refusals.InsufficientPermission(insufficient.Action, insufficient.Role));
+        if (context.Caller().Refuse(Permission.RunRead, task.TenantId, hidden: Refusals.TaskNotFound(taskId)) is { } refusal)
+            return Reply.Refused(refusal);
 
         var attempts = await runs.AttemptsAsync(task.RunId, task.Name, cancellationToken);
         var siblings = (await runs.TasksAsync(task.RunId, cancellationToken)).ToDictionary(sibling => sibling.Name, StringComparer.Ordinal);
@@ -126,6 +129,78 @@ public sealed class GetTask(RunReader runs, TenantReader tenants, Fleet fleet, T
             task = RunViews.FromDefinition(run, run.Definition()).FirstOrDefault(candidate => candidate.Name == name);
         }
 
-        return task is null || caller.Check(Permission.RunRead, task.TenantId) is AccessDecision.NotMember ? null : task;
+        return task;
     }
+}
+
+/// <summary><c>GET /tenants/{t}/runs/{r}/timeline</c>: what happened, in order. At most 200 tasks with 24 attempts each.</summary>
+public sealed class GetTimeline(RunReader runs)
+{
+    [Function(nameof(GetTimeline))]
+    [Access(Permission.RunRead)]
+    public async Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/runs/{runId}/timeline")] HttpRequest request,
+        string tenantId,
+        string runId,
+        CancellationToken cancellationToken)
+    {
+        if (await runs.RunAsync(tenantId, runId, cancellationToken) is not { } run)
+            return Reply.Refused(Refusals.RunNotFound(runId));
+        var items = Timeline.Of(run, await runs.AllAsync(runId, cancellationToken));
+        return Reply.Ok(new Page<TimelineItem>(items, null), ContractJson.Default.PageTimelineItem);
+    }
+}
+
+/// <summary>
+/// <c>POST /tenants/{t}/runs/{r}/cancel</c>: the wish is stored, then carried out. Asking again changes nothing; a finished run
+/// cannot be cancelled.
+/// </summary>
+public sealed class CancelRun(ITableStore tables, RunReader runs, RunWaker waker, TimeProvider clock)
+{
+    private const int RaceTries = 16;
+
+    [Function(nameof(CancelRun))]
+    [Access(Permission.RunCancel)]
+    [Audits(AuditAction.RunCancelled)]
+    public async Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/runs/{runId}/cancel")] HttpRequest request,
+        string tenantId,
+        string runId,
+        FunctionContext context,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        using var body = await RequestBody.ReadAsync(request, cancellationToken);
+        if (body.Refusal is not null)
+            return Reply.Refused(body.Refusal);
+        var reader = ObjectReader.Root(body);
+        reader.End();
+        if (reader.Problems.Any)
+            return Reply.Refused(Refusals.InvalidBody(reader.Problems));
+
+        for (var tries = 0; tries < RaceTries; tries++)
+        {
+            if (await runs.RunAsync(tenantId, runId, cancellationToken) is not { } run)
+                return Reply.Refused(Refusals.RunNotFound(runId));
+            if (run.Status == RunStatus.Cancelled)
+                return Accepted(run);
+            if (run.Status.IsFinished())
+                return Reply.Refused(new Refusal(409, "run-finished", "Run is finished").With("runId", runId).With("status", run.Status.WireName()));
+            if (run.CancelRequestedAt is null)
+            {
+                run = run.CancelRequested(context.Caller().Actor, clock.GetUtcNow());
+                var outcome = await tables.SubmitAsync(new TableChange(new TableBatch(Table.Tenants, TableWrite.Replace(run.Row))), cancellationToken);
+                if (!outcome.Succeeded)
+                    continue;
+            }
+
+            await waker.WakeAsync(client, [new(tenantId, runId)], CancellationToken.None);
+            return Accepted(run);
+        }
+
+        return Reply.Refused(Refusals.Busy);
+    }
+
+    private static Reply Accepted(RunRecord run) =>
+        Reply.Json(202, RunViews.Summary(run), ContractJson.Default.RunView).WithHeader("Location", RunViews.Links(run.TenantId, run.RunId).Self);
 }

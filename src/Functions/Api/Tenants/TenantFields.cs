@@ -1,8 +1,12 @@
+using System.Security.Cryptography;
+using System.Text;
+using Headgate.Contracts;
+using Headgate.Contracts.Tenants;
 using Headgate.Core.Plans;
+using Headgate.Core.Tenants;
 using Headgate.Core.Validation;
+using Headgate.Functions.Stores.Tenants;
 using Headgate.Functions.Wire;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
 
 namespace Headgate.Functions.Api.Tenants;
 
@@ -62,47 +66,37 @@ internal sealed class LimitsField
     }
 }
 
-/// <summary>A body with nothing but a <c>reason</c>.</summary>
-internal static class ReasonField
+/// <summary>A tenant as it is shown.</summary>
+internal static class TenantReplies
 {
-    public static readonly TextRule Rule = TextRule.Plain(500);
+    public static Reply Of(int status, TenantSnapshot tenant, DateTimeOffset now) =>
+        Reply.Json(status, View(tenant, now), ContractJson.Default.TenantView).WithHeader("ETag", ETagOf(tenant));
 
-    public static async ValueTask<(string? Reason, Refusal? Refusal)> ReadAsync(HttpRequest request, bool required, CancellationToken cancellationToken)
+    public static TenantView View(TenantSnapshot tenant, DateTimeOffset now)
     {
-        using var body = await RequestBody.ReadAsync(request, cancellationToken);
-        if (body.Refusal is { } bad)
-            return (null, bad);
-
-        var fields = ObjectReader.Root(body);
-        var reason = fields.String("reason", Rule, required);
-        fields.End();
-        return (reason, fields.Problems.Any ? Refusals.InvalidBody(fields.Problems) : null);
-    }
-}
-
-/// <summary>
-/// The header <c>If-Match</c>: absent allows anything, <c>*</c> whatever exists, a list one of whose ETags is the current one. Weak ETags match
-/// nothing, as HTTP has it for writes, and neither does a header that is no such list.
-/// </summary>
-internal readonly struct IfMatch
-{
-    private static readonly IList<EntityTagHeaderValue> s_nothing = [];
-
-    private readonly IList<EntityTagHeaderValue>? _etags;
-
-    private IfMatch(IList<EntityTagHeaderValue> etags) => _etags = etags;
-
-    public static IfMatch Of(HttpRequest request)
-    {
-        var header = request.Headers.IfMatch;
-        if (header.Count == 0)
-            return default;
-        return new IfMatch(EntityTagHeaderValue.TryParseStrictList([.. header.OfType<string>()], out var etags) && !IsMixed(etags) ? etags : s_nothing);
+        var ledger = tenant.Ledger;
+        var (limits, status) = (ledger.Limits, ledger.StatusAt(now));
+        return new TenantView(
+            tenant.TenantId,
+            tenant.Profile.Name,
+            status.WireName(),
+            ledger.PlanId,
+            new LimitsView(limits.MaxConcurrentRuns, limits.MaxMonthlyRuns, limits.MaxRepos, limits.MaxMembers),
+            ledger.InFlight,
+            ledger.RunsInMonthOf(now),
+            status == TenantStatus.Paused && ledger.Pause is { } pause ? new PauseView(pause.Reason, pause.Actor, pause.At, pause.Until) : null,
+            tenant.Profile.CreatedAt,
+            ETagOf(tenant));
     }
 
-    public bool Allows(string current) =>
-        _etags is null || _etags.Any(etag => !etag.IsWeak && (etag.Tag == EntityTagHeaderValue.Any.Tag || etag.Tag == current));
-
-    /// <summary><c>*</c> stands alone.</summary>
-    private static bool IsMixed(IList<EntityTagHeaderValue> etags) => etags.Count > 1 && etags.Any(etag => etag.Tag == EntityTagHeaderValue.Any.Tag);
+    /// <summary>
+    /// Stands for what a PATCH can change and nothing else: a tenant whose runs come and go would otherwise never have the
+    /// ETag that was read.
+    /// </summary>
+    public static string ETagOf(TenantSnapshot tenant)
+    {
+        var overrides = tenant.Ledger.Overrides;
+        var settings = $"{tenant.Ledger.PlanId}\n{overrides.MaxConcurrentRuns}\n{overrides.MaxMonthlyRuns}\n{overrides.MaxRepos}\n{overrides.MaxMembers}\n{tenant.Profile.Name}";
+        return $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(settings)).AsSpan(0, 8))}\"";
+    }
 }

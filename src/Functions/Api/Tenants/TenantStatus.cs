@@ -21,81 +21,54 @@ using Microsoft.Extensions.Logging;
 
 namespace Headgate.Functions.Api.Tenants;
 
-/// <summary><c>POST /tenants/{t}/pause</c> and <c>/resume</c>: the emergency brake.</summary>
-public sealed class PauseTenant(StatusChange change, TimeProvider clock)
+/// <summary>
+/// <c>POST /tenants/{t}/pause</c> and <c>/resume</c>, the emergency brake; <c>/suspend</c>, <c>/activate</c> and <c>/deactivate</c> for operators, each
+/// with its reason.
+/// </summary>
+public sealed class MoveTenant(StatusChange change, TimeProvider clock)
 {
+    private static readonly TextRule Reason = TextRule.Plain(500);
+
     [Function("PauseTenant"), Access(Permission.SettingsUpdate), Audits(AuditAction.TenantPaused, Itself = true)]
-    public async Task<IActionResult> PauseAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/pause")] HttpRequest request,
-        string tenantId,
-        FunctionContext context,
-        [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken)
+    public Task<IActionResult> PauseAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/pause")] HttpRequest request, string tenantId, FunctionContext context, [DurableClient] DurableTaskClient client) =>
+        MoveAsync(request, tenantId, context, StatusMove.Pause, client);
+
+    [Function("ResumeTenant"), Access(Permission.SettingsUpdate), Audits(AuditAction.TenantResumed, Itself = true)]
+    public Task<IActionResult> ResumeAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/resume")] HttpRequest request, string tenantId, FunctionContext context, [DurableClient] DurableTaskClient client) =>
+        MoveAsync(request, tenantId, context, StatusMove.Resume, client);
+
+    [Function("SuspendTenant"), OperatorOnly, Audits(AuditAction.TenantSuspended, Itself = true)]
+    public Task<IActionResult> SuspendAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/suspend")] HttpRequest request, string tenantId, FunctionContext context, [DurableClient] DurableTaskClient client) =>
+        MoveAsync(request, tenantId, context, StatusMove.Suspend, client);
+
+    [Function("ActivateTenant"), OperatorOnly, Audits(AuditAction.TenantActivated, Itself = true)]
+    public Task<IActionResult> ActivateAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/activate")] HttpRequest request, string tenantId, FunctionContext context, [DurableClient] DurableTaskClient client) =>
+        MoveAsync(request, tenantId, context, StatusMove.Activate, client);
+
+    [Function("DeactivateTenant"), OperatorOnly, Audits(AuditAction.TenantDeactivated, Itself = true)]
+    public Task<IActionResult> DeactivateAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/deactivate")] HttpRequest request, string tenantId, FunctionContext context, [DurableClient] DurableTaskClient client) =>
+        MoveAsync(request, tenantId, context, StatusMove.Deactivate, client);
+
+    private async Task<IActionResult> MoveAsync(HttpRequest request, string tenantId, FunctionContext context, StatusMove move, DurableTaskClient client)
     {
-        using var body = await RequestBody.ReadAsync(request, cancellationToken);
+        using var body = await RequestBody.ReadAsync(request, context.CancellationToken);
         if (body.Refusal is { } bad)
             return Reply.Refused(bad);
 
         var fields = ObjectReader.Root(body);
-        var reason = fields.String("reason", ReasonField.Rule);
-        var until = fields.Time("until");
+        var reason = fields.String("reason", Reason, required: move.NeedsReason);
+        var until = move == StatusMove.Pause ? fields.Time("until") : null;
         if (until <= clock.GetUtcNow())
             fields.Problem("until", "must be in the future");
         fields.End();
         return fields.Problems.Any
             ? Reply.Refused(Refusals.InvalidBody(fields.Problems))
-            : await change.ApplyAsync(context, tenantId, StatusMove.Pause, reason, until, client);
-    }
-
-    [Function("ResumeTenant"), Access(Permission.SettingsUpdate), Audits(AuditAction.TenantResumed, Itself = true)]
-    public async Task<IActionResult> ResumeAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/resume")] HttpRequest request,
-        string tenantId,
-        FunctionContext context,
-        [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken)
-    {
-        var (reason, refusal) = await ReasonField.ReadAsync(request, required: false, cancellationToken);
-        return refusal is not null
-            ? Reply.Refused(refusal)
-            : await change.ApplyAsync(context, tenantId, StatusMove.Resume, reason, null, client);
-    }
-}
-
-/// <summary><c>POST /tenants/{t}/suspend</c>, <c>/activate</c> and <c>/deactivate</c>, each with its reason.</summary>
-public sealed class OperateTenant(StatusChange change)
-{
-    [Function("SuspendTenant"), OperatorOnly, Audits(AuditAction.TenantSuspended, Itself = true)]
-    public Task<IActionResult> SuspendAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/suspend")] HttpRequest request,
-        string tenantId,
-        FunctionContext context,
-        [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken) => MoveAsync(request, tenantId, context, StatusMove.Suspend, client, cancellationToken);
-
-    [Function("ActivateTenant"), OperatorOnly, Audits(AuditAction.TenantActivated, Itself = true)]
-    public Task<IActionResult> ActivateAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/activate")] HttpRequest request,
-        string tenantId,
-        FunctionContext context,
-        [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken) => MoveAsync(request, tenantId, context, StatusMove.Activate, client, cancellationToken);
-
-    [Function("DeactivateTenant"), OperatorOnly, Audits(AuditAction.TenantDeactivated, Itself = true)]
-    public Task<IActionResult> DeactivateAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/deactivate")] HttpRequest request,
-        string tenantId,
-        FunctionContext context,
-        [DurableClient] DurableTaskClient client,
-        CancellationToken cancellationToken) => MoveAsync(request, tenantId, context, StatusMove.Deactivate, client, cancellationToken);
-
-    private async Task<IActionResult> MoveAsync(
-        HttpRequest request, string tenantId, FunctionContext context, StatusMove move, DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        var (reason, refusal) = await ReasonField.ReadAsync(request, required: true, cancellationToken);
-        return refusal is null
-            ? await change.ApplyAsync(context, tenantId, move, reason, null, client)
-            : Reply.Refused(refusal);
+            : await change.ApplyAsync(context, tenantId, move, reason, until, client);
     }
 }
 
@@ -149,7 +122,8 @@ public sealed class StatusChange(
 /// <param name="Action">As the audit names it.</param>
 /// <param name="Message">What the caller is told.</param>
 /// <param name="Refuse">Why it is refused from a status; null where it is not.</param>
-internal sealed record StatusMove(TenantStatus To, AuditAction Action, string Message, Func<TenantStatus, Refusal?> Refuse)
+/// <param name="NeedsReason">Whether the caller must give one.</param>
+internal sealed record StatusMove(TenantStatus To, AuditAction Action, string Message, Func<TenantStatus, Refusal?> Refuse, bool NeedsReason = false)
 {
     public static readonly StatusMove Pause = new(
         TenantStatus.Paused, AuditAction.TenantPaused, "Tenant paused. New runs will be rejected until resumed.", from => from switch
@@ -173,7 +147,7 @@ internal sealed record StatusMove(TenantStatus To, AuditAction Action, string Me
         ledger with { Status = To, Pause = To == TenantStatus.Paused ? pause : null };
 
     private static StatusMove ByTable(TenantStatus to, AuditAction action, string message) =>
-        new(to, action, message, from => TenantTransitions.Allows(from, to) ? null : InvalidTransition(from, to));
+        new(to, action, message, from => TenantTransitions.Allows(from, to) ? null : InvalidTransition(from, to), NeedsReason: true);
 
     private static Refusal Conflict(string code, string error, TenantStatus from) => new Refusal(409, code, error).With("status", from.WireName());
 

@@ -6,7 +6,7 @@ namespace Headgate.Functions.Stores.Runs;
 /// <param name="Outcome"><c>success</c>, <c>failure</c>, <c>cancelled</c> or <see cref="Released"/>.</param>
 /// <param name="ByServer">The server judged it (lease, timeout, cancellation): a late result of the agent is refused.</param>
 /// <param name="Answer">What the agent was told: <c>completed</c>, <c>retry</c>, <c>failed</c>, <c>exhausted</c> or <c>cancelled</c>.</param>
-/// <param name="Log">The end of what it printed; at most 32 KiB.</param>
+/// <param name="Log">The end of its output, at most 30 Ki characters.</param>
 public sealed record AttemptRecord(
     string TaskName,
     int Attempt,

@@ -35,10 +35,17 @@ internal sealed class FreedSlots
         }
     }
 
-    /// <summary>Wakes all that wait.</summary>
+    /// <summary>Wakes all that wait now; one that waits again is not woken again.</summary>
     public void WakeAll()
     {
-        while (First() is { } claim)
+        TaskCompletionSource<bool>[] waiting;
+        lock (_lock)
+        {
+            waiting = [.. _claims];
+            _claims.Clear();
+        }
+
+        foreach (var claim in waiting)
             claim.TrySetResult(true);
     }
 

@@ -24,8 +24,6 @@ public sealed class TableReadyTasks(ITableStore tables, TimeProvider clock) : IR
     private readonly TakenOffers _offers = new(clock);
     private TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public bool IsShared => true;
-
     public async ValueTask AddAsync(IReadOnlyList<TaskOffer> offers)
     {
         var pooled = offers.Where(offer => !TryGive(offer with { InPool = false })).ToList();
@@ -59,13 +57,13 @@ public sealed class TableReadyTasks(ITableStore tables, TimeProvider clock) : IR
     public void Hold(string tenantId, DateTimeOffset? until)
     {
         lock (_lock)
-            _offers.Hold(tenantId, until);
+            _offers.Held.Hold(tenantId, until);
     }
 
     public void Release(string tenantId)
     {
         lock (_lock)
-            _offers.Release(tenantId);
+            _offers.Held.Release(tenantId);
         Interlocked.Exchange(ref _released, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
 
@@ -186,14 +184,14 @@ public sealed class TableReadyTasks(ITableStore tables, TimeProvider clock) : IR
     private WaitingClaim? ClaimFor(TaskOffer offer)
     {
         lock (_lock)
-            return _offers.IsHeld(offer.TenantId) ? null : _claims.TakeFor(offer);
+            return _offers.Held.IsHeld(offer.TenantId) ? null : _claims.TakeFor(offer);
     }
 
     private WaitingClaim? ClaimOrKeep(TaskOffer offer)
     {
         lock (_lock)
         {
-            var claim = _offers.IsHeld(offer.TenantId) ? null : _claims.TakeFor(offer);
+            var claim = _offers.Held.IsHeld(offer.TenantId) ? null : _claims.TakeFor(offer);
             if (claim is not null)
             {
                 _offers.Take(offer.TaskId);

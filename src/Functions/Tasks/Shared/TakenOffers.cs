@@ -14,7 +14,6 @@ internal sealed class TakenOffers(TimeProvider clock)
 
     private readonly Dictionary<string, TenantTurns> _turns = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _taken = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (DateTimeOffset? Until, long Since)> _held = new(StringComparer.Ordinal);
 
     public void Take(string taskId) => _taken[taskId] = clock.GetTimestamp();
 
@@ -22,11 +21,7 @@ internal sealed class TakenOffers(TimeProvider clock)
 
     public bool IsTaken(string taskId) => _taken.TryGetValue(taskId, out var at) && clock.GetElapsedTime(at) <= Remembered;
 
-    public void Hold(string tenantId, DateTimeOffset? until) => _held[tenantId] = (until, clock.GetTimestamp());
-
-    public void Release(string tenantId) => _held.Remove(tenantId);
-
-    public bool IsHeld(string tenantId) => _held.TryGetValue(tenantId, out var hold) && IsInForce(hold);
+    public HeldTenants Held { get; } = new(clock, Remembered);
 
     /// <param name="offers">Of one pool or of all.</param>
     /// <param name="agent">Who claims.</param>
@@ -40,7 +35,7 @@ internal sealed class TakenOffers(TimeProvider clock)
         while (picked.Count < max)
         {
             var candidates = pools.Values
-                .Where(pool => !IsHeld(pool.Turns.TenantId) && pool.First(agent, load) is not null)
+                .Where(pool => !Held.IsHeld(pool.Turns.TenantId) && pool.First(agent, load) is not null)
                 .Select(pool => pool.Turns)
                 .ToList();
             if (TenantRotation.Next(candidates) is not { } next)
@@ -86,14 +81,5 @@ internal sealed class TakenOffers(TimeProvider clock)
             if (!IsTaken(taskId))
                 _taken.Remove(taskId);
         }
-
-        foreach (var (tenantId, hold) in _held)
-        {
-            if (!IsInForce(hold))
-                _held.Remove(tenantId);
-        }
     }
-
-    private bool IsInForce((DateTimeOffset? Until, long Since) hold) =>
-        !(hold.Until <= clock.GetUtcNow()) && clock.GetElapsedTime(hold.Since) < Remembered;
 }

@@ -1,15 +1,13 @@
 namespace Headgate.Storage.Log.Journal;
 
-/// <summary>Records as bytes: a kind, then its fields. <see cref="LogClients.Decode"/> reads them back.</summary>
-/// <param name="clients">Who can read them again.</param>
+/// <summary>Encodes records: the kind, then the fields. <see cref="LogClients.Decode"/> reads them back.</summary>
 internal sealed class JournalEncoder(LogClients clients) : IRecordSink
 {
     private readonly ByteWriter _writer = new();
 
-    /// <summary>What was encoded since <see cref="Clear"/>.</summary>
     public ReadOnlySpan<byte> Written => _writer.Written;
 
-    /// <summary>How many records that is.</summary>
+    /// <summary>Records in <see cref="Written"/>.</summary>
     public int Count { get; private set; }
 
     public void Clear()
@@ -18,7 +16,7 @@ internal sealed class JournalEncoder(LogClients clients) : IRecordSink
         Count = 0;
     }
 
-    /// <exception cref="InvalidOperationException">Nobody owns the record's kind: on disk it would keep the database from ever being opened.</exception>
+    /// <exception cref="InvalidOperationException">No client owns the record's kind. On disk, it would keep the database from opening.</exception>
     public void Add(ILogRecord record)
     {
         if (clients.OwnerOf(record.Kind) < 0)

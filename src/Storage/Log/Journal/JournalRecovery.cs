@@ -2,11 +2,11 @@ using Headgate.Storage.Sqlite;
 
 namespace Headgate.Storage.Log.Journal;
 
-/// <summary>Brings what an earlier process acknowledged, and did not get into the tables, to where it belongs.</summary>
+/// <summary>Writes to the tables what an earlier process left in the journal.</summary>
 internal static class JournalRecovery
 {
-    /// <summary>In one transaction, before anyone reads the tables.</summary>
-    /// <exception cref="DataFolderException">A newer build wrote the journal, or one with other clients.</exception>
+    /// <summary>Runs in one transaction, before anyone reads the tables.</summary>
+    /// <exception cref="DataFolderException">The journal holds a kind that no client here can read.</exception>
     public static void Run(Connection connection, LogClients clients)
     {
         var pending = new PendingChanges(clients, partlyMerged: true);

@@ -2,7 +2,7 @@ using Headgate.Storage.Sqlite;
 
 namespace Headgate.Storage.Log.Journal;
 
-/// <summary>The journal table: every statement that touches it.</summary>
+/// <summary>All SQL on the journal table.</summary>
 internal static class JournalStatements
 {
     private static readonly Sql Insert = new("INSERT INTO journal(number, records) VALUES (?1, ?2)");
@@ -12,10 +12,11 @@ internal static class JournalStatements
     public static void Append(Connection connection, long number, ReadOnlySpan<byte> records) =>
         connection.Prepare(Insert).Bind(1, number).Bind(2, records).Run();
 
-    /// <summary>What was written up to and with a number is in the tables.</summary>
+    /// <param name="connection">The writer.</param>
+    /// <param name="number">Inclusive.</param>
     public static void DeleteUntil(Connection connection, long number) => connection.Prepare(DeleteOldest).Bind(1, number).Run();
 
-    /// <returns>Whether there was anything.</returns>
+    /// <returns>False if the journal is empty.</returns>
     public static bool Replay(Connection connection, LogClients clients, IRecordSink sink)
     {
         var statement = connection.Prepare(SelectAll);

@@ -3,26 +3,26 @@ using Headgate.Storage.Sqlite;
 namespace Headgate.Storage.Log.Journal;
 
 /// <summary>
-/// Brings the journal into the tables, a stretch at a time: while one stretch is being filled, the one before is sorted in the
-/// background and merged in small steps, each inside a transaction of the writer. Belongs to the writer thread.
+/// Moves the journal into the tables, one batch of entries (a stretch) at a time. While one stretch fills, the one before it is sorted in
+/// the background and merged in small steps, each inside a transaction of the writer. For the writer thread only.
 /// </summary>
-/// <param name="clients">Whose records it merges; told, in order and on any thread, what is in the tables.</param>
-/// <param name="merged">Told, after the clients, until which position of the log everything is.</param>
+/// <param name="clients">Told of merged stretches, in order and on any thread.</param>
+/// <param name="merged">Called after the clients with the log position up to which everything is in the tables.</param>
 internal sealed class Merger(LogClients clients, Action<long> merged)
 {
-    /// <summary>A stretch of this many changes is merged before its time is up.</summary>
+    /// <summary>A stretch with this many changes is merged before <see cref="WriteLog.MergeDelay"/> is over.</summary>
     private const int MaxChanges = 16_384;
 
-    /// <summary>And so is one of this many bytes in the journal.</summary>
+    /// <summary>So is a stretch with this many bytes in the journal.</summary>
     private const int MaxBytes = 32 * 1024 * 1024;
 
-    /// <summary>Writes merged in a step with no group waiting: a quarter of a millisecond mostly, which is what the next group may have to wait.</summary>
+    /// <summary>Writes per step while no group waits. A step mostly takes 0.25 ms, which the next group may have to wait.</summary>
     private const int IdleStep = 64;
 
-    /// <summary>Writes merged after a group, for which the next one waits, while the next stretch is short: after a large group the rest falls to those that follow.</summary>
+    /// <summary>Most writes after a group while the next stretch is short, because the next group waits for them.</summary>
     private const int WritesAfterGroup = 64;
 
-    /// <summary>More is not merged in one step, so that no transaction gets long.</summary>
+    /// <summary>Most bytes per step, so that transactions stay short.</summary>
     private const int StepBytes = 2 * 1024 * 1024;
 
     private Stretch _filling = new(clients);
@@ -32,20 +32,17 @@ internal sealed class Merger(LogClients clients, Action<long> merged)
     private int _next;
     private Task _telling = Task.CompletedTask;
 
-    /// <summary>Everything is in the tables.</summary>
     public bool IsEmpty => _merging is null && _filling.Entries == 0;
 
-    /// <summary>What is to be merged gets long.</summary>
     public bool IsLong => _filling.IsLong;
 
-    /// <summary>A stretch is being merged.</summary>
     public bool IsMerging => _merging is not null;
 
-    /// <summary>Takes over operations that are in the journal.</summary>
-    /// <param name="operations">One entry of the journal.</param>
-    /// <param name="number">The entry's.</param>
-    /// <param name="position">The last operation's place in the log.</param>
-    /// <param name="encoded">The entry.</param>
+    /// <summary>Takes in one journal entry that is on disk.</summary>
+    /// <param name="operations">The entry's operations.</param>
+    /// <param name="number">The entry's number.</param>
+    /// <param name="position">The log position of the last operation.</param>
+    /// <param name="encoded">The entry's bytes.</param>
     public void Add(IReadOnlyList<IWriteOperation> operations, long number, long position, JournalEncoder encoded)
     {
         if (operations.Count == 0)
@@ -58,8 +55,8 @@ internal sealed class Merger(LogClients clients, Action<long> merged)
         (_filling.LastNumber, _filling.LastPosition) = (number, position);
     }
 
-    /// <summary>Starts on the stretch filled so far if its time is up, or if it is long.</summary>
-    /// <returns>False where it must wait for the stretch before.</returns>
+    /// <summary>Starts to merge the stretch filled so far if that is due or the stretch is long.</summary>
+    /// <returns>False if it is due but the stretch before it isn't merged yet.</returns>
     public bool Begin(bool due)
     {
         if (_merging is null && _filling.Entries > 0 && (due || _filling.IsLong))
@@ -71,10 +68,10 @@ internal sealed class Merger(LogClients clients, Action<long> merged)
         return !due || _filling.Entries == 0;
     }
 
-    /// <summary>Merges a little. Inside a transaction; <see cref="Committed"/> must follow.</summary>
+    /// <summary>Merges a few writes. Call inside a transaction, and <see cref="Committed"/> after it.</summary>
     /// <param name="connection">The writer.</param>
-    /// <param name="records">How many records came in with the latest group.</param>
-    /// <param name="isIdle">Whether there is no group, and nothing better to do than to wait until the stretch is sorted.</param>
+    /// <param name="records">Records of the latest group.</param>
+    /// <param name="isIdle">True if no group waits: the step may then wait until the stretch is sorted.</param>
     public void Step(Connection connection, int records, bool isIdle)
     {
         if (_merging is null || !(isIdle || _merging.Sorting!.IsCompleted))
@@ -92,32 +89,31 @@ internal sealed class Merger(LogClients clients, Action<long> merged)
             JournalStatements.DeleteUntil(connection, _merging.LastNumber);
     }
 
-    // Evenly, so that no group waits long for a step, yet, once the next stretch is a quarter full, more than comes in: stretches stay bounded under unbroken load.
+    // In proportion to what comes in, so that no group waits long. Once the next stretch is a quarter full, more than comes in, so that
+    // stretches stay bounded under steady load.
     private int StepFor(int records)
     {
         var writes = 8 + (int)(records * 5L * _writes!.Count / (4L * Math.Max(1, _merging!.Records)));
         return _filling.Changes.Count > MaxChanges / 4 ? writes : Math.Min(writes, WritesAfterGroup);
     }
 
-    /// <summary>What was merged can be read from the tables.</summary>
     public void Committed()
     {
         if (_writes is null || _next < _writes.Count)
             return;
         var stretch = _merging!;
-        // In the order of the stretches; thousands at a time, for which no group should wait.
+        // Chained to keep the order of stretches; in the background because a stretch has thousands of rows.
         _telling = _telling.ContinueWith(_ => Tell(stretch), TaskScheduler.Default);
         (_merging, _writes, _next) = (null, null, 0);
     }
 
-    /// <summary>What was merged has been told.</summary>
     public void WaitUntilTold() => _telling.Wait();
 
     private void Tell(Stretch stretch)
     {
         stretch.Changes.Merged();
         merged(stretch.LastPosition);
-        // One that grew out of all proportion is not kept.
+        // An oversized stretch would keep its memory.
         if (stretch.Changes.Count > 4 * MaxChanges)
             return;
         stretch.Clear();
@@ -128,7 +124,6 @@ internal sealed class Merger(LogClients clients, Action<long> merged)
     {
         public PendingChanges Changes { get; } = new(clients);
 
-        /// <summary>How many entries of the journal it holds.</summary>
         public int Entries { get; set; }
 
         public long LastNumber { get; set; }
@@ -143,7 +138,7 @@ internal sealed class Merger(LogClients clients, Action<long> merged)
 
         public Task<List<IPendingWrite>>? Sorting { get; set; }
 
-        /// <summary>Ready to be filled again: its lists are large, and making them anew each time would keep the collector busy.</summary>
+        /// <summary>Makes it ready for reuse: its lists are large, and new ones each time would burden the garbage collector.</summary>
         public void Clear()
         {
             Changes.Clear();

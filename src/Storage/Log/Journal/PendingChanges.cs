@@ -1,17 +1,17 @@
 namespace Headgate.Storage.Log.Journal;
 
 /// <summary>
-/// What a stretch of the journal comes down to: of everything only its latest state. Filled by the writer thread; complete when
-/// <see cref="Writes"/> is asked for.
+/// Records of all clients, coalesced: only the latest state of each thing is kept. The writer thread fills it; after
+/// <see cref="Writes"/> nothing may be added until <see cref="Clear"/>.
 /// </summary>
-/// <param name="clients">Whose records they are.</param>
-/// <param name="partlyMerged">As for <see cref="ILogClient.NewPending"/>.</param>
+/// <param name="clients">The clients of the log.</param>
+/// <param name="partlyMerged">As in <see cref="ILogClient.NewPending"/>.</param>
 internal sealed class PendingChanges(LogClients clients, bool partlyMerged = false) : IRecordSink
 {
     private readonly List<IPendingWrite> _writes = [];
     private readonly IPendingRecords[] _pending = clients.NewPending(partlyMerged);
 
-    /// <summary>How many writes it takes, about.</summary>
+    /// <inheritdoc cref="IPendingRecords.Count"/>
     public int Count
     {
         get
@@ -23,7 +23,7 @@ internal sealed class PendingChanges(LogClients clients, bool partlyMerged = fal
         }
     }
 
-    /// <summary>The writes that bring it into the tables. The list lives until <see cref="Clear"/>.</summary>
+    /// <inheritdoc cref="IPendingRecords.Writes"/>
     public List<IPendingWrite> Writes()
     {
         foreach (var pending in _pending)
@@ -31,7 +31,7 @@ internal sealed class PendingChanges(LogClients clients, bool partlyMerged = fal
         return _writes;
     }
 
-    /// <summary>Tells the clients that it can be read from the tables.</summary>
+    /// <summary>Tells the clients that all of it can be read from the tables.</summary>
     public void Merged()
     {
         foreach (var pending in _pending)

@@ -3,9 +3,8 @@ using Headgate.Ports;
 namespace Headgate.Storage.Log.Writing;
 
 /// <summary>
-/// What was appended, a group at a time: one fills while the one before is written, and whoever waits for the disk waits for a group. Guards
-/// where the log stands, that is positions, groups, who wants them and whether all of it has failed or ended, by <see cref="Gate"/>; who writes
-/// waits at that for something to do.
+/// What was appended, in groups: one group fills while the one before it is written. Callers wait for their group's flush, the writer
+/// waits at <see cref="Gate"/> for work. Unless said otherwise, members are called inside the gate.
 /// </summary>
 internal sealed class GroupQueue
 {
@@ -15,7 +14,7 @@ internal sealed class GroupQueue
     private long _taken;
     private long _flushed;
 
-    /// <summary>The lock of the whole log; pulsed whenever the writer may have something to do.</summary>
+    /// <summary>The lock of the whole log. Pulsed when the writer may have work.</summary>
     public object Gate { get; } = new();
 
     /// <inheritdoc cref="WriteLog.Operations"/>
@@ -27,37 +26,37 @@ internal sealed class GroupQueue
     /// <inheritdoc cref="WriteLog.FlushWaits"/>
     public long FlushWaits { get; private set; }
 
-    /// <summary>The position of the operation that was appended last.</summary>
+    /// <summary>Position of the last operation appended. May be read outside the gate.</summary>
     public long Appended => Volatile.Read(ref _appended);
 
-    /// <summary>The position of the last operation that was taken to be written.</summary>
+    /// <summary>Position of the last operation taken for writing.</summary>
     public long Taken => _taken;
 
-    /// <summary>The group that fills is to be written now. Inside the gate, and so is all below.</summary>
+    /// <summary>Whether the filling group is to be written now.</summary>
     public bool IsWanted { get; private set; }
 
-    /// <summary>No more is taken in; what fills is the last.</summary>
+    /// <summary>Appends are refused; the filling group is the last.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>Why nothing can be written any more; null while it can.</summary>
+    /// <inheritdoc cref="WriteLog.Failure"/>
     public Exception? Failure { get; private set; }
 
-    /// <summary>The group that fills holds nothing, and nobody waits for it.</summary>
+    /// <summary>The filling group has no operations, and nobody waits for its merge.</summary>
     public bool IsEmpty => _filling is { Operations.Count: 0, MergeAsked: false };
 
-    /// <summary>Something was appended that is not on disk.</summary>
+    /// <summary>Something appended is not on disk yet.</summary>
     public bool IsBehind => _flushed < _appended;
 
-    /// <summary>Timestamp of when the first operation came that is written only in time; null while there is none in the group that fills.</summary>
+    /// <inheritdoc cref="LogGroup.LazySince"/>
     public long? LazySince
     {
         get => _filling.LazySince;
         set => _filling.LazySince = value;
     }
 
-    /// <summary>Gives an operation its place.</summary>
     /// <param name="operation">What to append.</param>
-    /// <param name="lazy">Nobody is going to wait for it.</param>
+    /// <param name="lazy">Nobody will wait for it.</param>
+    /// <returns>The operation's position.</returns>
     /// <exception cref="StoreUnavailableException">An earlier write failed, or the log has been closed.</exception>
     public long Add(IWriteOperation operation, bool lazy)
     {
@@ -77,7 +76,7 @@ internal sealed class GroupQueue
         return ++_appended;
     }
 
-    /// <summary>Has the group that fills written as soon as may be.</summary>
+    /// <summary>Has the filling group written as soon as possible.</summary>
     public void Want()
     {
         if (IsWanted)
@@ -93,7 +92,7 @@ internal sealed class GroupQueue
     }
 
     /// <inheritdoc cref="WriteLog.FlushedAsync(long)"/>
-    /// <remarks>Takes the gate where it must wait.</remarks>
+    /// <remarks>Called outside the gate.</remarks>
     public ValueTask FlushedAsync(long position)
     {
         if (Volatile.Read(ref _flushed) >= position)
@@ -113,7 +112,7 @@ internal sealed class GroupQueue
         }
     }
 
-    /// <summary>A caller writes the group that fills by itself, which is a wait as any other.</summary>
+    /// <summary>As <see cref="Take"/>, for a caller that writes by itself; counts as a wait for the disk.</summary>
     public LogGroup TakeForCaller()
     {
         FlushWaits++;
@@ -129,7 +128,7 @@ internal sealed class GroupQueue
         return new(_filling.Merged);
     }
 
-    /// <summary>The group that fills is to be written by the caller; another one begins.</summary>
+    /// <summary>Hands the filling group to the caller, who must write it, and starts a new one.</summary>
     public LogGroup Take()
     {
         if (_filling is { Operations.Count: > 0, Urgent: 0 })
@@ -140,18 +139,18 @@ internal sealed class GroupQueue
         return _writing;
     }
 
-    /// <summary>As <see cref="Take"/>, for the writer, which has seen to all who want it.</summary>
-    /// <returns>Null where nothing is left to write and nothing will come.</returns>
+    /// <summary>As <see cref="Take"/>, for the writer thread.</summary>
+    /// <returns>Null if the log is closed and everything is written.</returns>
     public LogGroup? TakeWanted()
     {
         IsWanted = false;
         return IsClosed && IsEmpty ? null : Take();
     }
 
-    /// <summary>A group without operations, for a step that nobody waits for.</summary>
+    /// <summary>An empty group, for a step that only merges.</summary>
     public LogGroup TakeNothing() => _writing = new();
 
-    /// <summary>The group that was taken last is on disk. Takes the gate.</summary>
+    /// <summary>The group taken last is on disk. Called outside the gate.</summary>
     public void Flushed(LogGroup group)
     {
         lock (Gate)
@@ -161,7 +160,7 @@ internal sealed class GroupQueue
         }
     }
 
-    /// <summary>Refuses everything from now on, and whoever waits. Takes the gate.</summary>
+    /// <summary>Fails all waiters and everything asked from now on. Called outside the gate.</summary>
     public void Fail(Exception problem)
     {
         lock (Gate)
@@ -172,7 +171,6 @@ internal sealed class GroupQueue
         }
     }
 
-    /// <summary>What is told to whoever asks for more than the log can do.</summary>
     public StoreUnavailableException Unavailable() => Failure is null
         ? new("The store is closed.")
         : new("The disk refused a write; the process is stopping.", Failure);

@@ -6,18 +6,17 @@ using Headgate.Storage.Sqlite.Writing;
 namespace Headgate.Storage.Log.Writing;
 
 /// <summary>
-/// Writes a group as one transaction, its records into the journal; what earlier groups left there goes into the tables between two
-/// groups. For one thread at a time.
+/// Writes a group to the journal as one transaction. Between groups it merges the journal into the tables. For one thread at a time.
 /// </summary>
 /// <param name="database">The file.</param>
-/// <param name="clients">Whose records they are.</param>
-/// <param name="awoken">Called, on any thread, when <see cref="HasWork"/> may have become true by itself. Null: nothing is done in the background.</param>
-/// <param name="merged">As for <see cref="Merger"/>.</param>
-internal sealed class GroupWriter(Database database, LogClients clients, Action? awoken, Action<long> merged) : IDisposable
+/// <param name="clients">The clients of the log.</param>
+/// <param name="hasWork">Called on any thread when <see cref="HasWork"/> may have become true. Null: no checkpoint runs in the background.</param>
+/// <param name="merged">As in <see cref="Merger"/>.</param>
+internal sealed class GroupWriter(Database database, LogClients clients, Action? hasWork, Action<long> merged) : IDisposable
 {
     private static readonly Sql BeginTransaction = new("BEGIN IMMEDIATE");
     private static readonly Sql CommitTransaction = new("COMMIT");
-    private readonly Checkpointer _checkpointer = new(database, awoken);
+    private readonly Checkpointer _checkpointer = new(database, hasWork);
     private readonly JournalEncoder _encoder = new(clients);
     private readonly Merger _merger = new(clients, merged);
     private long _number;
@@ -28,14 +27,14 @@ internal sealed class GroupWriter(Database database, LogClients clients, Action?
 
     public TimeSpan LastFlush => new(Volatile.Read(ref _lastFlushTicks));
 
-    /// <summary>Not everything is in the tables yet.</summary>
+    /// <summary>The journal holds something that is not in the tables.</summary>
     public bool IsBehind => !_merger.IsEmpty;
 
-    /// <summary>There is something to do now, group or no group.</summary>
-    /// <param name="mergeDue">As for <see cref="Settle"/>.</param>
+    /// <summary>There is work to do even without a group.</summary>
+    /// <param name="mergeDue">As in <see cref="AfterCommit"/>.</param>
     public bool HasWork(bool mergeDue) => _checkpointer.HasWork || (!IsHeld && (mergeDue || _merger.IsMerging));
 
-    /// <summary>Puts a group into the journal, and the journal on the disk.</summary>
+    /// <summary>Writes a group to the journal and waits for the disk.</summary>
     /// <exception cref="DatabaseException">Nothing of the group was written.</exception>
     public void Commit(List<IWriteOperation> operations)
     {
@@ -53,28 +52,28 @@ internal sealed class GroupWriter(Database database, LogClients clients, Action?
         Volatile.Write(ref _commits, _commits + 1);
     }
 
-    /// <summary>What is left to do once nobody waits for the group any more: a little of what the journal holds goes into the tables.</summary>
-    /// <param name="operations">As they were committed.</param>
-    /// <param name="position">The last one's place in the log.</param>
-    /// <param name="mergeDue">Whether the time has come to merge what the journal holds.</param>
-    /// <returns>Whether <paramref name="mergeDue"/> has been seen to.</returns>
+    /// <summary>The work after a commit for which nobody waits: merges a few writes, and helps the checkpoint along.</summary>
+    /// <param name="operations">The operations committed.</param>
+    /// <param name="position">Log position of the last one.</param>
+    /// <param name="mergeDue">The merge delay is over.</param>
+    /// <returns>Whether the merge that was due has begun, or there is nothing to merge.</returns>
     /// <exception cref="DatabaseException">Nothing is lost: the journal has it.</exception>
-    public bool Settle(List<IWriteOperation> operations, long position, bool mergeDue) => Settle(operations, position, mergeDue, held: IsHeld);
+    public bool AfterCommit(List<IWriteOperation> operations, long position, bool mergeDue) => AfterCommit(operations, position, mergeDue, held: IsHeld);
 
-    // A checkpoint that is about to close is left in peace, unless what waits for the merge gets long.
+    // A merge would write pages that an almost finished checkpoint then has to copy.
     private bool IsHeld => _checkpointer.IsClosing && !_merger.IsLong;
 
-    private bool Settle(List<IWriteOperation> operations, long position, bool mergeDue, bool held)
+    private bool AfterCommit(List<IWriteOperation> operations, long position, bool mergeDue, bool held)
     {
         _merger.Add(operations, _number, position, _encoder);
-        var seen = !held && _merger.Begin(mergeDue);
+        var begun = !held && _merger.Begin(mergeDue);
         if (!held && _merger.IsMerging)
             Merge(isIdle: operations.Count == 0);
         _checkpointer.AfterCommit(database.Writer);
-        return seen;
+        return begun;
     }
 
-    // Without a flush of its own: what is merged is in the journal on disk, and the journal's rows cannot go before it comes.
+    // Needs no flush: the journal on disk has these records, and its rows are deleted in the same transaction or a later one.
     private void Merge(bool isIdle)
     {
         var connection = database.Writer;
@@ -86,14 +85,14 @@ internal sealed class GroupWriter(Database database, LogClients clients, Action?
         _merger.Committed();
     }
 
-    /// <summary>Brings everything into the tables.</summary>
-    /// <exception cref="DatabaseException">It stays in the journal.</exception>
+    /// <summary>Merges everything.</summary>
+    /// <exception cref="DatabaseException">The rest stays in the journal.</exception>
     public void MergeAll()
     {
         while (IsBehind)
         {
             Commit([]);
-            Settle([], 0, mergeDue: true, held: false);
+            AfterCommit([], 0, mergeDue: true, held: false);
         }
 
         _merger.WaitUntilTold();

@@ -1,6 +1,6 @@
 namespace Headgate.Storage.Log.Writing;
 
-/// <summary>Sees to it that what nobody waits for is written after <see cref="WriteLog.LazyDelay"/>. Guards whether the timer is set, by the gate of the groups.</summary>
+/// <summary>Has the filling group written <see cref="WriteLog.LazyDelay"/> after its <see cref="GroupQueue.LazySince"/>.</summary>
 internal sealed class LazyTimer : IAsyncDisposable
 {
     private readonly GroupQueue _groups;
@@ -14,7 +14,7 @@ internal sealed class LazyTimer : IAsyncDisposable
         _timer = time.CreateTimer(_ => Due(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>The group that fills has something to be written in time. Inside the gate.</summary>
+    /// <summary>Called inside the gate after an append.</summary>
     public void Start()
     {
         _groups.LazySince ??= _time.GetTimestamp();

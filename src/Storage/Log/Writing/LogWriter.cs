@@ -3,12 +3,12 @@ using Headgate.Storage.Sqlite;
 namespace Headgate.Storage.Log.Writing;
 
 /// <summary>
-/// Who writes a group: the writer thread, or a caller who finds it at rest, and so is spared the change to it and back. One at a time
-/// writes; what follows a group once it is on disk is the writer thread's alone. Guards who that is, by the gate of the groups.
+/// Decides who writes a group: the writer thread, or a caller that finds that thread idle and so saves two thread switches. One writes at
+/// a time. Only the writer thread does the work after a commit.
 /// </summary>
 internal sealed class LogWriter : IAsyncDisposable
 {
-    /// <summary>How long the writer thread must have been at rest: a shorter rest shows that many are about, who need the caller's thread more than the caller needs the disk.</summary>
+    /// <summary>How long the writer thread must have been idle before a caller writes. Under load, blocking the caller's thread would cost more than the switch.</summary>
     public static readonly TimeSpan CallerWritesAfter = TimeSpan.FromMilliseconds(1);
 
     private readonly object _gate;
@@ -19,19 +19,19 @@ internal sealed class LogWriter : IAsyncDisposable
     private readonly Action<Exception> _failed;
     private readonly bool _ownThread;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private LogGroup? _unsettled;
+    private LogGroup? _writtenByCaller;
     private bool _atRest;
     private bool _callerWrites;
     private bool _forgetting;
     private long _restingSince;
 
-    /// <param name="groups">What there is to write.</param>
-    /// <param name="database">Its writing connection belongs to the writer from now on.</param>
-    /// <param name="time">How long the thread has been at rest, and when to merge.</param>
-    /// <param name="merged">As for <see cref="Journal.Merger"/>.</param>
-    /// <param name="failed">Called once, on the thread that wrote, when a group could not be written.</param>
-    /// <param name="clients">Whose records they are.</param>
-    /// <param name="ownThread">False: nothing is written but by <see cref="WriteWaiting"/> and at the end.</param>
+    /// <param name="groups">The groups to write.</param>
+    /// <param name="database">The writer takes over its writing connection.</param>
+    /// <param name="clients">The clients of the log.</param>
+    /// <param name="time">For idle times and <see cref="WriteLog.MergeDelay"/>.</param>
+    /// <param name="merged">As in <see cref="Journal.Merger"/>.</param>
+    /// <param name="failed">Called once, on the writing thread.</param>
+    /// <param name="ownThread">Whether to start a writer thread.</param>
     public LogWriter(GroupQueue groups, Database database, LogClients clients, TimeProvider time, Action<long> merged, Action<Exception> failed, bool ownThread)
     {
         (_groups, _gate, _time, _failed, _ownThread) = (groups, groups.Gate, time, failed, ownThread);
@@ -47,9 +47,9 @@ internal sealed class LogWriter : IAsyncDisposable
     /// <inheritdoc cref="GroupWriter.LastFlush"/>
     public TimeSpan LastFlush => _writer.LastFlush;
 
-    private bool HasWork => _groups.IsWanted || _groups.IsClosed || _forgetting || _unsettled is not null || _groups.Failure is not null || _writer.HasWork(_merging.IsDue);
+    private bool HasWork => _groups.IsWanted || _groups.IsClosed || _forgetting || _writtenByCaller is not null || _groups.Failure is not null || _writer.HasWork(_merging.IsDue);
 
-    private bool IsFree => _atRest && !_callerWrites && _unsettled is null && !_groups.IsWanted && !_groups.IsClosed && _groups.Failure is null;
+    private bool IsIdle => _atRest && !_callerWrites && _writtenByCaller is null && !_groups.IsWanted && !_groups.IsClosed && _groups.Failure is null;
 
     /// <inheritdoc cref="WriteLog.FlushAsync"/>
     public ValueTask FlushAsync()
@@ -57,7 +57,7 @@ internal sealed class LogWriter : IAsyncDisposable
         LogGroup group;
         lock (_gate)
         {
-            if (!IsFree || !_groups.IsBehind || _time.GetElapsedTime(_restingSince) < CallerWritesAfter)
+            if (!IsIdle || !_groups.IsBehind || _time.GetElapsedTime(_restingSince) < CallerWritesAfter)
                 return _groups.FlushedAsync(_groups.Appended);
             _callerWrites = true;
             group = _groups.TakeForCaller();
@@ -76,7 +76,7 @@ internal sealed class LogWriter : IAsyncDisposable
         {
             lock (_gate)
             {
-                (_unsettled, _callerWrites) = (group, false);
+                (_writtenByCaller, _callerWrites) = (group, false);
                 Monitor.PulseAll(_gate);
             }
         }
@@ -117,7 +117,7 @@ internal sealed class LogWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends once everything is written; the groups must have been closed.</summary>
+    /// <summary>Waits until everything is written. The groups must be closed.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_ownThread)
@@ -127,7 +127,6 @@ internal sealed class LogWriter : IAsyncDisposable
         _writer.Dispose();
     }
 
-    // A disk that has refused is not asked again.
     private void WriteRest()
     {
         if (_groups.Failure is not null)
@@ -158,8 +157,8 @@ internal sealed class LogWriter : IAsyncDisposable
         if (!group.IsOnDisk)
             Commit(group);
         var due = _merging.IsDue;
-        var seen = _writer.Settle(group.Operations, _groups.Taken, due);
-        _merging.Settled(due && seen, _writer.IsBehind);
+        var begun = _writer.AfterCommit(group.Operations, _groups.Taken, due);
+        _merging.Restart(due && begun, _writer.IsBehind);
         if (group.MergeAsked)
             _writer.MergeAll();
         group.ReleaseMerged();
@@ -171,7 +170,7 @@ internal sealed class LogWriter : IAsyncDisposable
         _groups.Flushed(group);
     }
 
-    /// <returns>Null when the log has been closed and everything is written; an empty group for a step of merging.</returns>
+    /// <returns>Null if the log has failed, or is closed and everything is written; an empty group for a step that only merges.</returns>
     private LogGroup? Take()
     {
         lock (_gate)
@@ -188,9 +187,9 @@ internal sealed class LogWriter : IAsyncDisposable
             if (_forgetting)
                 _writer.Forget();
             _forgetting = false;
-            if (_unsettled is { } group)
+            if (_writtenByCaller is { } group)
             {
-                _unsettled = null;
+                _writtenByCaller = null;
                 return group;
             }
 

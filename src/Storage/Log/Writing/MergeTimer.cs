@@ -1,6 +1,6 @@
 namespace Headgate.Storage.Log.Writing;
 
-/// <summary>Says when what is durable goes from the journal into the tables: after <see cref="WriteLog.MergeDelay"/>. Guards that, by the gate of the groups.</summary>
+/// <summary>Says when the journal is to be merged into the tables: <see cref="WriteLog.MergeDelay"/> after its first group.</summary>
 internal sealed class MergeTimer : IAsyncDisposable
 {
     private readonly object _gate;
@@ -13,17 +13,17 @@ internal sealed class MergeTimer : IAsyncDisposable
         _timer = time.CreateTimer(_ => Due(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>The time has come, and nobody has seen to it yet. Changes inside the gate; the writer alone takes it back.</summary>
+    /// <summary>The delay is over, and the merge has not begun. Changes inside the gate; only the writer resets it.</summary>
     public bool IsDue { get; private set; }
 
-    /// <summary>The writer has settled a group.</summary>
-    /// <param name="seen">It has seen to what was due.</param>
-    /// <param name="isBehind">Not everything is in the tables.</param>
-    public void Settled(bool seen, bool isBehind)
+    /// <summary>Called by the writer after each group.</summary>
+    /// <param name="begun">The merge that was due has begun.</param>
+    /// <param name="isBehind">The journal holds something that is not in the tables.</param>
+    public void Restart(bool begun, bool isBehind)
     {
         lock (_gate)
         {
-            IsDue &= !seen;
+            IsDue &= !begun;
             if (!isBehind || IsDue || _isSet)
                 return;
             _isSet = true;

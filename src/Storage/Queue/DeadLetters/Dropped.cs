@@ -3,7 +3,7 @@ using Headgate.Storage.Queue.Records;
 
 namespace Headgate.Storage.Queue.DeadLetters;
 
-/// <summary>Dead letters that are kept no longer.</summary>
+/// <summary>Dead letters are removed.</summary>
 internal sealed class Dropped(IReadOnlyList<long> sequences) : IWriteOperation
 {
     public void Write(IRecordSink records)

@@ -3,7 +3,7 @@ using Headgate.Storage.Sqlite;
 
 namespace Headgate.Storage.Queue.Records;
 
-/// <summary>The message_ids table: ids of completed messages, many to a row.</summary>
+/// <summary>All SQL on the message_ids table: ids of completed messages, many to a row.</summary>
 internal static class MessageIdStatements
 {
     private static readonly Sql InsertIds = new("INSERT INTO message_ids(latest, ids) VALUES (?1, ?2)");
@@ -18,7 +18,7 @@ internal static class MessageIdStatements
         connection.Prepare(InsertIds).Bind(1, ids.Max(id => id.At.UtcTicks)).Bind(2, writer.Written).Run();
     }
 
-    /// <summary>Drops ids of messages that were sent at or before <paramref name="time"/>; such as came to disk with later ones stay longer.</summary>
+    /// <summary>Deletes ids of messages sent at or before <paramref name="time"/>, except those that share a row with later ones.</summary>
     public static void Forget(Connection connection, DateTimeOffset time) => connection.Prepare(DeleteIds).Bind(1, time.UtcTicks).Run();
 
     public static List<SentId> Read(Connection connection)

@@ -2,7 +2,7 @@ using Headgate.Storage.Log;
 
 namespace Headgate.Storage.Queue.Records;
 
-/// <summary>Messages in the log: sent, handed out, done with.</summary>
+/// <summary>The log client of messages.</summary>
 internal sealed class MessageLogClient : ILogClient
 {
     public const byte Sent = 3;

@@ -3,7 +3,7 @@ using Headgate.Storage.Queue.DeadLetters;
 
 namespace Headgate.Storage.Queue.Records;
 
-/// <summary>Messages sent without a table change.</summary>
+/// <summary>Messages are sent without a table change.</summary>
 internal sealed class Sent(IReadOnlyList<QueuedMessage> messages) : IWriteOperation
 {
     public void Write(IRecordSink records)
@@ -14,12 +14,12 @@ internal sealed class Sent(IReadOnlyList<QueuedMessage> messages) : IWriteOperat
 }
 
 /// <summary>
-/// A delivery, so that one that kills the process counts. A message completed by the time this is written needs no count: its
-/// completion follows in the log.
+/// A message is delivered; recorded so that a delivery that ends the process counts. Skipped if the message is completed before this is
+/// written, because the completion follows in the log.
 /// </summary>
-/// <param name="sequence">Which message.</param>
-/// <param name="deliveries">How often it has been handed out.</param>
-/// <param name="message">The message; null in what is read back.</param>
+/// <param name="sequence">The message's number.</param>
+/// <param name="deliveries">Deliveries so far.</param>
+/// <param name="message">The message; null if read from the journal.</param>
 internal sealed class Delivered(long sequence, int deliveries, QueuedMessage? message = null) : ILogRecord, IWriteOperation
 {
     public byte Kind => MessageLogClient.Delivered;
@@ -37,9 +37,9 @@ internal sealed class Delivered(long sequence, int deliveries, QueuedMessage? me
     }
 }
 
-/// <summary>A message is done with.</summary>
-/// <param name="sequence">Which.</param>
-/// <param name="kept">What finds its duplicates; null where none can come any more.</param>
+/// <summary>A message is removed.</summary>
+/// <param name="sequence">The message's number.</param>
+/// <param name="kept">Its id, to find duplicates; null if its duplicate window is over.</param>
 internal sealed class Completed(long sequence, SentId? kept) : ILogRecord, IWriteOperation
 {
     public byte Kind => kept is null ? MessageLogClient.CompletedUnkept : MessageLogClient.Completed;
@@ -71,7 +71,7 @@ internal sealed class DeadLettered(long sequence, DeadLettering letter) : ILogRe
     public void Write(IRecordSink records) => records.Add(this);
 }
 
-/// <summary>No duplicate can match a completed message sent at or before this time any more.</summary>
+/// <summary>Ids of completed messages sent at or before this time are removed: their duplicate window is over.</summary>
 internal sealed class Forgotten(DateTimeOffset sentUntil) : ILogRecord, IWriteOperation
 {
     public byte Kind => MessageLogClient.Forgotten;

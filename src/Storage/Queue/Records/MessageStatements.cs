@@ -3,7 +3,7 @@ using Headgate.Storage.Sqlite;
 
 namespace Headgate.Storage.Queue.Records;
 
-/// <summary>The messages table: every statement that touches it.</summary>
+/// <summary>All SQL on the messages table.</summary>
 internal static class MessageStatements
 {
     private static readonly Sql InsertMessage = new(
@@ -56,7 +56,7 @@ internal static class MessageStatements
         }
     }
 
-    /// <summary>Every message sent after <paramref name="time"/> and not completed.</summary>
+    /// <summary>Ids of messages sent after <paramref name="time"/> and not completed.</summary>
     public static IEnumerable<SentId> ReadRecent(Connection connection, DateTimeOffset time)
     {
         var row = connection.Prepare(SelectRecent).Bind(1, time.UtcTicks);
@@ -64,7 +64,7 @@ internal static class MessageStatements
             yield return new(row.Text(0), row.Text(1), Time(row.Long(2)));
     }
 
-    /// <summary>When something was last sent or given up on, of what is here; the smallest time where nothing is.</summary>
+    /// <summary>The latest time stored with any message or id; default if none.</summary>
     public static DateTimeOffset ReadLatest(Connection connection)
     {
         var row = connection.Prepare(SelectLatest);
@@ -73,7 +73,7 @@ internal static class MessageStatements
         return latest;
     }
 
-    /// <summary>Queue, number and time of every dead letter, oldest first.</summary>
+    /// <summary>All dead letters, oldest first.</summary>
     public static IEnumerable<(string Queue, long Sequence, DateTimeOffset At)> ReadShelf(Connection connection)
     {
         var row = connection.Prepare(SelectShelf);

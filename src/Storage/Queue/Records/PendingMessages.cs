@@ -4,8 +4,8 @@ using Headgate.Storage.Sqlite;
 
 namespace Headgate.Storage.Queue.Records;
 
-/// <summary>What became of messages. One that was sent and completed meanwhile leaves nothing but its id.</summary>
-/// <param name="partlyMerged">As for <see cref="ILogClient.NewPending"/>.</param>
+/// <summary>Message records, coalesced. A message sent and completed within them leaves only its id.</summary>
+/// <param name="partlyMerged">As in <see cref="ILogClient.NewPending"/>.</param>
 internal sealed class PendingMessages(bool partlyMerged) : IPendingRecords
 {
     private readonly Dictionary<long, Fate> _fates = [];
@@ -38,7 +38,7 @@ internal sealed class PendingMessages(bool partlyMerged) : IPendingRecords
 
     public void Merged()
     {
-        // What was sent has been in memory all along.
+        // Messages that are not completed are in memory anyway.
     }
 
     public void Clear()

@@ -1,4 +1,4 @@
 namespace Headgate.Storage.Queue.Records;
 
-/// <summary>What tells a duplicate of a message that has been completed.</summary>
+/// <summary>The id of a sent message, kept to find duplicates.</summary>
 internal readonly record struct SentId(string Queue, string MessageId, DateTimeOffset At);

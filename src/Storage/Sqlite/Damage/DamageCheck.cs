@@ -1,15 +1,15 @@
 namespace Headgate.Storage.Sqlite.Damage;
 
-/// <summary>Looks for damage before anything is written, so that a damaged folder stays as it was found.</summary>
+/// <summary>Looks for damage before anything is written, so that a damaged folder is left unchanged.</summary>
 internal static class DamageCheck
 {
-    /// <summary>A larger file would hold up the start; damage in it is found where it is read, and stops the process there.</summary>
+    /// <summary>Bytes. Checking a larger file would delay the start; damage in it is found when it is read, and ends the process then.</summary>
     private const long LargestChecked = 16 * 1024 * 1024;
 
     private static readonly Sql QuickCheck = new("PRAGMA quick_check(1)");
 
-    /// <summary>Before SQLite opens the file: it takes a write-ahead log it can't read for an empty one, and starts it over.</summary>
-    /// <exception cref="DataFolderException">What the log holds can't be read.</exception>
+    /// <summary>Checks the write-ahead log. SQLite would treat one it can't read as empty and overwrite it.</summary>
+    /// <exception cref="DataFolderException">Its header is damaged.</exception>
     public static void BeforeOpening(string databasePath)
     {
         var log = databasePath + "-wal";
@@ -17,9 +17,9 @@ internal static class DamageCheck
             throw new DataFolderException(Report(log, "its header is damaged"));
     }
 
-    /// <summary>Whether the file hangs together; of one that is large, only what opening it reads.</summary>
-    /// <exception cref="DataFolderException">It does not.</exception>
-    /// <exception cref="DatabaseException">SQLite found damage on its way.</exception>
+    /// <summary>Checks the database file's structure, unless the file is large.</summary>
+    /// <exception cref="DataFolderException">It is damaged.</exception>
+    /// <exception cref="DatabaseException">It is damaged so that the check itself failed.</exception>
     public static void AfterOpening(Connection connection, string databasePath)
     {
         if (new FileInfo(databasePath).Length > LargestChecked)
@@ -32,7 +32,6 @@ internal static class DamageCheck
             throw new DataFolderException(Report(databasePath, found.ReplaceLineEndings(" ")));
     }
 
-    /// <summary>The refusal of a file that can't be trusted.</summary>
     public static string Report(string path, string what) =>
         $"The file {path} is damaged: {what}. Nothing in it was changed. Put back a copy of the data folder, or choose another one.";
 }

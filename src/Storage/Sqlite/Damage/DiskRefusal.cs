@@ -2,13 +2,12 @@ using SQLitePCL;
 
 namespace Headgate.Storage.Sqlite.Damage;
 
-/// <summary>What an operator is told when the database refuses while the service runs.</summary>
+/// <summary>The message for an operator when a read or write of the database fails while the service runs.</summary>
 public static class DiskRefusal
 {
-    /// <summary>ENOSPC, which the base library passes on as the exception's HResult.</summary>
+    /// <summary>ENOSPC, which .NET passes on as the exception's HResult.</summary>
     private const int NoSpace = 28;
 
-    /// <summary>What happened, and what to do.</summary>
     public static string Describe(string folder, Exception failure)
     {
         var why = failure switch

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Headgate.Storage.Sqlite.Damage;
 
-/// <summary>The first 32 bytes of SQLite's write-ahead log, as section 4.1 of its file format has them.</summary>
+/// <summary>The header of SQLite's write-ahead log: section 4.1 of "Database File Format" at sqlite.org.</summary>
 internal static class WriteAheadHeader
 {
     private const int Length = 32;
@@ -10,8 +10,8 @@ internal static class WriteAheadHeader
     private const uint Magic = 0x377f0682;
 
     /// <summary>
-    /// Whether there is a header that is none. A log that is missing, shorter than its header or begins with zeros is one that was never
-    /// written.
+    /// Whether the magic number or the checksum is wrong. A log that is missing, shorter than its header, or has a header of zeros was never
+    /// written, and is not damaged.
     /// </summary>
     public static bool IsDamaged(string path)
     {

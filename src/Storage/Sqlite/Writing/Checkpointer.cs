@@ -3,19 +3,19 @@ using SQLitePCL;
 namespace Headgate.Storage.Sqlite.Writing;
 
 /// <summary>
-/// Brings the write-ahead log into the database file without making the writer wait for the bulk of it: past a size, a connection in
-/// the background copies what there is, and again what was written meanwhile, until little is left; the writer then copies that between
-/// two groups, so that the log starts over from its beginning and stays bounded under unbroken load.
+/// Checkpoints the write-ahead log into the database file, mostly in the background. Past a size, a background connection copies pages in
+/// rounds, until a round leaves few new ones. The writer copies those between two groups. That completes the checkpoint, so that SQLite
+/// reuses the log from its beginning and it stays bounded under steady load.
 /// </summary>
 internal sealed class Checkpointer : IDisposable
 {
-    /// <summary>32 MiB of pages.</summary>
+    /// <summary>A checkpoint begins after this many pages: 32 MiB.</summary>
     private const int PagesBetween = 8192;
 
-    /// <summary>What the writer may copy itself: a disk that takes 40 µs for a page is done with these in 3 ms.</summary>
+    /// <summary>Most pages that the writer copies itself: 3 ms on a disk that takes 40 µs a page.</summary>
     private const int PagesLeft = 64;
 
-    /// <summary>96 MiB: the writer waits and copies whatever is left, because the background does not get ahead of the load.</summary>
+    /// <summary>At 96 MiB the writer waits and copies all that is left: the background can't keep up.</summary>
     private const int MaxPages = 24_576;
 
     private const int PagesWritten = 9; // SQLITE_DBSTATUS_CACHE_WRITE
@@ -26,8 +26,8 @@ internal sealed class Checkpointer : IDisposable
     private int _pages;
     private int _pagesOfRounds;
 
-    /// <param name="database">Gives the connection in the background.</param>
-    /// <param name="roundEnded">Called in the background when <see cref="HasWork"/> has become true. Null: nothing is done in the background.</param>
+    /// <param name="database">Opens the background connection.</param>
+    /// <param name="roundEnded">Called in the background when <see cref="HasWork"/> has become true. Null: rounds run on the writer's thread.</param>
     public Checkpointer(Database database, Action? roundEnded)
     {
         _database = database;
@@ -35,13 +35,13 @@ internal sealed class Checkpointer : IDisposable
         _roundEnded = roundEnded;
     }
 
-    /// <summary>The bulk is copied, and the less is written now the sooner the rest is.</summary>
+    /// <summary>A round has ended. The fewer pages are written now, the sooner the writer can complete the checkpoint.</summary>
     public bool IsClosing { get; private set; }
 
-    /// <summary><see cref="AfterCommit"/> has something to do, commit or no commit.</summary>
+    /// <summary><see cref="AfterCommit"/> has work even without a commit.</summary>
     public bool HasWork => _round is { IsCompleted: true };
 
-    /// <summary>Called by the writer after each commit.</summary>
+    /// <summary>The writer calls it after each commit.</summary>
     public void AfterCommit(Connection writer)
     {
         writer.Check(raw.sqlite3_db_status(writer.Handle, PagesWritten, out var pages, out _, 1));
@@ -81,7 +81,7 @@ internal sealed class Checkpointer : IDisposable
         return round;
     }
 
-    // What the writer copies at the end has to be flushed before its log may start over, and all that was copied before it with it.
+    // The writer's last copy flushes the whole file before the log is reused. This leaves it little to flush.
     private void Round()
     {
         Copy(_background);

@@ -4,32 +4,32 @@ using Microsoft.Win32.SafeHandles;
 namespace Headgate.Storage.Sqlite.Writing;
 
 /// <summary>
-/// Flushes a large file without filling the disk's queue: thousands of pages handed over at once are thousands that the flush of a commit
-/// has to wait behind. Where the system cannot flush a part of a file, the whole is flushed at once.
+/// Flushes a large file in parts, so that the flush of a commit never waits behind thousands of queued pages. If the system can't flush a
+/// part of a file, the whole is flushed at once.
 /// </summary>
 internal static partial class EvenFlush
 {
-    /// <summary>1 MiB: pages that wait to be written lie scattered, so that a part this long holds a few of them.</summary>
+    /// <summary>1 MiB. Changed pages lie scattered, so a part holds few of them.</summary>
     internal const long Part = 1024 * 1024;
 
-    /// <summary>Wait for what is under way, write what is changed, and wait for that: see sync_file_range(2).</summary>
+    /// <summary>SYNC_FILE_RANGE_WAIT_BEFORE, _WRITE and _WAIT_AFTER: see sync_file_range(2).</summary>
     private const uint WriteAndWait = 1 | 2 | 4;
 
     /// <summary>EOPNOTSUPP.</summary>
     private const int NotSupported = 95;
 
-    // EPERM, EINVAL, ESPIPE, ENOSYS: of the call, not of the disk.
+    // EPERM, EINVAL, ESPIPE, ENOSYS: the system declines the call; the disk is sound.
     private static readonly int[] Declined = [1, 22, 29, 38, NotSupported];
 
     private static bool s_canFlushParts = OperatingSystem.IsLinux();
 
-    /// <summary>Everything written to the file is on the disk.</summary>
+    /// <summary>Waits until everything written to the file is on disk.</summary>
     /// <exception cref="IOException">The disk refused.</exception>
     public static void Run(SafeFileHandle file) =>
         Run(s_canFlushParts ? RandomAccess.GetLength(file) : 0, start => Flush(file, start), () => RandomAccess.FlushToDisk(file));
 
-    /// <param name="length">Of the file, in bytes; 0 where its parts cannot be flushed.</param>
-    /// <param name="flushPart">Flushes a part by where it begins, and gives the system's error; 0 for none.</param>
+    /// <param name="length">Of the file, in bytes; 0 if parts can't be flushed.</param>
+    /// <param name="flushPart">Flushes the part at this offset; returns errno, 0 for success.</param>
     /// <param name="flushWhole">Flushes the file.</param>
     /// <inheritdoc cref="Run(SafeFileHandle)"/>
     internal static void Run(long length, Func<long, int> flushPart, Action flushWhole)
@@ -39,16 +39,16 @@ internal static partial class EvenFlush
             var error = flushPart(start);
             if (Declined.Contains(error))
                 break;
-            // A refusal is told once: the flush of the whole would say nothing of it any more.
+            // The system reports a failed write only once: flushing the whole would not report it again.
             if (error != 0)
                 throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
         }
 
-        // Parts come to the disk without what it needs to find them, and some not at all where the system declined.
+        // Flushing parts doesn't write the file's metadata, and some parts may have been declined.
         flushWhole();
     }
 
-    /// <returns>The system's error; 0 for none.</returns>
+    /// <returns>errno; 0 for success.</returns>
     internal static int Flush(SafeFileHandle file, long start)
     {
         try

@@ -7,8 +7,8 @@ using Headgate.Ports.Limits;
 namespace Headgate.Storage.Tables.Coding;
 
 /// <summary>
-/// Columns as bytes: a format byte, the number of columns, then for each its type, its name and its value. Lengths and integers are
-/// variable (seven bits a byte, integers zigzag), everything else little-endian.
+/// Encodes columns: a format byte, the number of columns, then type, name and value of each. Lengths and integers take seven bits a byte
+/// (integers zigzag), everything else is little-endian.
 /// </summary>
 internal static class ColumnCodec
 {
@@ -31,7 +31,7 @@ internal static class ColumnCodec
         Bytes = 9,
     }
 
-    /// <exception cref="ArgumentException">A value's type or size, or a column's name, is none that tables hold.</exception>
+    /// <exception cref="ArgumentException">A value's type or size, or a column's name, is not allowed.</exception>
     public static byte[] Encode(Columns columns)
     {
         var buffer = t_buffer ??= new();
@@ -49,9 +49,9 @@ internal static class ColumnCodec
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <exception cref="InvalidDataException">The bytes are none that <see cref="Encode"/> made.</exception>
-    /// <param name="data">The bytes.</param>
-    /// <param name="only">The names of the columns that are wanted; null for all.</param>
+    /// <exception cref="InvalidDataException">A newer build wrote the bytes, or they are damaged.</exception>
+    /// <param name="data">What <see cref="Encode"/> gave.</param>
+    /// <param name="only">The columns to read; null for all.</param>
     public static Columns Decode(ReadOnlySpan<byte> data, IReadOnlyList<string>? only = null)
     {
         if (data.IsEmpty || data[0] != Format)

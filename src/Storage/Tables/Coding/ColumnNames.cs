@@ -3,8 +3,8 @@ using System.Text;
 namespace Headgate.Storage.Tables.Coding;
 
 /// <summary>
-/// Column names as strings, without making a new one each time a row is read. A name that shares its place with another is made anew;
-/// threads may overwrite each other's, which costs a string and nothing else.
+/// Caches column names, so that reading a row allocates no strings for them. Names with the same hash replace each other, and threads may
+/// race: either costs one string.
 /// </summary>
 internal static class ColumnNames
 {

@@ -3,8 +3,8 @@ using Headgate.Ports;
 namespace Headgate.Storage.Tables.InMemory;
 
 /// <summary>
-/// Stretches of tables, between two neighbouring rows, where the disk has no row: asking it is needless there. New keys mostly sort before
-/// all of their kind, newest first, so when a row comes to disk inside a stretch, the part before it goes on. Guarded by the store.
+/// Key ranges between two neighbouring rows, in which the disk has no row and need not be asked. When a row is written inside a range, the
+/// part before that row stays, because newer keys mostly sort first. Guarded by the store.
 /// </summary>
 internal sealed class EmptyRanges
 {
@@ -19,7 +19,7 @@ internal sealed class EmptyRanges
         return at >= 0 && _ranges[at].Contains(address);
     }
 
-    /// <summary>Whether the disk has nothing of a partition's rows from one key, inclusive, to another, exclusive; null: to the end.</summary>
+    /// <summary>Whether the disk has no row of a partition from one key, inclusive, to another, exclusive; null: to the end.</summary>
     public bool Covers(Table table, string partition, string from, string? before)
     {
         var first = new RowAddress(table, partition, from);
@@ -40,14 +40,14 @@ internal sealed class EmptyRanges
         var end = first;
         while (end < _ranges.Count && _ranges[end].Table == range.Table && (range.After is not { } after || Starts(_ranges[end], after) < 0))
             end++;
-        // What is known already lies inside: the neighbours of the new one are rows.
+        // Known ranges never overlap the new one partly, because its ends are rows.
         if (first > 0 && _ranges[first - 1].Table == range.Table && Equals(_ranges[first - 1].Before, range.Before))
             first--;
         _ranges.RemoveRange(first, end - first);
         _ranges.Insert(first, range);
     }
 
-    /// <summary>A row is on disk now.</summary>
+    /// <summary>A row is in the tables now.</summary>
     public void Cut(in RowAddress address)
     {
         var at = At(address);
@@ -55,7 +55,7 @@ internal sealed class EmptyRanges
             _ranges[at] = _ranges[at] with { After = address };
     }
 
-    /// <returns>The last range that starts before the address, in its table or an earlier one; -1 for none.</returns>
+    /// <returns>Index of the last range that starts before the address, in its table or an earlier one; -1 if none.</returns>
     private int At(in RowAddress address)
     {
         var (low, high) = (0, _ranges.Count);
@@ -88,15 +88,15 @@ internal sealed class EmptyRanges
 
 /// <summary>No row of a table lies between two addresses, both exclusive.</summary>
 /// <param name="Table">The table.</param>
-/// <param name="Before">The row before; null where the table begins.</param>
-/// <param name="After">The row after; null where the table ends.</param>
+/// <param name="Before">Null: from the table's start.</param>
+/// <param name="After">Null: to the table's end.</param>
 internal readonly record struct EmptyRange(Table Table, RowAddress? Before, RowAddress? After)
 {
     public bool Contains(in RowAddress address) => address.Table == Table
         && (Before is not { } before || Compare(before, address) < 0)
         && (After is not { } after || Compare(address, after) < 0);
 
-    /// <summary>The order of two rows of one table.</summary>
+    /// <summary>The key order of two rows of one table.</summary>
     public static int Compare(in RowAddress left, in RowAddress right)
     {
         var order = KeyRules.Compare(left.PartitionKey, right.PartitionKey);

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Headgate.Storage.Tables.InMemory;
 
-/// <summary>Rows of this process that are not yet on disk, deleted ones included. Guarded by the store.</summary>
+/// <summary>A memtable: rows written by this process that are not yet merged into the tables, deletions included. Guarded by the store.</summary>
 internal sealed class Overlay
 {
     private readonly Dictionary<PartitionAddress, PartitionRows> _partitions = [];
@@ -13,8 +13,8 @@ internal sealed class Overlay
 
     public void Put(StoredRow row) => CollectionsMarshal.GetValueRefOrAddDefault(_partitions, row.Address.Partition, out _).Put(row);
 
-    /// <summary>Forgets a row that is on disk now, unless a newer version of it has come meanwhile.</summary>
-    /// <returns>Whether it was forgotten.</returns>
+    /// <summary>Removes a row that is merged, unless a newer version was put since.</summary>
+    /// <returns>Whether it was removed.</returns>
     public bool Remove(StoredRow row)
     {
         var partition = row.Address.Partition;
@@ -27,7 +27,7 @@ internal sealed class Overlay
         return true;
     }
 
-    /// <summary>The rows inside <paramref name="range"/>, in no order.</summary>
+    /// <summary>The rows inside <paramref name="range"/>, unordered.</summary>
     public List<StoredRow> Within(KeyRange range)
     {
         List<StoredRow> within = [];

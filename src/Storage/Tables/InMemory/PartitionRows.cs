@@ -1,6 +1,6 @@
 namespace Headgate.Storage.Tables.InMemory;
 
-/// <summary>Rows of one partition by key. Most partitions have one row at a time, which needs no dictionary of its own.</summary>
+/// <summary>Rows of one partition by key. Most partitions have one row at a time, which needs no dictionary.</summary>
 internal struct PartitionRows
 {
     private StoredRow? _only;

@@ -1,12 +1,12 @@
 namespace Headgate.Storage.Tables.InMemory;
 
 /// <summary>
-/// Rows as they are on disk, kept from one read to the next. Two generations: when the young one is full it becomes the old one, and what is
-/// not asked for again goes with it. Guarded by the store.
+/// Caches rows as the tables have them, in two generations. When the young one is full it becomes the old one, and the old one, with all
+/// that nobody read meanwhile, is dropped. Guarded by the store.
 /// </summary>
 internal sealed class RowCache(int maxBytes)
 {
-    /// <summary>A guess at what a row costs beyond its data.</summary>
+    /// <summary>Estimated bytes of a row beyond its data.</summary>
     private const int Overhead = 256;
 
     private Dictionary<RowAddress, StoredRow> _young = [];
@@ -22,7 +22,7 @@ internal sealed class RowCache(int maxBytes)
         return row;
     }
 
-    /// <summary>The row was read from disk.</summary>
+    /// <summary>Keeps a row that was read from disk.</summary>
     public void Put(StoredRow row)
     {
         Remove(row.Address);
@@ -30,8 +30,8 @@ internal sealed class RowCache(int maxBytes)
     }
 
     /// <summary>
-    /// The row is now what the disk holds. It is kept only where a row of this address is: most rows that are written are not read again,
-    /// and would only push out those that are.
+    /// Replaces a row that was merged, if the cache has it. Other rows are not added: most rows written are never read again and would
+    /// push out those that are.
     /// </summary>
     public void Renew(StoredRow row)
     {

@@ -3,9 +3,8 @@ using Headgate.Storage.Sqlite;
 namespace Headgate.Storage.Tables.InMemory;
 
 /// <summary>
-/// Rows as this process has written them: first those not yet in the tables of the database, then a bounded number of those that are;
-/// and where the database is known to have none. Everything it does is short, under one lock; <see cref="Gate"/> is that lock for
-/// whoever must decide and write as one step.
+/// What memory knows of the rows: those not yet merged, a bounded number of merged ones, and key ranges without rows. All under one lock,
+/// <see cref="Gate"/>; hold it to decide and write in one step.
 /// </summary>
 internal sealed class RowMemory
 {
@@ -18,7 +17,7 @@ internal sealed class RowMemory
 
     public Lock Gate { get; } = new();
 
-    /// <summary>The rows of a range that are not in the database yet, in no order, and whether the database has no more to add.</summary>
+    /// <summary>The rows of a range that are not merged, unordered, and whether the tables have no others.</summary>
     public (List<StoredRow> Rows, bool IsAll) Within(KeyRange range)
     {
         lock (Gate)
@@ -37,7 +36,7 @@ internal sealed class RowMemory
         }
     }
 
-    /// <summary>The rows are in the tables of the database. There may be thousands: nobody waits for the lock until all are seen to.</summary>
+    /// <summary>The rows are in the tables. There may be thousands, so the lock is released now and then.</summary>
     public void Merged(IReadOnlyList<StoredRow> rows)
     {
         for (var first = 0; first < rows.Count; first += MergedAtOnce)
@@ -51,7 +50,7 @@ internal sealed class RowMemory
         }
     }
 
-    /// <summary>The row by memory or else by disk; null where there is none. The disk is read outside the lock unless the caller holds it.</summary>
+    /// <summary>Reads a row from memory or else from disk; null if there is none. Reads the disk outside the lock unless the caller holds it.</summary>
     public StoredRow? Read(Connection connection, in RowAddress address)
     {
         if (TryFind(address, out var known, out var merges))
@@ -64,7 +63,7 @@ internal sealed class RowMemory
         return row;
     }
 
-    /// <returns>Whether memory knows the row, be it that there is none.</returns>
+    /// <returns>Whether memory knows the row, or that there is none.</returns>
     public bool TryFind(in RowAddress address, out StoredRow? row, out long merges)
     {
         lock (Gate)
@@ -79,7 +78,6 @@ internal sealed class RowMemory
         }
     }
 
-    /// <summary>Forgets what the database could be asked for again.</summary>
     public void Forget()
     {
         lock (Gate)
@@ -94,7 +92,7 @@ internal sealed class RowMemory
             _cache.Renew(row);
     }
 
-    /// <summary>The row as the disk had it, unless something was merged since <paramref name="merges"/>, which may have made it old.</summary>
+    /// <summary>Keeps a row read from disk, unless a merge since <paramref name="merges"/> may have changed it.</summary>
     private void Remember(StoredRow row, long merges)
     {
         lock (Gate)

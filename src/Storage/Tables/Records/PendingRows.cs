@@ -2,7 +2,7 @@ using Headgate.Storage.Log;
 
 namespace Headgate.Storage.Tables.Records;
 
-/// <summary>The latest version of every row that was written.</summary>
+/// <summary>Row records, coalesced: the latest version of each row.</summary>
 internal sealed class PendingRows(RowLogClient client) : IPendingRecords
 {
     private readonly Dictionary<RowAddress, StoredRow> _latest = [];
@@ -16,7 +16,6 @@ internal sealed class PendingRows(RowLogClient client) : IPendingRecords
         _latest[row.Address] = row;
     }
 
-    /// <summary>In the order of the tables, so that neighbours touch the same pages.</summary>
     public IEnumerable<IPendingWrite> Writes()
     {
         _sorted.AddRange(_latest.Values);
@@ -34,7 +33,7 @@ internal sealed class PendingRows(RowLogClient client) : IPendingRecords
 
     private static int Compare(in RowAddress left, in RowAddress right)
     {
-        // As numbers: comparing enumerations as such boxes them.
+        // As numbers: comparing enums boxes them.
         var order = (int)left.Table - (int)right.Table;
         if (order == 0)
             order = string.CompareOrdinal(left.PartitionKey, right.PartitionKey);

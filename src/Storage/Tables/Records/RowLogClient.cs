@@ -3,7 +3,7 @@ using Headgate.Storage.Log;
 
 namespace Headgate.Storage.Tables.Records;
 
-/// <summary>Rows in the log: each record is a row as it is now, or its absence.</summary>
+/// <summary>The log client of rows. A record is a whole row or its deletion.</summary>
 internal sealed class RowLogClient : ILogClient
 {
     public const byte Written = 1;
@@ -13,7 +13,7 @@ internal sealed class RowLogClient : ILogClient
 
     public byte LastKind => Deleted;
 
-    /// <summary>Told, on any thread, what rows can be read from the tables now, each at its latest version. Must be quick and must not throw.</summary>
+    /// <summary>Called with the rows of each <see cref="IPendingRecords.Merged"/>, under the same rules.</summary>
     public Action<IReadOnlyList<StoredRow>>? RowsMerged { get; set; }
 
     public ILogRecord Decode(byte kind, ref ByteReader fields) => kind switch

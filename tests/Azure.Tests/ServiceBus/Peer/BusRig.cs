@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Headgate.Azure.Tests.ServiceBus.Peer;
 
-/// <summary>The queue's ports as the app registers them, with the real clients, on a peer of their own.</summary>
+/// <summary>The queue's ports as the app registers them, with the real clients, on a Service Bus peer.</summary>
 public sealed class BusRig : IAsyncDisposable
 {
     private readonly ServiceProvider _provider;
@@ -28,7 +28,7 @@ public sealed class BusRig : IAsyncDisposable
 
     public BusPeer Peer { get; }
 
-    /// <summary>The broker's and the app's.</summary>
+    /// <summary>The clock of broker and app.</summary>
     public ManualClock Clock { get; }
 
     public BusQueue Runs => Peer.Queues["runs"];
@@ -48,7 +48,7 @@ public sealed class BusRig : IAsyncDisposable
 
     public async Task SendAsync(string id, string queue = "runs", int bytes = 2) => await Sender.SendAsync(new OutgoingMessage(queue, id, new byte[bytes]));
 
-    /// <summary>Sends, and lets so much time pass that nobody waits any longer, once the peer has been asked for the step.</summary>
+    /// <summary>Sends; once the peer has reached the step, moves the clock past the sender's patience.</summary>
     public async Task<StoreUnavailableException> SendLateAsync(string id, PeerStep step)
     {
         var before = Peer.Script.Times(step);
@@ -61,7 +61,7 @@ public sealed class BusRig : IAsyncDisposable
     public Task<StoreUnavailableException> SendFailsAsync(string id, string queue = "runs") =>
         Assert.ThrowsAsync<StoreUnavailableException>(() => SendAsync(id, queue));
 
-    /// <summary>Sends until it succeeds: after an outage a client may need a try to notice that its connection is gone.</summary>
+    /// <summary>Sends until it succeeds: after an outage a client may need one try to notice that its connection is gone.</summary>
     public async Task SendAtLastAsync(string id)
     {
         for (var left = 5; ; left--)

@@ -11,7 +11,7 @@ using Headgate.TestKit;
 
 namespace Headgate.Azure.Tests.ServiceBus.Peer;
 
-/// <summary>The client as the app's identity, which takes TLS.</summary>
+/// <summary>The client with the app's identity, which needs TLS.</summary>
 public sealed class IdentityTests : IAsyncLifetime
 {
     private static readonly OutgoingMessage s_message = new("runs", "m1", "{}"u8.ToArray());

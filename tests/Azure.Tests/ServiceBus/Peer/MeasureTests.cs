@@ -13,7 +13,7 @@ public sealed class MeasureTests : IAsyncLifetime
     public async Task DisposeAsync() => await _rig.DisposeAsync();
 
     [Fact]
-    public async Task Get_TwiceInARow_LooksFromTheFirstMessageAgain()
+    public async Task Get_TwiceInARow_PeeksFromTheFirstMessageAgain()
     {
         await _rig.SendAsync("m1");
         _rig.Clock.Advance(TimeSpan.FromSeconds(7));
@@ -26,7 +26,7 @@ public sealed class MeasureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Get_NothingThatWaits_DoesNotLook()
+    public async Task Get_NothingThatWaits_DoesNotPeek()
     {
         await _rig.Sender.SendAsync(new OutgoingMessage("runs", "later", "{}"u8.ToArray(), null, _rig.Clock.GetUtcNow().AddHours(1)));
 
@@ -76,7 +76,7 @@ public sealed class MeasureTests : IAsyncLifetime
     [InlineData("com.microsoft:server-busy")]
     [InlineData("amqp:internal-error")]
     [InlineData("amqp:not-allowed")]
-    public async Task Get_LookRefused_IsAnOutageOfTheQueue(string condition)
+    public async Task Get_PeekRefused_IsAnOutageOfTheQueue(string condition)
     {
         await _rig.SendAsync("m1");
         _rig.Peer.Script.Once(PeerStep.Request, new PeerAnswer.Refused(condition));
@@ -87,7 +87,7 @@ public sealed class MeasureTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Get_LookNeverAnswered_IsNotWaitedFor()
+    public async Task Get_PeekNeverAnswered_IsNotWaitedFor()
     {
         await _rig.SendAsync("m1");
         _rig.Peer.Script.Once(PeerStep.Request, new PeerAnswer.Silent());

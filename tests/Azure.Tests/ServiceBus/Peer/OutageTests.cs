@@ -3,7 +3,7 @@ using Headgate.ServiceBusPeer;
 
 namespace Headgate.Azure.Tests.ServiceBus.Peer;
 
-/// <summary>The broker slow, silent, gone and back, under one client for the life of the app.</summary>
+/// <summary>The broker is slow, silent, gone and back, with one client for the life of the app.</summary>
 public sealed class OutageTests : IAsyncLifetime
 {
     private readonly TaskCompletionSource _until = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,7 +24,7 @@ public sealed class OutageTests : IAsyncLifetime
 
         var failure = await _rig.SendLateAsync("m1", step);
 
-        // Not the client's own limit, which counts other things and is longer.
+        // Our own limit, not the client's, which is longer.
         Assert.Contains("no answer in time", failure.Message, StringComparison.Ordinal);
         Assert.Empty(_rig.Runs.Messages);
         _until.SetResult();

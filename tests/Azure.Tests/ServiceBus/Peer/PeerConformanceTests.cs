@@ -5,8 +5,8 @@ using Headgate.ServiceBusPeer.Queues;
 namespace Headgate.Azure.Tests.ServiceBus.Peer;
 
 /// <summary>
-/// What every queue does, sent and measured through the real clients. Receiving is the Functions host's part in Azure, and is done at the
-/// peer itself: those cases hold the peer to what the app expects of a broker.
+/// The queue suite, sending and measuring through the real clients. In Azure the Functions host receives; here the peer itself does, so
+/// those cases test the peer.
 /// </summary>
 public sealed class PeerConformanceTests : QueueConformance, IAsyncLifetime
 {

@@ -32,7 +32,7 @@ public sealed class SendTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Batch_OfTheClient_IsTakenMessageByMessage()
+    public async Task Batch_OfTheClient_IsSplitIntoMessages()
     {
         await using var sender = _rig.Client<ServiceBusClient>().CreateSender("runs");
 
@@ -88,7 +88,7 @@ public sealed class SendTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Send_LargerThanTheBrokerTakes_IsTheMessagesFault()
+    public async Task Send_MessageTooLarge_IsAnArgumentException()
     {
         await Assert.ThrowsAsync<ArgumentException>(() => _rig.SendAsync("m1", bytes: BusPeer.MaxMessageBytes));
 

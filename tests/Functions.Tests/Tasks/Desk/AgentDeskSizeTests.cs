@@ -29,7 +29,7 @@ public sealed class AgentDeskSizeTests : IDisposable
                 Desk.Seen($"agent-{i}", "session");
             Desk.NextPace($"agent-{i}", gotWork: false);
             Desk.LookAfter($"agent-{i}", TimeSpan.FromMinutes(1));
-            Desk.Watch($"agent-{i}");
+            Desk.Rounds.Watch($"agent-{i}");
             Desk.Free($"agent-{i}");
         }
 

@@ -28,12 +28,12 @@ public sealed class AgentDeskTests
     [Fact]
     public void Meet_AnEntryForADeadlineAlone_IsNoneThatRoundsLookAt()
     {
-        var round = _desk.BeginRound(TimeSpan.MaxValue);
+        var round = _desk.Rounds.Begin(TimeSpan.MaxValue);
         _desk.LookAfter("agent", TimeSpan.Zero);
 
-        Assert.False(_desk.Meet("agent", round));
+        Assert.False(_desk.Rounds.Meet("agent", round));
         _desk.Seen("agent");
-        Assert.True(_desk.Meet("agent", round));
+        Assert.True(_desk.Rounds.Meet("agent", round));
     }
 
     [Fact]
@@ -116,18 +116,18 @@ public sealed class AgentDeskTests
             _desk.Seen($"second-{i}");
 
         Assert.InRange(_desk.Count, 10_000, 15_000);
-        Assert.True(_desk.BeginRound(TimeSpan.MaxValue).LooksAtAll);
+        Assert.True(_desk.Rounds.Begin(TimeSpan.MaxValue).LooksAtAll);
     }
 
     [Fact]
     public void EndRound_AgentThatNoRoundMeets_LeavesOnceItIsSilent()
     {
         _desk.Seen("removed elsewhere");
-        _desk.EndRound(_desk.BeginRound(TimeSpan.MaxValue), isWhole: true);
+        _desk.Rounds.End(_desk.Rounds.Begin(TimeSpan.MaxValue), isWhole: true);
         Assert.Equal(1, _desk.Count);
 
         _clock.Advance(Settings.Leases.Duration + TimeSpan.FromSeconds(1));
-        _desk.EndRound(_desk.BeginRound(TimeSpan.MaxValue), isWhole: true);
+        _desk.Rounds.End(_desk.Rounds.Begin(TimeSpan.MaxValue), isWhole: true);
 
         Assert.Equal(0, _desk.Count);
     }
@@ -135,22 +135,22 @@ public sealed class AgentDeskTests
     [Fact]
     public void BeginRound_EntriesWereDroppedDuringTheLast_LooksAtAll()
     {
-        _desk.EndRound(_desk.BeginRound(TimeSpan.MaxValue), isWhole: true);
-        Assert.False(_desk.BeginRound(TimeSpan.MaxValue).LooksAtAll);
+        _desk.Rounds.End(_desk.Rounds.Begin(TimeSpan.MaxValue), isWhole: true);
+        Assert.False(_desk.Rounds.Begin(TimeSpan.MaxValue).LooksAtAll);
 
         for (var i = 0; i < 2000; i++)
             _desk.Seen($"{i}");
 
-        Assert.True(_desk.BeginRound(TimeSpan.MaxValue).LooksAtAll);
+        Assert.True(_desk.Rounds.Begin(TimeSpan.MaxValue).LooksAtAll);
     }
 
     [Fact]
     public void BeginRound_TrustIsOver_LooksAtAll()
     {
-        _desk.EndRound(_desk.BeginRound(TimeSpan.FromSeconds(30)), isWhole: true);
+        _desk.Rounds.End(_desk.Rounds.Begin(TimeSpan.FromSeconds(30)), isWhole: true);
         _clock.Advance(TimeSpan.FromSeconds(31));
 
-        Assert.True(_desk.BeginRound(TimeSpan.FromSeconds(30)).LooksAtAll);
+        Assert.True(_desk.Rounds.Begin(TimeSpan.FromSeconds(30)).LooksAtAll);
     }
 
     private Task<bool> WaitAsync() => _desk.WaitForSlotAsync("agent", 0, TimeSpan.FromSeconds(1), CancellationToken.None).AsTask();

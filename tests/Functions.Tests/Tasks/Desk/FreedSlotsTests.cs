@@ -54,6 +54,24 @@ public sealed class FreedSlotsTests
         Assert.All(await Task.WhenAll(claims), Assert.True);
     }
 
+    [Fact]
+    public void WakeAll_ClaimWaitsAgainAtOnce_IsWokenOnce()
+    {
+        var woken = 0;
+        _ = WaitOnAsync();
+
+        _slots.WakeAll();
+
+        Assert.Equal(1, woken);
+
+        async Task WaitOnAsync()
+        {
+            while (await WaitAsync() && ++woken < 10)
+            {
+            }
+        }
+    }
+
     private Task<bool> WaitAsync(long count = 0, CancellationToken cancellationToken = default) =>
         _slots.WaitAsync(count, TimeSpan.FromSeconds(1), _clock, cancellationToken).AsTask();
 }

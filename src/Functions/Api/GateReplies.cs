@@ -1,0 +1,64 @@
+using Headgate.Core.Admission;
+using Headgate.Core.Tenants;
+using Headgate.Functions.Admission;
+using Headgate.Functions.Api.Runs;
+using Headgate.Functions.Options;
+using Headgate.Functions.Wire;
+
+namespace Headgate.Functions.Api;
+
+/// <summary>How the gate's failures to decide are answered.</summary>
+public static class GateRefusals
+{
+    /// <summary>Null where the gate has decided.</summary>
+    public static Refusal? Of(GateStatus status, string tenantId) => status switch
+    {
+        GateStatus.Done => null,
+        GateStatus.NoTenant => Refusals.TenantNotFound(tenantId),
+        _ => Refusals.Busy,
+    };
+}
+
+/// <summary>Tells a caller what became of an application, in the words of the contract.</summary>
+public static class AdmissionReply
+{
+    public static Reply From(GateResult<AdmissionResult> result, string tenantId, AdmissionOptions options)
+    {
+        if (GateRefusals.Of(result.Status, tenantId) is { } undecided)
+            return Reply.Refused(undecided);
+        return result.Value switch
+        {
+            AdmissionResult.Admitted admitted => Accepted(tenantId, admitted.RunId, admitted.Answer),
+            AdmissionResult.Replayed replayed => Accepted(tenantId, replayed.RunId, replayed.Answer).WithHeader("Idempotency-Replayed", "true"),
+            AdmissionResult.Mismatch => Reply.Refused(new Refusal(422, "idempotency-mismatch", "The Idempotency-Key was used before with another body")),
+            AdmissionResult.Invalid invalid => Reply.Refused(Refusals.InvalidBody(invalid.Problems)),
+            AdmissionResult.Refused refused => Reply.Refused(RefusalOf(refused.Decision, options)),
+            _ => throw new InvalidOperationException("An application has no result."),
+        };
+    }
+
+    private static Reply Accepted(string tenantId, string runId, byte[] answer) =>
+        Reply.Bytes(202, answer).WithHeader("Location", RunViews.Self(tenantId, runId));
+
+    private static Refusal RefusalOf(AdmissionDecision decision, AdmissionOptions options) => decision switch
+    {
+        AdmissionDecision.Paused paused => new Refusal(503, "tenant-paused", "Tenant is temporarily paused") { RetryAfter = paused.RetryAfterSeconds }
+            .With("status", TenantStatus.Paused.WireName())
+            .With("message", "Run processing is temporarily suspended. Try again later."),
+        AdmissionDecision.NotActive inactive => new Refusal(403, "tenant-not-active", "Tenant is not active")
+            .With("status", inactive.Status.WireName())
+            .With("message", "Contact support to reactivate your account"),
+        AdmissionDecision.MonthlyLimit month => new Refusal(429, "monthly-limit", "Plan limit exceeded") { RetryAfter = month.RetryAfterSeconds, RetryAfterInBody = false }
+            .With("reason", month.Reason)
+            .With("currentUsage", month.CurrentUsage)
+            .With("limit", month.Limit)
+            .With("plan", month.Plan.Id)
+            .With("upgradeUrl", options.UpgradeUrl),
+        AdmissionDecision.ConcurrencyLimit cap => new Refusal(429, "concurrency-limit", "Concurrency limit exceeded") { RetryAfter = cap.RetryAfterSeconds }
+            .With("reason", cap.Reason)
+            .With("currentUsage", cap.CurrentUsage)
+            .With("limit", cap.Limit)
+            .With("plan", cap.Plan.Id),
+        _ => throw new InvalidOperationException("An admission is no refusal."),
+    };
+}

@@ -1,0 +1,128 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Headgate.Contracts;
+using Headgate.Core.Access;
+using Headgate.Core.Retry;
+using Headgate.Functions.Admission;
+using Headgate.Functions.Options;
+using Headgate.Functions.Security;
+using Headgate.Functions.Security.Audit;
+using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Wire;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Headgate.Functions.Api.Runs;
+
+/// <summary><c>POST /tenants/{t}/runs</c>: 202 means the run and its slot are stored.</summary>
+public sealed class SubmitRun(RunAdmission admission, HeadgateOptions options)
+{
+    private const string Route = "runs";
+
+    [Function(nameof(SubmitRun))]
+    [Access(Permission.RunCreate)]
+    [Audits(AuditAction.RunSubmitted)]
+    public async Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/runs")] HttpRequest request,
+        string tenantId,
+        FunctionContext context,
+        CancellationToken cancellationToken)
+    {
+        using var body = await RequestBody.ReadAsync(request, cancellationToken);
+        var key = IdempotencyKey.Read(request, body.Problems);
+        if (body.Refusal is not null)
+            return Reply.Refused(body.Refusal);
+        var reader = ObjectReader.Root(body);
+        var definition = SubmissionReader.Read(reader);
+        reader.End();
+        if (reader.Problems.Any)
+            return Reply.Refused(Refusals.InvalidBody(reader.Problems));
+
+        var requestId = context.RequestId();
+        var application = new RunApplication(
+            tenantId,
+            definition,
+            RunOrigin.Api,
+            context.TraceContext.TraceParent,
+            (run, inFlight, limit) => RunViews.Accepted(run, inFlight, limit, requestId),
+            key is null ? null : (IdempotencyRow.Key(Route, key), Convert.ToHexStringLower(SHA256.HashData(body.Utf8.Span))));
+        return AdmissionReply.From(await admission.ApplyAsync(application, cancellationToken), tenantId, options.Admission);
+    }
+}
+
+/// <summary>
+/// <c>POST /a2a/foreman</c>: the agent-to-agent gateway, through the same gate. Without <c>tasks</c> it makes a run of one task
+/// of type <c>runType</c>. A <c>runId</c> that the caller chose serves as its idempotency key: the service names its runs itself. Its callers
+/// serve many tenants: every refusal names the one that the body does, once the body has been read.
+/// </summary>
+public sealed class Foreman(RunAdmission admission, HeadgateOptions options, TimeProvider clock)
+{
+    private const string Route = "foreman";
+    private static readonly TextRule Trigger = TextRule.OneOf("webhook", "api", "cli", "scheduled");
+
+    [Function(nameof(Foreman))]
+    [CheckedInside]
+    [Audits(AuditAction.RunSubmitted)]
+    public async Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "a2a/foreman")] HttpRequest request,
+        FunctionContext context,
+        CancellationToken cancellationToken)
+    {
+        using var body = await RequestBody.ReadAsync(request, cancellationToken);
+        var key = IdempotencyKey.Read(request, body.Problems);
+        if (body.Refusal is not null)
+            return Reply.Refused(body.Refusal);
+        var reader = ObjectReader.Root(body);
+        var tenantId = reader.String("tenantId", TextRule.TenantId, required: true);
+        RefusalField.Add(request.HttpContext, "tenantId", tenantId);
+        if (tenantId is not null && context.Caller().Refuse(Permission.RunCreate, tenantId) is { } denied)
+            return Reply.Refused(denied);
+        var runId = reader.String("runId", TextRule.DisplayName);
+        var definition = Read(reader);
+        reader.End();
+        if (reader.Problems.Any || tenantId is null)
+            return Reply.Refused(Refusals.InvalidBody(reader.Problems));
+
+        key ??= runId is null ? null : $"run:{runId}";
+        var application = new RunApplication(
+            tenantId,
+            definition,
+            RunOrigin.Gateway,
+            context.TraceContext.TraceParent,
+            (run, _, _) => JsonSerializer.SerializeToUtf8Bytes(RunViews.Whole(run, new RunTasks([], []), clock.GetUtcNow()), ContractJson.Default.RunView),
+            key is null ? null : (IdempotencyRow.Key(Route, key), Convert.ToHexStringLower(SHA256.HashData(body.Utf8.Span))));
+        return AdmissionReply.From(await admission.ApplyAsync(application, cancellationToken), tenantId, options.Admission).About(tenantId);
+    }
+
+    private static RunDefinition Read(ObjectReader body)
+    {
+        var name = body.String("name", TextRule.DisplayName);
+        var runType = body.String("runType", TextRule.TaskType);
+        var hasTasks = body.Has("tasks");
+        var tasks = hasTasks ? SubmissionReader.Tasks(body) : [];
+        var payload = SubmissionReader.Payload(body);
+        var priority = SubmissionReader.PriorityOf(body);
+        body.String("trigger", Trigger);
+        var metadata = SubmissionReader.Metadata(body);
+        if (!body.Has("name") && !body.Has("runType"))
+            body.Problem("name", "is required where there is no runType");
+        if (hasTasks && payload is not null)
+            body.Problem("payload", "is for runs without tasks");
+        if (!hasTasks && !body.Has("runType"))
+            body.Problem("runType", "is required where there are no tasks");
+        return new RunDefinition(name ?? runType ?? "", priority, metadata, hasTasks ? tasks : [OneTask(runType ?? "", payload)]);
+    }
+
+    private static TaskDefinition OneTask(string runType, JsonElement? payload) => new(
+        runType,
+        runType,
+        [],
+        null,
+        new Dictionary<string, string>(StringComparer.Ordinal),
+        SubmissionReader.DefaultTimeoutSeconds,
+        RetryPolicy.DefaultName,
+        null,
+        null,
+        payload);
+}

@@ -1,0 +1,33 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
+
+namespace Headgate.Functions.Maintenance;
+
+/// <summary>Repairs what a crash, a lost message or a lost event left behind, and removes what is past its time.</summary>
+public sealed class Maintain(RunRepair repair, Retention retention)
+{
+    [Function(nameof(Maintain))]
+    public async Task RunAsync([TimerTrigger("%Maintenance%")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        await repair.RunAsync(client, cancellationToken);
+        await retention.RunWhenDueAsync(client, cancellationToken);
+    }
+}
+
+/// <summary>Takes tasks from agents that went silent, and has those judged that an agent holds beyond their timeout.</summary>
+public sealed class SweepLeases(LeaseSweep leases, TimeoutSweep timeouts)
+{
+    [Function(nameof(SweepLeases))]
+    public async Task RunAsync([TimerTrigger("%LeaseSweep%")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
+    {
+        await leases.RunAsync(client, cancellationToken);
+        await timeouts.RunAsync(client, cancellationToken);
+    }
+}
+
+/// <summary>Measures what the gauges report, apart from maintenance so that neither keeps the other from running.</summary>
+public sealed class Measure(Measurements measurements)
+{
+    [Function(nameof(Measure))]
+    public Task RunAsync([TimerTrigger("%Maintenance%")] TimerInfo timer, CancellationToken cancellationToken) => measurements.RunAsync(cancellationToken);
+}

@@ -1,0 +1,23 @@
+namespace Headgate.Functions.Tasks.Pools;
+
+/// <summary>Tenants whose tasks are kept back. Not safe for concurrent use.</summary>
+/// <param name="clock">The clock.</param>
+/// <param name="longest">How long a hold counts at most: whoever ended it may not have come to release it. The next claim that meets the tenant looks.</param>
+internal sealed class HeldTenants(TimeProvider clock, TimeSpan longest)
+{
+    private readonly Dictionary<string, (DateTimeOffset? Until, long Since)> _held = new(StringComparer.Ordinal);
+
+    public void Hold(string tenantId, DateTimeOffset? until) => _held[tenantId] = (until, clock.GetTimestamp());
+
+    public void Release(string tenantId) => _held.Remove(tenantId);
+
+    public bool IsHeld(string tenantId)
+    {
+        if (!_held.TryGetValue(tenantId, out var hold))
+            return false;
+        if (!(hold.Until <= clock.GetUtcNow()) && clock.GetElapsedTime(hold.Since) < longest)
+            return true;
+        _held.Remove(tenantId);
+        return false;
+    }
+}
