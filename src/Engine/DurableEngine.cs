@@ -11,9 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Headgate.Engine;
 
-/// <summary>
-/// Durable orchestrations in this process. The client may be used at once; nothing runs before <see cref="StartAsync"/>.
-/// </summary>
+/// <summary>Durable orchestrations in this process. The client may be used at once; nothing runs before <see cref="StartAsync"/>.</summary>
 public sealed class DurableEngine : IDisposable
 {
     private readonly EngineCore _core;

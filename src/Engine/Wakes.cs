@@ -46,7 +46,7 @@ internal sealed class Wakes(EngineCore core, ActivityCalls activities)
     {
         List<(string Id, bool ToResume)> over;
         lock (core.Gate)
-                over = [.. core.Faults.TakeDue().Select(id => (id, _toResume.Contains(id)))];
+            over = [.. core.Faults.TakeDue().Select(id => (id, _toResume.Contains(id)))];
         foreach (var (id, toResume) in over)
         {
             if (toResume)
@@ -61,13 +61,13 @@ internal sealed class Wakes(EngineCore core, ActivityCalls activities)
     private int Resume(string id)
     {
         lock (core.Gate)
-                _toResume.Add(id);
+            _toResume.Add(id);
         var instance = core.Instances.Pin(id);
         try
         {
             var history = Generation.Read(core.Reader, id);
             lock (core.Gate)
-                    return Resume(instance, history);
+                return Resume(instance, history);
         }
         finally
         {

@@ -75,7 +75,7 @@ public class CapTests
     {
         await using var ground = await Ground.StartAsync(plan: "free");
         await ground.Client.SubmitAsync(Ground.Tenant);
-        await ground.Client.SendAsync(HttpMethod.Patch, $"/tenants/{Ground.Tenant}", """{"limits":{"maxConcurrentRuns":3}}""");
+        await ground.Client.CallAsync("PATCH", $"/tenants/{Ground.Tenant}", """{"limits":{"maxConcurrentRuns":3}}""");
 
         var replies = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => ground.Client.SubmitAsync(Ground.Tenant)));
 

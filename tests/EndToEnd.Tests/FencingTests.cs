@@ -75,7 +75,7 @@ public class FencingTests
     {
         await using var ground = await Ground.StartAsync();
         var agent = await ground.AgentAsync();
-        await ground.Client.SendAsync(HttpMethod.Put, $"/tenants/{Ground.Tenant}/policies/quick", """{"baseSeconds":0.05,"maxSeconds":0.05,"jitter":0}""");
+        await ground.Client.CallAsync("PUT", $"/tenants/{Ground.Tenant}/policies/quick", """{"baseSeconds":0.05,"maxSeconds":0.05,"jitter":0}""");
         await ground.Client.SubmitAsync(Ground.Tenant, Bodies.Run(Bodies.Task("one", policy: "quick")));
         var first = await agent.ClaimOneAsync();
         Assert.Equal("retry", (string?)(await agent.ReportAsync(first, "failure", "connection refused")).Body!["outcome"]);

@@ -9,7 +9,7 @@ public class PauseTests
     public async Task Pause_RacingWithSubmits_NothingIsAdmittedAfterItsAnswer()
     {
         await using var ground = await Ground.StartAsync();
-        await ground.Client.SendAsync(HttpMethod.Patch, $"/tenants/{Ground.Tenant}", """{"limits":{"maxConcurrentRuns":100000,"maxMonthlyRuns":100000}}""");
+        await ground.Client.CallAsync("PATCH", $"/tenants/{Ground.Tenant}", """{"limits":{"maxConcurrentRuns":100000,"maxMonthlyRuns":100000}}""");
         var paused = 0;
         var lateAdmissions = 0;
 

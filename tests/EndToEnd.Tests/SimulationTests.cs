@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Headgate.Simulation;
 using Headgate.Simulation.Observed;
@@ -51,7 +50,7 @@ public sealed class SimulationTests(SimulatedHours hours) : IClassFixture<Simula
 public sealed class SimulatedHours : IAsyncLifetime
 {
     /// <summary>Only an end to a process that hangs.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(15);
 
     private readonly TempFolder _folder = new();
 
@@ -80,19 +79,8 @@ public sealed class SimulatedHours : IAsyncLifetime
             typeof(SimulationRun).Assembly.Location, "--seed", $"{seed}", "--tenants", "20", "--hours", "2", "--agents", "3", "--failure-rate", "0.3", "--trouble", "20",
             "--json", _folder[name], "--data", _folder[$"{name}-data"], "--quiet",
         ];
-        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        try
-        {
-            await process.WaitForExitAsync().WaitAsync(Patience);
-        }
-        catch (TimeoutException)
-        {
-            process.Kill();
-            throw;
-        }
-
-        Assert.True(process.ExitCode == 0, await output + await errors);
+        await using var process = ChildProcess.Start("dotnet", arguments);
+        Assert.True(await process.EndedAsync(s_patience) == 0, string.Join('\n', process.Output.Concat(process.Errors)));
         return await File.ReadAllTextAsync(_folder[name]);
     }
 }

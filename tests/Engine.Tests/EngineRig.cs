@@ -13,7 +13,6 @@ namespace Headgate.Engine.Tests;
 /// <summary>An engine on a store of its own, with a clock that stands still.</summary>
 internal sealed class EngineRig : IAsyncDisposable, IRandomSource
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly TempFolder _folder = new();
     private readonly ILoggerFactory _loggers;
@@ -65,13 +64,13 @@ internal sealed class EngineRig : IAsyncDisposable, IRandomSource
     /// <summary>Stops orderly and starts again on the same file.</summary>
     public async Task RestartAsync()
     {
-        await StopAsync();
+        await StopAsync(Patience.Limit);
         (_store, Engine) = Open();
         _stopped = false;
         await Engine.StartAsync(CancellationToken.None);
     }
 
-    public Task FlushAsync() => Log.FlushedAsync().AsTask().WaitAsync(Patience);
+    public Task FlushAsync() => Log.FlushedAsync().AsTask().WaitAsync(Patience.Limit);
 
     /// <summary>Changes the file behind the engine's back.</summary>
     public async Task ChangeFileAsync(string sql)
@@ -84,7 +83,7 @@ internal sealed class EngineRig : IAsyncDisposable, IRandomSource
         Client.ScheduleNewOrchestrationInstanceAsync("Main", input, new Microsoft.DurableTask.StartOrchestrationOptions(id));
 
     public Task<OrchestrationMetadata> EndAsync(string id = "main") =>
-        Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true).WaitAsync(Patience);
+        Client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true).WaitAsync(Patience.Limit);
 
     public async Task<OrchestrationMetadata> RunMainAsync(object? input = null, string id = "main")
     {
@@ -95,7 +94,7 @@ internal sealed class EngineRig : IAsyncDisposable, IRandomSource
     /// <summary>Waits until the orchestrator has set this custom status.</summary>
     public async Task ReachAsync(string status, string id = "main")
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(Patience.Limit);
         while (await Client.GetInstanceAsync(id, getInputsAndOutputs: true, limit.Token) is not { } row || row.ReadCustomStatusAs<string>() != status)
         {
             limit.Token.ThrowIfCancellationRequested();
@@ -106,7 +105,7 @@ internal sealed class EngineRig : IAsyncDisposable, IRandomSource
     /// <summary>Waits until an instance has this status.</summary>
     public async Task ReachAsync(OrchestrationRuntimeStatus status, string id = "main")
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(Patience.Limit);
         while (await Client.GetInstanceAsync(id, limit.Token) is not { } row || row.RuntimeStatus != status)
         {
             limit.Token.ThrowIfCancellationRequested();
@@ -130,7 +129,7 @@ internal sealed class EngineRig : IAsyncDisposable, IRandomSource
     /// <summary>Waits until only time or an event can wake the instance.</summary>
     public async Task UntilIdleAsync(string id = "main")
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(Patience.Limit);
         while (Engine.IsBusy(id))
         {
             limit.Token.ThrowIfCancellationRequested();
@@ -148,7 +147,8 @@ internal sealed class EngineRig : IAsyncDisposable, IRandomSource
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
+        // Nobody looks at what still runs.
+        await StopAsync(TimeSpan.FromSeconds(1));
         _folder.Dispose();
     }
 
@@ -158,12 +158,12 @@ internal sealed class EngineRig : IAsyncDisposable, IRandomSource
         return (store, new(store.Database, store.Log, Functions, _options, Wall, this, _loggers));
     }
 
-    private async Task StopAsync()
+    private async Task StopAsync(TimeSpan atMost)
     {
         if (_stopped)
             return;
         _stopped = true;
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        using var limit = new CancellationTokenSource(atMost);
         await Engine.StopAsync(limit.Token);
         Engine.Dispose();
         await _store.DisposeAsync();

@@ -54,6 +54,32 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public async Task Orchestrator_AsksForALaterTimerOnReplay_IsWokenWhenTheRecordedOneIsDue()
+    {
+        await using var rig = await EngineRig.StartAsync();
+        rig.Functions.Main = Waiting(TimeSpan.FromHours(1));
+        await rig.StartMainAsync();
+        await rig.UntilIdleAsync();
+        rig.Functions.Main = Waiting(TimeSpan.FromHours(2));
+        await rig.Client.RaiseEventAsync("main", "go");
+        await rig.ReachAsync("gone on");
+        await rig.UntilIdleAsync();
+
+        rig.Clock.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal("rung", (await rig.EndAsync()).ReadOutputAs<string>());
+
+        static Func<TaskOrchestrationContext, Task<object?>> Waiting(TimeSpan time) => async context =>
+        {
+            var timer = context.CreateTimer(time, CancellationToken.None);
+            await context.WaitForExternalEvent<object?>("go");
+            context.SetCustomStatus("gone on");
+            await timer;
+            return "rung";
+        };
+    }
+
+    [Fact]
     public async Task Orchestrator_EndsEarlierOnReplay_Fails()
     {
         await using var rig = await EngineRig.StartAsync();

@@ -89,10 +89,11 @@ public sealed class LocalServerTests
     public async Task Process_Killed_StartsAgainOnItsFolder()
     {
         using var folder = new TempFolder();
-        await using var first = await ServiceProcess.StartAsync(folder.Path);
+        using var port = ReservedPort.Take();
+        await using var first = await ServiceProcess.StartAsync(folder.Path, port.Number);
 
         await first.KillAsync();
-        await using var second = await first.RestartAsync();
+        await using var second = await ServiceProcess.StartAsync(folder.Path, port.Number);
 
         Assert.Equal(first.Address, second.Address);
         using var client = second.NewClient();

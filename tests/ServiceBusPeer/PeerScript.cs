@@ -22,7 +22,7 @@ public sealed class PeerScript
             return _reached.GetValueOrDefault(step);
     }
 
-    /// <summary>Ends when a step has been reached so often since the peer's start; gives up after half a minute.</summary>
+    /// <summary>Ends when a step has been reached so often since the peer's start; gives up after five minutes.</summary>
     public Task ReachedAsync(PeerStep step, int times = 1)
     {
         lock (_gate)
@@ -31,7 +31,7 @@ public sealed class PeerScript
                 return Task.CompletedTask;
             var signal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add((step, times, signal));
-            return signal.Task.WaitAsync(TimeSpan.FromSeconds(30));
+            return signal.Task.WaitAsync(TimeSpan.FromMinutes(5));
         }
     }
 

@@ -1,7 +1,7 @@
-using System.Net.Http.Headers;
 using Headgate.LocalHost;
 using Headgate.LocalHost.Options;
 using Headgate.Storage.Sqlite;
+using Headgate.TestKit.Wire;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Headgate.TestKit;
@@ -9,6 +9,9 @@ namespace Headgate.TestKit;
 /// <summary>The whole service in this process, on a folder of its own and a free port, that goes away with its test.</summary>
 public sealed class LocalService : IAsyncDisposable
 {
+    /// <summary>Of leases on the system's clock: a machine that is only slow must not lose one.</summary>
+    public const int LeaseSeconds = 3600;
+
     private readonly TempFolder _folder;
 
     private LocalService(TempFolder folder, LocalServer server)
@@ -22,7 +25,7 @@ public sealed class LocalService : IAsyncDisposable
     /// <summary>Speaks as the operator.</summary>
     public HttpClient Client { get; }
 
-    /// <param name="time">The service's clock; the system's where null.</param>
+    /// <param name="time">The service's clock; null: the system's, with leases of <see cref="LeaseSeconds"/>.</param>
     /// <param name="settings">App settings such as <c>Headgate:Leases:Seconds</c>.</param>
     /// <param name="configure">Replaces services of the app.</param>
     /// <param name="sync">Off unless the test is about the disk.</param>
@@ -37,7 +40,7 @@ public sealed class LocalService : IAsyncDisposable
         try
         {
             return new LocalService(
-                folder, await LocalServer.StartAsync(settings is null ? options : options with { Settings = settings }, time, configure));
+                folder, await LocalServer.StartAsync(options with { Settings = time is null ? Patient(settings) : settings ?? options.Settings }, time, configure));
         }
         catch
         {
@@ -47,12 +50,13 @@ public sealed class LocalService : IAsyncDisposable
     }
 
     /// <param name="key">Null: a caller without credentials.</param>
-    public HttpClient NewClient(string? key)
+    public HttpClient NewClient(string? key) => HttpCalls.NewClient(Server.Address, key);
+
+    private static Dictionary<string, string?> Patient(IReadOnlyDictionary<string, string?>? settings)
     {
-        var client = new HttpClient { BaseAddress = new Uri(Server.Address) };
-        if (key is not null)
-            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        return client;
+        var all = new Dictionary<string, string?>(settings ?? new Dictionary<string, string?>(StringComparer.Ordinal), StringComparer.Ordinal);
+        all.TryAdd("Headgate:Leases:Seconds", $"{LeaseSeconds}");
+        return all;
     }
 
     public async ValueTask DisposeAsync()

@@ -68,5 +68,5 @@ internal static class PageReader
     }
 
     private static ArgumentException Foreign(TableQuery query, Exception? cause) =>
-            new($"The continuation is not from this query of {query.Table}.", nameof(query), cause);
+        new($"The continuation is not from this query of {query.Table}.", nameof(query), cause);
 }

@@ -39,6 +39,6 @@ public sealed class TableRoundTrips
         }
 
         public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
-                throw new NotSupportedException("Tables are used asynchronously only.");
+            throw new NotSupportedException("Tables are used asynchronously only.");
     }
 }

@@ -1,8 +1,6 @@
 namespace Headgate.Core.Agents;
 
-/// <summary>
-/// Which process (session) holds an agent. Two processes may use one identity: a copied state folder, a cloned image, a rolling update.
-/// </summary>
+/// <summary>Which process (session) holds an agent. Two processes may use one identity: a copied state folder, a cloned image, a rolling update.</summary>
 /// <param name="Session">The holder's; null before the first.</param>
 /// <param name="IsFenced">The holder names its session in every call, so that other processes are refused while it lives. Without that, the next process to call takes over.</param>
 /// <param name="HasEnded">The holder has given the agent up.</param>
@@ -27,7 +25,7 @@ public sealed record SessionHold(string? Session = null, bool IsFenced = false, 
         if (session is null ? !IsFenced : Session == session)
             return new SessionDecision.Holds(this with { IsFenced = IsFenced || isFenced, HasEnded = ends || (HasEnded && IsFenced), RivalBeats = 0 });
         if (!IsFenced || HasEnded || isOver)
-                return TakenOver(session, isFenced, ends, wasSilent: false);
+            return TakenOver(session, isFenced, ends, wasSilent: false);
         // Counted in heartbeats, not in time: a clock that is set forward adds one beat at most.
         var counts = RivalBeats == 0 || !(now - RivalAt is { Ticks: >= 0 } since && since < rules.ShortestWait);
         var beats = counts ? RivalBeats + 1 : RivalBeats;

@@ -2,9 +2,7 @@ using System.Globalization;
 
 namespace Headgate.Core.Identity;
 
-/// <summary>
-/// Run ids: 12 hexadecimal digits of inverted milliseconds, then 16 random ones. Ascending ids list newest first.
-/// </summary>
+/// <summary>Run ids: 12 hexadecimal digits of inverted milliseconds, then 16 random ones. Ascending ids list newest first.</summary>
 public static class RunId
 {
     public const int Length = 28;

@@ -31,7 +31,7 @@ public static class RunAdvance
 
         var after = new TaskState[tasks.Count];
         for (var i = 0; i < after.Length; i++)
-                after[i] = cancelled ? Cancel(tasks[i], run.CancelRequestedAt!.Value, now) : TimeOut(tasks[i], lease, now, chance);
+            after[i] = cancelled ? Cancel(tasks[i], run.CancelRequestedAt!.Value, now) : TimeOut(tasks[i], lease, now, chance);
 
         var doomed = !cancelled && Array.Exists(after, task => task.Status.DoomsRun());
         var completed = Completed(after);

@@ -47,7 +47,7 @@ internal sealed class OrchestrationTurn
         try
         {
             Replay();
-            GoOn();
+            TakeNews();
             return Ended ? End() : Wait();
         }
         catch (NondeterminismException left)
@@ -69,7 +69,7 @@ internal sealed class OrchestrationTurn
                     Match(recorded, position);
                     break;
                 case TurnStarted started:
-                    DemandMatched(position);
+                    RequireMatched(position);
                     StartTurn(started, replaying: true);
                     break;
                 default:
@@ -78,10 +78,10 @@ internal sealed class OrchestrationTurn
             }
         }
 
-        DemandMatched(_request.History.Count);
+        RequireMatched(_request.History.Count);
     }
 
-    private void GoOn()
+    private void TakeNews()
     {
         while (!Ended && _consumed < _request.News.Count)
         {
@@ -124,7 +124,7 @@ internal sealed class OrchestrationTurn
             _context.Recorded(timer);
     }
 
-    private void DemandMatched(int position)
+    private void RequireMatched(int position)
     {
         if (_context.Asked.TryPeek(out var asked))
             throw new NondeterminismException("nothing more in this turn", asked.Description, position);

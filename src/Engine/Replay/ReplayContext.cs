@@ -136,7 +136,7 @@ internal sealed class ReplayContext(TurnRequest request, ReplayScheduler schedul
 
     public override Task CreateTimer(DateTime fireAt, CancellationToken cancellationToken)
     {
-        scheduler.Demand();
+        scheduler.RequireTurn();
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled(cancellationToken);
         var timer = new TimerPromise(new(_nextTaskId++, Due(fireAt.ToUniversalTime())));
@@ -148,14 +148,14 @@ internal sealed class ReplayContext(TurnRequest request, ReplayScheduler schedul
 
     public override Task<T> WaitForExternalEvent<T>(string eventName, CancellationToken cancellationToken = default)
     {
-        scheduler.Demand();
+        scheduler.RequireTurn();
         ArgumentException.ThrowIfNullOrEmpty(eventName);
         return _events.Wait<T>(eventName, cancellationToken);
     }
 
     public override void SendEvent(string instanceId, string eventName, object payload)
     {
-        scheduler.Demand();
+        scheduler.RequireTurn();
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         ArgumentException.ThrowIfNullOrEmpty(eventName);
         Asked.Enqueue(new EventSent(_nextTaskId++, instanceId, eventName, Text(payload)));
@@ -163,14 +163,14 @@ internal sealed class ReplayContext(TurnRequest request, ReplayScheduler schedul
 
     public override void SetCustomStatus(object? customStatus)
     {
-        scheduler.Demand();
+        scheduler.RequireTurn();
         CustomStatus = Text(customStatus);
         StatusSet |= !_replaying;
     }
 
     public override void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true)
     {
-        scheduler.Demand();
+        scheduler.RequireTurn();
         ContinuesAsNew = true;
         NextInput = request.Converter.Serialize(newInput);
         _keepsEvents = preserveUnprocessedEvents;
@@ -185,7 +185,7 @@ internal sealed class ReplayContext(TurnRequest request, ReplayScheduler schedul
 
     public override Guid NewGuid()
     {
-        scheduler.Demand();
+        scheduler.RequireTurn();
         return DeterministicGuid.Of(InstanceId, _time, _guids++);
     }
 
@@ -200,7 +200,7 @@ internal sealed class ReplayContext(TurnRequest request, ReplayScheduler schedul
 
     private Task<T> Ask<T>(string name, ActionEvent action)
     {
-        scheduler.Demand();
+        scheduler.RequireTurn();
         var promise = new TaskPromise<T>(name, action);
         Note(promise);
         return promise.Task;

@@ -41,7 +41,7 @@ internal sealed class ReplayScheduler(TurnRequest request) : SynchronizationCont
     }
 
     /// <exception cref="ForeignAwaitException">The caller is not on the turn's thread.</exception>
-    public void Demand()
+    public void RequireTurn()
     {
         if (OnTurn)
             return;
@@ -59,7 +59,7 @@ internal sealed class ReplayScheduler(TurnRequest request) : SynchronizationCont
 
     public override void Send(SendOrPostCallback d, object? state)
     {
-        Demand();
+        RequireTurn();
         d(state);
     }
 

@@ -58,7 +58,7 @@ internal sealed class TurnPlan
     public void PutBack(Instance instance)
     {
         if (!Committed && instance.Live && instance.Row!.Execution == Row.Execution)
-                instance.Inbox = [.. Withheld ?? [], .. Taken ?? [], .. instance.Inbox ?? []];
+            instance.Inbox = [.. Withheld ?? [], .. Taken ?? [], .. instance.Inbox ?? []];
     }
 
     private void Withhold(List<InboxItem>? inbox)

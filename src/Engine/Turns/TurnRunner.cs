@@ -54,7 +54,7 @@ internal sealed class TurnRunner(EngineCore core, ActivityCalls activities)
         }
 
         lock (core.Gate)
-                EndTurn(instance);
+            EndTurn(instance);
     }
 
     private TurnPlan? Plan(Instance instance)

@@ -24,7 +24,7 @@ public static class ColumnLimits
     {
         if (name.Length is 0 or > MaxNameLength || char.IsAsciiDigit(name[0]) || name.AsSpan().ContainsAnyExcept(NameCharacters)
             || name is "PartitionKey" or "RowKey" or "Timestamp")
-                throw new ArgumentException($"'{name}' can't name a column: use 1 to {MaxNameLength} ASCII letters, digits and underscores, no digit first, and no name that Table storage reserves.", nameof(name));
+            throw new ArgumentException($"'{name}' can't name a column: use 1 to {MaxNameLength} ASCII letters, digits and underscores, no digit first, and no name that Table storage reserves.", nameof(name));
     }
 
     public static void CheckText(string name, string text)
@@ -32,7 +32,7 @@ public static class ColumnLimits
         if (text.Length > MaxTextLength)
             throw new ArgumentException($"Column '{name}' holds {text.Length} characters; the limit is {MaxTextLength}.", nameof(text));
         if (!KeyGrammar.IsWellFormed(text))
-                throw new ArgumentException($"Column '{name}' holds an unpaired surrogate.", nameof(text));
+            throw new ArgumentException($"Column '{name}' holds an unpaired surrogate.", nameof(text));
     }
 
     public static void CheckBytes(string name, byte[] bytes)

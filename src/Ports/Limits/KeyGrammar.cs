@@ -18,7 +18,7 @@ public static class KeyGrammar
     public static void Check(string key, string kind)
     {
         if (!IsValid(key))
-                throw new ArgumentException($"The {kind} key must have 1 to {MaxLength} characters without / \\ # ?, control characters and unpaired surrogates.", nameof(key));
+            throw new ArgumentException($"The {kind} key must have 1 to {MaxLength} characters without / \\ # ?, control characters and unpaired surrogates.", nameof(key));
     }
 
     /// <summary>Whether the text has no unpaired surrogate.</summary>

@@ -112,9 +112,7 @@ public sealed class WriteLog : IAsyncDisposable
             return _groups.MergedAsync();
     }
 
-    /// <summary>
-    /// Does on the caller's thread one step of what the writer thread would do. For tests that decide when the log writes.
-    /// </summary>
+    /// <summary>Does on the caller's thread one step of what the writer thread would do. For tests that decide when the log writes.</summary>
     /// <returns>False if there was nothing to do.</returns>
     /// <exception cref="InvalidOperationException">The log has its own thread.</exception>
     public bool WriteWaiting() => _writer.WriteWaiting();

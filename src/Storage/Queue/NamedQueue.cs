@@ -124,7 +124,7 @@ internal sealed class NamedQueue : IAsyncDisposable
     public bool Abandon(Guid lockToken) => Release(lockToken, static (queue, message, _) => queue.PutBack(message));
 
     public bool DeadLetter(Guid lockToken, string reason, string? description) =>
-            Release(lockToken, (queue, message, _) => queue.MoveToDeadLetters(message, reason, description));
+        Release(lockToken, (queue, message, _) => queue.MoveToDeadLetters(message, reason, description));
 
     public DateTimeOffset? Renew(Guid lockToken)
     {

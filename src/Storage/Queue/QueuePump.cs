@@ -50,9 +50,7 @@ public sealed class QueuePump : IAsyncDisposable
     /// <summary>Messages being handled now.</summary>
     public int InHand => _inHand.Count;
 
-    /// <summary>
-    /// Takes no more messages and waits for those in hand. When <paramref name="deadline"/> fires, the handlers are cancelled.
-    /// </summary>
+    /// <summary>Takes no more messages and waits for those in hand. When <paramref name="deadline"/> fires, the handlers are cancelled.</summary>
     public async Task StopAsync(CancellationToken deadline)
     {
         await _stop.CancelAsync();

@@ -4,9 +4,7 @@ using SQLitePCL;
 
 namespace Headgate.Storage.Sqlite;
 
-/// <summary>
-/// A prepared statement. Parameters count from 1, columns from 0. Bound values stay after a reset, so bind every parameter each time.
-/// </summary>
+/// <summary>A prepared statement. Parameters count from 1, columns from 0. Bound values stay after a reset, so bind every parameter each time.</summary>
 public sealed class Statement
 {
     private const int StackBytes = 1024;

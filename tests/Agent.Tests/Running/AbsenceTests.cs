@@ -17,7 +17,7 @@ public sealed class AbsenceTests : IDisposable
     public async Task RunAsync_ServiceAwayWhileTasksEnd_ReportsWhenItIsBack()
     {
         await using var service = await FakeService.StartAsync();
-        service.Offer(Given.Script("until [ -e $1 ]; do sleep 0.01; done; echo done", 60, _folder.At("go")), Given.Script("echo at once"));
+        service.Offer(Given.Script("until [ -e $1 ]; do sleep 0.01; done; echo done", 3600, _folder.At("go")), Given.Script("echo at once"));
         await using var agent = Agent(service);
         await Eventually.TrueAsync(() => service.Results.Count == 1, "the first result");
 
@@ -38,7 +38,7 @@ public sealed class AbsenceTests : IDisposable
     public async Task RunAsync_AProxyAnswersEverythingItself_WorkGoesOnAndIsReportedOnce(int status, string body)
     {
         await using var service = await FakeService.StartAsync();
-        service.Offer(Given.Script("echo run >> $1; until [ -e $2 ]; do sleep 0.01; done", 60, _folder.At("runs"), _folder.At("go")));
+        service.Offer(Given.Script("echo run >> $1; until [ -e $2 ]; do sleep 0.01; done", 3600, _folder.At("runs"), _folder.At("go")));
         await using var agent = Agent(service);
         await Eventually.TrueAsync(() => File.Exists(_folder.At("runs")), "the task runs");
         var calls = new ConcurrentDictionary<string, int>();
@@ -120,7 +120,7 @@ public sealed class AbsenceTests : IDisposable
         await using var service = await FakeService.StartAsync();
         var ids = _folder.At("ids");
         service.Offer(
-            Given.Script("until [ -e $1 ]; do sleep 0.01; done; echo kept", 60, _folder.At("go")),
+            Given.Script("until [ -e $1 ]; do sleep 0.01; done; echo kept", 3600, _folder.At("go")),
             Given.Script("echo $$ >> $1; exec sleep 300", 300, ids));
         using var first = Start(service);
         var running = Assert.Single(await Processes.WrittenAsync(ids, 1));

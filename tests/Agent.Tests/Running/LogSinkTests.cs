@@ -5,7 +5,7 @@ namespace Headgate.Agent.Tests.Running;
 
 public sealed class LogSinkTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     [Fact]
     public async Task Write_StreamRefuses_IsNotToldAndTheNextLineCounts()

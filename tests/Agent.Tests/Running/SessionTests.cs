@@ -31,8 +31,8 @@ public sealed class SessionTests : IDisposable
     {
         await using var service = await FakeService.StartAsync();
         var ids = _folder.At("ids");
-        service.Offer(Given.Script("echo $$ >> $1; exec sleep 300", 60, ids));
-        await using var agent = new RunningAgent(_folder, service, "allowedPrograms: [/bin/sh]", "environment: { set: { PATH: /usr/bin:/bin } }", "stopGraceSeconds: 60");
+        service.Offer(Given.Script("echo $$ >> $1; exec sleep 300", 3600, ids));
+        await using var agent = new RunningAgent(_folder, service, "allowedPrograms: [/bin/sh]", "environment: { set: { PATH: /usr/bin:/bin } }", "stopGraceSeconds: 3600");
         var id = Assert.Single(await Processes.WrittenAsync(ids, 1));
 
         service.IsInUse = _ => true;

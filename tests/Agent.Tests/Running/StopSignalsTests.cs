@@ -8,7 +8,7 @@ namespace Headgate.Agent.Tests.Running;
 /// <summary>What a terminal, a service manager or an impatient operator sends.</summary>
 public sealed class StopSignalsTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly TestFolder _folder = new();
     private Process? _agent;
@@ -43,8 +43,8 @@ public sealed class StopSignalsTests : IDisposable
     public async Task Run_SignalToItsWholeGroup_TheTaskEndsWithinItsGraceAndTheAgentInOrder(string signal)
     {
         await using var service = await FakeService.StartAsync();
-        service.Offer(Given.Script("echo $$ >> $1; until [ -e $2 ]; do sleep 0.01; done", 60, _folder.At("ids"), _folder.At("go")));
-        var agent = Start(service, graceSeconds: 60);
+        service.Offer(Given.Script("echo $$ >> $1; until [ -e $2 ]; do sleep 0.01; done", 3600, _folder.At("ids"), _folder.At("go")));
+        var agent = Start(service, graceSeconds: 3600);
         await Processes.WrittenAsync(_folder.At("ids"), 1);
 
         await SendAsync(signal, -agent.Id);

@@ -3,7 +3,7 @@ namespace Headgate.Agent.Tests.Support;
 /// <summary>Waits, at the edge to other processes only, until something is so.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
     public static async Task TrueAsync(Func<bool> condition, string what)
     {
@@ -12,7 +12,7 @@ internal static class Eventually
         while (!condition())
         {
             if (late.IsCancellationRequested)
-                Assert.Fail($"not within {Deadline.TotalSeconds} s: {what}");
+                Assert.Fail($"not within {Deadline}: {what}");
             await timer.WaitForNextTickAsync(CancellationToken.None);
         }
     }

@@ -58,6 +58,9 @@ internal sealed class FakeService : IAsyncDisposable
 
     public string? RegistrationKey { get; set; } = "hg_new_key";
 
+    /// <summary>Tasks that nobody has claimed.</summary>
+    public bool HasOffers => !_ready.IsEmpty;
+
     public string Address => _app.Urls.Single();
 
     public static async Task<FakeService> StartAsync()

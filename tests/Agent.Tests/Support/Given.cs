@@ -14,11 +14,11 @@ internal static class Given
 {
     public const string Shell = "/bin/sh";
 
-    public static ClaimedTask Task(string type, object? payload = null, int attempt = 1, string? id = null, int timeoutSeconds = 60) => new(
+    public static ClaimedTask Task(string type, object? payload = null, int attempt = 1, string? id = null, int timeoutSeconds = 3600) => new(
         id ?? $"r{Guid.NewGuid():N}.task", "run", "acme", type, attempt, DateTimeOffset.UnixEpoch, timeoutSeconds,
         payload is null ? null : JsonSerializer.SerializeToElement(payload));
 
-    public static ClaimedTask Script(string script, int timeoutSeconds = 60, params string[] arguments) =>
+    public static ClaimedTask Script(string script, int timeoutSeconds = 3600, params string[] arguments) =>
         Task("command", new { argv = (string[])[Shell, "-c", script, "script", .. arguments] }, timeoutSeconds: timeoutSeconds);
 
     public static AgentLog Silent { get; } = new(TextWriter.Null, TimeProvider.System);
@@ -34,14 +34,14 @@ internal static class Given
     }
 
     /// <summary>What a tenant's agent with these lines reports for the task.</summary>
-    public static async Task<TaskResult> ResultOfAsync(TestFolder folder, ClaimedTask task, string[] lines, Action<Attempt>? meanwhile = null, Func<string, string?>? variable = null)
+    public static async Task<TaskResult> ResultOfAsync(TestFolder folder, ClaimedTask task, string[] lines, Action<Attempt>? meanwhile = null, Func<string, string?>? variable = null, TimeProvider? time = null)
     {
         var options = Options(folder, [.. lines, "tenant: acme", "capabilities: [command, archive, noop]"]);
         var folders = new WorkFolders(options.WorkDirectory, Silent);
         folders.Clean();
         var types = TaskTypes.Of(options, folders, new UnfinishedArchives(Path.Combine(options.StateDirectory, "archives"), Silent), new ChildPriority(Silent), variable ?? (_ => null));
         using var attempt = new Attempt(task);
-        var running = new TaskRunner(types, TaskTypes.MarkerSuffix("agent"), TimeProvider.System).RunAsync(attempt);
+        var running = new TaskRunner(types, TaskTypes.MarkerSuffix("agent"), time ?? TimeProvider.System).RunAsync(attempt);
         meanwhile?.Invoke(attempt);
         var result = await running;
         Assert.Empty(Directory.EnumerateFileSystemEntries(options.WorkDirectory));

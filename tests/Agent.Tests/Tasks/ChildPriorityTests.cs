@@ -36,7 +36,7 @@ public sealed class ChildPriorityTests
         var log = new AgentLog(text, TimeProvider.System);
 
         new ChildPriority(log).Apply(new AgentSettings(1, new Dictionary<string, int>(), 50, "low", 10, 1));
-        await log.FlushAsync(TimeSpan.FromSeconds(30));
+        await log.FlushAsync(TimeSpan.FromMinutes(5));
 
         Assert.Contains("warn not-applied setting=bandwidthLimitMbps", text.ToString(), StringComparison.Ordinal);
     }

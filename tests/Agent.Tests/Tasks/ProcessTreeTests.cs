@@ -1,6 +1,7 @@
 using Headgate.Agent.Attempts;
 using Headgate.Agent.Tests.Support;
 using Headgate.Contracts.Agents;
+using Headgate.TestKit;
 
 namespace Headgate.Agent.Tests.Tasks;
 
@@ -28,11 +29,16 @@ public sealed class ProcessTreeTests : IDisposable
     {
         var ids = _folder.At("ids");
 
-        var result = await Given.ResultOfAsync(_folder, Given.Script(Family + Bare + "echo started; wait; sleep 300", timeoutSeconds: 1, ids), Lines);
+        var clock = new ManualClock();
+        var passing = PassWhenStartedAsync(clock, ids);
+        var task = Given.Script(Family + Bare + "echo started; echo $$ >> $1; wait; sleep 300", timeoutSeconds: 1, ids);
+
+        var result = await Given.ResultOfAsync(_folder, task, Lines, time: clock);
+        await passing;
 
         Assert.Equal(("failure", "timeout", "did not end within 1 s; stopped by the agent", null), (result.Status, result.ErrorCategory, result.ErrorMessage, result.ExitCode));
         Assert.Equal("started\n", result.Log);
-        await AssertGoneAsync(ids, 5);
+        await AssertGoneAsync(ids, 6);
     }
 
     [Fact]
@@ -40,7 +46,7 @@ public sealed class ProcessTreeTests : IDisposable
     {
         var ids = _folder.At("ids");
 
-        var result = await Given.ResultOfAsync(_folder, Given.Script(Family + Bare + "wait; sleep 300", 60, ids), Lines, meanwhile: attempt => _ = StopWhenStartedAsync(attempt, ids));
+        var result = await Given.ResultOfAsync(_folder, Given.Script(Family + Bare + "wait; sleep 300", 3600, ids), Lines, meanwhile: attempt => _ = StopWhenStartedAsync(attempt, ids));
 
         Assert.Equal("cancelled", result.Status);
         await AssertGoneAsync(ids, 5);
@@ -50,7 +56,7 @@ public sealed class ProcessTreeTests : IDisposable
     public async Task RunAsync_EndsAndLeavesProcessesBehind_TheyAreKilledAndDoNotHoldItUp()
     {
         var ids = _folder.At("ids");
-        var task = Given.Script(Family + "\nuntil [ $(wc -l < $1) -ge 4 ]; do :; done", 60, ids);
+        var task = Given.Script(Family + "\nuntil [ $(wc -l < $1) -ge 4 ]; do :; done", 3600, ids);
 
         TaskResult result = await Given.ResultOfAsync(_folder, task, Lines);
 
@@ -73,6 +79,12 @@ public sealed class ProcessTreeTests : IDisposable
     {
         await Processes.WrittenAsync(ids, 5);
         attempt.Stop(StopReason.Cancelled);
+    }
+
+    private static async Task PassWhenStartedAsync(ManualClock clock, string ids)
+    {
+        await Processes.WrittenAsync(ids, 6);
+        clock.Advance(TimeSpan.FromSeconds(1));
     }
 
     private static async Task AssertGoneAsync(string ids, int count)

@@ -1,8 +1,8 @@
 using System.Buffers.Text;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Headgate.TestKit;
 using Headgate.TestKit.Azurite;
+using Headgate.TestKit.Wire;
 
 namespace Headgate.Azure.Tests.Sharing;
 
@@ -36,12 +36,7 @@ internal sealed class Cluster : IAsyncDisposable
         }
     }
 
-    public HttpClient NewClient(int process, string key)
-    {
-        var client = new HttpClient { BaseAddress = new Uri(Processes[process].Address), Timeout = TimeSpan.FromSeconds(60) };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        return client;
-    }
+    public HttpClient NewClient(int process, string key) => HttpCalls.NewClient(Processes[process].Address, key);
 
     public async ValueTask DisposeAsync()
     {
@@ -62,8 +57,8 @@ internal sealed class Cluster : IAsyncDisposable
         {
             ["HEADGATE_ADMIN_KEY"] = _key,
             ["HEADGATE_TABLES"] = _tables.ConnectionString,
-            ["Headgate__Leases__Seconds"] = "5",
-            ["Headgate__Heartbeat__Seconds"] = "1",
+            // A machine that is only slow must not lose one.
+            ["Headgate__Leases__Seconds"] = "3600",
             ["Headgate__Repair__PatienceSeconds"] = "2",
             ["Maintenance"] = "*/2 * * * * *",
         }));

@@ -1,5 +1,5 @@
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
+using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Headgate.Functions.Admission;
 using Headgate.Functions.Dispatch;
@@ -11,6 +11,7 @@ using Headgate.LocalHost.Options;
 using Headgate.Ports;
 using Headgate.TestKit;
 using Headgate.TestKit.Azurite;
+using Headgate.TestKit.Wire;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Headgate.Azure.Tests.Sharing;
@@ -73,31 +74,24 @@ internal sealed class Side : IAsyncDisposable
     private readonly LocalServer _server;
     private readonly HttpClient _operators;
 
-    public Side(LocalServer server)
-    {
-        _server = server;
-        _operators = new HttpClient { BaseAddress = new Uri(server.Address) };
-        _operators.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", server.OperatorKey.Text);
-    }
+    public Side(LocalServer server) => (_server, _operators) = (server, HttpCalls.NewClient(server.Address, server.OperatorKey.Text));
 
     public T Get<T>()
         where T : notnull => _server.Services.GetRequiredService<T>();
 
-    public async Task<JsonNode> PostAsync(string path, object? body = null) =>
-        await ReadAsync(await _operators.PostAsJsonAsync(path, body ?? new { }));
+    public async Task<JsonNode> PostAsync(string path, object? body = null) => (await _operators.CallAsync("POST", path, JsonSerializer.Serialize(body ?? new { }))).Done;
 
-    public async Task PatchAsync(string path, object body) => await ReadAsync(await _operators.PatchAsJsonAsync(path, body));
+    public async Task PatchAsync(string path, object body) => _ = (await _operators.CallAsync("PATCH", path, JsonSerializer.Serialize(body))).Done;
 
-    public async Task DeleteAsync(string path) => (await _operators.DeleteAsync(path)).EnsureSuccessStatusCode();
-
-    public async Task<JsonNode> GetAsync(string path) => await ReadAsync(await _operators.GetAsync(path));
+    public async Task DeleteAsync(string path) => Assert.Equal(HttpStatusCode.NoContent, (await _operators.CallAsync("DELETE", path)).Status);
 
     /// <returns>The id of an agent that takes tasks of type <c>work</c> and has a load row.</returns>
     public async Task<string> NewAgentAsync(string name)
     {
         var agent = await PostAsync("/agents", new { tenantId = Pair.Tenant, name, os = "linux", arch = "x64", version = "1", capabilities = new[] { "work" } });
         var agentId = (string)agent["agentId"]!;
-        await PostToAgentAsync(agentId, (string)agent["key"]!);
+        using var client = HttpCalls.NewClient(_server.Address, (string)agent["key"]!);
+        _ = (await new Agent(agentId, client).BeatAsync()).Done;
         return agentId;
     }
 
@@ -127,25 +121,11 @@ internal sealed class Side : IAsyncDisposable
 
     public async Task<int> HeldAsync(string agentId) => (await Get<AgentReader>().ReadAsync(agentId))!.Held.Count();
 
-    public async Task<int> InFlightAsync() => (int)(await GetAsync($"/tenants/{Pair.Tenant}"))["inFlight"]!;
+    public Task<int> InFlightAsync() => _operators.InFlightAsync(Pair.Tenant);
 
     public async ValueTask DisposeAsync()
     {
         _operators.Dispose();
         await _server.DisposeAsync();
-    }
-
-    private async Task PostToAgentAsync(string agentId, string key)
-    {
-        using var agent = new HttpClient { BaseAddress = _operators.BaseAddress };
-        agent.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        await ReadAsync(await agent.PostAsJsonAsync($"/agents/{agentId}/heartbeat", new { version = "1", os = "linux", uptimeSeconds = 1 }));
-    }
-
-    private static async Task<JsonNode> ReadAsync(HttpResponseMessage answer)
-    {
-        var text = await answer.Content.ReadAsStringAsync();
-        Assert.True(answer.IsSuccessStatusCode, text);
-        return JsonNode.Parse(text)!;
     }
 }

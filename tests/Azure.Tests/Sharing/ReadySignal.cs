@@ -2,6 +2,7 @@ using Headgate.Core.Agents;
 using Headgate.Core.Dispatch;
 using Headgate.Functions.Tasks;
 using Headgate.Functions.Tasks.Shared;
+using Headgate.TestKit;
 
 namespace Headgate.Azure.Tests.Sharing;
 
@@ -10,7 +11,7 @@ internal sealed class ReadySignal(TableReadyTasks ready) : IReadyTasks
 {
     private readonly SemaphoreSlim _added = new(0);
 
-    public async Task UntilAddedAsync() => Assert.True(await _added.WaitAsync(TimeSpan.FromSeconds(60)), "No task became ready within a minute.");
+    public async Task UntilAddedAsync() => Assert.True(await _added.WaitAsync(Patience.Limit), "No task became ready.");
 
     public async ValueTask AddAsync(IReadOnlyList<TaskOffer> offers)
     {

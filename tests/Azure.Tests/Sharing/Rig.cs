@@ -1,7 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using Headgate.Azure.Tables;
 using Headgate.Functions.Tasks;
 using Headgate.Functions.Tasks.Shared;
@@ -9,6 +5,7 @@ using Headgate.LocalHost;
 using Headgate.LocalHost.Options;
 using Headgate.TestKit;
 using Headgate.TestKit.Azurite;
+using Headgate.TestKit.Wire;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -22,8 +19,8 @@ internal sealed class Rig : IAsyncDisposable
     private readonly TempFolder _folder;
     private readonly LocalServer _server;
     private readonly ReadySignal _ready;
-    private HttpClient? _developer;
-    private HttpClient? _agent;
+    private HttpClient _developer = null!;
+    private Agent _agent = null!;
 
     private Rig(AzuriteServer tables, TempFolder folder, LocalServer server) =>
         (_tables, _folder, _server, _ready) = (tables, folder, server, server.Services.GetRequiredService<ReadySignal>());
@@ -48,21 +45,16 @@ internal sealed class Rig : IAsyncDisposable
         return rig;
     }
 
-    public async Task<string> SubmitAsync()
-    {
-        var answer = await _developer!.PostAsJsonAsync("/tenants/acme/runs", new { name = "n", tasks = new[] { new { name = "a", type = "noop" } } });
-        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
-        return (string)(await JsonAsync(answer))["runId"]!;
-    }
+    public async Task<string> SubmitAsync() => (string)(await _developer.SubmitAsync("acme")).Done["runId"]!;
 
     /// <summary>Carries one run of one task from its submission to the end of its orchestration.</summary>
     /// <param name="agentWaits">True: the agent claims before the run is submitted, and waits. False: it claims once the task is ready.</param>
     public async Task RunAsync(bool agentWaits)
     {
-        var waiting = agentWaits ? ClaimAsync() : null;
+        var waiting = agentWaits ? _agent.ClaimOneAsync() : null;
         var runId = await SubmitAsync();
         await _ready.UntilAddedAsync();
-        await ReportAsync(await (waiting ?? ClaimAsync()));
+        _ = (await _agent.ReportAsync(await (waiting ?? _agent.ClaimOneAsync()))).Done;
         await Get<DurableTaskClient>().WaitForInstanceCompletionAsync(runId);
     }
 
@@ -71,8 +63,8 @@ internal sealed class Rig : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _developer?.Dispose();
-        _agent?.Dispose();
+        _developer.Dispose();
+        _agent.Client.Dispose();
         await _server.DisposeAsync();
         await _tables.DisposeAsync();
         _folder.Dispose();
@@ -80,33 +72,11 @@ internal sealed class Rig : IAsyncDisposable
 
     private async Task PopulateAsync()
     {
-        using var operators = Client(_server.OperatorKey.Text, "");
-        await operators.PostAsJsonAsync("/tenants", new { id = "acme", name = "Acme", plan = "pro" });
-        var key = await JsonAsync(await operators.PostAsJsonAsync("/tenants/acme/keys", new { name = "dev", role = "developer" }));
-        var agent = await JsonAsync(await operators.PostAsJsonAsync(
-            "/agents", new { tenantId = "acme", name = "a", os = "linux", arch = "x64", version = "1", capabilities = new[] { "noop" } }));
-        _developer = Client((string)key["key"]!, "");
-        _agent = Client((string)agent["key"]!, $"/agents/{agent["agentId"]}/");
+        using var operators = Client(_server.OperatorKey.Text);
+        await operators.CreateTenantAsync("acme");
+        _developer = Client((string)(await operators.CallAsync("POST", "/tenants/acme/keys", """{"name":"dev","role":"developer"}""")).Done["key"]!);
+        _agent = await Agent.RegisterAsync(operators, Client, "a", tenant: "acme");
     }
 
-    private async Task<string> ClaimAsync()
-    {
-        var claim = await _agent!.PostAsJsonAsync("tasks/claim", new { max = 1, waitSeconds = 20 });
-        return (string)(await JsonAsync(claim))["tasks"]![0]!["taskId"]!;
-    }
-
-    private async Task ReportAsync(string taskId)
-    {
-        var answer = await _agent!.PostAsJsonAsync("task-results", new { taskId, attempt = 1, status = "success", durationSeconds = 0.1 });
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-    }
-
-    private HttpClient Client(string key, string path)
-    {
-        var client = new HttpClient { BaseAddress = new Uri(_server.Address + path) };
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        return client;
-    }
-
-    private static async Task<JsonNode> JsonAsync(HttpResponseMessage answer) => (await answer.Content.ReadFromJsonAsync<JsonNode>())!;
+    private HttpClient Client(string key) => HttpCalls.NewClient(_server.Address, key);
 }

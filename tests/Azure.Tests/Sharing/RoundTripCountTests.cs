@@ -19,7 +19,7 @@ public sealed class RoundTripCountTests(ITestOutputHelper output)
     public async Task Submit_Uncontended_CostsAtMostTwoTableOperations()
     {
         // Nobody starts the run, so only its admission is counted.
-        await using var rig = await Rig.StartAsync(services => services.AddSingleton<IQueueSender, DeafQueue>());
+        await using var rig = await Rig.StartAsync(services => services.AddSingleton<IQueueSender, DeafQueue>(), new ManualClock());
         await rig.SubmitAsync();
 
         var before = rig.Trips.Count;

@@ -6,6 +6,7 @@ using Headgate.Azure.Tables;
 using Headgate.Azure.Tests.Wire;
 using Headgate.Conformance;
 using Headgate.Ports;
+using Headgate.TestKit;
 
 namespace Headgate.Azure.Tests.Tables;
 
@@ -86,7 +87,7 @@ public sealed class BrokenStoreTests : IDisposable
         });
         _server.Silence();
 
-        var calls = Calls(rig).Select(call => Assert.ThrowsAsync<StoreUnavailableException>(call).WaitAsync(TimeSpan.FromSeconds(30)));
+        var calls = Calls(rig).Select(call => Assert.ThrowsAsync<StoreUnavailableException>(call).WaitAsync(Patience.Limit));
 
         Assert.All(await Task.WhenAll(calls), failure => Assert.Contains("in time", failure.Message, StringComparison.Ordinal));
     }
@@ -199,7 +200,7 @@ public sealed class BrokenStoreTests : IDisposable
 
         var submitting = _rig.Store.SubmitAsync(new([new TableBatch(Table.Keys, TableWrite.Insert(s_row))], [message, message with { MessageId = "m2" }])).AsTask();
 
-        Assert.True((await submitting.WaitAsync(TimeSpan.FromSeconds(30))).Succeeded);
+        Assert.True((await submitting.WaitAsync(Patience.Limit)).Succeeded);
     }
 
     private async Task<ChangeOutcome> Submit() => await _rig.Store.SubmitAsync(new(new TableBatch(Table.Keys, TableWrite.Insert(s_row))));

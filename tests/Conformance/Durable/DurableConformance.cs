@@ -17,8 +17,8 @@ public abstract partial class DurableConformance
 
     protected abstract DateTimeOffset Now { get; }
 
-    /// <summary>How long a test waits, on the system's clock, for what must come; default 30 seconds.</summary>
-    protected virtual TimeSpan Patience => TimeSpan.FromSeconds(30);
+    /// <summary>How long a test waits, on the system's clock, for what must come.</summary>
+    protected virtual TimeSpan Patience => TestKit.Patience.Limit;
 
     protected abstract Task AdvanceAsync(TimeSpan by);
 

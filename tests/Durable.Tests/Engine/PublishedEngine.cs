@@ -23,8 +23,6 @@ namespace Headgate.Durable.Tests.Engine;
 /// </summary>
 internal sealed class PublishedEngine : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     private readonly DurableScript _script;
     private readonly ILoggerFactory _loggers;
     private readonly ClockedHub _hub;
@@ -91,7 +89,7 @@ internal sealed class PublishedEngine : IAsyncDisposable
         await WhileAsync(() => _hub.HasTurns);
         _hub.WorkerGone = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await StopWorkerAsync();
-        await _hub.WorkerGone.Task.WaitAsync(Patience);
+        await _hub.WorkerGone.Task.WaitAsync(Patience.Limit);
         StartWorker();
     }
 
@@ -106,7 +104,7 @@ internal sealed class PublishedEngine : IAsyncDisposable
 
     private static async Task WhileAsync(Func<bool> busy)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(Patience.Limit);
         while (busy())
         {
             limit.Token.ThrowIfCancellationRequested();

@@ -5,9 +5,7 @@ using Microsoft.DurableTask.Protobuf;
 
 namespace Headgate.Durable.Tests.Engine;
 
-/// <summary>
-/// The stream of turns to the worker: sets each turn's time, which orchestrators see, to the hub's clock, and tells when a worker is gone.
-/// </summary>
+/// <summary>The stream of turns to the worker: sets each turn's time, which orchestrators see, to the hub's clock, and tells when a worker is gone.</summary>
 internal sealed class WorkerStream(ClockedHub hub) : Interceptor
 {
     public override async Task ServerStreamingServerHandler<TRequest, TResponse>(

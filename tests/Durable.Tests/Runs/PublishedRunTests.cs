@@ -1,6 +1,6 @@
 using DurableTask.Core.History;
 using Headgate.Functions.Runs;
-using Headgate.TestKit;
+using Headgate.TestKit.Wire;
 using Microsoft.DurableTask.Client;
 
 namespace Headgate.Durable.Tests.Runs;
@@ -12,7 +12,7 @@ public sealed class PublishedRunTests
     public async Task Run_OfTwoTasks_Completes()
     {
         await using var service = await PublishedService.StartAsync();
-        var run = await service.Tenant.SubmitAsync(OneTenant.Task("first"), OneTenant.Task("second", "first"));
+        var run = await service.Tenant.SubmitAsync(Bodies.Task("first"), Bodies.Task("second", needs: "first"));
         await ReportOneAsync(service, run, turns: 2);
         await ReportOneAsync(service, run, turns: 4);
 
@@ -24,7 +24,7 @@ public sealed class PublishedRunTests
     {
         await using var service = await PublishedService.StartAsync();
         await service.Tenant.PutPolicyAsync("quick", """{"maxRetries":2,"baseSeconds":5,"maxSeconds":10}""");
-        var task = OneTenant.Task("flaky");
+        var task = Bodies.Task("flaky");
         task["policy"] = "quick";
         var run = await service.Tenant.SubmitAsync(task);
         var claimed = (await service.Tenant.ClaimAsync())!;
@@ -45,7 +45,7 @@ public sealed class PublishedRunTests
     public async Task Run_StoreUnavailableForAWhile_LooksAgain()
     {
         await using var service = await PublishedService.StartAsync();
-        var run = await service.Tenant.SubmitAsync(OneTenant.Task("one"));
+        var run = await service.Tenant.SubmitAsync(Bodies.Task("one"));
         var task = (await service.Tenant.ClaimAsync())!;
         await service.ReachAsync(run, 2);
         service.Tables.IsCutOff = true;
@@ -63,7 +63,7 @@ public sealed class PublishedRunTests
     public async Task Run_Cancelled_EndsByTheEvent()
     {
         await using var service = await PublishedService.StartAsync();
-        var run = await service.Tenant.SubmitAsync(OneTenant.Task("waits"));
+        var run = await service.Tenant.SubmitAsync(Bodies.Task("waits"));
         await service.ReachAsync(run, 2);
         await service.Tenant.CancelAsync(run);
 
@@ -74,7 +74,7 @@ public sealed class PublishedRunTests
     public async Task Run_OfMoreLooksThanAGenerationHas_ContinuesAsNew()
     {
         await using var service = await PublishedService.StartAsync();
-        var run = await service.Tenant.SubmitAsync([.. Enumerable.Range(0, RunOrchestration.LooksPerGeneration + 3).Select(n => OneTenant.Task($"t{n}"))]);
+        var run = await service.Tenant.SubmitAsync([.. Enumerable.Range(0, RunOrchestration.LooksPerGeneration + 3).Select(n => Bodies.Task($"t{n}"))]);
         await service.ReachAsync(run, 2);
         for (var looks = 2; await service.Tenant.ClaimAsync(waitSeconds: 0) is { } task; looks++)
         {

@@ -11,8 +11,6 @@ namespace Headgate.Durable.Tests.Runs;
 /// <summary>The whole service on its embedded store, but with Microsoft's engine, one tenant and one agent.</summary>
 internal sealed class PublishedService : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly PublishedEngine _engine;
     private readonly LocalService _service;
 
@@ -57,7 +55,7 @@ internal sealed class PublishedService : IAsyncDisposable
 
     /// <summary>Waits for the end of the run's orchestration.</summary>
     public async Task<OrchestrationRuntimeStatus> EndAsync(string runId) =>
-        (await _engine.Client.WaitForInstanceCompletionAsync(runId, CancellationToken.None).WaitAsync(Patience)).RuntimeStatus;
+        (await _engine.Client.WaitForInstanceCompletionAsync(runId, CancellationToken.None).WaitAsync(Patience.Limit)).RuntimeStatus;
 
     public async ValueTask DisposeAsync()
     {

@@ -8,6 +8,8 @@ public sealed partial class ContractGround
     /// <summary>The status of a method that a route does not have.</summary>
     public const int WrongMethod = 405;
 
+    public const int LeaseSeconds = LocalService.LeaseSeconds;
+
     private LocalService _service = null!;
 
     /// <summary>Speaks as the operator.</summary>

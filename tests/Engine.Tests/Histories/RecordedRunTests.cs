@@ -3,9 +3,7 @@ using Microsoft.DurableTask;
 
 namespace Headgate.Engine.Tests.Histories;
 
-/// <summary>
-/// Runs of earlier builds can go on: their histories, recorded and never edited, replay against today's orchestrator.
-/// </summary>
+/// <summary>Runs of earlier builds can go on: their histories, recorded and never edited, replay against today's orchestrator.</summary>
 public sealed class RecordedRunTests
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Histories");

@@ -11,8 +11,6 @@ namespace Headgate.Engine.Tests.Histories;
 /// <summary>The whole service with one tenant and one agent; records the turns of its durable engine.</summary>
 internal sealed class RunRecorder : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly LocalService _service;
     private readonly DurableEngine _engine;
     private readonly ConcurrentQueue<(InstanceRow Row, TurnOutcome Outcome)> _turns = new();
@@ -47,7 +45,7 @@ internal sealed class RunRecorder : IAsyncDisposable
     /// <summary>Waits until there were this many turns and the run's instance is idle.</summary>
     public async Task ReachAsync(string runId, int turns)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(Patience.Limit);
         while (Turns < turns || _engine.IsBusy(runId))
         {
             limit.Token.ThrowIfCancellationRequested();
@@ -58,7 +56,7 @@ internal sealed class RunRecorder : IAsyncDisposable
     /// <summary>Waits for the end of the run.</summary>
     public async Task<RecordedRun> EndAsync(string runId)
     {
-        await _engine.Client.WaitForInstanceCompletionAsync(runId, CancellationToken.None).WaitAsync(Patience);
+        await _engine.Client.WaitForInstanceCompletionAsync(runId, CancellationToken.None).WaitAsync(Patience.Limit);
         return RecordedRun.Of([.. _turns.Where(turn => turn.Row.Id == runId)]);
     }
 

@@ -1,6 +1,6 @@
 using Headgate.Engine.Replay;
 using Headgate.Functions.Runs;
-using Headgate.TestKit;
+using Headgate.TestKit.Wire;
 
 namespace Headgate.Engine.Tests.Histories;
 
@@ -14,7 +14,7 @@ public sealed class RunRecordingTests
     public async Task Run_OfTwoTasks_IsRecordedToItsEnd()
     {
         await using var recorder = await RunRecorder.StartAsync();
-        var run = await recorder.Tenant.SubmitAsync(OneTenant.Task("first"), OneTenant.Task("second", "first"));
+        var run = await recorder.Tenant.SubmitAsync(Bodies.Task("first"), Bodies.Task("second", needs: "first"));
         await recorder.Tenant.ReportAsync((await recorder.Tenant.ClaimAsync())!);
         await recorder.Tenant.ReportAsync((await recorder.Tenant.ClaimAsync())!);
 
@@ -30,7 +30,7 @@ public sealed class RunRecordingTests
     {
         await using var recorder = await RunRecorder.StartAsync();
         await recorder.Tenant.PutPolicyAsync("quick", """{"maxRetries":2,"baseSeconds":5,"maxSeconds":10}""");
-        var task = OneTenant.Task("flaky");
+        var task = Bodies.Task("flaky");
         task["policy"] = "quick";
         var run = await recorder.Tenant.SubmitAsync(task);
         var claimed = (await recorder.Tenant.ClaimAsync())!;
@@ -51,7 +51,7 @@ public sealed class RunRecordingTests
     public async Task Run_StoreUnavailableForAWhile_IsRecordedWithTheSecondLook()
     {
         await using var recorder = await RunRecorder.StartAsync();
-        var run = await recorder.Tenant.SubmitAsync(OneTenant.Task("one"));
+        var run = await recorder.Tenant.SubmitAsync(Bodies.Task("one"));
         var task = (await recorder.Tenant.ClaimAsync())!;
         await recorder.ReachAsync(run, 2);
         recorder.Tables.IsCutOff = true;
@@ -72,7 +72,7 @@ public sealed class RunRecordingTests
     public async Task Run_Cancelled_IsRecordedWithTheEventThatEndedIt()
     {
         await using var recorder = await RunRecorder.StartAsync();
-        var run = await recorder.Tenant.SubmitAsync(OneTenant.Task("waits"));
+        var run = await recorder.Tenant.SubmitAsync(Bodies.Task("waits"));
         await recorder.ReachAsync(run, 2);
         await recorder.Tenant.CancelAsync(run);
 
@@ -87,7 +87,7 @@ public sealed class RunRecordingTests
     public async Task Run_OfMoreLooksThanAGenerationHas_IsRecordedOverBoth()
     {
         await using var recorder = await RunRecorder.StartAsync();
-        var run = await recorder.Tenant.SubmitAsync([.. Enumerable.Range(0, RunOrchestration.LooksPerGeneration + 3).Select(n => OneTenant.Task($"t{n}"))]);
+        var run = await recorder.Tenant.SubmitAsync([.. Enumerable.Range(0, RunOrchestration.LooksPerGeneration + 3).Select(n => Bodies.Task($"t{n}"))]);
         await recorder.ReachAsync(run, 2);
         while (await recorder.Tenant.ClaimAsync(waitSeconds: 0) is { } task)
         {

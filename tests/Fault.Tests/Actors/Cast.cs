@@ -1,14 +1,12 @@
 using System.Diagnostics;
 using Headgate.Fault.Tests.Witness;
+using Headgate.TestKit;
 
 namespace Headgate.Fault.Tests.Actors;
 
 /// <summary>Everybody who takes part in a seed, and how they bring it to its end.</summary>
 internal sealed class Cast
 {
-    /// <summary>By the watch on the wall of the test: a service that is only slow must not be taken for one that is stuck.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
-
     private readonly World _world;
     private readonly List<Submitter> _submitters;
     private readonly Supervisor _supervisor;
@@ -66,7 +64,7 @@ internal sealed class Cast
             var begun = Stopwatch.GetTimestamp();
             while (_world.Sightings.BrokenInvariants.Count == 0 && !await done())
             {
-                if (!await between() || Stopwatch.GetElapsedTime(begun) > s_patience)
+                if (!await between() || Stopwatch.GetElapsedTime(begun) > Patience.Limit)
                     _world.Sightings.Broken($"{otherwise}: {string.Join(", ", _world.Runs.All.Where(run => run.Ended is null).Select(run => run.RunId))}");
             }
         }

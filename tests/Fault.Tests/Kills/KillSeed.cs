@@ -37,7 +37,7 @@ internal static class KillSeed
         var world = await World.CreateAsync(chance, sightings, proxy is null ? service.NewClient : proxy.NewClient, key, TimeProvider.System, s_terms, claimWait: 1);
         var cast = new Cast(world, await world.TenantAsync("bulk", limit: 1000));
         proxy?.OneIn = chance.Of(3, 8, 20);
-        for (var kill = chance.Between(1, 3); kill > 0 && sightings.BrokenInvariants.Count == 0; kill--)
+        for (var kill = chance.Between(1, 6); kill > 0 && sightings.BrokenInvariants.Count == 0; kill--)
         {
             await KillUnderLoadAsync(cast, service, sightings, chance);
             sightings.Killed(KilledJournal.Read(folder.Path));

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Headgate.Contracts.Agents;
 using Headgate.Fault.Tests.Witness;
@@ -17,17 +15,15 @@ internal sealed class Line(HttpClient client, Sightings sightings, string? sessi
     /// <returns>Null where nobody knows whether the call took effect: no answer, somebody else's, or one that says that the store failed.</returns>
     public async Task<Reply?> SendAsync(string method, string path, JsonNode? body = null, string? idempotencyKey = null)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), path);
-        if (body is not null)
-            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
-        if (idempotencyKey is not null)
-            request.Headers.Add("Idempotency-Key", idempotencyKey);
-        if (session is not null)
-            request.Headers.Add(AgentSession.Header, session);
+        (string, string)[] headers =
+        [
+            .. idempotencyKey is null ? [] : new[] { ("Idempotency-Key", idempotencyKey) },
+            .. session is null ? [] : new[] { (AgentSession.Header, session) },
+        ];
         try
         {
-            var response = await client.SendAsync(request);
-            return Judge(response, await response.Content.ReadAsStringAsync(), $"{method} {path} {body?.ToJsonString()}{(session is null ? "" : $" of {session}")}");
+            var reply = await client.CallAsync(method, path, body?.ToJsonString(), headers);
+            return Judge(reply, await reply.Message.Content.ReadAsStringAsync(), $"{method} {path} {body?.ToJsonString()}{(session is null ? "" : $" of {session}")}");
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException)
         {
@@ -60,12 +56,11 @@ internal sealed class Line(HttpClient client, Sightings sightings, string? sessi
         return items;
     }
 
-    private Reply? Judge(HttpResponseMessage response, string text, string call)
+    private Reply? Judge(Reply reply, string text, string call)
     {
-        sightings.Note($"{call} -> {(int)response.StatusCode} {text}");
-        if (response.Headers.Contains(ForeignAnswer.Mark))
+        sightings.Note($"{call} -> {(int)reply.Status} {text}");
+        if (reply.Message.Headers.Contains(ForeignAnswer.Mark))
             return null;
-        var reply = new Reply(response.StatusCode, Parse(text), response);
         var isSuccess = (int)reply.Status < 300;
         if (!sightings.Holds(isSuccess || reply.Code is not null, () => $"{call} was refused {(int)reply.Status} without a code: {text}"))
             return null;
@@ -73,17 +68,5 @@ internal sealed class Line(HttpClient client, Sightings sightings, string? sessi
             return null;
         sightings.Holds((int)reply.Status < 500 || reply.Code == "tenant-paused", () => $"{call} was answered {(int)reply.Status} {text}");
         return reply;
-    }
-
-    private static JsonNode? Parse(string text)
-    {
-        try
-        {
-            return text.Length == 0 ? null : JsonNode.Parse(text);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 }

@@ -1,5 +1,6 @@
 using Headgate.Core.Identity;
 using Headgate.Functions.Maintenance;
+using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Tests.Support;
 using Headgate.Ports;
@@ -28,6 +29,31 @@ public sealed class RetentionTests
 
         var kept = await rig.Tables.GetAsync(Table.Tenants, RunRig.Tenant, key);
         Assert.Equal("new", IdempotencyRow.Read(kept!).RunId);
+    }
+
+    [Fact]
+    public async Task RunWhenDue_OldKeyUsedAnewMeanwhile_GoesOnWithTheOthersNextTime()
+    {
+        using var rig = new RunRig();
+        string[] keys = [IdempotencyRow.Key("runs", "one"), IdempotencyRow.Key("runs", "other")];
+        TableRow Answer(string key) => IdempotencyRow.Write(RunRig.Tenant, key, new RememberedAnswer("hash", "run", [], rig.Clock.GetUtcNow()));
+        foreach (var key in keys)
+            rig.Tables.Put(Table.Tenants, Answer(key));
+        rig.Clock.Advance(TimeSpan.FromHours(24) + TimeSpan.FromSeconds(1));
+        rig.BeforeWriteTo(Table.Tenants, () =>
+        {
+            rig.Tables.Put(Table.Tenants, Answer(keys[0]));
+            return Task.CompletedTask;
+        });
+
+        await rig.Get<Retention>().RunWhenDueAsync(null!, CancellationToken.None);
+        Assert.Equal(keys.Order(StringComparer.Ordinal), await KeptAsync());
+        await rig.Get<Retention>().RunWhenDueAsync(null!, CancellationToken.None);
+
+        Assert.Equal([keys[0]], await KeptAsync());
+
+        async Task<IEnumerable<string>> KeptAsync() =>
+            (await rig.Tables.QueryAsync(TableQuery.Prefix(Table.Tenants, RunRig.Tenant, RowKeys.IdempotencyPrefix))).Rows.Select(row => row.RowKey);
     }
 
     [Fact]

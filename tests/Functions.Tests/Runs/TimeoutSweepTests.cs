@@ -66,17 +66,7 @@ public sealed class TimeoutSweepTests : IDisposable
     {
         var runId = await HeldAsync(_rig.NewAgent());
         _rig.Clock.Advance(TimeSpan.FromSeconds(30));
-        var options = new HeadgateOptions();
-        var restarted = new TimeoutSweep(
-            _rig.Get<AgentReader>(),
-            _rig.Get<RunReader>(),
-            new AgentDesk(options, _rig.Clock),
-            new TaskTimes(_rig.Clock),
-            _rig.Get<RunWaker>(),
-            Arrangement.Alone,
-            options,
-            _rig.Clock,
-            NullLogger<TimeoutSweep>.Instance);
+        var (restarted, _) = Restarted();
 
         Assert.Empty(await SweptAfterAsync(0, restarted));
         Assert.Empty(await SweptAfterAsync(59.9, restarted));
@@ -98,6 +88,19 @@ public sealed class TimeoutSweepTests : IDisposable
     }
 
     [Fact]
+    public async Task Sweep_AgentCannotBeRead_LeavesItToTheRoundsOfTheLeaseSweep()
+    {
+        string[] agents = [_rig.NewAgent(), _rig.NewAgent("two")];
+        _rig.Tables.Put(Table.Agents, new TableRow(agents[1], RowKeys.Holding("broken"), []));
+        var (restarted, desk) = Restarted();
+
+        Assert.Empty(await SweptAfterAsync(0, restarted));
+
+        var round = desk.Rounds.Begin(TimeSpan.MaxValue);
+        Assert.Equal([false, true], agents.Select(agent => desk.Rounds.Meet(agent, round)));
+    }
+
+    [Fact]
     public async Task Sweep_LookTakesASecond_LeavesTheOtherAgentsToTheNext()
     {
         string[] runIds = [await HeldAsync(_rig.NewAgent()), await HeldAsync(_rig.NewAgent("two"))];
@@ -115,6 +118,24 @@ public sealed class TimeoutSweepTests : IDisposable
     }
 
     public void Dispose() => _rig.Dispose();
+
+    /// <summary>As another process begins, which knows of nobody yet.</summary>
+    private (TimeoutSweep Sweep, AgentDesk Desk) Restarted()
+    {
+        var options = new HeadgateOptions();
+        var desk = new AgentDesk(options, _rig.Clock);
+        var sweep = new TimeoutSweep(
+            _rig.Get<AgentReader>(),
+            _rig.Get<RunReader>(),
+            desk,
+            new TaskTimes(_rig.Clock),
+            _rig.Get<RunWaker>(),
+            Arrangement.Alone,
+            options,
+            _rig.Clock,
+            NullLogger<TimeoutSweep>.Instance);
+        return (sweep, desk);
+    }
 
     /// <returns>The id of a run whose task the agent holds.</returns>
     private async Task<string> HeldAsync(string agentId)

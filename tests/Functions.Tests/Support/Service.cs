@@ -1,7 +1,6 @@
-using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using Headgate.TestKit;
+using Headgate.TestKit.Wire;
 using Xunit;
 
 namespace Headgate.Functions.Tests.Support;
@@ -22,21 +21,14 @@ public sealed class Service : IAsyncLifetime
     /// <param name="ifMatch">The header <c>If-Match</c>.</param>
     public async Task<Answer> SendAsync(string method, string path, string? body = null, string? key = null, string? ifMatch = null)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), path);
-        if (body is not null)
-            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
-        if (key is not null)
-            request.Headers.Authorization = key.Length == 0 ? null : new AuthenticationHeaderValue("Bearer", key);
-        if (ifMatch is not null)
-            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
-        using var client = _local.NewClient(key is null ? _local.Server.OperatorKey.Text : null);
-        using var response = await client.SendAsync(request);
-        var text = await response.Content.ReadAsStringAsync();
+        using var client = _local.NewClient(key is null ? _local.Server.OperatorKey.Text : key.Length == 0 ? null : key);
+        var reply = await client.CallAsync(method, path, body, ifMatch is null ? [] : [("If-Match", ifMatch)]);
+        var text = await reply.Message.Content.ReadAsStringAsync();
         return new Answer(
-            (int)response.StatusCode,
+            (int)reply.Status,
             text.Length == 0 ? default : JsonElement.Parse(text),
-            response.Headers.ETag?.Tag ?? "",
-            response.Headers.Location?.ToString() ?? "");
+            reply.Header("ETag") ?? "",
+            reply.Header("Location") ?? "");
     }
 
     /// <summary>A new tenant.</summary>

@@ -1,14 +1,13 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Headgate.LocalHost.Commands;
+using Headgate.TestKit;
 using Xunit;
 
 namespace Headgate.LocalHost.Tests.Commands;
 
 public sealed class StopSignalTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
-
     /// <summary>Where nobody hears it, the signal ends the process of these tests.</summary>
     [Fact]
     public async Task Wait_AskedBeforeIt_EndsAtOnce()
@@ -18,7 +17,7 @@ public sealed class StopSignalTests
         using var kill = Process.Start("kill", ["-TERM", $"{Environment.ProcessId}"]);
         await kill.WaitForExitAsync();
 
-        await stop.WaitAsync(CancellationToken.None).WaitAsync(s_patience);
+        await stop.WaitAsync(CancellationToken.None).WaitAsync(Patience.Limit);
     }
 
     [Fact]
@@ -50,6 +49,6 @@ public sealed class StopSignalTests
 
         await requested.CancelAsync();
 
-        await wait.WaitAsync(s_patience);
+        await wait.WaitAsync(Patience.Limit);
     }
 }

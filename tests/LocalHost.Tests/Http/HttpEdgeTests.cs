@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Headgate.TestKit;
 
 namespace Headgate.LocalHost.Tests.Http;
 
@@ -110,11 +111,11 @@ public sealed class HttpEdgeTests
         };
 
         var answer = web.Client.GetAsync(new Uri(path, UriKind.Relative));
-        await asked.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await asked.Task.WaitAsync(Patience.Limit);
 
         Assert.False(answer.IsCompleted);
         flushed.SetResult();
-        (await answer.WaitAsync(TimeSpan.FromSeconds(10))).Dispose();
+        (await answer.WaitAsync(Patience.Limit)).Dispose();
     }
 
     [Fact]

@@ -8,7 +8,6 @@ namespace Headgate.LocalHost.Tests.Timers;
 
 public sealed class TimerPumpTests : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private readonly WallClock _wall = new();
     private readonly ManualClock _clock;
     private readonly Channel<TimerInfo> _runs = Channel.CreateUnbounded<TimerInfo>();
@@ -125,7 +124,7 @@ public sealed class TimerPumpTests : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await _pump.WaitAsync(s_patience);
+        await _pump.WaitAsync(Patience.Limit);
         _stopping.Dispose();
     }
 
@@ -141,12 +140,12 @@ public sealed class TimerPumpTests : IAsyncDisposable
         _wall,
         NullLogger.Instance).RunAsync(_stopping.Token);
 
-    private Task<TimerInfo> NextRunAsync() => _runs.Reader.ReadAsync().AsTask().WaitAsync(s_patience);
+    private Task<TimerInfo> NextRunAsync() => _runs.Reader.ReadAsync().AsTask().WaitAsync(Patience.Limit);
 
     /// <summary>Until the pump waits for its next time again.</summary>
     private async Task WaitForTimerAsync()
     {
-        using var limit = new CancellationTokenSource(s_patience);
+        using var limit = new CancellationTokenSource(Patience.Limit);
         while (_clock.NextTimer is null)
         {
             limit.Token.ThrowIfCancellationRequested();

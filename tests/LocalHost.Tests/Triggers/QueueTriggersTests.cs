@@ -18,8 +18,6 @@ namespace Headgate.LocalHost.Tests.Triggers;
 public sealed class QueueTriggersTests
 {
     private const string TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
-
     [Theory]
     [InlineData("good", 1)]
     [InlineData("thrown", 3)]
@@ -36,7 +34,7 @@ public sealed class QueueTriggersTests
         await storage.Queue.SendAsync(new OutgoingMessage(queue, "m1", """{"of":"ü"}"""u8.ToArray(), TraceParent));
         for (var delivery = 1; delivery <= deliveries; delivery++)
         {
-            var (message, trace) = await seen.Reader.ReadAsync().AsTask().WaitAsync(s_patience);
+            var (message, trace) = await seen.Reader.ReadAsync().AsTask().WaitAsync(Patience.Limit);
             Assert.Equal("{\"of\":\"ü\"}", message);
             Assert.Contains("0af7651916cd43dd8448eb211c80319c", trace, StringComparison.Ordinal);
         }

@@ -25,8 +25,8 @@ public sealed class BusQueue(TimeProvider clock)
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<QueuedMessage> DeadLetters => Look(_ => _dead.ToArray());
 
-    /// <summary>Ends when a message of this id has been taken in, scheduled or not; gives up after half a minute.</summary>
-    public Task ArrivedAsync(string id) => Look(_ => Arrival(id).Task.WaitAsync(TimeSpan.FromSeconds(30)));
+    /// <summary>Ends when a message of this id has been taken in, scheduled or not; gives up after five minutes.</summary>
+    public Task ArrivedAsync(string id) => Look(_ => Arrival(id).Task.WaitAsync(TimeSpan.FromMinutes(5)));
 
     /// <summary>Null where nothing is deliverable now.</summary>
     public QueuedMessage? Receive() => Look(now =>

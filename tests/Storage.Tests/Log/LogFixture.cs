@@ -1,6 +1,7 @@
 using Headgate.Storage.Log;
 using Headgate.Storage.Sqlite;
 using Headgate.Storage.Tables.Records;
+using Headgate.Storage.Tests.Sqlite;
 using Headgate.TestKit;
 
 namespace Headgate.Storage.Tests.Log;
@@ -35,6 +36,14 @@ internal sealed class LogFixture : IAsyncDisposable
     {
         await Log.MergedAsync();
         return Note.ReadAll(Database);
+    }
+
+    /// <summary>What the next process finds if this one is killed now.</summary>
+    public List<string> NotesAfterACrash()
+    {
+        using var copy = new CrashCopy(_folder.Path);
+        using var database = Database.Open(copy.Path, DiskSync.Off, new LogClients(new RowLogClient()).Recover);
+        return Note.ReadAll(database);
     }
 
     public async ValueTask DisposeAsync()

@@ -27,7 +27,7 @@ public sealed class ClockJumpTests : IAsyncLifetime
         Assert.False(next.IsCompleted);
         _clock.Ticking.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal(2, (await next.WaitAsync(TimeSpan.FromSeconds(30))).DeliveryCount);
+        Assert.Equal(2, (await next.WaitAsync(Patience.Limit)).DeliveryCount);
     }
 
     [Theory]
@@ -157,6 +157,6 @@ public sealed class ClockJumpTests : IAsyncLifetime
         _clock.Ticking.Advance(wait - TimeSpan.FromSeconds(1));
         Assert.False(next.IsCompleted);
         _clock.Ticking.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal("m1", (await next.WaitAsync(TimeSpan.FromSeconds(30))).MessageId);
+        Assert.Equal("m1", (await next.WaitAsync(Patience.Limit)).MessageId);
     }
 }

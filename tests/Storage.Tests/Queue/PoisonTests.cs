@@ -72,7 +72,7 @@ public sealed class PoisonTests
     {
         var died = new TaskCompletionSource<CrashCopy>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var pump = new QueuePump(storage.Queue, "runs", new(1), Die, (_, _) => { }, TimeProvider.System);
-        return await died.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        return await died.Task.WaitAsync(Patience.Limit);
 
         Task Die(ReceivedMessage message, CancellationToken cancellationToken)
         {

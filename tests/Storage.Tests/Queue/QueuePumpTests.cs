@@ -126,9 +126,9 @@ public sealed class QueuePumpTests : IAsyncLifetime
         await handler.ReachedAsync(1);
         await _storage.Log.DisposeAsync();
         go.SetException(new InvalidOperationException("the message goes back in line"));
-        Assert.True(SpinWait.SpinUntil(() => pump.InHand == 0, TimeSpan.FromSeconds(60)));
+        Assert.True(SpinWait.SpinUntil(() => pump.InHand == 0, Patience.Limit));
 
-        await pump.StopAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
+        await pump.StopAsync(CancellationToken.None).WaitAsync(Patience.Limit);
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -171,7 +171,7 @@ public sealed class QueuePumpTests : IAsyncLifetime
         public async Task ReachedAsync(int starts)
         {
             for (; _awaited < starts; _awaited++)
-                Assert.True(await _started.WaitAsync(TimeSpan.FromSeconds(30)), "The handler was not called in time.");
+                Assert.True(await _started.WaitAsync(Patience.Limit), "The handler was not called in time.");
         }
 
         public async Task HandleAsync(ReceivedMessage message, CancellationToken cancellationToken)

@@ -90,7 +90,7 @@ public sealed class SqliteQueueTests : QueueConformance, IAsyncLifetime
         Assert.Throws<StoreUnavailableException>(() => _storage.Queue.Abandon(held));
         await leaving.CancelAsync();
 
-        await Assert.ThrowsAsync<TaskCanceledException>(() => waiting.WaitAsync(TimeSpan.FromSeconds(60)));
+        await Assert.ThrowsAsync<TaskCanceledException>(() => waiting.WaitAsync(Patience.Limit));
     }
 
     public Task InitializeAsync() => Task.CompletedTask;

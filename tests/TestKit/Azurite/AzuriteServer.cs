@@ -1,27 +1,21 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using Headgate.TestKit.NodePackages;
 
 namespace Headgate.TestKit.Azurite;
 
-/// <summary>A table server of its own on a free port, with its data in a folder that goes away with it.</summary>
+/// <summary>A table server of its own on a port of its own, with its data in a folder that goes away with it.</summary>
 public sealed class AzuriteServer : IAsyncDisposable
 {
     private const string Account = "devstoreaccount1";
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
-    private const int Attempts = 5;
     private static readonly string s_endWithTests = Path.Combine(AppContext.BaseDirectory, "Azurite", "end-with-tests.js");
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private readonly ReservedPort _port = ReservedPort.Take();
     private readonly TempFolder _folder = new();
     private readonly string _script;
-    private Process? _process;
-    private TaskCompletionSource _closed = null!;
+    private ChildProcess? _process;
 
-    private AzuriteServer(string script, int port) => (_script, Port) = (script, port);
+    private AzuriteServer(string script) => _script = script;
 
-    public int Port { get; }
+    public int Port => _port.Number;
 
     public string ConnectionString => ConnectionStringWith(Key);
 
@@ -31,34 +25,24 @@ public sealed class AzuriteServer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">Node is absent, the packages can't be had or the server does not start.</exception>
     public static async Task<AzuriteServer> StartAsync()
     {
-        var script = await NodeInstallation.EnsureAsync("Azurite", "azurite/dist/src/table/main.js");
-        for (var attempt = 1; ; attempt++)
+        var server = new AzuriteServer(await NodeInstallation.EnsureAsync("Azurite", "azurite/dist/src/table/main.js"));
+        try
         {
-            var server = new AzuriteServer(script, FreePort());
-            try
-            {
-                await server.ListenAsync();
-                return server;
-            }
-            catch (InvalidOperationException) when (attempt < Attempts)
-            {
-                // Another process may take a free port before the server does.
-                await server.DisposeAsync();
-            }
-            catch
-            {
-                await server.DisposeAsync();
-                throw;
-            }
+            await server.ListenAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
         }
     }
 
     /// <summary>Ends the server once all it was told is on disk; calls to its port are refused until <see cref="ListenAsync"/>.</summary>
     public async Task LeaveAsync()
     {
-        using (var interrupt = Process.Start("kill", ["-INT", $"{_process!.Id}"]))
-            await interrupt.WaitForExitAsync();
-        await _closed.Task.WaitAsync(s_patience);
+        await _process!.SignalAsync("INT");
+        await _process.SaysAsync("successfully closed");
         await EndAsync();
     }
 
@@ -66,57 +50,22 @@ public sealed class AzuriteServer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The server does not start.</exception>
     public async Task ListenAsync()
     {
-        string[] arguments = ["--require", s_endWithTests, _script, "--tablePort", $"{Port}", "--location", _folder.Path, "--silent", "--disableTelemetry"];
-        var start = new ProcessStartInfo(Node.Program, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        var output = new StringBuilder();
-        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var closed = _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, line) => Note(line.Data);
-        _process.ErrorDataReceived += (_, line) => Note(line.Data);
-        _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
-        using var limit = new CancellationTokenSource(s_patience);
-        await Task.WhenAny(ready.Task, _process.WaitForExitAsync(limit.Token));
-        lock (output)
-        {
-            if (!ready.Task.IsCompleted)
-                throw new InvalidOperationException($"The table server did not become ready:\n{output}");
-        }
-
-        void Note(string? line)
-        {
-            lock (output)
-                output.AppendLine(line);
-            if (line?.Contains("successfully started", StringComparison.Ordinal) == true)
-                ready.TrySetResult();
-            else if (line?.Contains("successfully closed", StringComparison.Ordinal) == true)
-                closed.TrySetResult();
-        }
+        _process = ChildProcess.Start(
+            Node.Program, ["--require", s_endWithTests, _script, "--tablePort", $"{Port}", "--location", _folder.Path, "--silent", "--disableTelemetry"]);
+        await _process.SaysAsync("successfully started");
     }
 
     public async ValueTask DisposeAsync()
     {
         await EndAsync();
         _folder.Dispose();
+        _port.Dispose();
     }
 
     private async Task EndAsync()
     {
-        if (_process is not { } process)
-            return;
+        if (_process is not null)
+            await _process.DisposeAsync();
         _process = null;
-        if (!process.HasExited)
-            process.Kill(entireProcessTree: true);
-        await process.WaitForExitAsync();
-        process.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

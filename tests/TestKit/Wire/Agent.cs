@@ -19,7 +19,7 @@ public sealed class Agent(string id, HttpClient client)
         var reply = await operatorClient.PostAsync("/agents", body);
         Assert.Equal(HttpStatusCode.Created, reply.Status);
         var id = (string)reply.Body!["agentId"]!;
-        var settings = await operatorClient.SendAsync(HttpMethod.Patch, $"/agents/{id}/settings", $$"""{"maxConcurrentTasks":{{maxConcurrentTasks}}}""");
+        var settings = await operatorClient.CallAsync("PATCH", $"/agents/{id}/settings", $$"""{"maxConcurrentTasks":{{maxConcurrentTasks}}}""");
         Assert.Equal(HttpStatusCode.OK, settings.Status);
         return new Agent(id, newClient((string)reply.Body["key"]!));
     }
@@ -32,7 +32,21 @@ public sealed class Agent(string id, HttpClient client)
     }
 
     /// <summary>Claims one task, waiting for it.</summary>
-    public async Task<JsonNode> ClaimOneAsync() => Assert.Single(await ClaimAsync(1, 20))!;
+    public async Task<JsonNode> ClaimOneAsync() => Assert.Single(await ClaimSomeAsync(1))!;
+
+    /// <summary>Claims until there is a task.</summary>
+    /// <returns>At most so many, and one at least.</returns>
+    public async Task<JsonArray> ClaimSomeAsync(int max)
+    {
+        using var limit = new CancellationTokenSource(Patience.Limit);
+        while (true)
+        {
+            var tasks = await ClaimAsync(max, 20);
+            if (tasks.Count > 0)
+                return tasks;
+            Assert.False(limit.IsCancellationRequested, $"There was no task for {id}.");
+        }
+    }
 
     public Task<Reply> ReportAsync(JsonNode task, string status = "success", string? message = null, int? attempt = null) =>
         client.PostAsync($"/agents/{id}/task-results", Result(task, status, message, attempt));

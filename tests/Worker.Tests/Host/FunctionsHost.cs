@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Http.Headers;
 using Headgate.ServiceBusPeer.Queues;
+using Headgate.TestKit;
 using Headgate.Worker.Tests.Protocol;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -20,7 +20,6 @@ namespace Headgate.Worker.Tests.Host;
 /// </summary>
 internal sealed class FunctionsHost : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private static readonly CrontabSchedule.ParseOptions s_sixFields = new() { IncludingSeconds = true };
 
     private readonly WebApplication _app;
@@ -107,7 +106,7 @@ internal sealed class FunctionsHost : IAsyncDisposable
         var (process, session) = StartProcess();
         try
         {
-            var worker = await LoadedWorker.LoadAsync(process, session).WaitAsync(s_patience);
+            var worker = await LoadedWorker.LoadAsync(process, session).WaitAsync(Patience.Limit);
             _routes = _front.RoutesOf(worker);
             _worker.SetResult(worker);
         }
@@ -120,7 +119,7 @@ internal sealed class FunctionsHost : IAsyncDisposable
     }
 
     /// <summary>A worker's process that nobody has spoken with.</summary>
-    public (WorkerProcess Process, WorkerSession Session) StartProcess()
+    public (ChildProcess Process, WorkerSession Session) StartProcess()
     {
         var id = Guid.NewGuid().ToString();
         var session = _app.Services.GetRequiredService<WorkerCalls>().Expect(id);
@@ -166,13 +165,7 @@ internal sealed class FunctionsHost : IAsyncDisposable
     }
 
     /// <param name="key">Null: a caller without credentials.</param>
-    public HttpClient NewClient(string? key)
-    {
-        var client = new HttpClient { BaseAddress = Address };
-        if (key is not null)
-            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        return client;
-    }
+    public HttpClient NewClient(string? key) => HttpCalls.NewClient(Address.ToString(), key);
 
     public async ValueTask DisposeAsync()
     {

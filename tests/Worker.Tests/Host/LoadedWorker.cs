@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Headgate.TestKit;
 using Headgate.Worker.Tests.Protocol;
 
 namespace Headgate.Worker.Tests.Host;
@@ -8,13 +9,13 @@ internal sealed class LoadedWorker : IAsyncDisposable
 {
     private readonly Dictionary<string, IndexedFunction> _functions;
 
-    private LoadedWorker(WorkerProcess process, WorkerSession session, Uri httpUri, IEnumerable<IndexedFunction> functions)
+    private LoadedWorker(ChildProcess process, WorkerSession session, Uri httpUri, IEnumerable<IndexedFunction> functions)
     {
         (Process, Session, HttpUri) = (process, session, httpUri);
         _functions = functions.ToDictionary(function => function.Name, StringComparer.OrdinalIgnoreCase);
     }
 
-    public WorkerProcess Process { get; }
+    public ChildProcess Process { get; }
 
     public WorkerSession Session { get; }
 
@@ -25,7 +26,7 @@ internal sealed class LoadedWorker : IAsyncDisposable
     public IEnumerable<IndexedFunction> Functions => _functions.Values.OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <exception cref="InvalidOperationException">The worker ended, or one of its answers was no success; says what it wrote.</exception>
-    public static async Task<LoadedWorker> LoadAsync(WorkerProcess process, WorkerSession session)
+    public static async Task<LoadedWorker> LoadAsync(ChildProcess process, WorkerSession session)
     {
         try
         {

@@ -28,7 +28,7 @@ public class RouteTests(ContractGround ground) : IClassFixture<ContractGround>
 
         foreach (var verb in function.Verbs.DefaultIfEmpty("get"))
         {
-            var reply = await nobody.SendAsync(new HttpMethod(verb.ToUpperInvariant()), path, null);
+            var reply = await nobody.CallAsync(verb.ToUpperInvariant(), path);
 
             Assert.Equal(name, reply.Message.Headers.GetValues(Host.HttpFront.FunctionHeader).Single());
             Assert.Equal(expected ?? reply.Status, reply.Status);
@@ -49,7 +49,7 @@ public class RouteTests(ContractGround ground) : IClassFixture<ContractGround>
     {
         using var nobody = ground.Host.NewClient(null);
 
-        var reply = await nobody.SendAsync(new HttpMethod(method), path, null);
+        var reply = await nobody.CallAsync(method, path);
 
         Assert.Equal((HttpStatusCode.NotFound, "not-found"), (reply.Status, reply.Code));
         Assert.Equal(["error", "code", "requestId"], reply.Body!.AsObject().Select(field => field.Key));

@@ -19,7 +19,7 @@ public class StartTests
 
         Assert.Equal(1, await process.EndedAsync());
 
-        Assert.Equal(3, process.Errors.Length);
+        Assert.Equal(3, process.Errors.Count);
         Assert.All(process.Errors, line => Assert.Contains("error", line, StringComparison.OrdinalIgnoreCase));
         foreach (var (setting, line) in new[] { "Tables:serviceUri", "ServiceBus:fullyQualifiedNamespace", "HEADGATE_ADMIN_KEY" }.Zip(process.Errors))
             Assert.Contains(setting, line, StringComparison.Ordinal);

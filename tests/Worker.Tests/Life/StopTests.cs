@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Headgate.TestKit;
 using Headgate.Worker.Tests.Host;
 using Headgate.Worker.Tests.Support;
 
@@ -22,13 +23,14 @@ public class StopTests
         using var client = host.NewClient(WorkerSettings.OperatorKey);
         var agent = await Agent.RegisterAsync(client, host.NewClient, "agent");
         var claim = agent.Client.PostAsync($"/agents/{agent.Id}/tasks/claim", new JsonObject { ["max"] = 1, ["waitSeconds"] = 30 });
-        // Another call of the same agent that reads the same rows has been answered meanwhile.
-        await agent.BeatAsync();
-        Assert.False(claim.IsCompleted);
+        // A claim is a sign of life: it has come once the agent is known to live.
+        using var limit = new CancellationTokenSource(Patience.Limit);
+        while ((string?)(await client.ReadAsync($"/agents/{agent.Id}")).Body!["status"] == "offline")
+            Assert.False(limit.IsCancellationRequested, "The claim does not come.");
 
         var worker = host.Worker;
         if (bySignal)
-            worker.Process.Terminate();
+            await worker.Process.SignalAsync("TERM");
         else
             worker.Session.Send(new() { WorkerTerminate = new() });
         var reply = await claim;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Azure.Data.Tables;
 using Headgate.EndToEnd.Tests.Contract.Kit;
+using Headgate.TestKit;
 
 namespace Headgate.Worker.Tests.Support;
 
@@ -8,8 +9,6 @@ namespace Headgate.Worker.Tests.Support;
 internal sealed class Books
 {
     public const string Tenant = "acme";
-
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
 
     private readonly Deployment _app;
 
@@ -38,7 +37,7 @@ internal sealed class Books
     public async Task FinishAsync(IEnumerable<string> runIds)
     {
         var open = runIds.ToHashSet(StringComparer.Ordinal);
-        using var limit = new CancellationTokenSource(s_patience);
+        using var limit = new CancellationTokenSource(Patience.Limit);
         while (open.Count > 0)
         {
             limit.Token.ThrowIfCancellationRequested();

@@ -13,6 +13,8 @@ public sealed partial class ContractGround
     /// <summary>The status of a method that a route does not have.</summary>
     public const int WrongMethod = 404;
 
+    public const int LeaseSeconds = WorkerSettings.LeaseSeconds;
+
     private static readonly Lazy<Task<Deployment>> s_deployment = new(StartAsync);
 
     internal FunctionsHost Host { get; private set; } = null!;

@@ -7,6 +7,9 @@ internal static class WorkerSettings
 {
     public const string OperatorKey = "hg_operator_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHI";
 
+    /// <summary>A machine that is only slow must not lose a lease.</summary>
+    public const int LeaseSeconds = 3600;
+
     /// <summary>A namespace where nobody listens.</summary>
     public const string NoBus = "Endpoint=sb://127.0.0.1:9;SharedAccessKeyName=all;SharedAccessKey=c2VjcmV0;UseDevelopmentEmulator=true";
 
@@ -20,6 +23,7 @@ internal static class WorkerSettings
         ["Tables"] = tables,
         ["ServiceBus"] = bus,
         ["HEADGATE_ADMIN_KEY"] = OperatorKey,
+        ["Headgate__Leases__Seconds"] = $"{LeaseSeconds}",
         ["LeaseSweep"] = "* * * * * *",
         ["Maintenance"] = "0 * * * * *",
         // The tests' agents wait for work in the call.

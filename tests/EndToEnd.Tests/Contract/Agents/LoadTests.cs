@@ -45,8 +45,8 @@ public class LoadTests(ContractGround ground) : IClassFixture<ContractGround>
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
         var empty = (await ground.Client.ReadAsync($"/agents/{agent.Id}/backoff-status")).Body!;
-        await ground.Client.CallAsync("PUT", $"/tenants/{tenant}/policies/far", """{"baseSeconds":300,"jitter":0,"maxRetries":5}""");
-        await ground.Client.CallAsync("PUT", $"/tenants/{tenant}/policies/near", """{"baseSeconds":100,"jitter":0}""");
+        await ground.Client.CallAsync("PUT", $"/tenants/{tenant}/policies/far", """{"baseSeconds":3600,"maxSeconds":3600,"jitter":0,"maxRetries":5}""");
+        await ground.Client.CallAsync("PUT", $"/tenants/{tenant}/policies/near", """{"baseSeconds":1800,"maxSeconds":1800,"jitter":0}""");
         await ground.Client.SubmitAsync(tenant, Bodies.Run(Bodies.Task("a", policy: "far"), Bodies.Task("b", policy: "near")));
         for (var claimed = 0; claimed < 2;)
         {

@@ -32,8 +32,7 @@ public class ConnectionTests(ContractGround ground) : IClassFixture<ContractGrou
         await using var stream = client.GetStream();
         await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
         client.Client.Shutdown(SocketShutdown.Send);
-        using var reader = new StreamReader(stream);
-        var text = await reader.ReadToEndAsync();
+        var text = await RawHttp.ReadAsync(stream);
 
         Assert.True(text.Length == 0 || text[9] == '4' || text[9..12] == "505", text);
     }

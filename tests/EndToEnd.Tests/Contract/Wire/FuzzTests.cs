@@ -112,7 +112,7 @@ public class FuzzTests(ContractGround ground) : IClassFixture<ContractGround>
     private async Task<(string Tenant, string Run, Agent Agent)> TargetsAsync()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();
-        return (tenant, (await TestKit.Wire.Http.SubmitAsync(ground.Client, tenant)).RunId, agent);
+        return (tenant, (await ground.Client.SubmitAsync(tenant)).RunId, agent);
     }
 
     /// <summary>One value somewhere in the body replaced by a random one.</summary>
