@@ -68,7 +68,7 @@ public sealed class RetryElsewhereTests
         var runId = await FailAsync(rig, failing, other);
 
         using var next = rig.NextProcess();
-        await next.Get<ReadyBoard>().RebuildAsync(CancellationToken.None);
+        await ((ReadyBoard)next.Get<IReadyTasks>()).RebuildAsync(CancellationToken.None);
 
         Assert.Empty(await next.ClaimAsync(failing));
         Assert.Equal(runId, Assert.Single(await next.ClaimAsync(other)).RunId);

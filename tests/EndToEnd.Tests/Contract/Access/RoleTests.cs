@@ -97,7 +97,7 @@ public class RoleTests(ContractGround ground) : IClassFixture<ContractGround>
         using var stranger = await ground.MemberAsync(await ground.TenantAsync(), "owner");
         using var nobody = ground.NewClient(null);
         var target = path.Replace("{a}", agent.Id, StringComparison.Ordinal);
-        var body = method == "PATCH" ? """{"cpuQuotaPercent":60}""" : null;
+        var body = method == "PATCH" ? """{"cpuQuotaPercent":60}""" : method == "POST" ? """{"reason":"r"}""" : null;
 
         Refused.With(401, "unauthenticated", await nobody.CallAsync(method, target, body));
         foreach (var role in Roles)

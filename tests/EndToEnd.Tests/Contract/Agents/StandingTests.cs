@@ -43,8 +43,8 @@ public class StandingTests(ContractGround ground) : IClassFixture<ContractGround
         await MoveAsync(agent, "quarantine");
 
         await ground.Client.CallAsync("PATCH", $"/agents/{agent.Id}/settings", """{"maxConcurrentTasks":9}""");
-        await agent.Client.CallAsync("POST", $"/agents/{agent.Id}/heartbeat", """{"version":"2","os":"other","uptimeSeconds":1}""");
         await ground.Client.PostAsync("/agents", AgentKit.Profile(name, tenant, "noop", "backup"));
+        await agent.Client.CallAsync("POST", $"/agents/{agent.Id}/heartbeat", """{"version":"2","os":"other","uptimeSeconds":1}""");
 
         var view = (await ground.Client.ReadAsync($"/agents/{agent.Id}")).Body!;
         Assert.Equal(("quarantined", 9, "other"), ((string?)view["state"], (int)view["settings"]!["maxConcurrentTasks"]!, (string?)view["os"]));
