@@ -4,14 +4,14 @@ using Microsoft.Extensions.Logging;
 namespace Headgate.Functions.Api.Agents;
 
 /// <summary>
-/// How often one agent may report to this process: in a burst, then five times a second, far more than any agent has reason to. An agent that reports
+/// How often one agent may report to this process: in a burst, then a hundred times a second, far more than any agent has reason to. An agent that reports
 /// faster is refused before anything is read or written for it. It has an entry until it has kept still for as long as its reports were worth.
 /// Safe for concurrent use.
 /// </summary>
 public sealed class HeartbeatPace(TimeProvider clock, ILogger<HeartbeatPace> logger)
 {
-    private const int Burst = 60;
-    private const int PerSecond = 5;
+    private const int Burst = 500;
+    private const int PerSecond = 100;
     private const int FewAgents = 1024;
 
     private readonly Lock _lock = new();
