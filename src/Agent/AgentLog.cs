@@ -7,16 +7,22 @@ namespace Headgate.Agent;
 /// <summary>One short line an event: <c>time level event name=value …</c>. Values with spaces are quoted; long ones are cut at 300 characters. Never throws and never waits.</summary>
 internal sealed class AgentLog
 {
+    /// <summary>Set by systemd where standard error goes to its journal.</summary>
+    public const string JournalVariable = "JOURNAL_STREAM";
+
     private const int MaxValue = 300;
 
     private static readonly SearchValues<char> Quoted = SearchValues.Create(" \"=\n\r\t");
 
     private readonly TimeProvider _time;
     private readonly LogSink _sink;
+    private readonly bool _isJournal;
 
-    public AgentLog(TextWriter writer, TimeProvider time)
+    /// <param name="isJournal">The lines go to systemd's journal, which has the time itself and reads a priority before the line: <c>&lt;4&gt;warn …</c>.</param>
+    public AgentLog(TextWriter writer, TimeProvider time, bool isJournal = false)
     {
         _time = time;
+        _isJournal = isJournal;
         _sink = new LogSink(writer, missing => Line("warn", "log-lines-lost", [("lines", missing), ("reason", "they could not be written")]));
     }
 
@@ -34,8 +40,11 @@ internal sealed class AgentLog
     private string Line(string level, string what, ReadOnlySpan<(string Name, object? Value)> fields)
     {
         var line = new StringBuilder();
-        line.Append(_time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
-        line.Append(' ').Append(level).Append(' ').Append(what);
+        if (_isJournal)
+            line.Append(level switch { "error" => "<3>", "warn" => "<4>", _ => "<6>" });
+        else
+            line.Append(_time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z' ", CultureInfo.InvariantCulture));
+        line.Append(level).Append(' ').Append(what);
         foreach (var (name, value) in fields)
         {
             line.Append(' ').Append(name).Append('=');

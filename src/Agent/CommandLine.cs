@@ -20,7 +20,7 @@ internal sealed class CommandLine(IReadOnlyDictionary<string, string> environmen
     private readonly Dictionary<Setting, Option<string>> _flags = Settings.All.ToDictionary(
         s => s, s => new Option<string>(s.Flag) { Recursive = true, HelpName = s.Kind.ToString().ToUpperInvariant(), Description = $"{s.Help} ({s.Variable})" });
 
-    private readonly AgentLog _log = new(error, time);
+    private readonly AgentLog _log = new(error, time, isJournal: environment.ContainsKey(AgentLog.JournalVariable));
 
     public async Task<int> InvokeAsync(string[] arguments)
     {
@@ -61,6 +61,9 @@ internal sealed class CommandLine(IReadOnlyDictionary<string, string> environmen
 
         if (AgentIdentity.IsOpenToOthers(options.KeyFile))
             _log.Warn("key-open-to-others", ("file", options.KeyFile), ("reason", "others on this machine can read it; mode 0600 is right"));
+
+        foreach (var (name, repository) in options.Repositories.Where(r => AgentIdentity.IsOpenToOthers(r.Value.PasswordFile)))
+            _log.Warn("password-open-to-others", ("repository", name), ("file", repository.PasswordFile), ("reason", "others on this machine can read it; mode 0600 is right"));
 
         using var signals = new StopSignals();
         return await new AgentRun(options, identity, Variable, time, _log).RunAsync(signals.Stop, signals.Hurry);

@@ -53,7 +53,10 @@ public static class Composition
         .AddSingleton<Edge>()
         .AddSecurity()
         .AddRuns()
-        .AddSingleton<StatusChange>();
+        .AddSingleton<StatusChange>()
+        .AddSingleton<StandingChange>()
+        .AddSingleton<SuspectAgents>()
+        .AddSingleton<HeartbeatPace>();
 
     /// <summary>What stands between the edge and a function.</summary>
     public static IFunctionsWorkerApplicationBuilder UseHeadgate(this IFunctionsWorkerApplicationBuilder builder) => builder
@@ -100,10 +103,15 @@ public static class Composition
         .AddSingleton<RunWaker>()
         .AddSingleton<BelievedClock>()
         .AddSingleton<TaskTimes>()
+        .AddSingleton<TrackRecords>()
+        .AddSingleton<Fleet>()
         .AddSingleton<AttemptSettler>()
         .AddSingleton<LostTasks>()
         .AddSingleton<ServiceUptime>()
         .AddSingleton<HandOut>()
+        .AddSingleton<HeldClaims>()
+        .AddSingleton<Standings>()
+        .AddSingleton<AgentComparison>()
         .AddSingleton<Claims>()
         .AddSingleton<Heartbeats>()
         .AddSingleton<AgentViews>()

@@ -54,7 +54,8 @@ public sealed class EmbeddedStore : IAsyncDisposable
         }
         catch
         {
-            CloseAsync(queue, log, tables: null, database).AsTask().GetAwaiter().GetResult();
+            // Not on the caller's thread, whose context may run one thing at a time.
+            Task.Run(() => CloseAsync(queue, log, tables: null, database).AsTask()).GetAwaiter().GetResult();
             throw;
         }
     }
@@ -72,11 +73,17 @@ public sealed class EmbeddedStore : IAsyncDisposable
 
     private static async ValueTask CloseAsync(SqliteQueue? queue, WriteLog? log, SqliteTableStore? tables, Database database)
     {
-        if (queue is not null)
-            await queue.DisposeAsync();
-        if (log is not null)
-            await log.DisposeAsync();
-        tables?.Dispose();
-        database.Dispose();
+        try
+        {
+            if (queue is not null)
+                await queue.DisposeAsync();
+            if (log is not null)
+                await log.DisposeAsync();
+            tables?.Dispose();
+        }
+        finally
+        {
+            database.Dispose();
+        }
     }
 }

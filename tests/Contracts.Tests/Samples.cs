@@ -30,7 +30,8 @@ internal static class Samples
 
     private static readonly AgentView Agent = new(
         "agent-1", "acme", "box", "linux", "x64", "0.1.0", "online",
-        new Dictionary<string, string>(StringComparer.Ordinal) { ["os"] = "linux" }, ["archive", "command"], Settings, At, At.AddSeconds(5));
+        new Dictionary<string, string>(StringComparer.Ordinal) { ["os"] = "linux" }, ["archive", "command"], Settings, At, At.AddSeconds(5), null,
+        "quarantined", At.AddSeconds(6), new QuarantineView("disk fails", "key:abc", At.AddSeconds(7)));
 
     private static readonly TenantView Tenant = new(
         "acme", "Acme", "paused", "pro", new LimitsView(5, 500, 20, 15), 2, 40, new PauseView("maintenance", "key:abc", At, At.AddHours(1)), At, "\"12\"");
@@ -61,7 +62,7 @@ internal static class Samples
         ["page-of-keys"] = new Page<KeyView>([new("k1", "laptop", "developer", At, null)], null),
         ["page-of-policies"] = new Page<PolicyView>([new("default", 3, 5, 300, 0.5, 2)], null),
         ["page-of-resources"] = new Page<ResourceView>([Resource with { Since = null, Until = null, Reason = null, HeldBy = null, MaxConcurrent = null, MaxAtOnce = null, InUse = null, Waiting = null }], null),
-        ["page-of-agents"] = new Page<AgentView>([Agent with { TenantId = null, LastSeenAt = null, Status = "offline" }], null),
+        ["page-of-agents"] = new Page<AgentView>([Agent with { TenantId = null, LastSeenAt = null, Status = "offline", State = "active", DrainedAt = null, Quarantine = null }], null),
         ["page-of-audit"] = new Page<AuditItem>([new(At, "key:abc", "tenant:pause", "acme", "maintenance"), new(At, "operator:root", "tenant:create", null, null)], null),
         ["create-tenant-request"] = new CreateTenantRequest("acme", "Acme", "pro", new LimitsRequest(7, null, null, 3)),
         ["tenant"] = Tenant,
@@ -77,9 +78,11 @@ internal static class Samples
         ["agent-registered"] = new AgentRegistered("agent-1", "hg_a1_secret"),
         ["agent"] = Agent,
         ["agent-settings"] = Settings with { BandwidthLimitMbps = 100 },
-        ["agent-load"] = new AgentLoadView("agent-1", "online", 1, 3, 2, [new TypeSlots("backup", 0, 1)], [new TypeCount("backup", 1)], false, At),
+        ["agent-load"] = new AgentLoadView("agent-1", "online", 1, 3, 2, [new TypeSlots("backup", 0, 1)], [new TypeCount("backup", 1)], false, At, "draining", 12.5, 40.1, 60, 2),
         ["backoff-status"] = new BackoffStatusView("agent-1", 1, At.AddSeconds(10), [new BackoffTask(TaskId, "archive", 1, 3, At.AddSeconds(10), "network")], At),
-        ["agent-summary"] = new AgentSummaryView(new AgentCounts(3, 1, 1, 1), new SlotCounts(6, 4), 2, 1, [new TypeSummary("archive", 2, 2, 1)], true, At),
+        ["quarantine-request"] = new QuarantineRequest("disk fails"),
+        ["tenant-backoff"] = new TenantBackoffView("acme", 1, At.AddSeconds(10), [new BackoffTask(TaskId, "archive", 1, 3, At.AddSeconds(10), "network")], true, At),
+        ["agent-summary"] = new AgentSummaryView(new AgentCounts(6, 1, 1, 1, 2, 1), new SlotCounts(6, 4), 2, 1, [new TypeSummary("archive", 2, 2, 1)], true, At),
         ["heartbeat-request"] = new HeartbeatRequest(
             "0.1.0", "linux", 12.5, [new DiskReport("/", 1_000, 2_000)], [new RunningAttempt(TaskId, 2)], 4, "s-1", new LoadReport(12.5, 40, 2)),
         ["heartbeat-answer"] = new HeartbeatAnswer(10, Settings, [TaskId], [RunId + ".gone"]),

@@ -32,6 +32,7 @@ internal enum AttemptState
 internal sealed class Attempt(ClaimedTask task) : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private TaskProgress? _progress;
     private int _reason;
 
     public CancellationToken Stopping => _stop.Token;
@@ -41,6 +42,12 @@ internal sealed class Attempt(ClaimedTask task) : IDisposable
     /// <summary>Written by <see cref="AttemptTable"/> alone.</summary>
     public AttemptState State { get; set; }
 
+    /// <summary>As last heard; null where its type tells none.</summary>
+    public TaskProgress? Progress
+    {
+        get => Volatile.Read(ref _progress);
+        set => Volatile.Write(ref _progress, value);
+    }
 
     public StopReason Reason => (StopReason)Volatile.Read(ref _reason);
 

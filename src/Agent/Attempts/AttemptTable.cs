@@ -17,6 +17,7 @@ internal sealed class AttemptTable
     private readonly Limits _own;
     private readonly IReadOnlyCollection<string> _takenTypes;
     private Limits _limits;
+    private int _withheld;
 
     public AttemptTable(Limits own, IReadOnlyCollection<string> takenTypes) => (_own, _limits, _takenTypes) = (own, own, takenTypes);
 
@@ -31,13 +32,36 @@ internal sealed class AttemptTable
         }
     }
 
+    /// <summary>Slots that nobody has and that are not kept back.</summary>
+    public int FreeSlots
+    {
+        get
+        {
+            lock (_gate)
+                return Math.Max(0, Offered() - _held.Count);
+        }
+    }
+
+    /// <summary>Keeps so many slots back from claims. What was handed out already runs all the same, and one slot is always offered.</summary>
+    public void Withhold(int slots)
+    {
+        lock (_gate)
+        {
+            if (_withheld == slots)
+                return;
+            _withheld = slots;
+        }
+
+        RoomChanged.Set();
+    }
+
     /// <summary>How many tasks may be claimed now: free total, and no more than the types it takes have room for.</summary>
     /// <param name="early">Those that have ended and are being reported count no more: by the time a task comes the service knows.</param>
     public int ClaimRoom(bool early = false)
     {
         lock (_gate)
         {
-            var room = _limits.Total - Held(null, early);
+            var room = Offered() - Held(null, early);
             var byType = _takenTypes.Sum(type => Math.Max(0, _limits.Of(type) - Held(type, early)));
             return Math.Clamp(Math.Min(room, byType), 0, Limits.MaxTotal);
         }
@@ -115,6 +139,13 @@ internal sealed class AttemptTable
         RoomChanged.Set();
     }
 
+    /// <summary>How many attempts of these types run now, those that are about to start among them.</summary>
+    public int Running(IReadOnlyCollection<string> types)
+    {
+        lock (_gate)
+            return _held.Values.Count(a => a.State == AttemptState.Running && types.Contains(a.Task.Type));
+    }
+
     public IReadOnlyList<Attempt> Held()
     {
         lock (_gate)
@@ -129,6 +160,8 @@ internal sealed class AttemptTable
         RoomChanged.Set();
         return limits;
     }
+
+    private int Offered() => Math.Max(1, _limits.Total - _withheld);
 
     private int Held(string? type, bool early) => Count(type, null) - (early ? Count(type, AttemptState.Reporting) : 0);
 

@@ -1,10 +1,12 @@
 using Headgate.Agent.Attempts;
+using Headgate.Agent.Quotas;
 
 namespace Headgate.Agent.Options;
 
 /// <summary>What the owner of this machine decided, checked. Paths are absolute. Holds no secret.</summary>
 /// <param name="Tenant">Null: the agent is shared by all tenants.</param>
 /// <param name="Capabilities">Task types, and whether a shared agent may take them.</param>
+/// <param name="IsAdaptive">Fewer slots while the machine is under pressure.</param>
 internal sealed record AgentOptions(
     Uri Service,
     string KeyFile,
@@ -14,6 +16,10 @@ internal sealed record AgentOptions(
     IReadOnlyDictionary<string, string> Labels,
     IReadOnlyDictionary<string, bool> Capabilities,
     Limits Limits,
+    Quota Quota,
+    bool IsAdaptive,
+    IReadOnlyDictionary<string, Repository> Repositories,
+    string ResticProgram,
     IReadOnlyList<string> AllowedPrograms,
     IReadOnlyList<string> AllowedPaths,
     ChildEnvironmentOptions Environment,

@@ -1,5 +1,7 @@
 using System.Text;
 using Headgate.Agent.Attempts;
+using Headgate.Agent.Quotas;
+using Headgate.Core.Agents;
 using Headgate.Core.Identity;
 using Headgate.Core.Validation;
 
@@ -8,8 +10,11 @@ namespace Headgate.Agent.Options;
 /// <summary>From merged settings to checked options. Adds every broken rule; null when there was any.</summary>
 internal static class OptionRules
 {
+    /// <summary>The types that restic does.</summary>
+    public static IReadOnlyList<string> ResticTypes { get; } = ["backup", "restore", "check", "prune"];
+
     /// <summary>The types of task this program can do.</summary>
-    public static IReadOnlyList<string> KnownTypes { get; } = ["command", "archive", "noop"];
+    public static IReadOnlyList<string> KnownTypes { get; } = ["command", "archive", .. ResticTypes, "noop"];
 
     public static AgentOptions? Check(SettingReader read, Problems problems)
     {
@@ -26,6 +31,10 @@ internal static class OptionRules
             read.Map(Settings.Labels),
             capabilities,
             LimitsOf(read, capabilities, problems),
+            QuotaOf(read),
+            read.Choice(Settings.Adaptive, "false", "true") == "true",
+            RepositoryRules.Check(read, problems),
+            Restic(read, capabilities, problems),
             Programs(read, problems),
             Folders(read, problems),
             new ChildEnvironmentOptions(Variables(read, Settings.EnvironmentPass, problems), FixedVariables(read, problems), Variables(read, Settings.EnvironmentFromTask, problems)),
@@ -85,6 +94,26 @@ internal static class OptionRules
         }
 
         return new Limits(total, types);
+    }
+
+    private static Quota QuotaOf(SettingReader read) => new(
+        read.Number(Settings.CpuQuotaPercent, 1, 100, Quota.Unlimited.CpuPercent),
+        read.Choice(Settings.IoPriority, Quota.NormalIo, "low", "idle"),
+        read.Limit(Settings.BandwidthLimitMbps, 1, AgentLimits.BandwidthCeilingMbps));
+
+    /// <summary>Must be there only where a type needs it.</summary>
+    private static string Restic(SettingReader read, Dictionary<string, bool> capabilities, Problems problems)
+    {
+        var path = read.Text(Settings.ResticProgram) ?? "/usr/bin/restic";
+        var name = read.Raw(Settings.ResticProgram)?.Path ?? Settings.ResticProgram.Key;
+        var types = ResticTypes.Where(capabilities.ContainsKey).ToList();
+        if (!System.IO.Path.IsPathFullyQualified(path))
+            problems.Add(name, $"must be an absolute path, not '{path}'");
+        else if (types.Count > 0 && !File.Exists(path))
+            problems.Add(name, $"'{path}' is not an existing file; restic is needed for {string.Join(", ", types)}");
+        if (types.Count > 0 && read.Raw(Settings.Repositories) is not { Repositories.Count: > 0 })
+            problems.Add(Settings.Repositories.Key, $"names no repository; one is needed for {string.Join(", ", types)}");
+        return path;
     }
 
     private static IReadOnlyList<string> Programs(SettingReader read, Problems problems) =>

@@ -9,6 +9,7 @@ internal enum SettingKind
     List,
     Map,
     Capabilities,
+    Repositories,
 }
 
 /// <summary>One setting, known by one name in the file and by names made from it in the environment and on the command line.</summary>

@@ -21,6 +21,26 @@ internal sealed class SettingReader(IReadOnlyDictionary<Setting, SettingValue> v
         return fallback;
     }
 
+    /// <summary>Null: no limit, because nothing is said or because <see cref="SettingValue.Unlimited"/> is.</summary>
+    public int? Limit(Setting setting, int min, int max)
+    {
+        if (!values.TryGetValue(setting, out var value) || value.Text == SettingValue.Unlimited)
+            return null;
+        if (Parse(value.Text) is { } number && number >= min && number <= max)
+            return (int)number;
+        problems.Add(value.Path, $"must be a whole number from {min} to {max}, or {SettingValue.Unlimited}, not '{value.Text}'");
+        return null;
+    }
+
+    /// <summary>The first of <paramref name="choices"/> where nothing is said.</summary>
+    public string Choice(Setting setting, params IReadOnlyList<string> choices)
+    {
+        if (!values.TryGetValue(setting, out var value) || choices.Contains(value.Text))
+            return value?.Text ?? choices[0];
+        problems.Add(value.Path, $"must be one of: {string.Join(", ", choices)}; not '{value.Text}'");
+        return choices[0];
+    }
+
     public IReadOnlyDictionary<string, int> Numbers(Setting setting, int min, int max)
     {
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -54,6 +74,9 @@ internal sealed class SettingReader(IReadOnlyDictionary<Setting, SettingValue> v
 
         return System.IO.Path.GetFullPath(string.IsNullOrEmpty(text) ? fallback : text, folder);
     }
+
+    /// <summary>A path that a setting holds among other things, made absolute as those of the agent's own are.</summary>
+    public string Absolute(string path) => System.IO.Path.GetFullPath(path.Replace("\0", "", StringComparison.Ordinal), folder);
 
     private static long? Parse(string text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

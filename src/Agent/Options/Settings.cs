@@ -9,9 +9,15 @@ internal static class Settings
     public static readonly Setting Name = new("name", SettingKind.Text, "name shown to people; the machine's name by default");
     public static readonly Setting Tenant = new("tenant", SettingKind.Text, "the one tenant it serves; none: shared by all");
     public static readonly Setting Labels = new("labels", SettingKind.Map, "labels that tasks can ask for");
-    public static readonly Setting Capabilities = new("capabilities", SettingKind.Capabilities, "task types it takes: command, archive, noop; 'type:shared' opens one to a shared agent");
+    public static readonly Setting Capabilities = new("capabilities", SettingKind.Capabilities, "task types it takes: command, archive, backup, restore, check, prune, noop; 'type:shared' opens one to a shared agent");
     public static readonly Setting MaxConcurrentTasks = new("limits.maxConcurrentTasks", SettingKind.Number, "1..100, 3 by default");
     public static readonly Setting TypeLimits = new("limits.typeLimits", SettingKind.Map, "at most so many of a type at once");
+    public static readonly Setting CpuQuotaPercent = new("limits.cpuQuotaPercent", SettingKind.Number, "1..100 of all processors, 100 by default");
+    public static readonly Setting IoPriority = new("limits.ioPriority", SettingKind.Text, "idle, low or normal; normal by default");
+    public static readonly Setting BandwidthLimitMbps = new("limits.bandwidthLimitMbps", SettingKind.Number, "1..100000 megabits a second for all transfers together, or unlimited, the default");
+    public static readonly Setting Adaptive = new("limits.adaptive", SettingKind.Text, "true: offer fewer slots while the machine is under pressure; false by default");
+    public static readonly Setting Repositories = new("repositories", SettingKind.Repositories, "restic repositories by name: { main: { url: /srv/repo, passwordFile: /etc/headgate/main.key } }");
+    public static readonly Setting ResticProgram = new("resticProgram", SettingKind.Text, "absolute path of restic; /usr/bin/restic by default");
     public static readonly Setting AllowedPrograms = new("allowedPrograms", SettingKind.List, "absolute paths that commands may start");
     public static readonly Setting AllowedPaths = new("allowedPaths", SettingKind.List, "absolute folders that tasks may name");
     public static readonly Setting EnvironmentPass = new("environment.pass", SettingKind.List, "variables of the agent that children inherit");
@@ -27,8 +33,9 @@ internal static class Settings
 
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Service, KeyFile, AgentId, Name, Tenant, Labels, Capabilities, MaxConcurrentTasks, TypeLimits, AllowedPrograms, AllowedPaths,
-        EnvironmentPass, EnvironmentSet, EnvironmentFromTask, StateDirectory, WorkDirectory, OutputLimitBytes, HeartbeatSeconds,
-        ClaimWaitSeconds, RequestTimeoutSeconds, StopGraceSeconds,
+        Service, KeyFile, AgentId, Name, Tenant, Labels, Capabilities, MaxConcurrentTasks, TypeLimits, CpuQuotaPercent, IoPriority,
+        BandwidthLimitMbps, Adaptive, Repositories, ResticProgram, AllowedPrograms, AllowedPaths, EnvironmentPass, EnvironmentSet,
+        EnvironmentFromTask, StateDirectory, WorkDirectory, OutputLimitBytes, HeartbeatSeconds, ClaimWaitSeconds, RequestTimeoutSeconds,
+        StopGraceSeconds,
     ];
 }

@@ -2,7 +2,7 @@ using Headgate.Core.Validation;
 
 namespace Headgate.Agent.Options;
 
-/// <summary>Values of variables and flags: lists <c>a,b</c>, maps <c>name=value,…</c>, capabilities <c>type,type:shared</c>.</summary>
+/// <summary>Values of variables and flags: lists <c>a,b</c>, maps <c>name=value,…</c>, capabilities <c>type,type:shared</c>, repositories as in the file.</summary>
 internal static class TextValue
 {
     public static SettingValue Parse(Setting setting, string path, string text, Problems problems) => setting.Kind switch
@@ -10,6 +10,7 @@ internal static class TextValue
         SettingKind.List => new SettingValue(path, List: Items(text)),
         SettingKind.Map => new SettingValue(path, Map: Map(path, text, problems)),
         SettingKind.Capabilities => new SettingValue(path, Map: Capabilities(path, text, problems)),
+        SettingKind.Repositories => new SettingValue(path, Repositories: YamlRepositories.Parse(setting, path, text, problems)),
         _ => new SettingValue(path, text),
     };
 

@@ -15,6 +15,7 @@ internal static class YamlShape
         SettingKind.List => Wrong(setting, "must be a list", problems),
         SettingKind.Map when node is YamlMappingNode map => new SettingValue(setting.Key, Map: Map(setting.Key, map, problems)),
         SettingKind.Map => Wrong(setting, "must be a mapping of names to values", problems),
+        SettingKind.Repositories => YamlRepositories.Value(setting, node, problems),
         SettingKind.Capabilities => Capabilities(setting, node, problems),
         _ when node is YamlScalarNode scalar => new SettingValue(setting.Key, scalar.Value ?? ""),
         _ => Wrong(setting, "must be a single value", problems),
@@ -61,7 +62,7 @@ internal static class YamlShape
         return texts;
     }
 
-    private static Dictionary<string, string> Map(string path, YamlMappingNode map, Problems problems)
+    public static Dictionary<string, string> Map(string path, YamlMappingNode map, Problems problems)
     {
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, child) in map.Children)
@@ -75,9 +76,9 @@ internal static class YamlShape
         return texts;
     }
 
-    private static string Text(YamlNode node) => (node as YamlScalarNode)?.Value ?? "";
+    public static string Text(YamlNode node) => (node as YamlScalarNode)?.Value ?? "";
 
-    private static SettingValue? Wrong(Setting setting, string message, Problems problems)
+    public static SettingValue? Wrong(Setting setting, string message, Problems problems)
     {
         problems.Add(setting.Key, message);
         return null;

@@ -28,7 +28,13 @@ internal sealed class Outbox
     private long _number;
     private bool _complete;
 
-    private Outbox(string folder, AgentLog log) => (_folder, _log) = (OwnFolder.Ensure(folder), log);
+    private bool _isRefused;
+
+    private Outbox(string folder, AgentLog log)
+    {
+        (_folder, _log) = (folder, log);
+        FolderUnavailableException.Guard(folder, () => OwnFolder.Ensure(folder));
+    }
 
     /// <summary>Takes up what an earlier life of the agent left. A file that can't be read is set aside under another name.</summary>
     public static Outbox Open(string folder, AgentLog log)
@@ -61,6 +67,7 @@ internal sealed class Outbox
             Keep(batch);
         }
 
+        KeepRefused();
         lock (_gate)
             _complete = true;
         _changed.Set();
@@ -85,13 +92,15 @@ internal sealed class Outbox
 
     public void Settle(OutboxEntry entry)
     {
+        OutboxFile? file;
         lock (_gate)
         {
             if (!_entries.Remove(entry))
                 return;
+            file = entry.File;
         }
 
-        entry.File?.Release();
+        file?.Release();
     }
 
     /// <summary>Forgets a result that the service no longer wants.</summary>
@@ -126,20 +135,55 @@ internal sealed class Outbox
 
     private void Keep(List<TaskResult> results)
     {
+        KeepRefused();
+        Offer(results, TryWrite(results));
+    }
+
+    /// <summary>What a full disk refused is tried again with each arrival and at the end. Until then it is sent from memory.</summary>
+    private void KeepRefused()
+    {
+        List<OutboxEntry> refused;
+        lock (_gate)
+            refused = [.. _entries.Where(e => e.File is null).Take(MaxBatch)];
+        if (refused.Count == 0 || TryWrite([.. refused.Select(e => e.Result)]) is not { } file)
+            return;
+        var settled = 0;
+        lock (_gate)
+        {
+            foreach (var entry in refused)
+            {
+                if (_entries.Contains(entry))
+                    entry.File = file;
+                else
+                    settled++;
+            }
+        }
+
+        // Those that were settled while this was written need it no more.
+        for (; settled > 0; settled--)
+            file.Release();
+    }
+
+    /// <summary>Null where the disk refuses it; the first time in a row that is said.</summary>
+    private OutboxFile? TryWrite(List<TaskResult> results)
+    {
         var path = Path.Combine(_folder, $"{++_number:D12}{OutboxFile.Ending}");
-        OutboxFile? file = null;
         try
         {
             DurableFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(new TaskResultsRequest(results), ContractJson.Default.TaskResultsRequest));
-            file = new OutboxFile(path, results.Count);
+            if (_isRefused)
+                _log.Info("outbox-written", ("next", "results are kept on disk again"));
+            _isRefused = false;
+            return new OutboxFile(path, results.Count);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Sending from memory is better than not at all; only a crash now would lose them, and then the service tries again.
-            _log.Error("outbox-not-written", ("results", results.Count), ("reason", e.Message));
+            if (!_isRefused)
+                _log.Error("outbox-not-written", ("results", results.Count), ("reason", e.Message));
+            _isRefused = true;
+            return null;
         }
-
-        Offer(results, file);
     }
 
     private void Load(string path)

@@ -4,14 +4,14 @@ namespace Headgate.Agent.Reporting;
 
 /// <summary>One unsettled result.</summary>
 /// <param name="Bytes">As it goes over the wire.</param>
-/// <param name="File">Where it is kept; null where the disk refused it.</param>
+/// <param name="File">Where it is kept; null as long as the disk refuses it.</param>
 internal sealed class OutboxEntry(TaskResult result, int bytes, OutboxFile? file)
 {
     public TaskResult Result { get; } = result;
 
     public int Bytes { get; } = bytes;
 
-    public OutboxFile? File { get; } = file;
+    public OutboxFile? File { get; set; } = file;
 }
 
 /// <summary>Results that were written together; the file goes when the last of them is settled.</summary>

@@ -2,7 +2,9 @@ using Headgate.Agent.Attempts;
 using Headgate.Agent.Connection;
 using Headgate.Agent.Files;
 using Headgate.Agent.Options;
+using Headgate.Agent.Quotas;
 using Headgate.Agent.Reporting;
+using Headgate.Agent.Tasks;
 using Headgate.Agent.Tasks.Archive;
 using Headgate.Agent.Tasks.Command;
 
@@ -26,26 +28,41 @@ internal sealed class AgentRun(AgentOptions options, AgentIdentity identity, Fun
             return ExitCode.StateUnavailable;
         }
 
+        try
+        {
+            return await RunOnAsync(state, stopAsked, hurry);
+        }
+        catch (FolderUnavailableException e)
+        {
+            log.Error("folder", ("folder", e.Folder), ("reason", e.Message));
+            return ExitCode.StateUnavailable;
+        }
+    }
+
+    private async Task<int> RunOnAsync(StateLock state, CancellationToken stopAsked, CancellationToken hurry)
+    {
         var id = identity.AgentId;
+        var notice = new ReadyNotice(variable(ReadyNotice.Variable));
         var folders = new WorkFolders(Path.Combine(options.WorkDirectory, state.Instance), log);
         var archives = new UnfinishedArchives(Path.Combine(options.StateDirectory, "archives"), log);
-        var priority = new ChildPriority(log);
-        var types = TaskTypes.Of(options, folders, archives, priority, variable);
-        if (types.ContainsKey("command") && !OwnSession.IsPossible)
-            log.Warn("no-own-session", ("reason", "there is no setsid here: Ctrl+C in the agent's terminal reaches its commands too"));
         var left = ProcessTree.KillMarked(TaskTypes.IsOf(state.Instance));
         if (left > 0)
             log.Warn("leftovers-killed", ("processes", left));
+        var quota = new ChildQuota(options.Quota, CpuGroup.Create(options.Quota, log), log);
+        var attempts = new AttemptTable(options.Limits, options.TakenTypes);
+        var types = TaskTypes.Of(options, new TaskMeans(folders, archives, quota, () => attempts.Running(OptionRules.ResticTypes), time, log, variable));
+        if (types.ContainsKey("command") && !OwnSession.IsPossible)
+            log.Warn("no-own-session", ("reason", "there is no setsid here: Ctrl+C in the agent's terminal reaches its commands too"));
         folders.Clean();
         archives.Clean();
 
         var outbox = Outbox.Open(Path.Combine(options.StateDirectory, "outbox"), log);
-        var attempts = new AttemptTable(options.Limits, [.. types.Keys]);
         using var service = new ServiceClient(options.Service, identity.Key, options.RequestTimeout, time, state.Session);
         var bench = new Workbench(attempts, new(types, TaskTypes.MarkerSuffix(state.Instance), time), outbox, log);
-        var heartbeat = new HeartbeatLoop(service, options, identity, state, attempts, bench, outbox, priority, time, log);
+        var heartbeat = new HeartbeatLoop(service, options, identity, state, attempts, bench, outbox, quota, notice, time, log);
         var claim = new ClaimLoop(service, id, options.ClaimWaitSeconds, attempts, bench, time, log);
         var report = new ReportLoop(outbox, attempts, service, id, time, log);
+        var pressure = options.IsAdaptive ? new PressureLoop(attempts, new PressureReading(), time, log) : null;
         log.Info("started", ("agent", id), ("types", string.Join(',', types.Keys)), ("maxConcurrentTasks", options.Limits.Total), ("unreported", outbox.Unsettled().Count));
 
         using var atOnce = new CancellationTokenSource();
@@ -54,10 +71,13 @@ internal sealed class AgentRun(AgentOptions options, AgentIdentity identity, Fun
         var beating = heartbeat.RunAsync(atOnce.Token);
         var reporting = report.RunAsync(atOnce.Token);
         var claiming = ClaimAsync(heartbeat, report, claim, claims.Token);
+        var adapting = pressure?.RunAsync(atOnce.Token) ?? Task.CompletedTask;
+        notice.Ready("looks for the service");
 
         var ended = await Task.WhenAny(claiming, beating, reporting, storing);
         var refused = ended == beating && beating.IsCompletedSuccessfully;
         log.Info("stopping", ("running", attempts.Held().Count));
+        notice.Stopping("waits for running tasks");
         bench.StartNoMore();
         await claims.CancelAsync();
         await ((Task)claiming).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -66,6 +86,7 @@ internal sealed class AgentRun(AgentOptions options, AgentIdentity identity, Fun
         await Task.WhenAny(reporting, Task.Delay(refused ? TimeSpan.Zero : LastReports, time, CancellationToken.None));
         await atOnce.CancelAsync();
         await ((Task)beating).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await adapting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await heartbeat.EndAsync();
 
         if (ended.IsFaulted)

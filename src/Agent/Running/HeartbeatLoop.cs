@@ -1,8 +1,8 @@
 using Headgate.Agent.Attempts;
 using Headgate.Agent.Connection;
 using Headgate.Agent.Options;
+using Headgate.Agent.Quotas;
 using Headgate.Agent.Reporting;
-using Headgate.Agent.Tasks.Command;
 using Headgate.Contracts.Agents;
 
 namespace Headgate.Agent.Running;
@@ -16,7 +16,8 @@ internal sealed class HeartbeatLoop(
     AttemptTable attempts,
     Workbench bench,
     Outbox outbox,
-    ChildPriority priority,
+    ChildQuota quota,
+    ReadyNotice notice,
     TimeProvider time,
     AgentLog log)
 {
@@ -48,7 +49,7 @@ internal sealed class HeartbeatLoop(
             {
                 case Answer<HeartbeatAnswer>.Given given:
                     if (_known.TrySetResult() || !_pause.IsFirst)
-                        log.Info("connected", ("service", options.Service), ("agent", identity.AgentId));
+                        Connected();
                     refusals = 0;
                     _hasAgent = true;
                     _pause.Reset();
@@ -114,10 +115,20 @@ internal sealed class HeartbeatLoop(
         bench.Stop([.. held.Select(attempt => attempt.TaskId)], held, StopReason.Lost);
     }
 
+    private void Connected()
+    {
+        log.Info("connected", ("service", options.Service), ("agent", identity.AgentId));
+        notice.Status($"works for {options.Service}");
+    }
+
     private Task PauseAsync(string reason, TimeSpan? asked, CancellationToken stop)
     {
         if (_pause.IsFirst)
+        {
             log.Warn("disconnected", ("service", options.Service), ("reason", reason), ("running", attempts.Held().Count));
+            notice.Status($"has lost {options.Service}");
+        }
+
         return _pause.WaitAsync(asked, stop);
     }
 
@@ -140,7 +151,7 @@ internal sealed class HeartbeatLoop(
         listed,
         _settingsVersion,
         state.Session,
-        new LoadReport(MemoryPercent: Machine.MemoryPercent(), FreeSlots: Math.Max(0, attempts.Limits.Total - attempts.Held().Count)));
+        new LoadReport(MemoryPercent: Machine.MemoryPercent(), FreeSlots: attempts.FreeSlots));
 
     private void Obey(HeartbeatAnswer answer, List<RunningAttempt> listed)
     {
@@ -153,7 +164,7 @@ internal sealed class HeartbeatLoop(
         _settingsVersion = settings.Version;
         var limits = attempts.Apply(settings);
         log.Info("settings", ("version", settings.Version), ("maxConcurrentTasks", limits.Total), ("typeLimits", string.Join(',', limits.Types.Select(t => $"{t.Key}:{t.Value}"))));
-        priority.Apply(settings);
+        quota.Apply(settings);
         bench.Start();
     }
 

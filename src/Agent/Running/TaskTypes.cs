@@ -3,22 +3,28 @@ using Headgate.Agent.Options;
 using Headgate.Agent.Tasks;
 using Headgate.Agent.Tasks.Archive;
 using Headgate.Agent.Tasks.Command;
+using Headgate.Agent.Tasks.Restic;
 
 namespace Headgate.Agent.Running;
 
 /// <summary>The types this agent takes, made from what its owner allows.</summary>
 internal static class TaskTypes
 {
-    public static IReadOnlyDictionary<string, ITaskType> Of(AgentOptions options, WorkFolders folders, UnfinishedArchives unfinished, ChildPriority priority, Func<string, string?> variable)
+    public static IReadOnlyDictionary<string, ITaskType> Of(AgentOptions options, TaskMeans means)
     {
         var paths = new AllowedPaths(options.AllowedPaths);
+        var restic = new ResticProgram(options, means);
         return options.TakenTypes.ToDictionary(
             type => type,
             type => type switch
             {
                 "command" => (ITaskType)new CommandTask(
-                    new AllowedPrograms(options.AllowedPrograms), paths, new ChildEnvironment(options.Environment, variable), folders, priority, options.OutputLimitBytes),
-                "archive" => new ArchiveTask(paths, unfinished),
+                    new AllowedPrograms(options.AllowedPrograms), paths, new ChildEnvironment(options.Environment, means.Variable), means.Folders, means.Quota, options.OutputLimitBytes),
+                "archive" => new ArchiveTask(paths, means.Archives),
+                "backup" => new BackupTask(restic, paths),
+                "restore" => new RestoreTask(restic, paths),
+                "check" => new CheckTask(restic),
+                "prune" => new PruneTask(restic),
                 _ => new NoopTask(),
             },
             StringComparer.Ordinal);

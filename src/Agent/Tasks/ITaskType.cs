@@ -1,4 +1,4 @@
-using Headgate.Contracts.Agents;
+using Headgate.Agent.Attempts;
 
 namespace Headgate.Agent.Tasks;
 
@@ -10,5 +10,5 @@ internal interface ITaskType
     /// <see cref="TaskOutcome.Interrupted"/>. May throw: that is an unclassified failure.
     /// </summary>
     /// <param name="marker">Unique to this attempt; given to every process it starts.</param>
-    Task<TaskOutcome> RunAsync(ClaimedTask task, string marker, CancellationToken stop);
+    Task<TaskOutcome> RunAsync(Attempt attempt, string marker, CancellationToken stop);
 }

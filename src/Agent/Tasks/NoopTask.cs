@@ -1,4 +1,4 @@
-using Headgate.Contracts.Agents;
+using Headgate.Agent.Attempts;
 
 namespace Headgate.Agent.Tasks;
 
@@ -7,5 +7,5 @@ internal sealed class NoopTask : ITaskType
 {
     private static readonly Task<TaskOutcome> Done = Task.FromResult<TaskOutcome>(new TaskOutcome.Succeeded());
 
-    public Task<TaskOutcome> RunAsync(ClaimedTask task, string marker, CancellationToken stop) => Done;
+    public Task<TaskOutcome> RunAsync(Attempt attempt, string marker, CancellationToken stop) => Done;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Headgate.Core.Validation;
 
@@ -15,6 +16,16 @@ internal sealed class PayloadReader(JsonElement? payload, Problems problems)
         if (value.ValueKind == JsonValueKind.String)
             return value.GetString();
         problems.Add(name, "must be a text");
+        return null;
+    }
+
+    public double? Number(string name, double min, double max)
+    {
+        if (Field(name, required: false) is not { } value)
+            return null;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= min && number <= max)
+            return number;
+        problems.Add(name, string.Create(CultureInfo.InvariantCulture, $"must be a number from {min} to {max}"));
         return null;
     }
 

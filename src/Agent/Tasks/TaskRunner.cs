@@ -1,5 +1,6 @@
 using System.Text;
 using Headgate.Agent.Attempts;
+using Headgate.Agent.Files;
 using Headgate.Contracts.Agents;
 
 namespace Headgate.Agent.Tasks;
@@ -33,11 +34,15 @@ internal sealed class TaskRunner(IReadOnlyDictionary<string, ITaskType> types, s
             static state => ((Attempt)state!).Stop(StopReason.Timeout), attempt, TimeSpan.FromSeconds(Math.Clamp(task.TimeoutSeconds, 1, MaxTimeoutSeconds)), Timeout.InfiniteTimeSpan);
         try
         {
-            return await type.RunAsync(task, $"{task.TaskId}:{task.Attempt}:{markerSuffix}", attempt.Stopping);
+            return await type.RunAsync(attempt, $"{task.TaskId}:{task.Attempt}:{markerSuffix}", attempt.Stopping);
         }
         catch (OperationCanceledException) when (attempt.Stopping.IsCancellationRequested)
         {
             return new TaskOutcome.Interrupted();
+        }
+        catch (FolderUnavailableException e)
+        {
+            return new TaskOutcome.Failed("resource", e.Message);
         }
         catch (Exception e)
         {

@@ -12,6 +12,20 @@ public enum AgentStatus
     Offline,
 }
 
+/// <summary>What an agent is counted as: each is exactly one of these.</summary>
+public enum AgentState
+{
+    Online,
+    Late,
+    Offline,
+
+    /// <summary>It gets no new work, however it is doing.</summary>
+    Draining,
+
+    /// <summary>Likewise, until somebody releases it.</summary>
+    Quarantined,
+}
+
 public static class AgentHealth
 {
     public static string WireName(this AgentStatus status) => status switch
@@ -20,6 +34,17 @@ public static class AgentHealth
         AgentStatus.Late => "late",
         _ => "offline",
     };
+
+    public static string WireName(this AgentState state) => state switch
+    {
+        AgentState.Draining => "draining",
+        AgentState.Quarantined => "quarantined",
+        _ => ((AgentStatus)state).WireName(),
+    };
+
+    /// <summary>Who is kept from work is not counted on, and so neither late nor offline.</summary>
+    public static AgentState StateOf(AgentStanding standing, AgentStatus status) =>
+        standing.Quarantine is not null ? AgentState.Quarantined : standing.DrainedAt is not null ? AgentState.Draining : (AgentState)status;
 
     public static AgentStatus Of(DateTimeOffset? lastSeen, TimeSpan heartbeat, TimeSpan lease, DateTimeOffset now)
     {

@@ -15,6 +15,9 @@ public sealed class AgentLoad
             Take(type);
     }
 
+    /// <summary>The most it may hold.</summary>
+    public int Total => _limits.MaxConcurrentTasks;
+
     public int Held { get; private set; }
 
     public IReadOnlyDictionary<string, int> HeldByType => _byType;
@@ -35,6 +38,15 @@ public sealed class AgentLoad
         _limits.TypeLimits.TryGetValue(type, out var limit)
             ? Math.Clamp(limit - _byType.GetValueOrDefault(type), 0, AvailableSlots)
             : AvailableSlots;
+
+    /// <summary>False where the agent's settings leave the type no slot at all.</summary>
+    public bool Takes(string type) => !_limits.TypeLimits.TryGetValue(type, out var limit) || limit > 0;
+
+    /// <summary>How many tasks must end before one more may come; 0 or less where one may now, as far as the total goes.</summary>
+    public int SlotsOver => Held + 1 - _limits.MaxConcurrentTasks;
+
+    /// <summary>Likewise as far as the type's own limit goes.</summary>
+    public int SlotsOverOf(string type) => _limits.TypeLimits.TryGetValue(type, out var limit) ? _byType.GetValueOrDefault(type) + 1 - limit : 0;
 
     public void Take(string type)
     {

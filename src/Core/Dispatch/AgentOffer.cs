@@ -17,17 +17,26 @@ public sealed record AgentOffer(
             return false;
         if (task.AgentId is not null && task.AgentId != AgentId)
             return false;
-        if (!Capabilities.Contains(task.Type))
+        if (!Capabilities.Contains(task.Type) || task.Avoids?.AgentId == AgentId)
             return false;
         // Saves the allocation of an enumerator: most tasks have no labels, and thousands are checked.
         if (task.Labels.Count == 0)
             return true;
         foreach (var (label, value) in task.Labels)
         {
-            if (!Labels.TryGetValue(label, out var carried) || carried != value)
+            if (!Carries(label, value))
                 return false;
         }
 
         return true;
     }
+
+    /// <summary>The first label of the task, by name, that this agent does not carry with its value, as <c>key=value</c>; null where it carries all.</summary>
+    public string? Lacks(TaskOffer task)
+    {
+        var lacking = task.Labels.Where(label => !Carries(label.Key, label.Value)).Select(label => label.Key).Min(StringComparer.Ordinal);
+        return lacking is null ? null : $"{lacking}={task.Labels[lacking]}";
+    }
+
+    private bool Carries(string label, string value) => Labels.TryGetValue(label, out var carried) && carried == value;
 }

@@ -1,5 +1,6 @@
 using Headgate.Core.Failures;
 using Headgate.Core.Retry;
+using Headgate.Core.Validation;
 
 namespace Headgate.Core.Runs;
 
@@ -77,6 +78,5 @@ public static class Settlement
         };
     }
 
-    private static string? Cut(string? message) =>
-        message is { Length: > MessageLimit } ? message[..MessageLimit] : message;
+    private static string? Cut(string? message) => message is null ? null : TextCut.First(message, MessageLimit);
 }

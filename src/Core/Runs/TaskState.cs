@@ -38,6 +38,9 @@ public sealed record TaskState(
 {
     public int RetriesRemaining => Math.Max(Policy.MaxRetries - RetriesGranted, 0);
 
+    /// <summary>Whether its last attempt failed on an agent that another may do better than; one that was lost with its agent says nothing of that.</summary>
+    public bool MayAvoid => AgentId is not null && LastErrorClass is { } failure and not FailureClass.LostAgent;
+
     /// <summary>When the server times the attempt out: a lease after its timeout, because its agent enforces the timeout and needs time to report. Null if none was handed out.</summary>
     /// <param name="lease">How long an agent may be silent.</param>
     public DateTimeOffset? Deadline(TimeSpan lease) => AssignedAt + TimeSpan.FromSeconds(TimeoutSeconds) + lease;

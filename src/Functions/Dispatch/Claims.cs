@@ -4,16 +4,22 @@ using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Tasks;
 using Headgate.Functions.Tasks.Desk;
+using Headgate.Functions.Telemetry;
 using Microsoft.Extensions.Hosting;
 
 namespace Headgate.Functions.Dispatch;
 
-/// <summary>Answers an agent's claim: never more than it has room for, at once if there is room and work, else when both have come.</summary>
+/// <summary>
+/// Answers an agent's claim: never more than it has room for, at once if there is room and work, else when both have come. An agent that is
+/// kept from work has no room.
+/// </summary>
 public sealed class Claims(
     AgentReader agents,
     AgentDesk desk,
     HandOut handOut,
     IReadyTasks ready,
+    HeldClaims held,
+    Metrics metrics,
     Arrangement arrangement,
     HeadgateOptions options,
     TimeProvider clock,
@@ -31,16 +37,20 @@ public sealed class Claims(
     public async Task<ClaimOutcome> ClaimAsync(string agentId, string? session, int max, TimeSpan wait, CancellationToken cancellationToken)
     {
         var claim = new Claim(agentId, session, max);
-        var freed = desk.FreedSlots(agentId);
-        var (outcome, snapshot) = await TryAsync(claim, null, cancellationToken);
         var longest = TimeSpan.FromSeconds(options.Claims.MaxWaitSeconds);
-        if (!IsEmpty(outcome) || wait <= TimeSpan.Zero || longest <= TimeSpan.Zero)
+        var most = wait < longest ? wait : longest;
+        if (most <= TimeSpan.Zero)
+            return (await FirstAsync(claim, cancellationToken)).Outcome;
+
+        using var hold = held.Hold(agentId);
+        var freed = desk.FreedSlots(agentId);
+        var (outcome, snapshot) = await FirstAsync(claim, cancellationToken);
+        if (!IsEmpty(outcome))
             return outcome;
 
         // A service that stops answers its waiting agents at once.
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping, hold.Ended);
         var started = clock.GetTimestamp();
-        var most = wait < longest ? wait : longest;
         var isOwed = false;
         try
         {
@@ -67,6 +77,14 @@ public sealed class Claims(
         }
     }
 
+    private async ValueTask<(ClaimOutcome Outcome, AgentSnapshot? Agent)> FirstAsync(Claim claim, CancellationToken cancellationToken)
+    {
+        var (outcome, agent) = await TryAsync(claim, null, cancellationToken);
+        if (IsEmpty(outcome) && agent is { Agent.Standing.TakesWork: true } && agent.CountLoad().IsSaturated)
+            metrics.ClaimedWithoutRoom();
+        return (outcome, agent);
+    }
+
     // The slot this claim was waken for, and did not use, is the next one's. Not on the stack of whoever woke this one: there may be many.
     private async ValueTask PassOnAsync(string agentId)
     {
@@ -78,7 +96,7 @@ public sealed class Claims(
     private async ValueTask<(TaskOffer? Given, bool IsRoomier)> WaitAsync(AgentSnapshot agent, long freed, TimeSpan left, CancellationToken leaving)
     {
         var load = agent.CountLoad();
-        if (load.IsSaturated)
+        if (load.IsSaturated || !agent.Agent.Standing.TakesWork)
             return (null, await RoomAsync(agent.Agent.AgentId, freed, left, leaving));
         if (!load.IsNarrowed)
             return (await ready.WaitAsync(agent.Agent.ToOffer(), load, left, leaving), false);
@@ -119,6 +137,12 @@ public sealed class Claims(
                 }
 
                 desk.Seen(agentId, session);
+                if (!agent.Agent.Standing.TakesWork)
+                {
+                    await ReturnAsync(taken);
+                    return (new ClaimOutcome.Given([]), agent);
+                }
+
                 var load = agent.CountLoad();
                 if (given is not null && load.RoomFor(given.Type) > 0)
                     load.Take(given.Type);

@@ -67,14 +67,19 @@ public sealed class Heartbeats(
 
     private async ValueTask<bool> StoreAsync(AgentSnapshot agent, HeartbeatRequest heartbeat, SessionHold hold, Comparison comparison, CancellationToken cancellationToken)
     {
+        var (now, last) = (clock.GetUtcNow(), agent.Load);
+        var since = now - (last?.ReportedAt ?? now);
         var load = new AgentLoadRecord(
-            clock.GetUtcNow(),
+            now,
             hold,
-            heartbeat.Load?.CpuPercent,
-            heartbeat.Load?.MemoryPercent,
+            Smoothing.Next(last?.CpuPercent, heartbeat.Load?.CpuPercent, since),
+            Smoothing.Next(last?.MemoryPercent, heartbeat.Load?.MemoryPercent, since),
             heartbeat.Load?.FreeSlots,
             heartbeat.UptimeSeconds,
-            agent.Load?.ETag);
+            last?.ETag)
+        {
+            ReportedAt = now,
+        };
         var row = AgentLoadRow.Write(agent.Agent.AgentId, load);
         var change = new ChangeBuilder();
         change.Add(0, Table.Agents, agent.Load is null ? TableWrite.Insert(row) : TableWrite.Replace(row));

@@ -79,7 +79,7 @@ public sealed class Measurements(
 
     private async Task MeasureAgentsAsync(CancellationToken cancellationToken)
     {
-        var states = Enum.GetValues<AgentStatus>().ToDictionary(status => status, _ => 0);
+        var states = Enum.GetValues<AgentState>().ToDictionary(state => state, _ => 0);
         var (all, most, farthest) = (0, 0, TimeSpan.Zero);
         await foreach (var agentId in agents.AllIdsAsync(cancellationToken))
         {
@@ -87,7 +87,7 @@ public sealed class Measurements(
             if (await agents.GlanceAsync(agentId, now, cancellationToken) is not { } agent)
                 continue;
             var lastSeen = desk.LastSeen(agentId, agent.LastSeenAt);
-            states[AgentHealth.Of(lastSeen, options.Heartbeat.Interval, options.Leases.Duration, now)]++;
+            states[AgentHealth.StateOf(agent.Standing, AgentHealth.Of(lastSeen, options.Heartbeat.Interval, options.Leases.Duration, now))]++;
             all += agent.InBackoff;
             most = Math.Max(most, agent.InBackoff);
             if (agent.EarliestRetryAt - now is { } earliest && earliest > farthest)

@@ -61,7 +61,7 @@ public sealed class Retention(ITableStore tables, TenantReader tenants, RunReade
         var last = await tables.GetAsync(Table.Tenants, RowKeys.Service, RowKeys.LastRetention, cancellationToken);
         believed.Learn(last);
         // By what was noted: a process that believes the clock at last must look at once.
-        var pause = last?.Columns.Int("stoodSeconds") > 0 ? BetweenInDoubt : Between;
+        var pause = last?.Columns.Time("at") > last?.Columns.Time("believed") ? BetweenInDoubt : Between;
         var left = last?.Columns.Time("at") + pause - clock.GetUtcNow();
         // More is left only if a clock was set back.
         return left is { } wait && wait <= pause && !last!.Columns.Flag("isBehind") ? wait : TimeSpan.Zero;

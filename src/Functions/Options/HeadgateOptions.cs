@@ -16,7 +16,12 @@ public sealed record HeadgateOptions
     public RepairOptions Repair { get; init; } = new();
 
     public RetentionOptions Retention { get; init; } = new();
+
+    public AgentOptions Agents { get; init; } = new();
 }
+
+/// <param name="SelfQuarantine">Whether an agent is put in quarantine on which tasks of a type fail while others complete them.</param>
+public sealed record AgentOptions(bool SelfQuarantine = true);
 
 /// <param name="Seconds">How long a handed-out task stays its agent's without a sign of life. 5..3600.</param>
 public sealed record LeaseOptions(int Seconds = 30)

@@ -29,6 +29,7 @@ public static class OptionsRules
             Admission = Admission(settings, new AdmissionOptions()),
             Repair = new(settings.Int("Repair:PatienceSeconds", new RepairOptions().PatienceSeconds, 1, 3600)),
             Retention = Retention(settings, new RetentionOptions()),
+            Agents = new(settings.Bool("Agents:SelfQuarantine", new AgentOptions().SelfQuarantine)),
         };
         settings.End();
 

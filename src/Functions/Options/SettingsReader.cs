@@ -21,6 +21,16 @@ public sealed class SettingsReader(IConfigurationSection section, Problems probl
         return fallback;
     }
 
+    public bool Bool(string name, bool fallback)
+    {
+        if (Find(name) is not { } text)
+            return fallback;
+        if (bool.TryParse(text, out var value))
+            return value;
+        Problem(name, $"must be true or false, not '{text}'");
+        return fallback;
+    }
+
     public string Text(string name, string fallback, int max)
     {
         if (Find(name) is not { } text)

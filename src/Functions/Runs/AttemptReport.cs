@@ -37,6 +37,9 @@ public abstract record ReportResult
     /// <param name="IsRepeat">The same report had been settled before.</param>
     public sealed record Settled(string TenantId, string RunId, string Answer, DateTimeOffset? NextRetryAt, bool IsRepeat) : ReportResult
     {
+        /// <summary>Where tasks of this type now fail on the agent again and again: the type. Set once for so many failures.</summary>
+        public string? SuspectType { get; init; }
+
         public RunReference Run => new(TenantId, RunId);
     }
 

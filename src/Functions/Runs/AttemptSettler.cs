@@ -1,5 +1,6 @@
 using Headgate.Core.Failures;
 using Headgate.Core.Runs;
+using Headgate.Core.Validation;
 using Headgate.Functions.Options;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
@@ -26,7 +27,8 @@ public sealed class AttemptSettler(
     Arrangement arrangement,
     IRandomSource random,
     TimeProvider clock,
-    Metrics metrics)
+    Metrics metrics,
+    TrackRecords records)
 {
     private const int RaceTries = 16;
 
@@ -39,6 +41,7 @@ public sealed class AttemptSettler(
         {
             var change = new ChangeBuilder();
             var moves = new TaskMoves(change, ready, times, arrangement);
+            var tally = records.Begin();
             var pending = new List<(int Index, ReportResult Result, Move Move)>();
             var taken = new HashSet<string>(StringComparer.Ordinal);
             for (var i = 0; i < reports.Count; i++)
@@ -54,6 +57,8 @@ public sealed class AttemptSettler(
                 }
 
                 moves.Add(move.Before, move.After, move.Attempt, owner: i, retryAfterSeconds: reports[i].RetryAfterSeconds ?? 0);
+                if (!reports[i].ByServer && await tally.AddAsync(change, reports[i].AgentId, move.After.Type, reports[i].Outcome, reports[i].DurationSeconds, move.Attempt.FinishedAt, cancellationToken))
+                    result = result is ReportResult.Settled settled ? settled with { SuspectType = move.After.Type } : result;
                 pending.Add((i, result, move));
             }
 
@@ -70,12 +75,11 @@ public sealed class AttemptSettler(
 
                 use.Publish(resources.Now);
                 use.Dispose();
+                tally.Keep();
                 await moves.PublishAsync(desk);
-                foreach (var (index, result, move) in pending)
-                {
+                moves.Count(metrics);
+                foreach (var (index, result, _) in pending)
                     results[index] = result;
-                    Count(move);
-                }
             }
 
             if (Array.TrueForAll(results, result => result is not null))
@@ -130,14 +134,8 @@ public sealed class AttemptSettler(
             report.ExitCode,
             report.DurationSeconds,
             state.NextRetryAt,
-            report.Log is { Length: > AttemptReport.LogLimit } log ? log[^AttemptReport.LogLimit..] : report.Log);
+            report.Log is { } log ? TextCut.Last(log, AttemptReport.LogLimit) : null);
         return (new ReportResult.Settled(task.TenantId, task.RunId, attempt.Answer, state.NextRetryAt, IsRepeat: false), new Move(task, after, attempt));
-    }
-
-    private void Count(Move move)
-    {
-        var attempt = move.Attempt;
-        metrics.AttemptSettled(move.After.Type, attempt.Outcome, attempt.ErrorCategory, attempt.Answer, attempt.FinishedAt - attempt.StartedAt);
     }
 
     private sealed record Move(TaskRecord Before, TaskRecord After, AttemptRecord Attempt);

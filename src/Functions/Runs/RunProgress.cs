@@ -1,3 +1,4 @@
+using Headgate.Core.Dispatch;
 using Headgate.Core.Identity;
 using Headgate.Core.Runs;
 using Headgate.Functions.Admission;
@@ -8,6 +9,7 @@ using Headgate.Functions.Stores.Tenants;
 using Headgate.Functions.Tasks;
 using Headgate.Functions.Tasks.Desk;
 using Headgate.Functions.Tasks.Resources;
+using Headgate.Functions.Telemetry;
 using Headgate.Ports;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
@@ -27,9 +29,11 @@ public sealed class RunProgress(
     AgentDesk desk,
     ResourceBook resources,
     TaskTimes times,
+    Fleet fleet,
     Arrangement arrangement,
     IRandomSource random,
     TimeProvider clock,
+    Metrics metrics,
     HeadgateOptions options)
 {
     private const int RaceTries = 16;
@@ -127,7 +131,7 @@ public sealed class RunProgress(
     {
         var change = new ChangeBuilder();
         var moves = new TaskMoves(change, ready, times, arrangement);
-        AddMoves(moves, run, tasks, step, now);
+        AddMoves(moves, run, tasks, step, now, await AvoidancesAsync(tasks, step, now));
         using var use = await moves.SettleResourcesAsync(resources);
         AddCancels(change, run, tasks, step);
 
@@ -144,6 +148,7 @@ public sealed class RunProgress(
             use.Publish(resources.Now);
             use.Dispose();
             await moves.PublishAsync(desk);
+            moves.Count(metrics);
             return true;
         }
 
@@ -155,22 +160,40 @@ public sealed class RunProgress(
         use.Publish(resources.Now);
         use.Dispose();
         await moves.PublishAsync(desk);
+        moves.Count(metrics);
         return true;
     }
 
-    private static void AddMoves(TaskMoves moves, RunRecord run, List<TaskRecord> tasks, RunStep step, DateTimeOffset now)
+    private static void AddMoves(TaskMoves moves, RunRecord run, List<TaskRecord> tasks, RunStep step, DateTimeOffset now, Dictionary<string, Avoidance>? avoidances)
     {
         var next = 0;
         foreach (var task in tasks)
         {
             if (TakeChange(step, ref next, task) is { } state)
-                moves.Add(task, task.With(state, now), task.State.Status.IsHeld() && !state.Status.IsHeld() ? TaskMoves.JudgedByServer(task, state, now) : null);
+                moves.Add(task, task.With(state, now) with { Avoids = avoidances?.GetValueOrDefault(task.Name) }, task.State.Status.IsHeld() && !state.Status.IsHeld() ? TaskMoves.JudgedByServer(task, state, now) : null);
             else if (run.Status == RunStatus.Pending && task.State.Attempt == 0)
                 moves.Add(task with { State = task.State with { Status = TaskStatus.Waiting } }, task);
         }
 
         if (next < step.Changed.Count)
             throw new InvalidOperationException($"The change of task {step.Changed[next].Name} is out of order.");
+    }
+
+    // A retry goes to another agent than the one that failed it, where one can take it now; null where none of the tasks does.
+    private async ValueTask<Dictionary<string, Avoidance>?> AvoidancesAsync(List<TaskRecord> tasks, RunStep step, DateTimeOffset now)
+    {
+        Dictionary<string, Avoidance>? avoidances = null;
+        var next = 0;
+        foreach (var task in tasks)
+        {
+            if (TakeChange(step, ref next, task) is not { Status: TaskStatus.Ready } state || !state.MayAvoid || task.PinnedAgent is not null)
+                continue;
+            var avoidance = new Avoidance(state.AgentId!, now + options.Heartbeat.Interval * 2);
+            if (await fleet.HasAnotherAsync(task.ToOffer() with { Avoids = avoidance }, CancellationToken.None))
+                (avoidances ??= new(StringComparer.Ordinal))[task.Name] = avoidance;
+        }
+
+        return avoidances;
     }
 
     // Running tasks of a cancelled run are the agents' to stop; they read it in their heartbeats.

@@ -43,6 +43,7 @@ public static class RowKeys
     public const string AgentLoad = "!load";
     public const string HoldingPrefix = "task:";
     public const string CancelPrefix = "cancel:";
+    public const string TrackRecordPrefix = "type:";
 
     /// <summary>Owner partition of agents that serve every tenant, and the pool of tasks any of them may take.</summary>
     public const string SharedOwner = "!shared";
@@ -70,6 +71,8 @@ public static class RowKeys
     public static string Holding(string taskId) => HoldingPrefix + taskId;
 
     public static string Cancel(string taskId) => CancelPrefix + taskId;
+
+    public static string TrackRecord(string type) => TrackRecordPrefix + type;
 
     /// <summary>The pool a ready task waits in: its tenant's.</summary>
     public static string Pool(string tenantId) => "t:" + tenantId;

@@ -20,6 +20,7 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
     private readonly HeldTenants _held = new(clock, TimeSpan.FromSeconds(15));
     private readonly ParkedOffers _parked = new();
     private readonly WaitingClaims _claims = new();
+    private readonly HashSet<ITimer> _timers = [];
 
     /// <summary>Reads the ready table. To be called once, before work is handed out.</summary>
     public async Task RebuildAsync(CancellationToken cancellationToken)
@@ -53,6 +54,7 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
     /// <param name="passes">Whatever its resources keep back.</param>
     private void Add(TaskOffer offer, bool passes)
     {
+        offer = offer.At(clock.GetUtcNow());
         while (true)
         {
             WaitingClaim? claim = null;
@@ -231,6 +233,34 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
         var kept = pool.Sharing(offer);
         _offers[kept.TaskId] = kept;
         pool.Add(kept);
+        if (kept.Avoids is { } avoids)
+            WatchLocked(kept, avoids);
+    }
+
+    // Nothing else wakes a claim of the agent that was avoided until then.
+    private void WatchLocked(TaskOffer offer, Avoidance avoids)
+    {
+        ITimer? timer = null;
+        timer = clock.CreateTimer(_ => EndAvoidance(timer!, offer.TaskId, avoids), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timers.Add(timer);
+        timer.Change(avoids.Until - clock.GetUtcNow() is { Ticks: > 0 } left ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
+    private void EndAvoidance(ITimer timer, string taskId, Avoidance avoids)
+    {
+        TaskOffer? offer;
+        lock (_lock)
+        {
+            _timers.Remove(timer);
+            if (!_offers.TryGetValue(taskId, out offer) || offer.Avoids != avoids)
+                offer = null;
+            else if (_offers.Remove(taskId))
+                Drop(offer);
+        }
+
+        timer.Dispose();
+        if (offer is not null)
+            Add(offer with { Avoids = null });
     }
 
     /// <summary>The first in order that the agent may have; what a resource keeps back is parked on the way.</summary>

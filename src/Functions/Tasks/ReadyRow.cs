@@ -18,7 +18,7 @@ public static class ReadyRow
     public static TableRow Write(TaskOffer offer) => new(
         RowKeys.Pool(offer.TenantId),
         Key(offer),
-        new Columns(7)
+        new Columns(9)
         {
             { "taskId", offer.TaskId },
             { "tenantId", offer.TenantId },
@@ -28,6 +28,8 @@ public static class ReadyRow
             { "labels", offer.Labels.Count == 0 ? null : JsonSerializer.Serialize(new Dictionary<string, string>(offer.Labels), StoredJson.Default.DictionaryStringString) },
             { ResourcesColumn, ResourceNames.Write(offer.Resources) },
             { "since", offer.Since },
+            { "avoidedAgent", offer.Avoids?.AgentId },
+            { "avoidedUntil", offer.Avoids?.Until },
         });
 
     public static TaskOffer Read(TableRow row) => new(
@@ -41,5 +43,6 @@ public static class ReadyRow
         row.Columns.Time("since") ?? DateTimeOffset.MinValue)
     {
         Resources = ResourceNames.Read(row.Columns.String(ResourcesColumn)),
+        Avoids = row.Columns.String("avoidedAgent") is { } avoided && row.Columns.Time("avoidedUntil") is { } until ? new(avoided, until) : null,
     };
 }

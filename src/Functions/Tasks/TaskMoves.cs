@@ -8,6 +8,7 @@ using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Tasks.Desk;
 using Headgate.Functions.Tasks.Resources;
+using Headgate.Functions.Telemetry;
 using Headgate.Ports;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
@@ -30,6 +31,7 @@ public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready, TaskTimes
     public const int PoolRank = 4;
 
     private readonly List<TaskOffer> _ready = [];
+    private readonly List<(TaskRecord Task, AttemptRecord Attempt)> _settled = [];
     private readonly List<string> _notReady = [];
     private readonly List<string> _freed = [];
     private readonly List<(TaskRecord Task, ClockReading Decided)> _timed = [];
@@ -45,7 +47,10 @@ public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready, TaskTimes
     {
         change.Add(TaskRank, Table.Tasks, after.ETag is null ? TableWrite.Insert(TaskRow.Write(after)) : TableWrite.Replace(TaskRow.Write(after)), owner);
         if (attempt is not null)
+        {
             change.Add(TaskRank, Table.Tasks, TableWrite.Upsert(AttemptRow.Write(after.RunId, attempt)), owner);
+            _settled.Add((after, attempt));
+        }
 
         if (TaskTimes.IsTimed(before.State) || TaskTimes.IsTimed(after.State))
             _timed.Add((after, times.Read()));
@@ -84,6 +89,13 @@ public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready, TaskTimes
             await ready.AddAsync(_ready);
         foreach (var agentId in _freed)
             desk.Free(agentId);
+    }
+
+    /// <summary>To be called once the change stands: counts the attempts that it settles.</summary>
+    public void Count(Metrics metrics)
+    {
+        foreach (var (task, attempt) in _settled)
+            metrics.AttemptSettled(task.Type, attempt.Outcome, attempt.ErrorCategory, attempt.Answer, attempt.FinishedAt - attempt.StartedAt, attempt.NextRetryAt > attempt.FinishedAt);
     }
 
     /// <summary>The record of an attempt that the server itself settles.</summary>

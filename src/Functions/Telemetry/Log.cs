@@ -38,6 +38,18 @@ public static partial class Log
     [LoggerMessage(1303, LogLevel.Warning, "Agent {AgentId} is used by more than one process: {Why}")]
     public static partial void AgentShared(this ILogger logger, string agentId, string why);
 
+    [LoggerMessage(1304, LogLevel.Warning, "{Action} on {AgentId} by {Actor}")]
+    public static partial void AgentStandingChanged(this ILogger logger, string agentId, string action, string actor);
+
+    [LoggerMessage(1305, LogLevel.Warning, "Agent {AgentId} is in quarantine: {Reason}")]
+    public static partial void AgentQuarantinedItself(this ILogger logger, string agentId, string reason);
+
+    [LoggerMessage(1306, LogLevel.Warning, "Agent {AgentId} could not be compared with others")]
+    public static partial void NotCompared(this ILogger logger, Exception failure, string agentId);
+
+    [LoggerMessage(1307, LogLevel.Warning, "Agent {AgentId} sends heartbeats faster than any should; more are refused until it slows down")]
+    public static partial void HeartbeatsFlood(this ILogger logger, string agentId);
+
     [LoggerMessage(1301, LogLevel.Error, "The tasks of silent agent {AgentId} could not be taken from it")]
     public static partial void SweepFailed(this ILogger logger, Exception failure, string agentId);
 

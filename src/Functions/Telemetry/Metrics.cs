@@ -20,6 +20,9 @@ public sealed class Metrics
     private readonly Counter<long> _leasesLost;
     private readonly Counter<long> _contended;
     private readonly Counter<long> _resources;
+    private readonly Counter<long> _backoffs;
+    private readonly Counter<long> _concurrencyLimit;
+    private readonly Counter<long> _quota;
 
     public Metrics(IMeterFactory factory)
     {
@@ -31,26 +34,44 @@ public sealed class Metrics
         _exhausted = meter.CreateCounter<long>("headgate.tasks.exhausted", description: "Tasks whose retries are used up.");
         _drift = meter.CreateCounter<long>("headgate.ledger.drift", description: "Slots that maintenance corrected in ledgers.");
         _leasesLost = meter.CreateCounter<long>("headgate.leases.lost", description: "Attempts taken from agents that went silent.");
+        _backoffs = meter.CreateCounter<long>("headgate.backoffs", description: "Retries granted that have to wait.");
+        _concurrencyLimit = meter.CreateCounter<long>("headgate.concurrency_limit_reached", description: "Submissions refused, or claims left empty, because all slots were taken.");
+        _quota = meter.CreateCounter<long>("headgate.quota_exceeded", description: "Submissions refused because a quota is used up.");
         _contended = meter.CreateCounter<long>("headgate.agents.contended", description: "Heartbeats refused because another process has the agent.");
         _resources = meter.CreateCounter<long>("headgate.resources.moves", description: "Changes of what tasks share from one state to another.");
     }
 
     /// <param name="outcome"><c>admitted</c>, or the refusal's code.</param>
     /// <param name="plan">The tenant's plan; <c>unknown</c> where nobody got to look.</param>
-    public void Submitted(string outcome, string plan) => _admissions.Add(1, new("outcome", outcome), new("plan", plan));
+    public void Submitted(string outcome, string plan)
+    {
+        _admissions.Add(1, new("outcome", outcome), new("plan", plan));
+        if (outcome == "concurrency-limit")
+            _concurrencyLimit.Add(1, new KeyValuePair<string, object?>("scope", "tenant"));
+        else if (outcome == "monthly-limit")
+            _quota.Add(1, new KeyValuePair<string, object?>("scope", "tenant"));
+    }
+
+    /// <summary>A claim came for an agent that has no room.</summary>
+    public void ClaimedWithoutRoom() => _concurrencyLimit.Add(1, new KeyValuePair<string, object?>("scope", "agent"));
 
     /// <param name="type">The task's.</param>
     /// <param name="outcome"><c>success</c>, <c>failure</c>, <c>cancelled</c>, or <c>released</c>, which spends no retry.</param>
     /// <param name="category">Failure class; null where it did not fail.</param>
     /// <param name="answer">What follows: <c>retry</c>, <c>exhausted</c> and so on.</param>
     /// <param name="duration">From hand-out to settlement.</param>
-    public void AttemptSettled(string type, string outcome, string? category, string answer, TimeSpan duration)
+    /// <param name="waits">Whether what follows is a retry that has to wait.</param>
+    public void AttemptSettled(string type, string outcome, string? category, string answer, TimeSpan duration, bool waits = false)
     {
         var bounded = Bounded(type);
         _attempts.Add(1, new("type", bounded), new("outcome", outcome), new("category", category ?? "none"));
         _attemptDuration.Record(duration.TotalSeconds, new("type", bounded), new("outcome", outcome), new("category", category ?? "none"));
         if (answer == "retry" && outcome != "released")
+        {
             _retries.Add(1, new KeyValuePair<string, object?>("category", category ?? "none"));
+            if (waits)
+                _backoffs.Add(1, new KeyValuePair<string, object?>("category", category ?? "none"));
+        }
         else if (answer == "exhausted")
             _exhausted.Add(1);
     }

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Headgate.LocalHost.Commands;
 
-/// <summary>The memory of native libraries, SQLite's pages above all: what they have freed stays with the process until it is asked for.</summary>
+/// <summary>
+/// The memory of native libraries, SQLite's pages above all: what they have freed, 13 MB after some thousand runs, stays with the process until it is
+/// asked for.
+/// </summary>
 internal static partial class NativeHeap
 {
     private static bool s_canTrim = OperatingSystem.IsLinux();

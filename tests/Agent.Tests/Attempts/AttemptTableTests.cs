@@ -59,6 +59,88 @@ public sealed class AttemptTableTests
     }
 
     [Fact]
+    public void Start_ManyWait_TheOldestOfEachTypeGoFirst()
+    {
+        var table = new AttemptTable(new Limits(2, new Dictionary<string, int> { ["a"] = 1 }), Types);
+        var attempts = new[] { "a", "a", "b", "a", "b" }.Select((type, i) => new Attempt(Given.Task(type, id: $"r.{i}"))).ToList();
+        attempts.ForEach(attempt => table.Accept(attempt));
+        var order = new List<string>();
+        while (table.Start() is { Count: > 0 } started)
+        {
+            order.AddRange(started.Select(a => a.Task.TaskId));
+            table.Settled(order[^1], 1);
+        }
+
+        Assert.Equal(["r.0", "r.2", "r.4"], order);
+        table.Settled("r.0", 1);
+        Assert.Equal("r.1", Assert.Single(table.Start()).Task.TaskId);
+    }
+
+    [Fact]
+    public void Apply_LimitBelowWhatRuns_DrainsAndStartsNoneBefore()
+    {
+        var table = new AttemptTable(new Limits(3, new Dictionary<string, int>()), Types);
+        Accept(table, "a", "a", "b", "b");
+        var running = table.Start();
+        table.Apply(Settings(1));
+
+        Assert.Equal((3, 0), (running.Count, table.ClaimRoom()));
+        Assert.All(running, attempt => Assert.Equal(StopReason.None, attempt.Reason));
+        for (var left = 2; left >= 0; left--)
+        {
+            table.Settled(running[left].Task.TaskId, 1);
+            Assert.Equal(left == 0 ? 1 : 0, table.Start().Count);
+        }
+    }
+
+    [Fact]
+    public void TryLeaveQueue_StoppedWhileItWaits_TakesNoSlotOfAnother()
+    {
+        var table = new AttemptTable(new Limits(1, new Dictionary<string, int>()), Types);
+        Accept(table, "a", "a", "b");
+        var first = Assert.Single(table.Start());
+        var (waiting, next) = (table.Held()[1], table.Held()[2]);
+
+        Assert.True(table.TryLeaveQueue(waiting));
+        table.Settled(waiting.Task.TaskId, 1);
+        Assert.False(table.TryLeaveQueue(first));
+        table.Settled(first.Task.TaskId, 1);
+
+        Assert.Equal([next], table.Start());
+    }
+
+    [Fact]
+    public void Withhold_Slots_OffersFewerAndTouchesNothingThatIsHeld()
+    {
+        var table = new AttemptTable(new Limits(4, new Dictionary<string, int>()), Types);
+        Accept(table, "a", "a");
+        var running = table.Start();
+
+        table.Withhold(1);
+        Assert.Equal((1, 1), (table.ClaimRoom(), table.FreeSlots));
+        table.Withhold(3);
+        Assert.Equal((0, 0), (table.ClaimRoom(), table.FreeSlots));
+        Assert.All(running, attempt => Assert.Equal(StopReason.None, attempt.Reason));
+        running.ToList().ForEach(attempt => table.Settled(attempt.Task.TaskId, 1));
+        Assert.Equal((1, 1), (table.ClaimRoom(), table.FreeSlots));
+
+        table.Withhold(0);
+        Assert.Equal((4, 4), (table.ClaimRoom(), table.FreeSlots));
+    }
+
+    [Fact]
+    public void Running_Types_CountsThoseThatAreAboutToStart()
+    {
+        var table = new AttemptTable(new Limits(2, new Dictionary<string, int>()), Types);
+        Accept(table, "a", "b", "a");
+        Assert.Equal(0, table.Running(["a", "b"]));
+
+        table.Start();
+
+        Assert.Equal((2, 1), (table.Running(["a", "b"]), table.Running(["a"])));
+    }
+
+    [Fact]
     public void Apply_WiderSettings_WidenNothing()
     {
         var table = new AttemptTable(new Limits(2, new Dictionary<string, int> { ["a"] = 1 }), Types);

@@ -1,4 +1,5 @@
 using Headgate.Agent.Options;
+using Headgate.Agent.Quotas;
 using Headgate.Agent.Tests.Support;
 using Headgate.Core.Validation;
 
@@ -54,7 +55,7 @@ public sealed class OptionSourcesTests : IDisposable
             labels: must be a mapping of names to values
             HEADGATE_AGENT_STATE_DIRECTRY: is not a setting; did you mean HEADGATE_AGENT_STATE_DIRECTORY?
             service: is required: the address of the service, such as https://headgate.example.com
-            capabilities.archve: is not a task type of this agent (command, archive, noop); did you mean archive?
+            capabilities.archve: is not a task type of this agent (command, archive, backup, restore, check, prune, noop); did you mean archive?
             limits.maxConcurrentTasks: must be a whole number from 1 to 100, not '101'
             limits.typeLimits.archive: must be a whole number from 0 to 100, not 'x'
             limits.typeLimits.command: must not exceed maxConcurrentTasks (3)
@@ -68,6 +69,84 @@ public sealed class OptionSourcesTests : IDisposable
             tenant: must be a tenant id: a-z, 0-9 and -, at most 63 characters
             """,
             problems);
+    }
+
+    [Fact]
+    public void Read_QuotasAndRepositories_ListsEveryMistake()
+    {
+        _folder.Write("empty.key", "\n");
+        var key = _folder.Write("main.key", "secret");
+        var (options, problems) = Read(
+            $$"""
+            service: http://localhost
+            capabilities: [backup]
+            limits: { cpuQuotaPercent: 0, ioPriority: high, bandwidthLimitMbps: 0, adaptive: maybe }
+            resticProgram: /no/restic
+            repositories:
+              "a b": { url: repo, passwordFile: {{key}} }
+              main: { url: /srv/repo, passwordFile: empty.key, pasword: x, env: { RESTIC_PASSWORD: x, HEADGATE_KEY: x } }
+              other: { env: [A] }
+              odd: x
+            """);
+
+        Assert.Null(options);
+        Assert.Equal(
+            $"""
+            repositories.main.pasword: is not a setting
+            repositories.other.env: must be a mapping of names to values
+            repositories.odd: must be a mapping of url, passwordFile and env
+            limits.cpuQuotaPercent: must be a whole number from 1 to 100, not '0'
+            limits.ioPriority: must be one of: normal, low, idle; not 'high'
+            limits.bandwidthLimitMbps: must be a whole number from 1 to 100000, or unlimited, not '0'
+            limits.adaptive: must be one of: false, true; not 'maybe'
+            repositories.a b: must have a name of letters, digits, - and _, at most 64 characters
+            repositories.a b.url: must be an absolute path or an address, not 'repo'
+            repositories.main.passwordFile: '{_folder.At("empty.key")}' holds no password
+            repositories.main.env.RESTIC_PASSWORD: is set by the agent itself
+            repositories.main.env.HEADGATE_KEY: is set by the agent itself
+            repositories.other.url: is required: an absolute path, or an address such as sftp:user@host:/srv/repo
+            repositories.other.passwordFile: is required: the file that holds the repository's password
+            repositories.odd.url: is required: an absolute path, or an address such as sftp:user@host:/srv/repo
+            repositories.odd.passwordFile: is required: the file that holds the repository's password
+            resticProgram: '/no/restic' is not an existing file; restic is needed for backup
+            """,
+            problems);
+    }
+
+    [Fact]
+    public void Read_TypesOfResticWithoutARepository_IsAProblem() =>
+        Assert.Contains("repositories: names no repository; one is needed for backup, prune", Read("{ service: http://localhost, capabilities: [prune, backup], resticProgram: /bin/sh }").Problems, StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_Quotas_AreTheOwnersAndALaterSourceCanLiftThem()
+    {
+        const string Text = "{ service: http://localhost, limits: { cpuQuotaPercent: 80, ioPriority: low, bandwidthLimitMbps: 100, adaptive: true } }";
+
+        Assert.Equal(new Quota(80, "low", 100), Read(Text).Options!.Quota);
+        Assert.True(Read(Text).Options!.IsAdaptive);
+        Assert.Equal(Quota.Unlimited, Read("service: http://localhost").Options!.Quota);
+        var lifted = Read(
+            Text,
+            new() { ["HEADGATE_AGENT_BANDWIDTH_LIMIT_MBPS"] = "unlimited", ["HEADGATE_AGENT_CPU_QUOTA_PERCENT"] = "100", ["HEADGATE_AGENT_ADAPTIVE"] = "false" },
+            new() { [Settings.IoPriority] = "normal" });
+        Assert.Equal(("", Quota.Unlimited, false), (lifted.Problems, lifted.Options!.Quota, lifted.Options.IsAdaptive));
+    }
+
+    [Fact]
+    public void Read_RepositoriesAsAVariable_AreTheSameAsInTheFile()
+    {
+        var key = _folder.Write("main.key", "secret");
+        var text = $"{{ main: {{ url: 'sftp:u@h:/x', passwordFile: main.key, env: {{ A: b }} }} }}";
+
+        foreach (var (options, problems) in (ReadOnlySpan<(AgentOptions?, string)>)[Read($"{{ service: http://localhost, repositories: {text} }}"), Read("service: http://localhost", new() { ["HEADGATE_AGENT_REPOSITORIES"] = text })])
+        {
+            Assert.Equal("", problems);
+            var repository = Assert.Single(options!.Repositories).Value;
+            Assert.Equal(("main", "sftp:u@h:/x", key, "b"), (repository.Name, repository.Url, repository.PasswordFile, repository.Env["A"]));
+            Assert.Equal("main", repository.ToString());
+        }
+
+        Assert.StartsWith("HEADGATE_AGENT_REPOSITORIES: must be", Read("service: http://localhost", new() { ["HEADGATE_AGENT_REPOSITORIES"] = "{ main" }).Problems, StringComparison.Ordinal);
     }
 
     [Fact]

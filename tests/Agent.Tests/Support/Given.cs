@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Headgate.Agent.Attempts;
 using Headgate.Agent.Options;
+using Headgate.Agent.Quotas;
 using Headgate.Agent.Running;
 using Headgate.Agent.Tasks;
 using Headgate.Agent.Tasks.Archive;
@@ -21,6 +22,10 @@ internal static class Given
     public static ClaimedTask Script(string script, int timeoutSeconds = 3600, params string[] arguments) =>
         Task("command", new { argv = (string[])[Shell, "-c", script, "script", .. arguments] }, timeoutSeconds: timeoutSeconds);
 
+    /// <summary>Takes the types that need nothing, unless the lines say which.</summary>
+    public static IEnumerable<string> WithTypes(string[] lines) =>
+        lines.Any(line => line.StartsWith("capabilities:", StringComparison.Ordinal)) ? lines : [.. lines, "capabilities: [command, archive, noop]"];
+
     public static AgentLog Silent { get; } = new(TextWriter.Null, TimeProvider.System);
 
     /// <summary>Options as a file with these lines would give them.</summary>
@@ -33,13 +38,17 @@ internal static class Given
         return options!;
     }
 
+    public static TaskMeans Means(AgentOptions options, WorkFolders folders, Func<string, string?>? variable = null) => new(
+        folders, new UnfinishedArchives(Path.Combine(options.StateDirectory, "archives"), Silent), new ChildQuota(options.Quota, new CpuGroup(null, Silent), Silent),
+        () => 1, TimeProvider.System, Silent, variable ?? (_ => null));
+
     /// <summary>What a tenant's agent with these lines reports for the task.</summary>
     public static async Task<TaskResult> ResultOfAsync(TestFolder folder, ClaimedTask task, string[] lines, Action<Attempt>? meanwhile = null, Func<string, string?>? variable = null, TimeProvider? time = null)
     {
-        var options = Options(folder, [.. lines, "tenant: acme", "capabilities: [command, archive, noop]"]);
+        var options = Options(folder, [.. WithTypes(lines), "tenant: acme"]);
         var folders = new WorkFolders(options.WorkDirectory, Silent);
         folders.Clean();
-        var types = TaskTypes.Of(options, folders, new UnfinishedArchives(Path.Combine(options.StateDirectory, "archives"), Silent), new ChildPriority(Silent), variable ?? (_ => null));
+        var types = TaskTypes.Of(options, Means(options, folders, variable));
         using var attempt = new Attempt(task);
         var running = new TaskRunner(types, TaskTypes.MarkerSuffix("agent"), time ?? TimeProvider.System).RunAsync(attempt);
         meanwhile?.Invoke(attempt);

@@ -10,11 +10,14 @@ internal sealed class RunningAgent : IAsyncDisposable
     private readonly StringWriter _log = new();
 
     public RunningAgent(TestFolder folder, FakeService service, params string[] lines)
+        : this(folder, service, TimeProvider.System, _ => null, lines)
     {
-        var options = Given.Options(
-            folder, [.. lines, $"service: {service.Address}", "tenant: acme", "heartbeatSeconds: 1", "capabilities: [command, archive, noop]"]);
-        Ended = new AgentRun(options, new AgentIdentity("agent-1", FakeService.Key), _ => null, TimeProvider.System, new AgentLog(TextWriter.Synchronized(_log), TimeProvider.System))
-            .RunAsync(_stop.Token);
+    }
+
+    public RunningAgent(TestFolder folder, FakeService service, TimeProvider time, Func<string, string?> variable, params string[] lines)
+    {
+        var options = Given.Options(folder, [.. Given.WithTypes(lines), $"service: {service.Address}", "tenant: acme", "heartbeatSeconds: 1"]);
+        Ended = new AgentRun(options, new AgentIdentity("agent-1", FakeService.Key), variable, time, new AgentLog(TextWriter.Synchronized(_log), time)).RunAsync(_stop.Token);
     }
 
     /// <summary>The exit code.</summary>

@@ -81,7 +81,7 @@ internal sealed class Side : IAsyncDisposable
 
     public async Task<JsonNode> PostAsync(string path, object? body = null) => (await _operators.CallAsync("POST", path, JsonSerializer.Serialize(body ?? new { }))).Done;
 
-    public async Task<JsonNode> GetAsync(string path) => (await _operators.ReadAsync(path)).Done;
+    public async Task<JsonNode> GetAsync(string path) => (await _operators.CallAsync("GET", path)).Done;
 
     public async Task PutAsync(string path, object body) => _ = (await _operators.CallAsync("PUT", path, JsonSerializer.Serialize(body))).Done;
 

@@ -19,4 +19,19 @@ public sealed class AgentHealthTests
     [Fact]
     public void Of_NeverSeen_IsOffline() =>
         Assert.Equal(AgentStatus.Offline, AgentHealth.Of(null, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), Now));
+
+    [Theory]
+    [InlineData(AgentStatus.Online, false, false, "online", "active")]
+    [InlineData(AgentStatus.Late, false, false, "late", "active")]
+    [InlineData(AgentStatus.Offline, false, false, "offline", "active")]
+    [InlineData(AgentStatus.Offline, true, false, "draining", "draining")]
+    [InlineData(AgentStatus.Online, false, true, "quarantined", "quarantined")]
+    [InlineData(AgentStatus.Late, true, true, "quarantined", "quarantined")]
+    public void StateOf_StandingAndSilence_IsOneOfBoth(AgentStatus status, bool drains, bool isQuarantined, string state, string standing)
+    {
+        var both = new AgentStanding(drains ? Now : null, isQuarantined ? new Quarantine(Now, "r", "key:a") : null);
+
+        Assert.Equal((state, standing), (AgentHealth.StateOf(both, status).WireName(), both.WireName));
+        Assert.Equal(standing == "active", both.TakesWork);
+    }
 }

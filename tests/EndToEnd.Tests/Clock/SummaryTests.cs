@@ -20,10 +20,28 @@ public class SummaryTests
         var slots = (int)(await ground.Client.ReadAsync($"/agents/{one.Id}")).Body!["settings"]!["maxConcurrentTasks"]!;
 
         Assert.Equal(["agents", "slots", "running", "inBackoff", "byType", "isComplete", "at"], summary.Fields());
-        Assert.Equal("""{"total":2,"online":1,"late":0,"offline":1}""", summary["agents"]!.ToJsonString());
+        Assert.Equal("""{"total":2,"online":1,"late":0,"offline":1,"draining":0,"quarantined":0}""", summary["agents"]!.ToJsonString());
         Assert.Equal($$"""{"total":{{slots}},"available":{{slots - 1}}}""", summary["slots"]!.ToJsonString());
         Assert.Equal((1, 1, true), ((int)summary["running"]!, (int)summary["inBackoff"]!, (bool)summary["isComplete"]!));
         Assert.Equal("""{"taskType":"noop","agents":2,"running":1,"inBackoff":1}""", summary["byType"]!.AsArray().Single(type => (string)type!["taskType"]! == "noop")!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Summary_OfAgentsKeptFromWork_CountsEachOnceAndNoneOfTheirSlots()
+    {
+        await using var ground = await ClockGround.StartAsync();
+        foreach (var name in new[] { "one", "two", "three", "four" })
+            await (await ground.AgentAsync(name)).BeatAsync();
+        var ids = (await ground.Client.ReadAsync("/agents")).Body!["items"]!.AsArray().Select(agent => (string)agent!["agentId"]!).ToList();
+        await ground.Client.CallAsync("POST", $"/agents/{ids[0]}/drain");
+        await ground.Client.CallAsync("POST", $"/agents/{ids[1]}/drain");
+        await ground.Client.CallAsync("POST", $"/agents/{ids[1]}/quarantine", """{"reason":"r"}""");
+
+        var summary = await SummaryAsync(ground.Client);
+        var slots = (int)(await ground.Client.ReadAsync($"/agents/{ids[2]}")).Body!["settings"]!["maxConcurrentTasks"]!;
+
+        Assert.Equal("""{"total":4,"online":2,"late":0,"offline":0,"draining":1,"quarantined":1}""", summary["agents"]!.ToJsonString());
+        Assert.Equal(2 * slots, (int)summary["slots"]!["available"]!);
     }
 
     [Fact]
@@ -33,7 +51,7 @@ public class SummaryTests
 
         var summary = await SummaryAsync(ground.Client);
 
-        Assert.Equal("""{"total":0,"online":0,"late":0,"offline":0}""", summary["agents"]!.ToJsonString());
+        Assert.Equal("""{"total":0,"online":0,"late":0,"offline":0,"draining":0,"quarantined":0}""", summary["agents"]!.ToJsonString());
         Assert.Empty(summary["byType"]!.AsArray());
     }
 

@@ -93,7 +93,17 @@ public sealed class FullAgentClaimTests
         await rig.StartAsync();
         var first = Assert.Single(await rig.ClaimAsync(agent));
         var elsewhere = new AttemptSettler(
-            rig.Tables, rig.Get<RunReader>(), rig.Get<IReadyTasks>(), new AgentDesk(Held, rig.Clock), rig.Get<ResourceBook>(), rig.Get<TaskTimes>(), Arrangement.Alone, rig.Get<IRandomSource>(), rig.Clock, rig.Get<Metrics>());
+            rig.Tables,
+            rig.Get<RunReader>(),
+            rig.Get<IReadyTasks>(),
+            new AgentDesk(Held, rig.Clock),
+            rig.Get<ResourceBook>(),
+            rig.Get<TaskTimes>(),
+            Arrangement.Alone,
+            rig.Get<IRandomSource>(),
+            rig.Clock,
+            rig.Get<Metrics>(),
+            rig.Get<TrackRecords>());
 
         var waiting = WaitAsync(rig, agent);
         var next = await rig.StartAsync();

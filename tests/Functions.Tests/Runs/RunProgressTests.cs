@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Headgate.Core.Failures;
 using Headgate.Core.Runs;
 using Headgate.Core.Tenants;
@@ -145,4 +146,27 @@ public sealed class RunProgressTests
 
     private static async ValueTask<(bool IsOverdue, DateTimeOffset? QuietUntil)> LookAsync(RunRig rig, string runId) =>
         await rig.Get<RunProgress>().LookAsync((await rig.Get<RunReader>().RunAsync(RunRig.Tenant, runId))!, CancellationToken.None);
+
+    [Fact]
+    public async Task Advance_TaskPastItsTimeout_IsCountedAsAnAttempt()
+    {
+        using var rig = new RunRig();
+        using var listener = new MeterListener();
+        var seen = new List<string>();
+        var meters = rig.Get<IMeterFactory>();
+        listener.InstrumentPublished = (instrument, own) =>
+        {
+            if (ReferenceEquals(instrument.Meter.Scope, meters) && instrument.Name == "headgate.attempts")
+                own.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => seen.Add(string.Join(' ', tags.ToArray().Select(tag => tag.Value))));
+        listener.Start();
+        var runId = await rig.StartAsync();
+        await rig.ClaimAsync(rig.NewAgent());
+
+        rig.Clock.Advance(TimeSpan.FromSeconds(90));
+        await rig.AdvanceAsync(runId);
+
+        Assert.Equal(["work failure timeout"], seen);
+    }
 }

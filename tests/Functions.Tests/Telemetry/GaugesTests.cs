@@ -57,7 +57,9 @@ public sealed class GaugesTests : IDisposable
             [
                 "headgate.agent.backoff_tasks.max 2",
                 "headgate.agent.earliest_retry.max 600",
+                "headgate.agents 0 state=draining",
                 "headgate.agents 0 state=late",
+                "headgate.agents 0 state=quarantined",
                 "headgate.agents 1 state=offline",
                 "headgate.agents 2 state=online",
             ],

@@ -29,7 +29,7 @@ public sealed class MetricsTests : IDisposable
     {
         _services.GetRequiredService<Metrics>().Submitted("concurrency-limit", "pro");
 
-        Assert.Equal(["headgate.admissions 1 outcome=concurrency-limit plan=pro"], _seen);
+        Assert.Equal(["headgate.admissions 1 outcome=concurrency-limit plan=pro", "headgate.concurrency_limit_reached 1 scope=tenant"], _seen);
     }
 
     [Fact]

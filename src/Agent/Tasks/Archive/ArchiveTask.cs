@@ -1,7 +1,7 @@
-using System.Text.Json.Nodes;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Headgate.Agent.Attempts;
 using Headgate.Agent.Files;
-using Headgate.Contracts.Agents;
 using Headgate.Core.Validation;
 
 namespace Headgate.Agent.Tasks.Archive;
@@ -12,10 +12,10 @@ namespace Headgate.Agent.Tasks.Archive;
 /// </summary>
 internal sealed class ArchiveTask(AllowedPaths paths, UnfinishedArchives unfinished) : ITaskType
 {
-    public async Task<TaskOutcome> RunAsync(ClaimedTask task, string marker, CancellationToken stop)
+    public async Task<TaskOutcome> RunAsync(Attempt attempt, string marker, CancellationToken stop)
     {
         var problems = new Problems();
-        var payload = ArchivePayload.Read(task.Payload, problems);
+        var payload = ArchivePayload.Read(attempt.Task.Payload, problems);
         var roots = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var asked in Outermost(payload.Paths))
         {

@@ -15,7 +15,8 @@ internal sealed class UnfinishedArchives(string folder, AgentLog log)
     /// <summary>Removes what an earlier life of this agent left. In a copy of its state the notes may be another's, which is at work.</summary>
     public void Clean()
     {
-        foreach (var note in Directory.EnumerateFiles(OwnFolder.Ensure(folder)))
+        FolderUnavailableException.Guard(folder, () => OwnFolder.Ensure(folder));
+        foreach (var note in Directory.EnumerateFiles(folder))
         {
             if (TryRead(note) is { } left && left.EndsWith(Mark, StringComparison.Ordinal) && !IsBeingWritten(left))
                 Remove(left);

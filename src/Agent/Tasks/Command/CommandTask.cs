@@ -1,7 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Headgate.Agent.Attempts;
 using Headgate.Agent.Files;
-using Headgate.Contracts.Agents;
+using Headgate.Agent.Quotas;
 using Headgate.Core.Validation;
 
 namespace Headgate.Agent.Tasks.Command;
@@ -12,17 +13,17 @@ internal sealed class CommandTask(
     AllowedPaths paths,
     ChildEnvironment environment,
     WorkFolders folders,
-    ChildPriority priority,
+    ChildQuota quota,
     int outputLimit) : ITaskType
 {
     private const int TryAgain = 11;
     private const int OutOfMemory = 12;
     private const int NotThere = 2;
 
-    public async Task<TaskOutcome> RunAsync(ClaimedTask task, string marker, CancellationToken stop)
+    public async Task<TaskOutcome> RunAsync(Attempt attempt, string marker, CancellationToken stop)
     {
         var problems = new Problems();
-        var payload = CommandPayload.Read(task.Payload, problems);
+        var payload = CommandPayload.Read(attempt.Task.Payload, problems);
         if (problems.Any)
             return TaskOutcome.Failed.Refused($"payload: {string.Join("; ", problems.Items)}");
         if ((programs.Refusal(payload.Argv[0]) ?? environment.Refusal(payload.Env)) is { } refused)
@@ -63,7 +64,7 @@ internal sealed class CommandTask(
         using var process = new Process { StartInfo = start };
         try
         {
-            process.Start();
+            quota.Start(process);
         }
         catch (Win32Exception e)
         {
@@ -71,7 +72,6 @@ internal sealed class CommandTask(
             return new TaskOutcome.Failed(e.NativeErrorCode is TryAgain or OutOfMemory or NotThere ? "resource" : "permanent", $"could not start '{payload.Argv[0]}': {e.Message}");
         }
 
-        priority.Set(process.Id);
         var output = new ChildOutput(process, payload.Stdin, outputLimit);
         var ended = await EndAsync(process, marker, stop);
         await output.DrainAsync();

@@ -8,12 +8,18 @@ internal sealed class WorkFolders(string root, AgentLog log)
     /// <summary>Removes what an earlier life of this agent left.</summary>
     public void Clean()
     {
-        OwnFolder.Ensure(root);
+        FolderUnavailableException.Guard(root, () => OwnFolder.Ensure(root));
         foreach (var folder in Directory.EnumerateDirectories(root))
             Remove(folder);
     }
 
-    public string Create() => OwnFolder.Ensure(Path.Combine(root, Path.GetRandomFileName()));
+    /// <exception cref="FolderUnavailableException">The disk is full or can't be written: not the task's fault.</exception>
+    public string Create()
+    {
+        var folder = Path.Combine(root, Path.GetRandomFileName());
+        FolderUnavailableException.Guard(root, () => OwnFolder.Ensure(folder));
+        return folder;
+    }
 
     /// <summary>Links inside are removed, not followed. What can't be removed is logged and left to the next start.</summary>
     public void Remove(string folder)

@@ -4,11 +4,10 @@ using Headgate.Contracts.Agents;
 using Headgate.Core.Access;
 using Headgate.Core.Agents;
 using Headgate.Core.Identity;
-using Headgate.Functions.Options;
 using Headgate.Functions.Security;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
-using Headgate.Functions.Tasks.Desk;
+using Headgate.Functions.Tasks;
 using Headgate.Functions.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -98,9 +97,8 @@ public static class AgentAccess
 /// <c>GET /agents/summary</c>: all agents of all owners, counted. No agent can have the word for its id, and the function's name comes before
 /// that of the one that reads an agent: in Azure the host takes the first by name whose route fits.
 /// </summary>
-public sealed class AgentSummary(AgentCensus census, AgentDesk desk, HeadgateOptions options, TimeProvider clock)
+public sealed class AgentSummary(Fleet fleet)
 {
-    private const int MaxRows = 20_000;
     private const int MaxTypes = 200;
 
     [Function(nameof(AgentSummary))]
@@ -109,19 +107,24 @@ public sealed class AgentSummary(AgentCensus census, AgentDesk desk, HeadgateOpt
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "agents/summary")] HttpRequest request,
         CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        var (agents, isComplete) = await census.ReadAsync(now, MaxRows, cancellationToken);
-        var byStatus = agents.ToLookup(agent => AgentHealth.Of(desk.LastSeen(agent.AgentId, agent.LastSeenAt), options.Heartbeat.Interval, options.Leases.Duration, now));
-        var present = byStatus[AgentStatus.Online].Concat(byStatus[AgentStatus.Late]).ToList();
-        var types = Types(agents);
+        var (agents, census, at) = await fleet.LookAsync(cancellationToken);
+        var byState = agents.ToLookup(agent => agent.State);
+        var present = byState[AgentState.Online].Concat(byState[AgentState.Late]).ToList();
+        var types = Types(census.Agents);
         var view = new AgentSummaryView(
-            new AgentCounts(agents.Count, byStatus[AgentStatus.Online].Count(), byStatus[AgentStatus.Late].Count(), byStatus[AgentStatus.Offline].Count()),
-            new SlotCounts(present.Sum(agent => agent.MaxConcurrentTasks), present.Sum(agent => Math.Max(agent.MaxConcurrentTasks - agent.Held.Values.Sum(), 0))),
-            agents.Sum(agent => agent.Held.Values.Sum()),
-            agents.Sum(agent => agent.InBackoff.Values.Sum()),
+            new AgentCounts(
+                agents.Count,
+                byState[AgentState.Online].Count(),
+                byState[AgentState.Late].Count(),
+                byState[AgentState.Offline].Count(),
+                byState[AgentState.Draining].Count(),
+                byState[AgentState.Quarantined].Count()),
+            new SlotCounts(present.Sum(agent => agent.Load.Total), present.Sum(agent => agent.Load.AvailableSlots)),
+            agents.Sum(agent => agent.Load.Held),
+            census.Agents.Sum(agent => agent.InBackoff.Values.Sum()),
             [.. types.Take(MaxTypes)],
-            isComplete && types.Count <= MaxTypes,
-            now);
+            census.IsComplete && types.Count <= MaxTypes,
+            at);
         return Reply.Ok(view, ContractJson.Default.AgentSummaryView);
     }
 
@@ -130,10 +133,10 @@ public sealed class AgentSummary(AgentCensus census, AgentDesk desk, HeadgateOpt
         var types = new SortedDictionary<string, TypeSummary>(StringComparer.Ordinal);
         foreach (var agent in agents)
         {
-            foreach (var type in agent.Capabilities)
+            foreach (var type in agent.Offer.Capabilities)
                 types[type] = Of(type) with { Agents = Of(type).Agents + 1 };
-            foreach (var (type, count) in agent.Held)
-                types[type] = Of(type) with { Running = Of(type).Running + count };
+            foreach (var (type, _) in agent.Held)
+                types[type] = Of(type) with { Running = Of(type).Running + 1 };
             foreach (var (type, count) in agent.InBackoff)
                 types[type] = Of(type) with { InBackoff = Of(type).InBackoff + count };
         }

@@ -18,7 +18,7 @@ namespace Headgate.Functions.Api.Agents;
 
 /// <summary><c>POST /agents/{a}/heartbeat</c>.</summary>
 public sealed class ReportHeartbeat(
-    Heartbeats heartbeats, RunWaker waker, AuditTrail audit, Metrics metrics, HeadgateOptions options, ILogger<ReportHeartbeat> logger)
+    Heartbeats heartbeats, HeartbeatPace pace, RunWaker waker, AuditTrail audit, Metrics metrics, HeadgateOptions options, ILogger<ReportHeartbeat> logger)
 {
     [Function(nameof(ReportHeartbeat))]
     [AgentOnly]
@@ -29,6 +29,8 @@ public sealed class ReportHeartbeat(
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
+        if (!pace.Allows(agentId))
+            return Reply.Refused(TooMany(agentId));
         using var body = await RequestBody.ReadAsync(request, cancellationToken);
         if (body.Refusal is not null)
             return Reply.Refused(body.Refusal);
@@ -71,6 +73,9 @@ public sealed class ReportHeartbeat(
                 taken.Lost),
             ContractJson.Default.HeartbeatAnswer);
     }
+
+    private static Refusal TooMany(string agentId) =>
+        new Refusal(429, "too-many-heartbeats", "The agent reports too often") { RetryAfter = 1 }.With("agentId", agentId);
 
     // An operator has to know: one identity is meant for one process.
     private ValueTask TellAsync(AgentRecord agent, AuditAction action, string why, FunctionContext context)

@@ -16,7 +16,7 @@ using Microsoft.DurableTask.Client;
 namespace Headgate.Functions.Api.Agents;
 
 /// <summary><c>POST /agents/{a}/task-results</c>: one result, or up to 100, each judged alone.</summary>
-public sealed class ReportResults(AttemptSettler settler, RunWaker waker, AgentDesk desk)
+public sealed class ReportResults(AttemptSettler settler, RunWaker waker, AgentDesk desk, SuspectAgents suspects)
 {
     private const int MaxResults = 100;
 
@@ -47,6 +47,7 @@ public sealed class ReportResults(AttemptSettler settler, RunWaker waker, AgentD
         var results = await settler.SettleAsync(reports, cancellationToken);
         // Repeats too: whoever settled it may have ended before it could say so.
         await waker.WakeAsync(client, results.OfType<ReportResult.Settled>().Select(settled => settled.Run), CancellationToken.None);
+        await suspects.JudgeAsync(agentId, results, request.HttpContext.TraceIdentifier);
         return isBatch ? Batch(reports, results) : Single(reports[0], results[0]);
     }
 

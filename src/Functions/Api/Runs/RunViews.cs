@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Headgate.Contracts;
 using Headgate.Contracts.Runs;
+using Headgate.Core.Dispatch;
 using Headgate.Core.Failures;
 using Headgate.Core.Runs;
 using Headgate.Core.Tenants;
@@ -33,8 +34,15 @@ public static class RunViews
 
     /// <param name="tasks">Empty while the run is pending: the tasks are then those of its definition.</param>
     /// <param name="tenant">The tenant's status where it is not active: its tasks then wait for that too.</param>
+    /// <param name="agents">All agents, to tell what a ready task waits for; null where they are not at hand.</param>
     /// <param name="keptBack">Of ready tasks, by id, the resource that keeps each back; null where none does.</param>
-    public static RunView Whole(RunRecord run, RunTasks tasks, DateTimeOffset now, TenantStatus? tenant = null, IReadOnlyDictionary<string, string>? keptBack = null)
+    public static RunView Whole(
+        RunRecord run,
+        RunTasks tasks,
+        DateTimeOffset now,
+        TenantStatus? tenant = null,
+        IReadOnlyList<AgentProfile>? agents = null,
+        IReadOnlyDictionary<string, string>? keptBack = null)
     {
         var definition = run.Definition();
         var rows = tasks.Tasks.Count > 0 ? tasks.Tasks : FromDefinition(run, definition);
@@ -42,13 +50,14 @@ public static class RunViews
         var attempts = tasks.Attempts.ToLookup(attempt => attempt.TaskName, StringComparer.Ordinal);
         var views = definition.Tasks
             .Where(task => byName.ContainsKey(task.Name))
-            .Select(task => Task(byName[task.Name], attempts[task.Name], byName, now, tenant, keptBack: keptBack))
+            .Select(task => Task(byName[task.Name], attempts[task.Name], byName, now, tenant, agents, keptBack: keptBack))
             .ToList();
         return View(run, definition.Metadata, views);
     }
 
     /// <param name="tasks">All tasks of the run by name, to tell which needs are open; null where they are not at hand.</param>
     /// <param name="tenant">The tenant's status where it is not active.</param>
+    /// <param name="agents">All agents; null where they are not at hand.</param>
     /// <param name="withLogs">A run of many tasks would drown in them.</param>
     /// <param name="keptBack">As above.</param>
     public static TaskView Task(
@@ -57,6 +66,7 @@ public static class RunViews
         IReadOnlyDictionary<string, TaskRecord>? tasks,
         DateTimeOffset now,
         TenantStatus? tenant,
+        IReadOnlyList<AgentProfile>? agents = null,
         bool withLogs = false,
         IReadOnlyDictionary<string, string>? keptBack = null)
     {
@@ -78,7 +88,7 @@ public static class RunViews
             state.NextRetryAt,
             state.LastErrorClass?.WireName(),
             state.Status.IsHeld() || state.Status.IsFinished() ? state.AgentId : null,
-            WaitingFor(task, tasks, tenant, keptBack?.GetValueOrDefault(task.TaskId)),
+            keptBack?.GetValueOrDefault(task.TaskId) is { } resource && tenant is null or TenantStatus.Active ? $"resource:{resource}" : WaitingFor(task, tasks, tenant, agents),
             attempts,
             task.Output is { } output ? JsonDocument.Parse(output).RootElement : null);
     }
@@ -114,20 +124,22 @@ public static class RunViews
         attempt.ExitCode,
         withLog ? attempt.Log : null);
 
-    private static string? WaitingFor(TaskRecord task, IReadOnlyDictionary<string, TaskRecord>? tasks, TenantStatus? tenant, string? resource)
+    private static string? WaitingFor(TaskRecord task, IReadOnlyDictionary<string, TaskRecord>? tasks, TenantStatus? tenant, IReadOnlyList<AgentProfile>? agents)
     {
-        var own = resource is null ? WaitingFor(task, tasks) : $"resource:{resource}";
-        if (own is null || tenant is not { } status || status == TenantStatus.Active)
-            return own;
-        var held = $"the tenant, which is {status.WireName()}";
-        return task.State.Status == TaskStatus.Ready || task.State.Needs.Count == 0 && task.State.Status == TaskStatus.Waiting ? held : $"{own}, and {held}";
+        // What keeps back all tasks of the tenant comes before what keeps back this one.
+        if (tenant is not { } status || status == TenantStatus.Active)
+            return WaitingFor(task, tasks, agents);
+        if (task.State.Status == TaskStatus.Ready || (task.State.Needs.Count == 0 && task.State.Status == TaskStatus.Waiting))
+            return status.WireName();
+        return WaitingFor(task, tasks, agents) is { } own ? $"{own}, and the tenant, which is {status.WireName()}" : null;
     }
 
-    private static string? WaitingFor(TaskRecord task, IReadOnlyDictionary<string, TaskRecord>? tasks) => task.State.Status switch
+    private static string? WaitingFor(TaskRecord task, IReadOnlyDictionary<string, TaskRecord>? tasks, IReadOnlyList<AgentProfile>? agents) => task.State.Status switch
     {
         TaskStatus.Waiting when tasks is not null && OpenNeeds(task, tasks) is { Count: > 0 } open => $"tasks to complete: {string.Join(", ", open)}",
         TaskStatus.Waiting when task.State.Needs.Count > 0 => "tasks it needs to complete",
         TaskStatus.Waiting => "the run to start",
+        TaskStatus.Ready when agents is not null => WaitingReason.Of(task.ToOffer(), agents).Sentence,
         TaskStatus.Ready when task.PinnedAgent is { } agent => $"agent {agent} to claim it",
         TaskStatus.Ready => $"an agent that takes '{task.Type}'{(task.Labels.Count > 0 ? " and carries its labels" : "")}",
         TaskStatus.Backoff => "its next retry",

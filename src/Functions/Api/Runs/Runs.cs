@@ -11,12 +11,14 @@ using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Resources;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
+using Headgate.Functions.Tasks;
 using Headgate.Functions.Wire;
 using Headgate.Ports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
 namespace Headgate.Functions.Api.Runs;
 
@@ -76,7 +78,7 @@ public sealed class ListRuns(ITableStore tables, TenantReader tenants)
 }
 
 /// <summary><c>GET /tenants/{t}/runs/{r}</c>: the run with its tasks and attempts.</summary>
-public sealed class GetRun(RunReader runs, TenantReader tenants, ResourceReader resources, TimeProvider clock)
+public sealed class GetRun(RunReader runs, TenantReader tenants, ResourceReader resources, Fleet fleet, TimeProvider clock)
 {
     [Function(nameof(GetRun))]
     [Access(Permission.RunRead)]
@@ -91,12 +93,13 @@ public sealed class GetRun(RunReader runs, TenantReader tenants, ResourceReader 
         var tasks = await runs.AllAsync(runId, cancellationToken);
         var tenant = run.Status.IsFinished() ? null : await tenants.StatusAsync(tenantId, cancellationToken);
         var keptBack = await resources.KeptBackAsync(tasks.Tasks, clock.GetUtcNow(), cancellationToken);
-        return Reply.Ok(RunViews.Whole(run, tasks, clock.GetUtcNow(), tenant, keptBack), ContractJson.Default.RunView);
+        var agents = tasks.Tasks.Any(task => task.State.Status == TaskStatus.Ready) ? (await fleet.LookAsync(cancellationToken)).Agents : null;
+        return Reply.Ok(RunViews.Whole(run, tasks, clock.GetUtcNow(), tenant, agents, keptBack), ContractJson.Default.RunView);
     }
 }
 
 /// <summary><c>GET /tasks/{taskId}</c>. The path names no tenant, so the row's is compared with the caller before anything is told.</summary>
-public sealed class GetTask(RunReader runs, TenantReader tenants, ResourceReader resources, TimeProvider clock)
+public sealed class GetTask(RunReader runs, TenantReader tenants, ResourceReader resources, Fleet fleet, TimeProvider clock)
 {
     [Function(nameof(GetTask))]
     [CheckedInside]
@@ -115,7 +118,8 @@ public sealed class GetTask(RunReader runs, TenantReader tenants, ResourceReader
         var siblings = (await runs.TasksAsync(task.RunId, cancellationToken)).ToDictionary(sibling => sibling.Name, StringComparer.Ordinal);
         var tenant = task.State.Status.IsFinished() ? null : await tenants.StatusAsync(task.TenantId, cancellationToken);
         var keptBack = await resources.KeptBackAsync([task], clock.GetUtcNow(), cancellationToken);
-        return Reply.Ok(RunViews.Task(task, attempts, siblings, clock.GetUtcNow(), tenant, withLogs: true, keptBack), ContractJson.Default.TaskView);
+        var agents = task.State.Status == TaskStatus.Ready ? (await fleet.LookAsync(cancellationToken)).Agents : null;
+        return Reply.Ok(RunViews.Task(task, attempts, siblings, clock.GetUtcNow(), tenant, agents, withLogs: true, keptBack), ContractJson.Default.TaskView);
     }
 
     private async ValueTask<TaskRecord?> FindAsync(string taskId, Caller caller, CancellationToken cancellationToken)

@@ -26,6 +26,10 @@ public enum AuditAction
     AgentSettingsChanged,
     AgentContended,
     AgentFollowed,
+    AgentDrained,
+    AgentUndrained,
+    AgentQuarantined,
+    AgentReleased,
 }
 
 /// <summary>The words for them: what was acted on, a dot, what happened to it.</summary>
@@ -56,6 +60,10 @@ public static class AuditActions
         "agent.settings-changed",
         "agent.contended",
         "agent.followed",
+        "agent.drained",
+        "agent.undrained",
+        "agent.quarantined",
+        "agent.released",
     ];
 
     /// <summary>In the order of the enumeration.</summary>

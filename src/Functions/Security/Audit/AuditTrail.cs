@@ -11,8 +11,8 @@ namespace Headgate.Functions.Security.Audit;
 public sealed class AuditTrail(ITableStore tables, NewestFirstIds ids, TimeProvider clock, ILogger<AuditTrail> logger)
 {
     /// <summary>
-    /// Every write by an operator that was not refused and changed something leaves a row in the audit of the tenant it touched. To be called
-    /// before the answer is given.
+    /// A write by an operator leaves a row in the audit of the tenant it touched, unless it was refused or <see cref="Reply.ChangesNothing"/>. To
+    /// be called before the answer is given.
     /// </summary>
     public ValueTask WriteAsync(HttpContext http, AuditAction action, Caller caller, Reply reply) =>
         reply is { Status: >= 400 } or { ChangesNothing: true } || HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)
@@ -20,16 +20,21 @@ public sealed class AuditTrail(ITableStore tables, NewestFirstIds ids, TimeProvi
             : WriteAsync(http.Request.RouteValues["tenantId"] as string ?? reply.TenantId, caller, action, http.Request.Path, null, http.TraceIdentifier);
 
     /// <summary>Writes a row as of now; see <see cref="AuditEntry"/>.</summary>
-    public async ValueTask WriteAsync(string? tenantId, Caller caller, AuditAction action, string? target, string? reason, string requestId)
+    public ValueTask WriteAsync(string? tenantId, Caller caller, AuditAction action, string? target, string? reason, string requestId) =>
+        WriteAsync(tenantId, caller.Actor, action, target, reason, requestId);
+
+    /// <summary>Likewise of what nobody called for.</summary>
+    /// <param name="actor">Who did it, if not a caller.</param>
+    public async ValueTask WriteAsync(string? tenantId, string actor, AuditAction action, string? target, string? reason, string requestId)
     {
-        var entry = new AuditEntry(tenantId, clock.GetUtcNow(), caller.Actor, action, target, reason, requestId);
+        var entry = new AuditEntry(tenantId, clock.GetUtcNow(), actor, action, target, reason, requestId);
         try
         {
             await tables.SubmitAsync(new TableChange(entry.ToBatch(ids)), CancellationToken.None);
         }
         catch (StoreUnavailableException failure)
         {
-            logger.AuditFailed(failure, action.WireName(), target, caller.Actor, requestId);
+            logger.AuditFailed(failure, action.WireName(), target, actor, requestId);
         }
     }
 }

@@ -8,6 +8,8 @@ namespace Headgate.Functions.Stores.Agents;
 /// one agent from counting the same free slot.
 /// </summary>
 /// <param name="Hold">Which of its processes has the agent; null before the first heartbeat.</param>
+/// <param name="CpuPercent">Smoothed.</param>
+/// <param name="MemoryPercent">Smoothed.</param>
 /// <param name="FreeSlots">As reported; null where it said nothing.</param>
 public sealed record AgentLoadRecord(
     DateTimeOffset LastSeenAt,
@@ -18,6 +20,9 @@ public sealed record AgentLoadRecord(
     double? UptimeSeconds = null,
     string? ETag = null)
 {
+    /// <summary>When its last heartbeat came; null before the first.</summary>
+    public DateTimeOffset? ReportedAt { get; init; }
+
     /// <summary>Whether a claim of the session may have work.</summary>
     public bool AllowsClaimOf(string? session) => Hold?.AllowsClaimOf(session) ?? true;
 }
@@ -29,7 +34,7 @@ public static class AgentLoadRow
     public static TableRow Write(string agentId, AgentLoadRecord load) => new(
         agentId,
         RowKeys.AgentLoad,
-        new Columns(10)
+        new Columns(11)
         {
             { LastSeenColumn, load.LastSeenAt },
             { "session", load.Hold?.Session },
@@ -41,6 +46,7 @@ public static class AgentLoadRow
             { "memoryPercent", load.MemoryPercent },
             { "freeSlots", load.FreeSlots },
             { "uptimeSeconds", load.UptimeSeconds },
+            { "reportedAt", load.ReportedAt },
         },
         load.ETag);
 
@@ -59,5 +65,8 @@ public static class AgentLoadRow
         row.Columns.Double("memoryPercent"),
         row.Columns.Int("freeSlots"),
         row.Columns.Double("uptimeSeconds"),
-        row.ETag);
+        row.ETag)
+    {
+        ReportedAt = row.Columns.Time("reportedAt"),
+    };
 }

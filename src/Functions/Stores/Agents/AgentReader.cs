@@ -15,6 +15,11 @@ public sealed record AgentSnapshot(
     IReadOnlyList<Holding> Holdings,
     IReadOnlySet<string> CancelRequested)
 {
+    /// <summary>By task type; a type not listed: it has ended none.</summary>
+    public IReadOnlyDictionary<string, TrackRecord> Records { get; init; } = NoRecords;
+
+    private static readonly IReadOnlyDictionary<string, TrackRecord> NoRecords = new Dictionary<string, TrackRecord>(StringComparer.Ordinal);
+
     public IEnumerable<Holding> Held => Holdings.Where(holding => holding.IsHeld);
 
     public AgentLoad CountLoad() => new(Agent.Limits, Held.Select(holding => holding.Type));
@@ -26,6 +31,7 @@ public sealed record AgentSnapshot(
         AgentLoadRecord? load = null;
         var holdings = new List<Holding>();
         var cancel = new HashSet<string>(StringComparer.Ordinal);
+        Dictionary<string, TrackRecord>? records = null;
         foreach (var row in rows)
         {
             if (row.RowKey == RowKeys.Agent)
@@ -36,9 +42,11 @@ public sealed record AgentSnapshot(
                 holdings.Add(HoldingRow.Read(row));
             else if (row.RowKey.StartsWith(RowKeys.CancelPrefix, StringComparison.Ordinal))
                 cancel.Add(row.RowKey[RowKeys.CancelPrefix.Length..]);
+            else if (TrackRecordRow.TypeOf(row) is { } type)
+                (records ??= new(StringComparer.Ordinal))[type] = TrackRecordRow.Read(row);
         }
 
-        return agent is null ? null : new AgentSnapshot(agent, load, holdings, cancel);
+        return agent is null ? null : new AgentSnapshot(agent, load, holdings, cancel) { Records = records ?? NoRecords };
     }
 
     /// <summary>
@@ -57,7 +65,7 @@ public sealed record AgentSnapshot(
 /// <summary>Reads agents. Callers compare the owner with who asks.</summary>
 public sealed class AgentReader(ITableStore tables, IRecentRows recent)
 {
-    private static readonly string[] GlancedColumns = [AgentLoadRow.LastSeenColumn, HoldingRow.NextRetryColumn];
+    private static readonly string[] GlancedColumns = [AgentRow.DrainedColumn, AgentRow.QuarantinedColumn, AgentLoadRow.LastSeenColumn, HoldingRow.NextRetryColumn];
 
     public async ValueTask<AgentSnapshot?> ReadAsync(string agentId, CancellationToken cancellationToken = default)
     {
@@ -76,11 +84,12 @@ public sealed class AgentReader(ITableStore tables, IRecentRows recent)
         return AgentSnapshot.Of(rows);
     }
 
-    /// <summary>A page at a time and two columns of each row: nothing is kept of what was read.</summary>
+    /// <summary>A page at a time and a few columns of each row: nothing is kept of what was read.</summary>
     /// <returns>Null where there is no such agent.</returns>
     public async ValueTask<AgentGlance?> GlanceAsync(string agentId, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var (exists, inBackoff) = (false, 0);
+        AgentStanding? standing = null;
+        var inBackoff = 0;
         DateTimeOffset? lastSeenAt = null;
         DateTimeOffset? earliest = null;
         var query = new TableQuery(Table.Agents, agentId, Columns: GlancedColumns);
@@ -89,7 +98,8 @@ public sealed class AgentReader(ITableStore tables, IRecentRows recent)
             var page = await tables.QueryAsync(query, cancellationToken);
             foreach (var row in page.Rows)
             {
-                exists |= row.RowKey == RowKeys.Agent;
+                if (row.RowKey == RowKeys.Agent)
+                    standing = AgentRow.Standing(row);
                 lastSeenAt ??= AgentLoadRow.LastSeenAt(row);
                 if (HoldingRow.NextRetryAt(row) is not { } retryAt || retryAt <= now)
                     continue;
@@ -100,7 +110,7 @@ public sealed class AgentReader(ITableStore tables, IRecentRows recent)
             query = query with { Continuation = page.Continuation };
         }
         while (query.Continuation is not null);
-        return exists ? new(lastSeenAt, inBackoff, earliest) : null;
+        return standing is null ? null : new(standing, lastSeenAt, inBackoff, earliest);
     }
 
     /// <summary>

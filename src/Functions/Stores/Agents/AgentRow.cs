@@ -24,6 +24,9 @@ public sealed record AgentRecord(
     DateTimeOffset RegisteredAt,
     string? ETag)
 {
+    /// <summary>Whether it may be given work; settings and heartbeats leave it as it is.</summary>
+    public AgentStanding Standing { get; init; } = AgentStanding.Active;
+
     /// <summary>The partition of the owner's list it stands in.</summary>
     public string Owner => TenantId ?? RowKeys.SharedOwner;
 
@@ -32,10 +35,13 @@ public sealed record AgentRecord(
 
 public static class AgentRow
 {
+    internal const string DrainedColumn = "drainedAt";
+    internal const string QuarantinedColumn = "quarantinedAt";
+
     public static TableRow Write(AgentRecord agent) => new(
         agent.AgentId,
         RowKeys.Agent,
-        new Columns(18)
+        new Columns(22)
         {
             { "tenantId", agent.TenantId },
             { "name", agent.Name },
@@ -52,6 +58,10 @@ public static class AgentRow
             { "settingsVersion", agent.SettingsVersion },
             { "keyId", agent.KeyId },
             { "registeredAt", agent.RegisteredAt },
+            { DrainedColumn, agent.Standing.DrainedAt },
+            { QuarantinedColumn, agent.Standing.Quarantine?.At },
+            { "quarantineReason", agent.Standing.Quarantine?.Reason },
+            { "quarantinedBy", agent.Standing.Quarantine?.By },
         },
         agent.ETag);
 
@@ -76,6 +86,21 @@ public static class AgentRow
             columns.Int("settingsVersion") ?? 1,
             columns.Required("keyId"),
             columns.Time("registeredAt") ?? default,
-            row.ETag);
+            row.ETag)
+        {
+            Standing = Standing(row),
+        };
+    }
+
+    /// <summary>Of a row that may be any of the agent's, of which only some columns may have been read.</summary>
+    internal static AgentStanding Standing(TableRow row)
+    {
+        var columns = row.Columns;
+        if (row.RowKey != RowKeys.Agent)
+            return AgentStanding.Active;
+        var (drainedAt, quarantinedAt) = (columns.Time(DrainedColumn), columns.Time(QuarantinedColumn));
+        return drainedAt is null && quarantinedAt is null
+            ? AgentStanding.Active
+            : new(drainedAt, quarantinedAt is { } at ? new(at, columns.String("quarantineReason") ?? "", columns.String("quarantinedBy") ?? "") : null);
     }
 }

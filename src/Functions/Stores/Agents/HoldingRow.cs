@@ -24,6 +24,9 @@ public sealed record Holding(
     bool Confirmed = false,
     string? ETag = null)
 {
+    /// <summary>When the attempt was handed out; null in rows that older builds wrote.</summary>
+    public DateTimeOffset? Since { get; init; }
+
     public bool IsHeld => NextRetryAt is null;
 
     /// <summary>The row that mirrors a task which is held or in backoff.</summary>
@@ -36,17 +39,21 @@ public sealed record Holding(
         task.State.Policy.MaxRetries,
         task.State.RetriesGranted,
         task.State.Status == TaskStatus.Backoff ? task.State.NextRetryAt : null,
-        task.State.LastErrorClass?.WireName());
+        task.State.LastErrorClass?.WireName())
+    {
+        Since = task.State.AssignedAt,
+    };
 }
 
 public static class HoldingRow
 {
     internal const string NextRetryColumn = "nextRetryAt";
+    internal const string SinceColumn = "since";
 
     public static TableRow Write(Holding holding) => new(
         holding.AgentId,
         RowKeys.Holding(holding.TaskId),
-        new Columns(9)
+        new Columns(10)
         {
             { "tenantId", holding.TenantId },
             { "type", holding.Type },
@@ -57,6 +64,7 @@ public static class HoldingRow
             { "errorCategory", holding.ErrorCategory },
             { "missed", holding.Missed == 0 ? null : holding.Missed },
             { "confirmed", holding.Confirmed ? true : null },
+            { SinceColumn, holding.Since },
         },
         holding.ETag);
 
@@ -76,5 +84,8 @@ public static class HoldingRow
         row.Columns.String("errorCategory"),
         row.Columns.Int("missed") ?? 0,
         row.Columns.Flag("confirmed"),
-        row.ETag);
+        row.ETag)
+    {
+        Since = row.Columns.Time(SinceColumn),
+    };
 }

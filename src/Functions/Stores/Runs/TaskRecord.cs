@@ -31,6 +31,9 @@ public sealed record TaskRecord(
     /// <summary>Names of what it uses.</summary>
     public IReadOnlyList<string> Resources { get; init; } = [];
 
+    /// <summary>An agent that is not to have it for a while. Part of what its pool tells of it, and no longer than it stands there.</summary>
+    public Avoidance? Avoids { get; init; }
+
     public string Name => State.Name;
 
     public string TaskId => Core.Identity.TaskId.Of(RunId, Name);
@@ -60,5 +63,6 @@ public sealed record TaskRecord(
         ReadySince = state.Status != Core.Runs.TaskStatus.Ready ? null : State.Status == Core.Runs.TaskStatus.Ready ? ReadySince : now,
     };
 
-    public TaskOffer ToOffer() => new(TaskId, TenantId, Weight, Type, Priority, PinnedAgent, Labels, ReadySince ?? DateTimeOffset.MinValue) { Resources = Resources };
+    public TaskOffer ToOffer() =>
+        new(TaskId, TenantId, Weight, Type, Priority, PinnedAgent, Labels, ReadySince ?? DateTimeOffset.MinValue) { Resources = Resources, Avoids = Avoids };
 }

@@ -4,8 +4,8 @@ namespace Headgate.Functions.Tasks.Shared;
 
 /// <summary>
 /// What this process put into the pools within the last half second, at most 100 tasks, and which pools held nothing else at a look
-/// not longer ago. For a pool that was empty then these tasks are all there is, but for what other processes have added since.
-/// Not safe for concurrent use.
+/// not longer ago. For a pool that was empty then these tasks are all there is, but for what other processes have added since. That saves a look at
+/// the ready table: one of 13 table operations of a run whose agent comes after it. Not safe for concurrent use.
 /// </summary>
 internal sealed class NewOffers(TimeProvider clock, TimeSpan kept)
 {

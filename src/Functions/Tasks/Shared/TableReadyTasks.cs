@@ -103,7 +103,7 @@ public sealed class TableReadyTasks(ITableStore tables, TimeProvider clock) : IR
         for (var pages = 1; ; pages++)
         {
             var page = await tables.QueryAsync(query, cancellationToken);
-            var offers = page.Rows.Select(ReadyRow.Read).ToList();
+            var offers = page.Rows.Select(row => ReadyRow.Read(row).At(clock.GetUtcNow())).ToList();
             lock (_lock)
             {
                 var picked = _offers.Pick(offers, agent, load, max);

@@ -29,6 +29,7 @@ public class RoleTests(ContractGround ground) : IClassFixture<ContractGround>
         { "POST", "/tenants/{t}/resources/r/hold", "admin", "settings:update" },
         { "POST", "/tenants/{t}/resources/r/release", "admin", "settings:update" },
         { "GET", "/tenants/{t}/audit", "admin", "audit:read" },
+        { "GET", "/tenants/{t}/backoff-status", "viewer", "run:read" },
         { "GET", "/tenants/{t}/runs", "viewer", "run:read" },
         { "POST", "/tenants/{t}/runs", "developer", "run:create" },
         { "GET", "/tenants/{t}/runs/none", "viewer", "run:read" },
@@ -46,6 +47,10 @@ public class RoleTests(ContractGround ground) : IClassFixture<ContractGround>
         { "GET", "/agents/{a}/load", "agent:read" },
         { "GET", "/agents/{a}/backoff-status", "agent:read" },
         { "PATCH", "/agents/{a}/settings", "agent:update" },
+        { "POST", "/agents/{a}/drain", "agent:update" },
+        { "POST", "/agents/{a}/undrain", "agent:update" },
+        { "POST", "/agents/{a}/quarantine", "agent:update" },
+        { "POST", "/agents/{a}/release", "agent:update" },
         { "DELETE", "/agents/{a}", "agent:delete" },
     };
 
@@ -97,7 +102,7 @@ public class RoleTests(ContractGround ground) : IClassFixture<ContractGround>
         using var stranger = await ground.MemberAsync(await ground.TenantAsync(), "owner");
         using var nobody = ground.NewClient(null);
         var target = path.Replace("{a}", agent.Id, StringComparison.Ordinal);
-        var body = method == "PATCH" ? """{"cpuQuotaPercent":60}""" : null;
+        var body = method == "PATCH" ? """{"cpuQuotaPercent":60}""" : method == "POST" ? """{"reason":"r"}""" : null;
 
         Refused.With(401, "unauthenticated", await nobody.CallAsync(method, target, body));
         foreach (var role in Roles)

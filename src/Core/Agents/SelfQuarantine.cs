@@ -1,0 +1,48 @@
+using System.Globalization;
+
+namespace Headgate.Core.Agents;
+
+/// <summary>Another agent's record of the same type.</summary>
+public readonly record struct Peer(string AgentId, TrackRecord Record);
+
+/// <summary>
+/// Whether an agent is to be kept from work because tasks fail on it and not on others. Others must have succeeded while it failed: where
+/// something that all of them need is broken, nobody succeeds, and no agent is to blame.
+/// </summary>
+public static class SelfQuarantine
+{
+    /// <summary>Attempts in a row that are enough.</summary>
+    public const int Failures = 5;
+
+    /// <summary>How long a success of another counts.</summary>
+    public static readonly TimeSpan SuccessCounts = TimeSpan.FromHours(1);
+
+    /// <summary>Whether there is anything to compare: once for each five failures in a row, so that one that goes on failing costs little.</summary>
+    public static bool IsSuspect(TrackRecord own) => own.Failures >= Failures && own.Failures % Failures == 0;
+
+    /// <returns>The reason, which says what was compared; null where the agent may go on.</returns>
+    /// <param name="type">Of the tasks.</param>
+    /// <param name="own">The agent's record of them.</param>
+    /// <param name="others">Those of agents that take the same tasks.</param>
+    /// <param name="now">The time.</param>
+    public static string? Judge(string type, TrackRecord own, IEnumerable<Peer> others, DateTimeOffset now)
+    {
+        if (own.Failures < Failures || own.FailingSince is not { } since)
+            return null;
+        var (best, count) = (default(Peer), 0);
+        foreach (var peer in others)
+        {
+            if (peer.Record.LastSuccessAt is not { } at || at <= since || now - at > SuccessCounts)
+                continue;
+            count++;
+            if (best.Record?.LastSuccessAt is not { } newest || at > newest)
+                best = peer;
+        }
+
+        if (count == 0)
+            return null;
+        var time = since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        var rest = count == 1 ? "" : $" and {count - 1} more";
+        return $"Its last {own.Failures} attempts of '{type}' failed with resource or unknown since {time}, while agent {best.AgentId}{rest} succeeded.";
+    }
+}
