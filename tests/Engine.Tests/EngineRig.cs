@@ -13,7 +13,6 @@ namespace Headgate.Engine.Tests;
 /// <summary>An engine on a store of its own, with a clock that stands still.</summary>
 internal sealed class EngineRig : IAsyncDisposable, IRandomSource
 {
-
     private readonly TempFolder _folder = new();
     private readonly ILoggerFactory _loggers;
     private readonly DurableEngineOptions _options;

@@ -34,7 +34,7 @@ internal sealed class ServeCommand
         var options = Read(arguments, EnvironmentSettings.Read(environment, arguments.GetResult(_port) is not null, problems));
         await using var server = await LocalServer.StartAsync(StartPlan.Of(options, problems), TimeProvider.System);
         using var atRest = new MemoryAtRest(
-            () => server.Storage.Log.Operations + server.Storage.Log.LazyRecords, () => GC.GetTotalAllocatedBytes(), TimeProvider.System, () => GiveBack(server.Storage));
+            () => server.Storage.Log.Operations + server.Storage.Log.LazyOperations, () => GC.GetTotalAllocatedBytes(), TimeProvider.System, () => GiveBack(server.Storage));
         await OperatorKeyNotice.GiveAsync(server.OperatorKey);
         await StandardStreams.TellAsync(Console.Out, $"listening on {server.Address}");
         await stop.WaitAsync(server.StopRequested);

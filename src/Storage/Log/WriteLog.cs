@@ -41,7 +41,7 @@ public sealed class WriteLog : IAsyncDisposable
     public long Operations => _groups.Operations;
 
     /// <summary>Operations appended lazily.</summary>
-    public long LazyRecords => _groups.LazyRecords;
+    public long LazyOperations => _groups.LazyOperations;
 
     /// <summary>How often a caller had to wait for the disk.</summary>
     public long FlushWaits => _groups.FlushWaits;

@@ -25,7 +25,7 @@ public sealed class WriteOnDemandTests : IAsyncLifetime
     }
 
     [Fact]
-    public void WriteWaiting_OnlyLazyRecords_WaitsForTheirTime()
+    public void WriteWaiting_OnlyLazyOperations_WaitsForTheirTime()
     {
         Log.AppendLazily(new Note("lazy"));
         Assert.False(Log.WriteWaiting());

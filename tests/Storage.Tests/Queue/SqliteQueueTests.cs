@@ -68,7 +68,7 @@ public sealed class SqliteQueueTests : QueueConformance, IAsyncLifetime
         await Send("m2");
         await _storage.Log.FlushedAsync();
 
-        Assert.Equal((2, 2), (_storage.Log.Operations, _storage.Log.LazyRecords));
+        Assert.Equal((2, 2), (_storage.Log.Operations, _storage.Log.LazyOperations));
     }
 
     [Theory]

@@ -20,8 +20,8 @@ internal sealed class GroupQueue
     /// <inheritdoc cref="WriteLog.Operations"/>
     public long Operations { get; private set; }
 
-    /// <inheritdoc cref="WriteLog.LazyRecords"/>
-    public long LazyRecords { get; private set; }
+    /// <inheritdoc cref="WriteLog.LazyOperations"/>
+    public long LazyOperations { get; private set; }
 
     /// <inheritdoc cref="WriteLog.FlushWaits"/>
     public long FlushWaits { get; private set; }
@@ -65,7 +65,7 @@ internal sealed class GroupQueue
         _filling.Operations.Add(operation);
         if (lazy)
         {
-            LazyRecords++;
+            LazyOperations++;
         }
         else
         {
