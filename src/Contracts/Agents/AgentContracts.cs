@@ -26,10 +26,10 @@ public sealed record AgentSettings(
     int Version);
 
 /// <param name="ContendedAt">When another process with this agent's identity was last refused; null if none was since a process last took the agent over.</param>
-/// <param name="Status"><c>online</c>, <c>late</c> or <c>offline</c>, by the time since it was last heard of.</param>
-/// <param name="State"><c>active</c>, <c>draining</c> or <c>quarantined</c>: the last two get no new work, and finish what they hold.</param>
-/// <param name="DrainedAt">Since when it drains; null where it does not.</param>
-/// <param name="Quarantine">Null where it is in none.</param>
+/// <param name="Status"><c>online</c>, <c>late</c> or <c>offline</c>, by the time since its last heartbeat.</param>
+/// <param name="State"><c>active</c>, <c>draining</c> or <c>quarantined</c>; in the last two it gets no new tasks and finishes those it holds.</param>
+/// <param name="DrainedAt">Since when it drains; null if it doesn't.</param>
+/// <param name="Quarantine">Null if it is not in quarantine.</param>
 public sealed record AgentView(
     string AgentId,
     string? TenantId,
@@ -48,7 +48,7 @@ public sealed record AgentView(
     DateTimeOffset? DrainedAt = null,
     QuarantineView? Quarantine = null);
 
-/// <param name="By">Who did it: a caller as audits name it, or <c>service</c>.</param>
+/// <param name="By">A caller, as audits name it, or <c>service</c>.</param>
 public sealed record QuarantineView(string Reason, string By, DateTimeOffset At);
 
 /// <summary>Body of <c>POST /agents/{a}/quarantine</c>.</summary>
@@ -59,13 +59,12 @@ public sealed record TypeSlots(string TaskType, int Available, int Maximum);
 
 public sealed record TypeCount(string TaskType, int Count);
 
-/// <summary>What an agent holds against what it may hold.</summary>
-/// <param name="AvailableSlots">What its limits leave, whatever its state.</param>
-/// <param name="State"><c>active</c>, <c>draining</c> or <c>quarantined</c>: the last two get nothing, free slots or not.</param>
-/// <param name="PredictedFreeSlotSeconds">Until a slot is free, by how long its tasks of the same types took: 0 where one is, null where nobody can tell.</param>
-/// <param name="CpuPercent">A mean over the last half minute or so of what it reported; null where it reported none.</param>
-/// <param name="MemoryPercent">Likewise.</param>
-/// <param name="ReportedFreeSlots">How many slots its last heartbeat offered, which may be fewer than its limits leave; null where it did not say.</param>
+/// <param name="AvailableSlots">Free slots by its limits, even if its state lets it get no tasks.</param>
+/// <param name="State"><c>active</c>, <c>draining</c> or <c>quarantined</c>; in the last two it gets no tasks.</param>
+/// <param name="PredictedFreeSlotSeconds">Until a slot is expected to be free; 0 if one is, null if unknown.</param>
+/// <param name="CpuPercent">A mean over about the last 30 s; null if it reports none.</param>
+/// <param name="MemoryPercent">A mean over about the last 30 s; null if it reports none.</param>
+/// <param name="ReportedFreeSlots">Slots that its last heartbeat offered, perhaps fewer than its limits allow; null if it did not say.</param>
 public sealed record AgentLoadView(
     string AgentId,
     string Status,
@@ -91,9 +90,9 @@ public sealed record BackoffStatusView(
     IReadOnlyList<BackoffTask> BackoffTasks,
     DateTimeOffset LastUpdatedAt);
 
-/// <summary>A tenant's tasks in backoff, whichever agents ran them last.</summary>
-/// <param name="BackoffTasks">Soonest first, 100 at most.</param>
-/// <param name="IsComplete">False where there are more agents and tasks than are counted; tasks may then be missing.</param>
+/// <summary>A tenant's tasks in backoff, on all agents.</summary>
+/// <param name="BackoffTasks">Soonest first, at most 100.</param>
+/// <param name="IsComplete">False if there were too many agents or tasks to count all; tasks may then be missing.</param>
 /// <param name="LastUpdatedAt">When they were counted, at most a second ago.</param>
 public sealed record TenantBackoffView(
     string TenantId,
@@ -117,10 +116,10 @@ public sealed record AgentSummaryView(
     bool IsComplete,
     DateTimeOffset At);
 
-/// <summary>Each agent is counted once; one that drains or is quarantined as that, whether or not it is heard of.</summary>
+/// <summary>Each agent is counted once: as draining or quarantined if it is, else by its status.</summary>
 public sealed record AgentCounts(int Total, int Online, int Late, int Offline, int Draining, int Quarantined);
 
-/// <summary>Slots of agents that count as online or late.</summary>
+/// <summary>Slots of agents counted as online or late.</summary>
 public sealed record SlotCounts(int Total, int Available);
 
 /// <param name="Agents">Agents that take the type.</param>

@@ -7,7 +7,7 @@ namespace Headgate.Contracts.Agents;
 /// <param name="Status"><c>success</c>, <c>failure</c>, <c>cancelled</c>, or <c>released</c>: given back without starting it, which costs no retry.</param>
 /// <param name="ErrorCategory">Used if it is a known class; else the server classifies by exit code and text.</param>
 /// <param name="Log">The end of the task's output.</param>
-/// <param name="RetryAfterSeconds">0..86400; for how long what the task uses asked to be left alone.</param>
+/// <param name="RetryAfterSeconds">0..86400; the pause that a resource of the task asked for.</param>
 /// <param name="Output">Free JSON, shown with the task.</param>
 public sealed record TaskResult(
     string TaskId,

@@ -19,7 +19,7 @@ public sealed record SubmitRunRequest(string Name, IReadOnlyList<TaskRequest> Ta
 /// <param name="Policy">Name of a retry policy; <c>default</c> by default.</param>
 /// <param name="MaxRetries">0..20; overrides the policy's.</param>
 /// <param name="Payload">Any JSON of at most 32 KiB, given to the agent.</param>
-/// <param name="Resources">Names of what it uses, shared by all runs of the tenant; at most 8.</param>
+/// <param name="Resources">Names of resources that it uses, shared by all runs of the tenant; at most 8.</param>
 public sealed record TaskRequest(
     string Name,
     string Type,

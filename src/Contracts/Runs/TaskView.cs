@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Headgate.Contracts.Runs;
 
 /// <param name="Status"><c>waiting</c>, <c>ready</c>, <c>assigned</c>, <c>running</c>, <c>backoff</c>, <c>completed</c>, <c>failed</c>, <c>exhausted</c>, <c>cancelled</c> or <c>skipped</c>.</param>
-/// <param name="Resources">Names of what it uses.</param>
+/// <param name="Resources">Names of the resources that it uses.</param>
 /// <param name="Attempt">The last attempt handed out; 0 before the first.</param>
 /// <param name="RetriesRemaining">A scheduled retry is already subtracted.</param>
 /// <param name="WaitingFor">A sentence that says what the task waits for; null if it doesn't wait.</param>

@@ -1,15 +1,15 @@
 namespace Headgate.Contracts.Tenants;
 
-/// <summary>Something that tasks of the tenant share: its rules, and how it is.</summary>
-/// <param name="State"><c>closed</c>, which is well, <c>open</c>, <c>half-open</c> or <c>held</c>.</param>
-/// <param name="Since">Since when; null where it never left <c>closed</c>.</param>
-/// <param name="Until">While open: when one task goes to find out.</param>
+/// <summary>Something that tasks of the tenant share: its rules and its circuit breaker.</summary>
+/// <param name="State"><c>closed</c> (in use), <c>open</c>, <c>half-open</c> or <c>held</c>.</param>
+/// <param name="Since">When the state began; null if it was always <c>closed</c>.</param>
+/// <param name="Until">While open: when one task probes it.</param>
 /// <param name="Reason">Why it is open, half-open or held.</param>
-/// <param name="HeldBy">Who holds it; null where the service does, or nobody.</param>
+/// <param name="HeldBy">Who holds it; null if the service does, or nobody.</param>
 /// <param name="FailuresInARow">While closed.</param>
-/// <param name="MaxAtOnce">How many may use it at once now, after it was released or found well; null where its rules alone say.</param>
-/// <param name="InUse">Attempts that use it now; null where no limit counts them.</param>
-/// <param name="Waiting">Ready tasks that name it; null where the tenant has more than 1,000 ready tasks, and in lists.</param>
+/// <param name="MaxAtOnce">How many may use it at once for now, after it was open or held; null if only its rules limit it.</param>
+/// <param name="InUse">Attempts that use it now; null if no limit counts them.</param>
+/// <param name="Waiting">Ready tasks that name it; null in lists, and if the tenant has more than 1,000 ready tasks.</param>
 public sealed record ResourceView(
     string Name,
     string State,
@@ -26,8 +26,8 @@ public sealed record ResourceView(
     int? InUse,
     int? Waiting);
 
-/// <summary>Body of <c>PUT /tenants/{t}/resources/{name}</c>: all of its rules, absent ones being the defaults.</summary>
-/// <param name="MaxConcurrent">1..200; absent or null: no limit.</param>
+/// <summary>Body of <c>PUT /tenants/{t}/resources/{name}</c>: all of its rules.</summary>
+/// <param name="MaxConcurrent">1..200; no limit by default.</param>
 /// <param name="TypeLimits">By task type, 0..200.</param>
 /// <param name="FailuresToOpen">1..100; 5 by default.</param>
 /// <param name="OpenSeconds">1..3600; 60 by default.</param>

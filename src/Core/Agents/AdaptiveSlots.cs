@@ -3,23 +3,23 @@ using System.Runtime.InteropServices;
 namespace Headgate.Core.Agents;
 
 /// <summary>
-/// How many slots an agent keeps back while its machine is under pressure: a quarter of what it offers more at each reading that is high, one fewer
-/// after three calm ones in a row. At least one slot is always offered, and tasks that run are not touched.
+/// How many slots an agent withholds while its machine is under pressure. Each high reading adds a quarter of the slots offered, three calm
+/// readings in a row give one back. At least one slot is always offered; running tasks go on.
 /// </summary>
 /// <param name="Withheld">0 or more.</param>
-/// <param name="CalmReadings">In a row, up to now.</param>
+/// <param name="CalmReadings">Calm readings in a row.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct AdaptiveSlots(int Withheld, int CalmReadings)
 {
     public const int CalmReadingsToRise = 3;
 
-    /// <param name="limit">The agent's limit in force, 1 or more.</param>
+    /// <param name="limit">The agent's current limit, 1 or more.</param>
     /// <returns>1..limit.</returns>
     public int Offered(int limit) => Math.Max(1, limit - Withheld);
 
     public AdaptiveSlots Next(int limit, PressureLevel level)
     {
-        // A limit that was lowered meanwhile leaves no more to keep back than it has.
+        // The limit may have been lowered.
         var withheld = Math.Clamp(Withheld, 0, limit - 1);
         return level switch
         {

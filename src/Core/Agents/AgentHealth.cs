@@ -12,17 +12,15 @@ public enum AgentStatus
     Offline,
 }
 
-/// <summary>What an agent is counted as: each is exactly one of these.</summary>
+/// <summary>An agent's status, or why it gets no new tasks; numbered as <see cref="AgentStatus"/>.</summary>
 public enum AgentState
 {
     Online,
     Late,
     Offline,
 
-    /// <summary>It gets no new work, however it is doing.</summary>
     Draining,
 
-    /// <summary>Likewise, until somebody releases it.</summary>
     Quarantined,
 }
 
@@ -42,7 +40,6 @@ public static class AgentHealth
         _ => ((AgentStatus)state).WireName(),
     };
 
-    /// <summary>Who is kept from work is not counted on, and so neither late nor offline.</summary>
     public static AgentState StateOf(AgentStanding standing, AgentStatus status) =>
         standing.Quarantine is not null ? AgentState.Quarantined : standing.DrainedAt is not null ? AgentState.Draining : (AgentState)status;
 

@@ -39,13 +39,13 @@ public sealed class AgentLoad
             ? Math.Clamp(limit - _byType.GetValueOrDefault(type), 0, AvailableSlots)
             : AvailableSlots;
 
-    /// <summary>False where the agent's settings leave the type no slot at all.</summary>
+    /// <summary>False if the type's limit is 0.</summary>
     public bool Takes(string type) => !_limits.TypeLimits.TryGetValue(type, out var limit) || limit > 0;
 
-    /// <summary>How many tasks must end before one more may come; 0 or less where one may now, as far as the total goes.</summary>
+    /// <summary>How many tasks must end before the total allows one more; 0 or less if it does now.</summary>
     public int SlotsOver => Held + 1 - _limits.MaxConcurrentTasks;
 
-    /// <summary>Likewise as far as the type's own limit goes.</summary>
+    /// <summary>As <see cref="SlotsOver"/>, for the type's own limit.</summary>
     public int SlotsOverOf(string type) => _limits.TypeLimits.TryGetValue(type, out var limit) ? _byType.GetValueOrDefault(type) + 1 - limit : 0;
 
     public void Take(string type)

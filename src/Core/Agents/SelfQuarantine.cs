@@ -6,24 +6,24 @@ namespace Headgate.Core.Agents;
 public readonly record struct Peer(string AgentId, TrackRecord Record);
 
 /// <summary>
-/// Whether an agent is to be kept from work because tasks fail on it and not on others. Others must have succeeded while it failed: where
-/// something that all of them need is broken, nobody succeeds, and no agent is to blame.
+/// Decides whether to quarantine an agent because tasks fail on it but not on others. Another agent must have succeeded since it began to
+/// fail: if something that all need is broken, nobody succeeds, and no agent is to blame.
 /// </summary>
 public static class SelfQuarantine
 {
-    /// <summary>Attempts in a row that are enough.</summary>
+    /// <summary>Failed attempts in a row that are enough.</summary>
     public const int Failures = 5;
 
-    /// <summary>How long a success of another counts.</summary>
+    /// <summary>How long another agent's success counts.</summary>
     public static readonly TimeSpan SuccessCounts = TimeSpan.FromHours(1);
 
-    /// <summary>Whether there is anything to compare: once for each five failures in a row, so that one that goes on failing costs little.</summary>
+    /// <summary>Whether to compare it with others: at every fifth failure in a row, to save reads.</summary>
     public static bool IsSuspect(TrackRecord own) => own.Failures >= Failures && own.Failures % Failures == 0;
 
-    /// <returns>The reason, which says what was compared; null where the agent may go on.</returns>
-    /// <param name="type">Of the tasks.</param>
-    /// <param name="own">The agent's record of them.</param>
-    /// <param name="others">Those of agents that take the same tasks.</param>
+    /// <returns>The reason for a quarantine; null for none.</returns>
+    /// <param name="type">The task type.</param>
+    /// <param name="own">The agent's record for it.</param>
+    /// <param name="others">Records of agents that take the same tasks.</param>
     /// <param name="now">The time.</param>
     public static string? Judge(string type, TrackRecord own, IEnumerable<Peer> others, DateTimeOffset now)
     {

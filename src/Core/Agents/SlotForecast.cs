@@ -1,17 +1,17 @@
 namespace Headgate.Core.Agents;
 
 /// <summary>A task that an agent holds.</summary>
-/// <param name="AgeSeconds">Since it was handed out; null where that is not known.</param>
+/// <param name="AgeSeconds">Since it was handed out; null if unknown.</param>
 public readonly record struct HeldTask(string Type, double? AgeSeconds);
 
-/// <summary>When an agent will have room again, as far as earlier tasks of the same types tell.</summary>
+/// <summary>Estimates when an agent will have room again, from durations of earlier tasks.</summary>
 public static class SlotForecast
 {
-    /// <summary>Seconds until the agent can take one more task: 0 where it can now, null where nobody can tell.</summary>
-    /// <param name="load">What the agent holds against its limits.</param>
-    /// <param name="type">Of the task that waits; null for any that its total allows.</param>
+    /// <summary>Seconds until the agent can take one more task; 0 if it can now, null if unknown.</summary>
+    /// <param name="load">The agent's load.</param>
+    /// <param name="type">The waiting task's; null to check only the total.</param>
     /// <param name="held">Each task counted in <paramref name="load"/>.</param>
-    /// <param name="usualSeconds">How long tasks of each type take; a type not listed: nobody knows.</param>
+    /// <param name="usualSeconds">Usual duration by task type; unknown for a type not listed.</param>
     public static double? SecondsToSlot(AgentLoad load, string? type, IReadOnlyList<HeldTask> held, IReadOnlyDictionary<string, double> usualSeconds)
     {
         if (type is not null && !load.Takes(type))
@@ -21,7 +21,7 @@ public static class SlotForecast
             return forTotal;
         return forTotal is { } total && Ended(overOfType, [.. held.Where(task => task.Type == type)]) is { } ofType ? Math.Max(total, ofType) : null;
 
-        // So many of them must have ended.
+        // Seconds until this many of the tasks have ended.
         double? Ended(int count, IReadOnlyList<HeldTask> tasks)
         {
             if (count <= 0)

@@ -3,26 +3,26 @@ using Headgate.Core.Runs;
 
 namespace Headgate.Core.Agents;
 
-/// <summary>What an agent has made of its tasks of one type.</summary>
-/// <param name="Failures">How many attempts in a row, the last one included, failed in a way that its machine may be to blame for.</param>
-/// <param name="FailingSince">When the first of those was settled; null where there is none.</param>
+/// <summary>An agent's results with tasks of one type.</summary>
+/// <param name="Failures">How many of its latest attempts in a row failed for a reason that may be its machine's.</param>
+/// <param name="FailingSince">When the first of those was settled; null if there is none.</param>
 /// <param name="LastSuccessAt">When it last completed one.</param>
-/// <param name="UsualSeconds">How long an attempt takes: a mean in which each new one counts a fifth; null before the first.</param>
+/// <param name="UsualSeconds">Smoothed duration of an attempt, with a weight of 0.2 for the newest; null before the first.</param>
 public sealed record TrackRecord(int Failures = 0, DateTimeOffset? FailingSince = null, DateTimeOffset? LastSuccessAt = null, double? UsualSeconds = null)
 {
     public static readonly TrackRecord None = new();
 
     private const double NewestWeight = 0.2;
 
-    /// <summary>Only its own disk, memory or programs make an agent fail where others succeed; whatever else broke says nothing of its machine.</summary>
+    /// <summary>Whether the agent's machine may be the reason: its disk, memory or programs.</summary>
     public static bool IsBlamed(FailureClass failure) => failure is FailureClass.Resource or FailureClass.Unknown;
 
-    /// <summary>Whether an attempt that ended so says anything of the agent: one that was cancelled, given back or lost does not.</summary>
+    /// <summary>Whether the outcome says something about the agent. One that was cancelled, released or lost does not.</summary>
     public static bool Counts(AttemptOutcome outcome) =>
         outcome is AttemptOutcome.Succeeded or AttemptOutcome.FailedWith { Class: not (FailureClass.Cancelled or FailureClass.LostAgent) };
 
-    /// <param name="outcome">One that <see cref="Counts"/>.</param>
-    /// <param name="seconds">How long the attempt took; null where nobody said.</param>
+    /// <param name="outcome">One for which <see cref="Counts"/> is true.</param>
+    /// <param name="seconds">The attempt's duration; null if unknown.</param>
     /// <param name="now">When it was settled.</param>
     public TrackRecord After(AttemptOutcome outcome, double? seconds, DateTimeOffset now)
     {
@@ -36,6 +36,6 @@ public sealed record TrackRecord(int Failures = 0, DateTimeOffset? FailingSince 
         };
     }
 
-    /// <summary>As it is once somebody has looked at the agent and let it go on.</summary>
+    /// <summary>The record after somebody released the agent.</summary>
     public TrackRecord Forgiven() => this with { Failures = 0, FailingSince = null };
 }

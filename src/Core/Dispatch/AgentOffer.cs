@@ -31,7 +31,7 @@ public sealed record AgentOffer(
         return true;
     }
 
-    /// <summary>The first label of the task, by name, that this agent does not carry with its value, as <c>key=value</c>; null where it carries all.</summary>
+    /// <summary>The first label of the task, by name, that this agent lacks or has with another value, as <c>key=value</c>; null if there is none.</summary>
     public string? Lacks(TaskOffer task)
     {
         var lacking = task.Labels.Where(label => !Carries(label.Key, label.Value)).Select(label => label.Key).Min(StringComparer.Ordinal);

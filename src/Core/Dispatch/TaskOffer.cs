@@ -20,21 +20,21 @@ public sealed record TaskOffer(
     DateTimeOffset Since,
     bool InPool = true)
 {
-    /// <summary>Names of what it uses.</summary>
+    /// <summary>Names of the resources that it uses.</summary>
     public IReadOnlyList<string> Resources { get; init; } = [];
 
-    /// <summary>An agent that is not to have it for a while; null where any may.</summary>
+    /// <summary>An agent that must not get it for a while; null if there is none.</summary>
     public Avoidance? Avoids { get; init; }
 
-    /// <summary>As it is at the time: what it avoids no more is left out.</summary>
+    /// <summary>Without <see cref="Avoids"/> if that is over.</summary>
     public TaskOffer At(DateTimeOffset now) => Avoids is null || Avoids.HoldsAt(now) ? this : this with { Avoids = null };
 }
 
-/// <summary>That a task goes to another agent than the one on which it failed, where another can have it.</summary>
-/// <param name="Until">From then on the agent may have it all the same: no task waits for another that does not come.</param>
+/// <summary>A task avoids the agent on which it failed, to try another one first.</summary>
+/// <param name="Until">From then on the agent may get it, so that the task doesn't wait for ever.</param>
 public sealed record Avoidance(string AgentId, DateTimeOffset Until)
 {
-    /// <summary>None is decided for longer: one that seems to be was, before a clock was set back.</summary>
+    /// <summary>A longer one was stored before a clock was set back, and is ignored.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
     public bool HoldsAt(DateTimeOffset now) => Until > now && Until - now <= Longest;

@@ -3,18 +3,18 @@ using Headgate.Core.Agents;
 
 namespace Headgate.Core.Dispatch;
 
-/// <summary>What a ready task waits for, as agents stand at a moment.</summary>
+/// <summary>What a ready task waits for.</summary>
 /// <param name="Task">The task.</param>
 /// <param name="Free">Agents that could take it now.</param>
-/// <param name="Full">Agents that could, had they room.</param>
-/// <param name="SecondsToSlot">Until the first of the full ones has room; null where nobody can tell.</param>
-/// <param name="Exclusions">Which rule keeps how many others from it, by rule, then by label.</param>
+/// <param name="Full">Agents that could take it if they had room.</param>
+/// <param name="SecondsToSlot">Until the first of the full ones has room; null if unknown.</param>
+/// <param name="Exclusions">How many other agents each rule excludes, ordered by rule and label.</param>
 public sealed record WaitingReason(TaskOffer Task, int Free, int Full, double? SecondsToSlot, IReadOnlyList<Exclusion> Exclusions)
 {
     private const int MaxLabels = 3;
 
-    /// <param name="task">Ready.</param>
-    /// <param name="agents">All there are; those of other tenants count nowhere.</param>
+    /// <param name="task">A ready task.</param>
+    /// <param name="agents">All agents; those of other tenants are ignored.</param>
     public static WaitingReason Of(TaskOffer task, IEnumerable<AgentProfile> agents)
     {
         var (free, full) = (0, 0);
@@ -45,7 +45,7 @@ public sealed record WaitingReason(TaskOffer Task, int Free, int Full, double? S
         return new WaitingReason(task, free, full, soonest, exclusions);
     }
 
-    /// <summary>In words, the same for the same agents in whatever order.</summary>
+    /// <summary>Does not depend on the order of agents.</summary>
     public string Sentence
     {
         get
@@ -79,7 +79,7 @@ public sealed record WaitingReason(TaskOffer Task, int Free, int Full, double? S
         };
     }
 
-    // Labels beyond a few share one entry: a task may ask for twenty.
+    // Labels beyond the first share one entry: a task may have twenty.
     private IEnumerable<Exclusion> Named()
     {
         var labels = Exclusions.Where(exclusion => exclusion.Rule == ExclusionRule.Label).ToList();

@@ -1,14 +1,14 @@
 namespace Headgate.Core.Resources;
 
-/// <content>What the end of an attempt does.</content>
+/// <content>The effect of an attempt's end.</content>
 public sealed partial record Resource
 {
-    /// <summary>So long at most it stays open for failures.</summary>
+    /// <summary>The longest it stays open because of failures.</summary>
     public const int LongestOpenSeconds = 3600;
 
     /// <summary>
-    /// An attempt that was handed its task has ended. Told twice, it counts once. While the resource is open or half-open only the probe
-    /// decides; while it is held nothing does.
+    /// An attempt of a task that uses it has ended. Idempotent. While the resource is open or half-open, only the probe's end changes
+    /// its phase; while it is held, no attempt's does.
     /// </summary>
     public Resource Settle(ResourceAttempt attempt, ResourceSignal signal, DateTimeOffset now)
     {
@@ -60,7 +60,7 @@ public sealed partial record Resource
 
     private Resource OpenedByFailure(string reason, ResourceAttempt attempt, DateTimeOffset now)
     {
-        // Twelve doublings bring one second over the hour.
+        // Twelve doublings of one second exceed an hour.
         var seconds = Math.Min(Rules.OpenSeconds * (1L << Math.Min(TimesOpened, 12)), LongestOpenSeconds);
         return Opened(reason, Later(now, seconds), attempt, now) with { TimesOpened = Math.Min(TimesOpened + 1, 1000) };
     }

@@ -3,18 +3,18 @@ using Headgate.Core.Runs;
 namespace Headgate.Core.Resources;
 
 /// <summary>
-/// Something that tasks of a tenant share: how many use it, and a circuit breaker that leaves it alone while it is not well.
-/// Every method gives the resource after it, the same object where nothing changed.
+/// Something that tasks of a tenant share: its users, and a circuit breaker. Methods return the changed resource, or the same object if
+/// nothing changed.
 /// </summary>
-/// <param name="Own">The rules it was given; null where nobody gave it any.</param>
-/// <param name="Since">Since when it is in its phase; null where it never left the first.</param>
-/// <param name="Until">While open: when one task may find out.</param>
-/// <param name="Probe">While half-open: the attempt that finds out.</param>
+/// <param name="Own">Its own rules; null for the defaults.</param>
+/// <param name="Since">When its phase began; null if it never left <see cref="ResourcePhase.Closed"/>.</param>
+/// <param name="Until">While open: when a probe may use it.</param>
+/// <param name="Probe">While half-open: the attempt that probes it.</param>
 /// <param name="Reason">Why it is open or held.</param>
-/// <param name="By">Who holds it; null where it was the service itself, or nobody does.</param>
-/// <param name="TimesOpened">By failures, since it last closed: each time doubles how long.</param>
-/// <param name="Ramp">After it was unwell, how many may use it at once: one more with each success. Null: as many as its rules allow.</param>
-/// <param name="Cause">The attempt that last opened or held it: its end counts once.</param>
+/// <param name="By">Who holds it; null if the service does, or nobody.</param>
+/// <param name="TimesOpened">Times that failures opened it since it last closed; each doubles the time it stays open.</param>
+/// <param name="Ramp">How many may use it at once after it was open or held; each success adds one. Null: as many as its rules allow.</param>
+/// <param name="Cause">The attempt that last opened or held it, so that its end counts once.</param>
 public sealed partial record Resource(
     ResourceRules? Own = null,
     ResourcePhase Phase = ResourcePhase.Closed,
@@ -27,27 +27,27 @@ public sealed partial record Resource(
     int? Ramp = null,
     ResourceAttempt? Cause = null)
 {
-    /// <summary>Where no cap does, this ends a ramp.</summary>
+    /// <summary>Where a ramp ends if the rules have no limit.</summary>
     public const int RampEnd = 64;
 
-    /// <summary>Of which nothing is known but its name.</summary>
+    /// <summary>A resource without rules and history.</summary>
     public static Resource Unknown { get; } = new();
 
     public ResourceRules Rules => Own ?? ResourceRules.Default;
 
-    /// <summary>Those that are counted: where no limit is, nobody is.</summary>
+    /// <summary>Attempts that use it now; only those that a limit counts.</summary>
     public IReadOnlyList<ResourceUser> Users { get; init; } = [];
 
-    /// <summary>The attempts that failed in a row.</summary>
+    /// <summary>Attempts that failed in a row.</summary>
     public IReadOnlyList<ResourceAttempt> Failures { get; init; } = [];
 
-    /// <summary>Whether there is nothing to remember of it.</summary>
+    /// <summary>Whether its row can be deleted.</summary>
     public bool IsUnknown => Own is null && Phase == ResourcePhase.Closed && Ramp is null && Users.Count == 0 && Failures.Count == 0;
 
-    /// <summary>Whether any limit counts those who use it.</summary>
+    /// <summary>Whether any limit counts its users.</summary>
     public bool CountsUsers => Rules.MaxConcurrent is not null || Ramp is not null || Rules.TypeLimits.Count > 0;
 
-    /// <summary>Why a task may not use it now; null where it may.</summary>
+    /// <summary>Why a task may not use it now; null if it may.</summary>
     public ResourceAdmission.KeptBack? Hindrance(string type, DateTimeOffset now) => Phase switch
     {
         ResourcePhase.Held => new(ResourceHindrance.Held),
@@ -59,9 +59,8 @@ public sealed partial record Resource(
         _ => null,
     };
 
-    /// <summary>Lets an attempt in, or says why not.</summary>
-    /// <param name="attempt">Which.</param>
-    /// <param name="type">The task's.</param>
+    /// <param name="attempt">The attempt that wants to use it.</param>
+    /// <param name="type">The task's type.</param>
     /// <param name="now">The time, in whole milliseconds.</param>
     public ResourceAdmission Admit(ResourceAttempt attempt, string type, DateTimeOffset now)
     {
@@ -84,9 +83,9 @@ public sealed partial record Resource(
         return Phase == ResourcePhase.Open ? Math.Min(room, 1) : room;
     }
 
-    /// <summary>Undoes an admission whose hand-out came to nothing.</summary>
-    /// <param name="attempt">Which.</param>
-    /// <param name="at">When it was let in.</param>
+    /// <summary>Undoes an admission whose task was not handed out.</summary>
+    /// <param name="attempt">The attempt that was admitted.</param>
+    /// <param name="at">When it was admitted.</param>
     /// <param name="now">The time.</param>
     public Resource Forget(ResourceAttempt attempt, DateTimeOffset at, DateTimeOffset now)
     {
@@ -96,10 +95,9 @@ public sealed partial record Resource(
         return Phase == ResourcePhase.HalfOpen && Probe == attempt && Since == at ? after.OpenedAnew(now) : after;
     }
 
-    /// <summary>Gives it other rules. Who uses it goes on, also where there are more than the new ones allow.</summary>
+    /// <summary>Changes its rules. Its users go on, even if they are more than the new rules allow.</summary>
     public Resource With(ResourceRules rules) => (this with { Own = rules, Ramp = Ramp >= (rules.MaxConcurrent ?? RampEnd) ? null : Ramp }).Trimmed();
 
-    /// <summary>Nothing goes to it until it is released.</summary>
     public Resource Hold(string reason, string? by, DateTimeOffset now) => this with
     {
         Phase = ResourcePhase.Held,
@@ -112,7 +110,7 @@ public sealed partial record Resource(
         Failures = [],
     };
 
-    /// <summary>It is well, whatever is known of it: one task goes to it, and with each success one more at once.</summary>
+    /// <summary>Closes it, with a ramp that starts at one.</summary>
     public Resource Release(DateTimeOffset now) => Phase == ResourcePhase.Closed ? this : Closed(1, now);
 
     private int? Cap => Ramp < (Rules.MaxConcurrent ?? int.MaxValue) ? Ramp : Rules.MaxConcurrent;
@@ -121,7 +119,7 @@ public sealed partial record Resource(
 
     private int UsersOf(string type) => Users.Count(user => user.Type == type);
 
-    // A wait that began in the future began before the clock was set back: nothing says when it ends.
+    // If the wait began in the future, the clock was set back since, and its end can't be trusted.
     private bool IsDue(DateTimeOffset now) => !(now < Until) || RunAdvance.IsFromTheFuture(Since, now);
 
     private Resource Closed(int ramp, DateTimeOffset now) => (this with
@@ -137,7 +135,7 @@ public sealed partial record Resource(
         Failures = [],
     }).Trimmed();
 
-    // Its probe told nothing: the next one may go at once.
+    // The probe showed nothing, so the next one may start at once.
     private Resource OpenedAnew(DateTimeOffset now) => this with { Phase = ResourcePhase.Open, Since = now, Until = now, Probe = null };
 
     private Resource Trimmed() => Users.All(user => Counts(user.Type)) ? this : this with { Users = [.. Users.Where(user => Counts(user.Type))] };

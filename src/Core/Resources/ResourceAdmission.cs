@@ -7,27 +7,26 @@ public abstract record ResourceAdmission
     {
     }
 
-    /// <param name="After">The resource with it; the same object where nothing is to be written.</param>
+    /// <param name="After">The resource to store; the same object if nothing changed.</param>
     public sealed record Admitted(Resource After) : ResourceAdmission;
 
-    /// <param name="Cause">Why not.</param>
-    /// <param name="Type">The type whose limit it is; null where it is the resource itself.</param>
-    /// <param name="Until">When that ends by itself; null where only an event can end it.</param>
+    /// <param name="Cause">Why the task may not use it.</param>
+    /// <param name="Type">The type whose limit is reached; null if it is another limit or cause.</param>
+    /// <param name="Until">When the cause ends by itself; null if only an event can end it.</param>
     public sealed record KeptBack(ResourceHindrance Cause, string? Type = null, DateTimeOffset? Until = null) : ResourceAdmission;
 }
 
 /// <summary>What keeps a task from a resource.</summary>
 public enum ResourceHindrance
 {
-    /// <summary>As many use it as may, of all types or of the task's.</summary>
+    /// <summary>A limit is reached, of all types or of the task's.</summary>
     Full,
 
-    /// <summary>Its time has not come.</summary>
+    /// <summary>It is open.</summary>
     Open,
 
-    /// <summary>One task is finding out.</summary>
+    /// <summary>It is half-open, with a probe running.</summary>
     Probing,
 
-    /// <summary>Until it is released.</summary>
     Held,
 }

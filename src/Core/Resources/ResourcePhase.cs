@@ -3,20 +3,19 @@ namespace Headgate.Core.Resources;
 /// <summary>Whether a resource may be used now.</summary>
 public enum ResourcePhase
 {
-    /// <summary>It may, within its limits.</summary>
+    /// <summary>Tasks may use it within its limits.</summary>
     Closed,
 
-    /// <summary>It failed too often, or asked for time: nothing goes to it until that is over.</summary>
+    /// <summary>It failed too often or asked for time: no task may use it for a while.</summary>
     Open,
 
-    /// <summary>One task has gone to it to find out.</summary>
+    /// <summary>One task probes whether it works again.</summary>
     HalfOpen,
 
-    /// <summary>It refused credentials, or somebody holds it: nothing goes to it until it is released.</summary>
+    /// <summary>It refused credentials, or somebody holds it: no task may use it until somebody releases it.</summary>
     Held,
 }
 
-/// <summary>The words for the phases.</summary>
 public static class ResourcePhases
 {
     private static readonly string[] Names = ["closed", "open", "half-open", "held"];

@@ -2,18 +2,18 @@ using Headgate.Core.Validation;
 
 namespace Headgate.Core.Resources;
 
-/// <summary>How much of a resource may be used at once, and when it is left alone.</summary>
-/// <param name="MaxConcurrent">1..200 tasks at once; null: as many as come.</param>
-/// <param name="TypeLimits">By task type, 0..200 and not over <paramref name="MaxConcurrent"/>; a type not listed is bound by that alone, 0 keeps a type off.</param>
-/// <param name="FailuresToOpen">1..100; so many failures in a row open it.</param>
-/// <param name="OpenSeconds">1..3600; how long it stays open the first time, twice as long each further time, at most an hour.</param>
+/// <summary>How many tasks may use a resource at once, and when its circuit breaker opens.</summary>
+/// <param name="MaxConcurrent">1..200 tasks at once; null for no limit.</param>
+/// <param name="TypeLimits">By task type, 0..200, at most <paramref name="MaxConcurrent"/>. A type not listed is limited only by that.</param>
+/// <param name="FailuresToOpen">1..100 failures in a row open it.</param>
+/// <param name="OpenSeconds">1..3600; how long it stays open the first time. Doubles each further time, up to an hour.</param>
 public sealed record ResourceRules(
     int? MaxConcurrent,
     IReadOnlyDictionary<string, int> TypeLimits,
     int FailuresToOpen = ResourceRules.DefaultFailuresToOpen,
     int OpenSeconds = ResourceRules.DefaultOpenSeconds)
 {
-    /// <summary>All of a resource's users stand in one column of its row.</summary>
+    /// <summary>Bounded because all users are in one column of the resource's row.</summary>
     public const int MaxConcurrentCeiling = 200;
     public const int MaxTypes = 50;
     public const int DefaultFailuresToOpen = 5;
@@ -21,16 +21,16 @@ public sealed record ResourceRules(
     public const int DefaultOpenSeconds = 60;
     public const int OpenSecondsCeiling = 3600;
 
-    /// <summary>Of a resource that nobody gave any: no cap.</summary>
+    /// <summary>No limit.</summary>
     public static ResourceRules Default { get; } = new(null, new Dictionary<string, int>(StringComparer.Ordinal));
 
-    /// <summary>Value by value, the limits of types too, in whatever order.</summary>
+    /// <summary>Compares by value, type limits in any order.</summary>
     public bool IsSameAs(ResourceRules other) =>
         this with { TypeLimits = other.TypeLimits } == other
         && TypeLimits.Count == other.TypeLimits.Count
         && TypeLimits.All(limit => other.TypeLimits.TryGetValue(limit.Key, out var value) && value == limit.Value);
 
-    /// <summary>Adds every broken range and relation.</summary>
+    /// <summary>Adds a problem for each value out of range.</summary>
     public void Check(Problems problems)
     {
         if (MaxConcurrent is < 1 or > MaxConcurrentCeiling)

@@ -3,27 +3,26 @@ using Headgate.Core.Failures;
 
 namespace Headgate.Core.Resources;
 
-/// <summary>What the end of an attempt says of a resource.</summary>
+/// <summary>What the end of an attempt says about a resource.</summary>
 public enum ResourceEvidence
 {
-    /// <summary>Nothing: its agent was lost or gave it back, or somebody cancelled it.</summary>
+    /// <summary>Nothing: the agent was lost or released the task, or it was cancelled.</summary>
     None,
 
-    /// <summary>It works.</summary>
     Worked,
 
-    /// <summary>It answered; what went wrong is the task's.</summary>
+    /// <summary>It works; the task itself failed.</summary>
     Answered,
 
-    /// <summary>It could not be reached, was too busy or too slow.</summary>
+    /// <summary>It could not be reached, or was too busy or slow.</summary>
     Failed,
 
     /// <summary>It refused the credentials.</summary>
     Refused,
 }
 
-/// <param name="Evidence">What it says.</param>
-/// <param name="RetryAfterSeconds">For how long the resource asked to be left alone; 0 where it did not.</param>
+/// <param name="Evidence">What the attempt's end says.</param>
+/// <param name="RetryAfterSeconds">The pause that the resource asked for; 0 if none.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct ResourceSignal(ResourceEvidence Evidence, int RetryAfterSeconds = 0)
 {

@@ -38,7 +38,7 @@ public sealed record TaskState(
 {
     public int RetriesRemaining => Math.Max(Policy.MaxRetries - RetriesGranted, 0);
 
-    /// <summary>Whether its last attempt failed on an agent that another may do better than; one that was lost with its agent says nothing of that.</summary>
+    /// <summary>Whether a retry should avoid its agent: the last attempt failed there, and was not lost with it.</summary>
     public bool MayAvoid => AgentId is not null && LastErrorClass is { } failure and not FailureClass.LostAgent;
 
     /// <summary>When the server times the attempt out: a lease after its timeout, because its agent enforces the timeout and needs time to report. Null if none was handed out.</summary>

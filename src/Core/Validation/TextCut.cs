@@ -1,13 +1,13 @@
 namespace Headgate.Core.Validation;
 
-/// <summary>Cuts texts that are too long. A character of two halves stays whole or goes: no row takes half of one.</summary>
+/// <summary>Cuts long texts without splitting a surrogate pair.</summary>
 public static class TextCut
 {
-    /// <summary>The beginning, of at most so many UTF-16 units.</summary>
+    /// <summary>The beginning, at most this many UTF-16 units.</summary>
     public static string First(string text, int most) =>
         text.Length <= most ? text : text[..(most > 0 && char.IsSurrogatePair(text[most - 1], text[most]) ? most - 1 : most)];
 
-    /// <summary>The end, of at most so many UTF-16 units.</summary>
+    /// <summary>The end, at most this many UTF-16 units.</summary>
     public static string Last(string text, int most)
     {
         var from = text.Length - most;

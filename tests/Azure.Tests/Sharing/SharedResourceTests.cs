@@ -29,7 +29,7 @@ public sealed class SharedResourceTests
                 var tasks = await side.ClaimAsync(agent);
                 if (tasks is not [var task])
                 {
-                    // What a process remembers of a full resource, it forgets with time.
+                    // A process forgets after a while that a resource was full.
                     pair.Clock.Advance(TimeSpan.FromMilliseconds(200));
                     continue;
                 }

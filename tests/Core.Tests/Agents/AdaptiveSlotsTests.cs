@@ -19,7 +19,7 @@ public sealed class AdaptiveSlotsTests
     });
 
     [Fact]
-    public void Next_OneReading_MovesOnlyTheWayItPoints() => ForAll(random =>
+    public void Next_OneReading_ChangesOnlyInItsDirection() => ForAll(random =>
     {
         var limit = random.Next(1, 101);
         var slots = default(AdaptiveSlots);
@@ -53,7 +53,7 @@ public sealed class AdaptiveSlotsTests
     });
 
     [Fact]
-    public void Next_ReadingsThatSwing_NeverRaise()
+    public void Next_AlternatingReadings_NeverRaise()
     {
         var slots = default(AdaptiveSlots).Next(10, PressureLevel.High);
         for (var i = 0; i < 100; i++)
@@ -65,7 +65,7 @@ public sealed class AdaptiveSlotsTests
     }
 
     [Fact]
-    public void Next_HighAgainAndAgain_ComesDownFastAndStopsAtOne()
+    public void Next_HighRepeatedly_FallsFastAndStopsAtOne()
     {
         var slots = default(AdaptiveSlots);
         var offered = new List<int>();
@@ -95,7 +95,7 @@ public sealed class AdaptiveSlotsTests
     [InlineData(60, 0, 0, PressureLevel.High)]
     [InlineData(0, 10, 0, PressureLevel.High)]
     [InlineData(0, 0, 40, PressureLevel.High)]
-    public void Level_OneThatIsHigh_IsEnough(double cpu, double memory, double io, PressureLevel level) => Assert.Equal(level, new MachinePressure(cpu, memory, io).Level);
+    public void Level_OneValueHigh_IsHigh(double cpu, double memory, double io, PressureLevel level) => Assert.Equal(level, new MachinePressure(cpu, memory, io).Level);
 
     [Theory]
     [InlineData(0, 2, 0.5, PressureLevel.Calm)]

@@ -51,12 +51,12 @@ public sealed class SelfQuarantineTests
     [InlineData(5, true)]
     [InlineData(6, false)]
     [InlineData(10, true)]
-    public void IsSuspect_SoManyFailures_OnceForEachFive(int failures, bool expected) =>
+    public void IsSuspect_Failures_AtEveryFifth(int failures, bool expected) =>
         Assert.Equal(expected, SelfQuarantine.IsSuspect(new TrackRecord(failures, Now)));
 
-    /// <summary>Whatever happens: the failures are those since the last attempt that went otherwise, and an agent that just did otherwise is never judged.</summary>
+    /// <summary>Failures are those since the last other outcome, and an agent whose latest outcome was another is never quarantined.</summary>
     [Fact]
-    public void After_AnyOutcomes_CountsTheFailuresSinceTheLastThatWentOtherwise() =>
+    public void After_AnyOutcomes_CountsTheLatestFailuresInARow() =>
         Prop.ForAll(
             AnyOutcome.ListOf().ToArbitrary(),
             outcomes =>

@@ -18,13 +18,13 @@ public sealed class SlotForecastTests
     [Theory]
     [InlineData("prune", 5.0)]
     [InlineData("backup", null)]
-    public void SecondsToSlot_NothingToGoBy_IsNotTold(string type, double? age) => Assert.Null(Seconds(1, null, new HeldTask(type, age)));
+    public void SecondsToSlot_DurationsUnknown_IsNull(string type, double? age) => Assert.Null(Seconds(1, null, new HeldTask(type, age)));
 
     [Fact]
-    public void SecondsToSlot_OneOfTwoCanBeTold_IsThatOne() => Assert.Equal(70, Seconds(2, null, new HeldTask("prune", 0), new HeldTask("backup", 30)));
+    public void SecondsToSlot_OneOfTwoIsKnown_IsThatOne() => Assert.Equal(70, Seconds(2, null, new HeldTask("prune", 0), new HeldTask("backup", 30)));
 
     [Fact]
-    public void SecondsToSlot_LimitsLoweredBelowWhatIsHeld_WaitsForAsManyAsAreOver() =>
+    public void SecondsToSlot_LimitsLoweredBelowWhatIsHeld_WaitsForAllInExcess() =>
         Assert.Equal(90, Seconds(1, null, new HeldTask("backup", 10), new HeldTask("check", 5)));
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class SmoothingTests
     public void Next_FirstReport_IsTaken() => Assert.Equal(70, Smoothing.Next(null, 70, TimeSpan.Zero));
 
     [Fact]
-    public void Next_ReportThatDoesNotSay_IsUnknown() => Assert.Null(Smoothing.Next(70, null, TimeSpan.FromSeconds(10)));
+    public void Next_NoValueReported_IsUnknown() => Assert.Null(Smoothing.Next(70, null, TimeSpan.FromSeconds(10)));
 
     [Fact]
     public void Next_AfterATimeConstant_HasComeTwoThirdsOfTheWay() =>
@@ -21,7 +21,7 @@ public sealed class SmoothingTests
     [InlineData(-3600)]
     public void Next_NoTimePassed_StaysAsItWas(double seconds) => Assert.Equal(20, Smoothing.Next(20, 100, TimeSpan.FromSeconds(seconds)));
 
-    /// <summary>However the time is cut into heartbeats, the same lasting report leads to the same mean, between the two.</summary>
+    /// <summary>A constant report leads to the same mean at any rate of heartbeats, and the mean stays between the old mean and the report.</summary>
     [Fact]
     public void Next_AnyPace_LeadsToTheSame() =>
         Prop.ForAll(

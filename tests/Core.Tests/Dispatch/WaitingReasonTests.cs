@@ -38,7 +38,7 @@ public sealed class WaitingReasonTests
     public void Sentence_NoAgentAtAll_SaysSo() => Assert.Equal("no agent: none is there that could take 'backup'", Sentence(Task()));
 
     [Fact]
-    public void Sentence_AgentsOfOtherTenants_CountNowhere() =>
+    public void Sentence_AgentsOfOtherTenants_AreIgnored() =>
         Assert.Equal("no agent: none is there that could take 'backup'", Sentence(Task(), Agent(tenant: "other"), Agent(tenant: "other", types: [])));
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class WaitingReasonTests
     }
 
     [Fact]
-    public void Sentence_OfAPinnedTask_TellsOfThatAgentAlone()
+    public void Sentence_OfAPinnedTask_NamesOnlyThatAgent()
     {
         Assert.Equal("agent agt-1 to claim it", Sentence(Task(pinned: "agt-1"), Agent("agt-1"), Agent("agt-2", state: AgentState.Offline)));
         Assert.Equal("agents busy: agt-1 is full, a slot is expected in 60 s", Sentence(Task(pinned: "agt-1"), Agent("agt-1", held: 3, age: 0), Agent("agt-2")));
@@ -75,9 +75,9 @@ public sealed class WaitingReasonTests
         Assert.Equal(1, WaitingReason.Of(task, [Agent("agt-1"), Agent("agt-2"), Agent("agt-3", held: 3)]).Free);
     }
 
-    /// <summary>Every agent that may serve the tenant is counted once, whatever it is like, and one with room is told of before everything else.</summary>
+    /// <summary>Every agent that may serve the tenant is counted once, and agents with room are named first.</summary>
     [Fact]
-    public void Of_AnyAgents_CountsEachOnceAndInAnyOrderAlike() =>
+    public void Of_AnyAgents_CountsEachOnceInAnyOrder() =>
         Prop.ForAll(
             Agents().ListOf().ToArbitrary(),
             agents =>

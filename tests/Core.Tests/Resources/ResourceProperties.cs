@@ -4,7 +4,7 @@ using Headgate.Core.Resources;
 
 namespace Headgate.Core.Tests.Resources;
 
-/// <summary>Whatever happens to a resource, and in whatever order.</summary>
+/// <summary>Properties that hold after any steps in any order.</summary>
 public sealed class ResourceProperties
 {
     private static readonly string[] s_types = ["backup", "prune", "other"];
@@ -26,32 +26,32 @@ public sealed class ResourceProperties
          select new Step(kind, number, new ResourceSignal(evidence, retryAfter), seconds)).ArrayOf(60);
 
     [Fact]
-    public void Users_WhateverHappens_NeverGrowBeyondAnyLimit() =>
+    public void Users_AnySteps_NeverExceedALimit() =>
         ForAll((before, _, after, step) => step.Kind == "rules" || (
             (after.Users.Count <= before.Users.Count || after.Users.Count <= Math.Min(after.Rules.MaxConcurrent ?? 200, after.Ramp ?? 200))
             && after.Rules.TypeLimits.All(limit => Count(after, limit.Key) <= Math.Max(limit.Value, Count(before, limit.Key)))));
 
     [Fact]
-    public void Phase_WhateverHappens_LeavesHeldByReleaseAlone() =>
+    public void Phase_AnySteps_LeavesHeldOnlyByRelease() =>
         ForAll((before, _, after, step) => before.Phase != ResourcePhase.Held || step.Kind == "release" || after.Phase == ResourcePhase.Held);
 
     [Fact]
-    public void Probe_WhateverHappens_IsOneWhileHalfOpenAndNoneElse() =>
+    public void Probe_AnySteps_ExistsOnlyWhileHalfOpen() =>
         ForAll((before, now, after, _) => (after.Probe is not null) == (after.Phase == ResourcePhase.HalfOpen)
             && (before.Probe is null || after.Probe is null || before.Probe == after.Probe)
             && (after.Phase != ResourcePhase.HalfOpen || after.Hindrance("backup", now) is { Cause: ResourceHindrance.Probing }));
 
     [Fact]
-    public void Settle_EveryEndToldTwice_CountsOnce() =>
+    public void Settle_EveryEndTwice_CountsOnce() =>
         ForAll((_, now, after, step) => step.Kind != "settle" || ReferenceEquals(after, after.Settle(step.Attempt, step.Signal, now)));
 
     [Fact]
-    public void Until_WhateverHappens_IsADayAwayAtMost() =>
+    public void Until_AnySteps_IsAtMostADayAway() =>
         ForAll((_, now, after, _) => (after.Until is not null) == (after.Phase == ResourcePhase.Open)
             && !(after.Until > after.Since + TimeSpan.FromSeconds(ResourceSignal.RetryAfterCeiling + 100)));
 
     [Fact]
-    public void Admit_Always_GoesByTheRoomThereIs() =>
+    public void Admit_Always_AgreesWithRoom() =>
         ForAll((_, now, after, _) => s_types.All(type => (after.Room(type, now) > 0) == (after.Hindrance(type, now) is null)));
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class ResourceProperties
 
     private static int Count(Resource resource, string type) => resource.Users.Count(user => user.Type == type);
 
-    /// <param name="holds">Told the resource before a step, the time, the resource after it, and the step.</param>
+    /// <param name="holds">Gets the resource before a step, the time, the resource after it, and the step.</param>
     private static void ForAll(Func<Resource, DateTimeOffset, Resource, Step, bool> holds) =>
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(1000),
@@ -89,7 +89,7 @@ public sealed class ResourceProperties
     {
         public ResourceAttempt Attempt { get; private init; }
 
-        /// <summary>About one of those who use it, mostly.</summary>
+        /// <summary>A step that mostly concerns a current user.</summary>
         public Step On(Resource resource, int index) => this with
         {
             Attempt = Kind == "admit" ? new($"t{index}", 1)

@@ -20,7 +20,7 @@ public sealed class ResourceTests
     [InlineData(FailureClass.Unknown, ResourceEvidence.Answered)]
     [InlineData(FailureClass.LostAgent, ResourceEvidence.None)]
     [InlineData(FailureClass.Cancelled, ResourceEvidence.None)]
-    public void Of_EachFailureClass_TellsWhatItSays(FailureClass failure, ResourceEvidence evidence) =>
+    public void Of_EachFailureClass_GivesItsEvidence(FailureClass failure, ResourceEvidence evidence) =>
         Assert.Equal(evidence, ResourceSignal.Of(failure).Evidence);
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class ResourceTests
     }
 
     [Fact]
-    public void Settle_SuccessBetween_BeginsTheCountAnew()
+    public void Settle_SuccessBetween_RestartsTheCount()
     {
         var resource = Fail(Resource.Unknown, 4).Settle(Attempt(50), Worked, Now);
 
@@ -72,7 +72,7 @@ public sealed class ResourceTests
     [Theory]
     [InlineData(ResourceEvidence.Answered)]
     [InlineData(ResourceEvidence.None)]
-    public void Settle_WhatTellsNothingBetween_LeavesTheCount(ResourceEvidence evidence)
+    public void Settle_NoEvidenceBetween_KeepsTheCount(ResourceEvidence evidence)
     {
         var resource = Fail(Resource.Unknown, 4);
 
@@ -92,7 +92,7 @@ public sealed class ResourceTests
     }
 
     [Fact]
-    public void Settle_ProbeWorked_ClosesAndLetsTwoGoAtOnce()
+    public void Settle_ProbeWorked_ClosesAndAdmitsTwoAtOnce()
     {
         var closed = Probing(out var at).Settle(Attempt(10), Worked, at);
 
@@ -114,7 +114,7 @@ public sealed class ResourceTests
     }
 
     [Fact]
-    public void Settle_ProbeTellsNothing_LetsTheNextOneGoAtOnce()
+    public void Settle_ProbeShowsNothing_AdmitsTheNextAtOnce()
     {
         var open = Probing(out var at).Settle(Attempt(10), Nothing, at);
 
@@ -123,7 +123,7 @@ public sealed class ResourceTests
     }
 
     [Fact]
-    public void Settle_OthersWhileItProbes_DecideNothing()
+    public void Settle_OthersDuringAProbe_ChangeNothing()
     {
         var probing = Probing(out var at);
 
@@ -132,7 +132,7 @@ public sealed class ResourceTests
     }
 
     [Fact]
-    public void Settle_ProbesFailForEver_StayOpenForAnHourAtMost()
+    public void Settle_ProbesFailForEver_StaysOpenForAtMostAnHour()
     {
         var (resource, at) = (Fail(Resource.Unknown, 5), Now);
         for (var i = 0; i < 2000; i++)
@@ -167,7 +167,7 @@ public sealed class ResourceTests
     }
 
     [Fact]
-    public void Settle_RefusalToldAgainAfterTheRelease_HoldsNoMore()
+    public void Settle_SameRefusalAfterTheRelease_DoesNotHoldAgain()
     {
         var released = Resource.Unknown.Settle(Attempt(1), Refused, Now).Release(Now);
 
@@ -176,7 +176,7 @@ public sealed class ResourceTests
     }
 
     [Fact]
-    public void Release_OfAHeldOne_LetsOneGoAndMoreWithEachSuccess()
+    public void Release_OfAHeldOne_AdmitsOneAndMoreWithEachSuccess()
     {
         var resource = Resource.Unknown.Hold("broken", "someone", Now).Release(Now);
 
@@ -206,7 +206,7 @@ public sealed class ResourceTests
     }
 
     [Fact]
-    public void Release_AllGoesWell_IsForgottenInTheEnd()
+    public void Release_OnlySuccesses_IsUnknownInTheEnd()
     {
         var resource = Resource.Unknown.Hold("broken", "someone", Now).Release(Now);
         for (var i = 0; i < Resource.RampEnd; i++)
@@ -216,7 +216,7 @@ public sealed class ResourceTests
     }
 
     [Fact]
-    public void Forget_HandOutCameToNothing_LeavesItAsItWas()
+    public void Forget_TaskNotHandedOut_RestoresTheResource()
     {
         var open = Fail(Capped(3), 5);
         var at = Now.AddSeconds(60);
@@ -229,7 +229,7 @@ public sealed class ResourceTests
     }
 
     [Fact]
-    public void With_LowerCap_KeepsWhoUsesIt()
+    public void With_LowerCap_KeepsItsUsers()
     {
         var resource = In(In(In(Capped(5), 1), 2), 3).With(new ResourceRules(1, ResourceRules.Default.TypeLimits));
 
@@ -238,7 +238,7 @@ public sealed class ResourceTests
     }
 
     [Fact]
-    public void Hindrance_ClockSetBackWhileOpen_KeepsNobodyBack()
+    public void Hindrance_ClockSetBackWhileOpen_IsNull()
     {
         var open = Fail(Resource.Unknown, 5);
 

@@ -22,7 +22,7 @@ public sealed class JournalEncoderTests
     }
 
     [Fact]
-    public async Task Append_RecordOfAKindThatNobodyOwns_EndsTheLogAndTheNextProcessStillOpens()
+    public async Task Append_RecordOfAKindThatNobodyOwns_FailsTheLogAndTheNextProcessOpens()
     {
         await using var fixture = new LogFixture();
         await fixture.Log.FlushedAsync(fixture.Log.Append(new Note("one")));

@@ -21,7 +21,7 @@ public sealed class WriteLogTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task MergedAsync_AfterAppend_FindsTheOperationInItsTableAndToldSo()
+    public async Task MergedAsync_AfterAppend_FindsTheOperationInItsTableAndTellsTheClient()
     {
         var told = new List<StoredRow>();
         _fixture.Rows.RowsMerged = told.AddRange;
@@ -50,7 +50,7 @@ public sealed class WriteLogTests : IAsyncLifetime
         Assert.Throws<ArgumentOutOfRangeException>(() => { _ = Log.FlushedAsync(1).AsTask(); });
 
     [Fact]
-    public async Task AppendLazily_BeforeAnAppend_GoesAlongInOrder()
+    public async Task AppendLazily_BeforeAnAppend_IsWrittenWithItInOrder()
     {
         Log.AppendLazily(new Note("lazy 1"));
         Log.AppendLazily(new Note("lazy 2"));
@@ -60,7 +60,7 @@ public sealed class WriteLogTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AppendLazily_WithNobodyElse_IsWrittenWhenItsDelayEnds()
+    public async Task AppendLazily_NothingElseAppended_IsWrittenWhenItsDelayEnds()
     {
         var written = new TaskCompletionSource();
         Log.AppendLazily(new Note("lazy", written.SetResult));
@@ -74,7 +74,7 @@ public sealed class WriteLogTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AppendLazily_WhenTheTimerOfATakenOneFires_StillGetsItsWholeDelay()
+    public async Task AppendLazily_TimerOfAnEarlierGroupFires_StillGetsItsWholeDelay()
     {
         Log.AppendLazily(new Note("taken"));
         Log.Append(new Note("urgent"));
@@ -101,7 +101,7 @@ public sealed class WriteLogTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Append_WhileAGroupIsWritten_SharesTheFateOfTheNext()
+    public async Task Append_WhileAGroupIsWritten_IsWrittenWithTheNext()
     {
         using var hold = new ManualResetEventSlim();
         var writing = new TaskCompletionSource();
