@@ -6,7 +6,6 @@ namespace Headgate.Agent.Options;
 /// <summary>What the owner of this machine decided, checked. Paths are absolute. Holds no secret.</summary>
 /// <param name="Tenant">Null: the agent is shared by all tenants.</param>
 /// <param name="Capabilities">Task types, and whether a shared agent may take them.</param>
-/// <param name="IsAdaptive">Fewer slots while the machine is under pressure.</param>
 internal sealed record AgentOptions(
     Uri Service,
     string KeyFile,
@@ -16,10 +15,6 @@ internal sealed record AgentOptions(
     IReadOnlyDictionary<string, string> Labels,
     IReadOnlyDictionary<string, bool> Capabilities,
     Limits Limits,
-    Quota Quota,
-    bool IsAdaptive,
-    IReadOnlyDictionary<string, Repository> Repositories,
-    string ResticProgram,
     IReadOnlyList<string> AllowedPrograms,
     IReadOnlyList<string> AllowedPaths,
     ChildEnvironmentOptions Environment,
@@ -31,6 +26,18 @@ internal sealed record AgentOptions(
     TimeSpan RequestTimeout,
     TimeSpan StopGrace)
 {
+    public const string DebianRestic = "/usr/bin/restic";
+
+    public Quota Quota { get; init; } = Quota.Unlimited;
+
+    /// <summary>Fewer slots while the machine is under pressure.</summary>
+    public bool IsAdaptive { get; init; }
+
+    /// <summary>By name.</summary>
+    public IReadOnlyDictionary<string, Repository> Repositories { get; init; } = new Dictionary<string, Repository>();
+
+    public string ResticProgram { get; init; } = DebianRestic;
+
     /// <summary>The types it takes as what it is: a shared agent only those marked so.</summary>
     public IReadOnlyList<string> TakenTypes => [.. Capabilities.Where(c => Tenant is not null || c.Value).Select(c => c.Key).Order(StringComparer.Ordinal)];
 }

@@ -31,10 +31,6 @@ internal static class OptionRules
             read.Map(Settings.Labels),
             capabilities,
             LimitsOf(read, capabilities, problems),
-            QuotaOf(read),
-            read.Choice(Settings.Adaptive, "false", "true") == "true",
-            RepositoryRules.Check(read, problems),
-            Restic(read, capabilities, problems),
             Programs(read, problems),
             Folders(read, problems),
             new ChildEnvironmentOptions(Variables(read, Settings.EnvironmentPass, problems), FixedVariables(read, problems), Variables(read, Settings.EnvironmentFromTask, problems)),
@@ -44,7 +40,13 @@ internal static class OptionRules
             TimeSpan.FromSeconds(read.Number(Settings.HeartbeatSeconds, 1, 60, 10)),
             read.Number(Settings.ClaimWaitSeconds, 0, 30, 30),
             TimeSpan.FromSeconds(read.Number(Settings.RequestTimeoutSeconds, 2, 120, 15)),
-            TimeSpan.FromSeconds(read.Number(Settings.StopGraceSeconds, 0, 3600, 20)));
+            TimeSpan.FromSeconds(read.Number(Settings.StopGraceSeconds, 0, 3600, 20)))
+        {
+            Quota = QuotaOf(read),
+            IsAdaptive = read.Choice(Settings.Adaptive, "false", "true") == "true",
+            Repositories = RepositoryRules.Check(read, problems),
+            ResticProgram = Restic(read, capabilities, problems),
+        };
         Names(read, options, problems);
         return problems.Any ? null : options;
     }
@@ -104,7 +106,7 @@ internal static class OptionRules
     /// <summary>Must be there only where a type needs it.</summary>
     private static string Restic(SettingReader read, Dictionary<string, bool> capabilities, Problems problems)
     {
-        var path = read.Text(Settings.ResticProgram) ?? "/usr/bin/restic";
+        var path = read.Text(Settings.ResticProgram) ?? AgentOptions.DebianRestic;
         var name = read.Raw(Settings.ResticProgram)?.Path ?? Settings.ResticProgram.Key;
         var types = ResticTypes.Where(capabilities.ContainsKey).ToList();
         if (!System.IO.Path.IsPathFullyQualified(path))

@@ -29,8 +29,8 @@ internal sealed class ResticGround : IDisposable
     /// <summary>What the agent lets tasks read and write.</summary>
     public string Data => Folder.At("data");
 
-    /// <summary>Locks in the repository.</summary>
-    public IReadOnlyList<string> Locks => Directory.GetFiles(Path.Combine(Repository, "locks"));
+    /// <summary>Locks in the repository. One that is still being written counts for nobody, restic neither.</summary>
+    public IReadOnlyList<string> Locks => [.. Directory.GetFiles(Path.Combine(Repository, "locks")).Where(file => !file.Contains("-tmp-", StringComparison.Ordinal))];
 
     public string[] Lines(params string[] more) =>
     [
