@@ -59,6 +59,12 @@ internal static partial class Posix
     public static partial int Kill(int processId, int signal);
 
     /// <param name="which">0: a process.</param>
+    /// <param name="processId">0: the thread that calls.</param>
+    /// <returns>Its nice value; -1 can be one as well as a failure.</returns>
+    [LibraryImport("libc", EntryPoint = "getpriority", SetLastError = true)]
+    public static partial int GetPriority(int which, int processId);
+
+    /// <param name="which">0: a process.</param>
     [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
     public static partial int SetPriority(int which, int processId, int nice);
 

@@ -77,7 +77,8 @@ internal sealed class ChildQuota
             return;
         }
 
-        var done = quota.Nice == 0 || Posix.SetPriority(0, 0, quota.Nice) == 0;
+        // An agent that is nicer already stays so: it may not be allowed less.
+        var done = quota.Nice == 0 || Posix.GetPriority(0, 0) >= quota.Nice || Posix.SetPriority(0, 0, quota.Nice) == 0;
         done &= SetIo(quota.IoPriority);
         if (!done)
             Warn("the system did not allow it");
