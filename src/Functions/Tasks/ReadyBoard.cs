@@ -249,18 +249,24 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
     private void EndAvoidance(ITimer timer, string taskId, Avoidance avoids)
     {
         TaskOffer? offer;
+        var passes = false;
         lock (_lock)
         {
             _timers.Remove(timer);
             if (!_offers.TryGetValue(taskId, out offer) || offer.Avoids != avoids)
+            {
                 offer = null;
+            }
             else if (_offers.Remove(taskId))
+            {
+                passes = _parked.Passes(offer);
                 Drop(offer);
+            }
         }
 
         timer.Dispose();
         if (offer is not null)
-            Add(offer with { Avoids = null });
+            Add(offer with { Avoids = null }, passes);
     }
 
     /// <summary>The first in order that the agent may have; what a resource keeps back is parked on the way.</summary>

@@ -31,6 +31,8 @@ internal sealed class ParkedOffers
     /// <summary>The task stands in a pool although its resource keeps others back.</summary>
     public void Pass(TaskOffer offer) => _passing.Add(offer.TaskId);
 
+    public bool Passes(TaskOffer offer) => _passing.Contains(offer.TaskId);
+
     /// <returns>False where nothing keeps it back.</returns>
     public bool TryPark(TaskOffer offer)
     {
