@@ -12,9 +12,18 @@ internal static class EngineExample
     public static async Task<string?> RunAsync(string folder)
     {
         await using var store = EmbeddedStore.Open(
-            folder, TimeProvider.System, failed: problem => Environment.FailFast("The disk refused a write.", problem), clients: DurableEngine.LogClient);
+            folder,
+            TimeProvider.System,
+            failed: problem => Environment.FailFast("The disk refused a write.", problem),
+            clients: DurableEngine.LogClient);
         using var engine = new DurableEngine(
-            store.Database, store.Log, new Greetings(), new(), TimeProvider.System, new SystemRandom(), NullLoggerFactory.Instance);
+            store.Database,
+            store.Log,
+            new Greetings(),
+            new(),
+            TimeProvider.System,
+            new SystemRandom(),
+            NullLoggerFactory.Instance);
         await engine.StartAsync(CancellationToken.None);
 
         // The orchestrator and its activity are found by name; whatever a killed process had begun goes on by itself.
@@ -27,15 +36,21 @@ internal static class EngineExample
 
     private sealed class Greetings : IDurableFunctions
     {
-        public bool TryGetOrchestrator(string name, [NotNullWhen(true)] out Func<TaskOrchestrationContext, Task<object?>>? orchestrator)
+        public bool TryGetOrchestrator(
+            string name, [NotNullWhen(true)] out Func<TaskOrchestrationContext, Task<object?>>? orchestrator)
         {
-            orchestrator = name == "Greet" ? async context => await context.CallActivityAsync<string>("SayHello", context.GetInput<string>()) : null;
+            orchestrator = name == "Greet"
+                ? async context => await context.CallActivityAsync<string>("SayHello", context.GetInput<string>())
+                : null;
             return orchestrator is not null;
         }
 
-        public bool TryGetActivity(string name, [NotNullWhen(true)] out Func<ActivityInvocation, Task<object?>>? activity)
+        public bool TryGetActivity(
+            string name, [NotNullWhen(true)] out Func<ActivityInvocation, Task<object?>>? activity)
         {
-            activity = name == "SayHello" ? call => Task.FromResult<object?>($"Hello, {call.ReadInput(typeof(string))}!") : null;
+            activity = name == "SayHello"
+                ? call => Task.FromResult<object?>($"Hello, {call.ReadInput(typeof(string))}!")
+                : null;
             return activity is not null;
         }
     }
