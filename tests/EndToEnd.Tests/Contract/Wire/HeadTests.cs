@@ -16,6 +16,7 @@ public class HeadTests(ContractGround ground) : IClassFixture<ContractGround>
         var (tenant, agent) = await ground.TenantWithAgentAsync();
         var run = (await ground.Client.SubmitAsync(tenant)).RunId;
         await ground.Client.UntilAsync(tenant, run, found => found.TaskIs("one", "ready"));
+        Assert.Equal(200, (int)(await ground.Client.CallAsync("PUT", $"/tenants/{tenant}/resources/default", """{"maxConcurrent":1}""")).Status);
         var concrete = path.Replace("{tenantId}", tenant, StringComparison.Ordinal)
             .Replace("{runId}", run, StringComparison.Ordinal)
             .Replace("{taskId}", $"{run}.one", StringComparison.Ordinal)

@@ -14,7 +14,7 @@ internal static class AppSeries
         [Instruments.QueueOldestAge] = ["queue=runs", "queue=tasks"],
         [Instruments.RunsInFlight] = ["plan=free", "plan=pro", "plan=enterprise"],
         [Instruments.TasksInBackoff] = [""],
-        [Instruments.Agents] = ["state=online", "state=late", "state=offline"],
+        [Instruments.Agents] = ["state=online", "state=late", "state=offline", "state=draining", "state=quarantined"],
         [Instruments.MostTasksInBackoff] = [""],
         [Instruments.FarthestEarliestRetry] = [""],
         [Instruments.ResourcesHeld] = [""],

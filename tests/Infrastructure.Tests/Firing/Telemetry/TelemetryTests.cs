@@ -48,7 +48,7 @@ public sealed class TelemetryTests
         process.Metrics.LedgerCorrected(4);
         var first = Sent();
         Assert.Equal(Ordered(process.Export()), Ordered(first));
-        Assert.Equal(16 + 4, first.Count);
+        Assert.Equal(19 + 5, first.Count);
 
         process.Metrics.LedgerCorrected(2);
         var second = Sent();
@@ -81,7 +81,7 @@ public sealed class TelemetryTests
             .Where(query => query.Query.StartsWith("customMetrics", StringComparison.Ordinal))];
         var trees = await KustoService.TreesAsync(series);
 
-        Assert.Equal(13, series.Length);
+        Assert.Equal(15, series.Length);
         Assert.All(series, query => Assert.NotEmpty(new Query(trees[query.Name]).Answer(tables, now)));
     }
 
@@ -100,7 +100,7 @@ public sealed class TelemetryTests
 
         Assert.Equal(15, queries.Count);
         Assert.All(trees.Values, tree => Assert.NotEmpty(new Query(tree).Answer(tables, site.Now)));
-        Assert.Equal(["late", "offline", "online"], Answer("Agents by state").Select(row => (string)row["state"]!).Order(StringComparer.Ordinal));
+        Assert.Equal(["draining", "late", "offline", "online", "quarantined"], Answer("Agents by state").Select(row => (string)row["state"]!).Order(StringComparer.Ordinal));
         Assert.Equal([2.0, 2.0], Answer("Submissions by outcome").Select(row => (double)row["sum_valueSum"]!));
         Assert.Equal(1.5, Answer("95th percentile of requests, seconds").Single().Values.OfType<double>().Single());
     }
