@@ -28,7 +28,7 @@ public sealed class HandOut(
         var decided = times.Read();
         var now = decided.Wall;
         var picks = new List<Pick>(offers.Count);
-        for (var (wanted, tries) = (offers, 1);;)
+        for (var (wanted, tries) = (offers, 1); ;)
         {
             using var use = await resources.OpenAsync(wanted);
             var at = resources.Now;
