@@ -33,7 +33,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Headgate.Functions;
 
-/// <summary>The one place that puts the app together. The ports are registered by the ground it runs on.</summary>
+/// <summary>The one place that puts the app together. The ports are registered by the host it runs on.</summary>
 public static class Composition
 {
     /// <exception cref="InvalidSettingsException">Settings cannot be used; lists every problem.</exception>
@@ -64,7 +64,7 @@ public static class Composition
         .UseMiddleware<QueryMiddleware>();
 
     /// <summary>
-    /// Everything between the triggers and the ports that concerns runs and agents. The ground registers its <see cref="Arrangement"/>, and its
+    /// Everything between the triggers and the ports that concerns runs and agents. The host registers its <see cref="Arrangement"/>, and its
     /// <see cref="IRecentRows"/> where reads cost something.
     /// </summary>
     internal static IServiceCollection AddRuns(this IServiceCollection services)

@@ -19,7 +19,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Headgate.LocalHost;
 
-/// <summary>The app above the ports of this ground.</summary>
+/// <summary>The app above the ports of this host.</summary>
 internal static class LocalComposition
 {
     /// <param name="configure">Replaces services, for tests; may be null.</param>

@@ -14,7 +14,7 @@ public sealed class TenantGate(ITableStore tables, TenantReader reader, TimeProv
     private const int MaxLanes = 20_000;
     private readonly ConcurrentDictionary<string, TenantLane> _lanes = new(StringComparer.Ordinal);
 
-    /// <summary>Decides and writes, and is not cancelled half-way. What was answered is applied; whether it is on disk is the ground's to wait for.</summary>
+    /// <summary>Decides and writes, and is not cancelled half-way. What was answered is applied; the host waits until it is on disk.</summary>
     /// <exception cref="StoreUnavailableException">The store could not be reached; nothing runs uncounted.</exception>
     public Task<GateResult<TResult>> SubmitAsync<TResult>(string tenantId, TenantOperation<TResult> operation)
     {

@@ -85,7 +85,7 @@ public sealed class Claims(
         return (outcome, agent);
     }
 
-    // The slot this claim was waken for, and did not use, is the next one's. Not on the stack of whoever woke this one: there may be many.
+    // The slot this claim was woken for, and did not use, is the next one's. Not on the stack of whoever woke this one: there may be many.
     private async ValueTask PassOnAsync(string agentId)
     {
         await Task.Yield();

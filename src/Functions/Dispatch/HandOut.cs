@@ -15,7 +15,7 @@ namespace Headgate.Functions.Dispatch;
 
 /// <summary>
 /// Hands taken tasks to an agent: the resources they name, its reservation and load row first, then each task under its ETag, as one change where the
-/// ground can. A task that lost a race is dropped or given back; the rest go out.
+/// backend can. A task that lost a race is dropped or given back; the rest go out.
 /// </summary>
 public sealed class HandOut(
     ITableStore tables, RunReader runs, TenantReader tenants, IReadyTasks ready, ResourceBook resources, TaskTimes times, Arrangement arrangement)
@@ -137,7 +137,7 @@ public sealed class HandOut(
         ? TableWrite.Replace(AgentLoadRow.Write(agent.Agent.AgentId, load with { LastSeenAt = now }))
         : TableWrite.Insert(AgentLoadRow.Write(agent.Agent.AgentId, new AgentLoadRecord(now)));
 
-    // On a ground that applies batch by batch some tasks may be the agent's already: those are handed out, the rest is given back.
+    // On a backend that applies batch by batch some tasks may be the agent's already: those are handed out, the rest is given back.
     private async ValueTask<List<TaskRecord>?> KeepAppliedAsync(
         List<Pick> picks, List<TaskRecord> assigned, ClockReading decided, DateTimeOffset at, CancellationToken cancellationToken)
     {

@@ -8,10 +8,10 @@ namespace Headgate.Functions.Dispatch;
 public abstract record HeartbeatOutcome(AgentSnapshot Agent)
 {
     /// <param name="Cancel">Tasks to stop and report as cancelled.</param>
-    /// <param name="Lost">Tasks it runs that are not its any more.</param>
-    /// <param name="Woken">Runs whose tasks moved.</param>
-    /// <param name="Followed">This process follows one that had the agent, had not ended and fell silent.</param>
-    public sealed record Taken(AgentSnapshot Agent, IReadOnlyList<string> Cancel, IReadOnlyList<string> Lost, IReadOnlyList<RunReference> Woken, bool Followed) : HeartbeatOutcome(Agent);
+    /// <param name="Lost">Tasks that the agent reports and no longer holds.</param>
+    /// <param name="Woken">Runs to wake, because their tasks moved.</param>
+    /// <param name="TookOver">This process took the agent over from one that fell silent without ending.</param>
+    public sealed record Taken(AgentSnapshot Agent, IReadOnlyList<string> Cancel, IReadOnlyList<string> Lost, IReadOnlyList<RunReference> Woken, bool TookOver) : HeartbeatOutcome(Agent);
 
     /// <summary>Another process has the agent. Nothing of the heartbeat counts.</summary>
     /// <param name="IsNews">None was refused for it within the last lease.</param>

@@ -44,17 +44,17 @@ public sealed class Heartbeats(
                 continue;
             }
 
-            var goes = (SessionDecision.Holds)decision;
-            var comparison = Comparison.Of(agent, heartbeat, isWhole: goes.IsNew || goes.Hold.HasEnded);
-            if (!await StoreAsync(agent, heartbeat, goes.Hold, comparison, cancellationToken))
+            var holds = (SessionDecision.Holds)decision;
+            var comparison = Comparison.Of(agent, heartbeat, isWhole: holds.IsNew || holds.Hold.HasEnded);
+            if (!await StoreAsync(agent, heartbeat, holds.Hold, comparison, cancellationToken))
                 continue;
 
             // What is stored is not said again: from here on the caller's leaving must not cut it short.
             desk.Seen(agentId, isFenced ? heartbeat.Session : null);
-            var woken = await lost.SettleAsync(comparison.Gone, goes.IsNew ? "Another process of the agent has followed, and does not have it." : "The agent does not have it.", CancellationToken.None);
+            var woken = await lost.SettleAsync(comparison.Gone, holds.IsNew ? "Another process of the agent has followed, and does not have it." : "The agent does not have it.", CancellationToken.None);
             await ConfirmAsync(agentId, comparison);
             var cancel = heartbeat.Running?.Select(task => task.TaskId).Where(agent.CancelRequested.Contains).ToList() ?? [];
-            return new HeartbeatOutcome.Taken(agent, cancel, comparison.Unknown, woken, goes.WasSilent);
+            return new HeartbeatOutcome.Taken(agent, cancel, comparison.Unknown, woken, holds.WasSilent);
         }
     }
 

@@ -13,7 +13,7 @@ using TaskStatus = Headgate.Core.Runs.TaskStatus;
 namespace Headgate.Functions.Maintenance;
 
 /// <summary>
-/// Mends what a change cut short leaves on a ground that writes batch by batch: the task row is the authority, what mirrors it is
+/// Mends what a change cut short leaves on a backend that writes batch by batch: the task row is the authority, what mirrors it is
 /// brought in line.
 /// </summary>
 public sealed class TaskRepair(ITableStore tables, RunReader runs, AttemptSettler settler, IReadyTasks ready, Arrangement arrangement, HeadgateOptions options, TimeProvider clock, ILogger<TaskRepair> logger)

@@ -1,6 +1,6 @@
 namespace Headgate.Functions.Options;
 
-/// <summary>How many processes have to do with the same runs, and what they share; one of three. The ground registers it.</summary>
+/// <summary>How many processes have to do with the same runs, and what they share; one of three. The host registers it.</summary>
 public sealed class Arrangement
 {
     /// <summary>One process has tables, queue and durable engine to itself. Ready tasks are in its memory.</summary>

@@ -45,7 +45,7 @@ public interface IReadyTasks
     /// <summary>Takes up to <paramref name="max"/> tasks the agent suits and has room for; each is counted into <paramref name="load"/>.</summary>
     ValueTask<List<TaskOffer>> TakeAsync(AgentOffer agent, AgentLoad load, int max, CancellationToken cancellationToken = default);
 
-    /// <summary>Waits until a task is given to this claim; null when the time is over or the ground does not hold claims.</summary>
+    /// <summary>Waits until a task is given to this claim; null when the time is over or the host does not hold claims.</summary>
     Task<TaskOffer?> WaitAsync(AgentOffer agent, AgentLoad load, TimeSpan atMost, CancellationToken cancellationToken);
 
     ValueTask<ReadyDepth> DepthAsync(CancellationToken cancellationToken = default);

@@ -55,6 +55,7 @@ public abstract class Reply(int status) : IActionResult
         return this;
     }
 
+    /// <summary>The call has written nothing: it leaves no row in the audit.</summary>
     public Reply WithoutChange()
     {
         ChangesNothing = true;

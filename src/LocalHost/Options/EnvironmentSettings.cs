@@ -4,7 +4,7 @@ using Headgate.Core.Validation;
 
 namespace Headgate.LocalHost.Options;
 
-/// <summary>The settings of this ground that the environment may give; the command line goes before them.</summary>
+/// <summary>The settings of this host that the environment may give; the command line goes before them.</summary>
 internal static class EnvironmentSettings
 {
     public const string Data = "HEADGATE_DATA";

@@ -3,7 +3,7 @@ using Headgate.Core.Validation;
 
 namespace Headgate.LocalHost.Options;
 
-/// <summary>What this ground honours of host.json; what is absent has the default the Azure host gives it.</summary>
+/// <summary>What this host honours of host.json; what is absent has the default the Azure host gives it.</summary>
 public sealed record HostJson
 {
     private static readonly JsonDocumentOptions s_lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Headgate.LocalHost.Options;
 
-/// <summary>The app's settings on this ground: defaults for one machine, the environment, then what the host was given.</summary>
+/// <summary>The app's settings on this host: defaults for one machine, the environment, then the command line.</summary>
 internal static class LocalConfiguration
 {
     private static readonly Dictionary<string, string?> s_defaults = new(StringComparer.OrdinalIgnoreCase)

@@ -78,7 +78,7 @@ public sealed class SessionFenceTests : IDisposable
         _rig.Clock.Advance(TimeSpan.FromSeconds(10));
         var followed = Assert.IsType<HeartbeatOutcome.Taken>(await _rig.BeatAsAsync("two", _agent));
 
-        Assert.True(followed.Followed);
+        Assert.True(followed.TookOver);
         Assert.Equal((TaskStatus.Backoff, 1), await StateAsync(runId));
         Assert.IsType<HeartbeatOutcome.InUse>(await _rig.BeatAsAsync("one", _agent, running: task));
         Assert.IsType<ReportResult.Stale>(await _rig.ReportAsync(task));
@@ -92,7 +92,7 @@ public sealed class SessionFenceTests : IDisposable
 
         var followed = Assert.IsType<HeartbeatOutcome.Taken>(await _rig.BeatAsAsync("two", _agent));
 
-        Assert.False(followed.Followed);
+        Assert.False(followed.TookOver);
         Assert.IsType<ClaimOutcome.InUse>(await ClaimAsync("one"));
         Assert.Empty(await _rig.ClaimAsync(_agent, session: "two"));
     }

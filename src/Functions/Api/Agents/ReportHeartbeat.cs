@@ -49,7 +49,7 @@ public sealed class ReportHeartbeat(
         {
             case HeartbeatOutcome.Taken taken:
                 await waker.WakeAsync(client, taken.Woken, CancellationToken.None);
-                if (taken.Followed)
+                if (taken.TookOver)
                     await TellAsync(taken.Agent.Agent, AuditAction.AgentFollowed, "Another process with its identity had the agent and fell silent.", context);
                 return Answer(heartbeat, taken);
             case HeartbeatOutcome.InUse inUse:

@@ -21,7 +21,7 @@ public static class RunViews
         return new RunLinks(self, self + "/timeline", self + "/cancel");
     }
 
-    /// <summary>The body of a 202.</summary>
+    /// <summary>The body of the 202 of a submission or a replay.</summary>
     public static byte[] Accepted(RunRecord run, int inFlight, int limit, string requestId)
     {
         var runId = run.RunId;

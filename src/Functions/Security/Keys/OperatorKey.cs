@@ -1,7 +1,7 @@
 namespace Headgate.Functions.Security.Keys;
 
 /// <summary>
-/// The operator's key, given to the process by the ground it runs on and held in memory alone. Registered as a singleton
+/// The operator's key, given to the process by the host it runs on and held in memory alone. Registered as a singleton
 /// where there is one.
 /// </summary>
 /// <param name="Id">The key's id.</param>

@@ -7,7 +7,7 @@ namespace Headgate.Functions.Tasks.Desk;
 /// All that this process knows of agents, an entry for each it has to do with: whose turn it is, when it was heard of, who waits for its slots, when
 /// its attempts come to their deadlines, how fast it claims. An entry leaves when the agent is removed (<see cref="Forget"/>), when the lease sweep
 /// finds the agent silent and empty-handed (<see cref="Rounds"/>), and when there are many and the agent is silent. What is lost with it only saves
-/// work. All times are elapsed ones: a wall clock that is set neither ends leases nor prolongs them. Safe for concurrent use.
+/// work. What is heard here is kept as elapsed time: a wall clock that is set neither ends leases nor prolongs them. Safe for concurrent use.
 /// </summary>
 public sealed class AgentDesk
 {
@@ -152,7 +152,7 @@ public sealed class AgentDesk
         _clock.GetUtcNow() - LeaseFrom(agentId, stored, At(_started)) > lease;
 
     /// <summary>
-    /// Tasks have become the agent's. Nobody tells an orchestration of a hand-out, so that whoever sweeps looks after their timeouts. An attempt
+    /// Tasks have become the agent's. Nobody tells an orchestration of a hand-out, so the sweep checks their timeouts. An attempt
     /// that ends takes nothing back, which costs one look in vain.
     /// </summary>
     public void Assigned(string agentId, IReadOnlyList<TaskRecord> tasks)

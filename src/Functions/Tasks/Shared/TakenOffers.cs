@@ -10,6 +10,7 @@ namespace Headgate.Functions.Tasks.Shared;
 /// </summary>
 internal sealed class TakenOffers(TimeProvider clock)
 {
+    private const int MaxTurns = 10_000;
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<string, TenantTurns> _turns = new(StringComparer.Ordinal);
@@ -92,6 +93,9 @@ internal sealed class TakenOffers(TimeProvider clock)
 
     private TenantTurns TurnsOf(string tenantId)
     {
+        // What a tenant is owed is little: forgetting it costs somebody a turn.
+        if (_turns.Count >= MaxTurns)
+            _turns.Clear();
         if (!_turns.TryGetValue(tenantId, out var turns))
             _turns[tenantId] = turns = new TenantTurns(tenantId);
         return turns;
