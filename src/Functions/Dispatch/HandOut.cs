@@ -32,22 +32,32 @@ public sealed class HandOut(
         {
             using var use = await resources.OpenAsync(wanted);
             var at = resources.Now;
-            await ConfirmAsync(wanted, picks, use, at, cancellationToken);
-            if (picks.Count == 0)
-                return [];
             var change = new ChangeBuilder();
-            var moves = new TaskMoves(change, ready, times, arrangement);
-            use.AddTo(change, at);
-            change.Add(TaskMoves.ReservationRank, Table.Agents, LoadWrite(agent, now));
-            var assigned = new List<TaskRecord>(picks.Count);
-            foreach (var (offer, task) in picks)
+            var assigned = new List<TaskRecord>(wanted.Count);
+            ChangeOutcome outcome;
+            try
             {
-                var after = Assign(task, agent.Agent.AgentId, now);
-                moves.Add(task, after, owner: offer, inPool: offer.InPool);
-                assigned.Add(after);
+                await ConfirmAsync(wanted, picks, use, at, cancellationToken);
+                if (picks.Count == 0)
+                    return [];
+                var moves = new TaskMoves(change, ready, times, arrangement);
+                use.AddTo(change, at);
+                change.Add(TaskMoves.ReservationRank, Table.Agents, LoadWrite(agent, now));
+                foreach (var (offer, task) in picks)
+                {
+                    var after = Assign(task, agent.Agent.AgentId, now);
+                    moves.Add(task, after, owner: offer, inPool: offer.InPool);
+                    assigned.Add(after);
+                }
+
+                outcome = await tables.SubmitAsync(change.Build(), cancellationToken);
+            }
+            catch
+            {
+                use.Undo(at);
+                throw;
             }
 
-            var outcome = await tables.SubmitAsync(change.Build(), cancellationToken);
             if (outcome.Conflict is not { } conflict)
             {
                 use.Publish(at);
@@ -56,6 +66,7 @@ public sealed class HandOut(
                 return assigned;
             }
 
+            use.Undo(at);
             use.Dispose();
             var owner = change.OwnerOf(conflict);
             if (outcome.AppliedBatches > 0 && owner is TaskOffer)

@@ -49,10 +49,10 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
         return ValueTask.CompletedTask;
     }
 
-    public void Add(TaskOffer offer) => Add(offer, passes: false);
+    public void Add(TaskOffer offer) => Add(offer, passes: null);
 
-    /// <param name="passes">Whatever its resources keep back.</param>
-    private void Add(TaskOffer offer, bool passes)
+    /// <param name="passes">What lets this one go though it keeps others back.</param>
+    private void Add(TaskOffer offer, ResourceHold? passes)
     {
         offer = offer.At(clock.GetUtcNow());
         while (true)
@@ -62,7 +62,9 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
             {
                 if (_offers.ContainsKey(offer.TaskId))
                     return;
-                if (!passes && _parked.TryPark(offer))
+                if (passes is { } hold)
+                    _parked.Pass(offer, hold);
+                if (_parked.TryPark(offer))
                 {
                     _offers[offer.TaskId] = offer;
                     return;
@@ -72,8 +74,8 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
                     claim = _claims.TakeFor(offer);
                 if (claim is null)
                     Keep(offer);
-                if (claim is null && passes)
-                    _parked.Pass(offer);
+                else
+                    _parked.Remove(offer);
             }
 
             if (claim is null || claim.Give(offer))
@@ -117,7 +119,7 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
     {
         var due = until - clock.GetUtcNow() is { } wait && wait < LongestKeptBack ? wait : LongestKeptBack;
         lock (_lock)
-            _parked.Hold(hold, due > TimeSpan.Zero ? due : TimeSpan.Zero, () => clock.CreateTimer(_ => LetOneGo(hold), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
+            _parked.Hold(hold, due > TimeSpan.Zero ? due : TimeSpan.Zero, () => clock.CreateTimer(_ => LetSomeGo(hold), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan));
     }
 
     public void Release(ResourceHold hold, int room)
@@ -131,7 +133,7 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
         }
 
         foreach (var offer in released)
-            Add(offer, passes: true);
+            Add(offer, passes: hold);
     }
 
     public ValueTask<List<TaskOffer>> TakeAsync(AgentOffer agent, AgentLoad load, int max, CancellationToken cancellationToken = default)
@@ -249,7 +251,7 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
     private void EndAvoidance(ITimer timer, string taskId, Avoidance avoids)
     {
         TaskOffer? offer;
-        var passes = false;
+        ResourceHold? passes = null;
         lock (_lock)
         {
             _timers.Remove(timer);
@@ -284,12 +286,13 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
         return null;
     }
 
-    // Whatever is full or held may have room again by now, and nobody have said so.
-    private void LetOneGo(ResourceHold hold)
+    // What was full or held may have room by now though nobody said so, and those that went may be such as no agent can have.
+    private void LetSomeGo(ResourceHold hold)
     {
+        int count;
         lock (_lock)
-            _parked.Renew(hold, LongestKeptBack);
-        Release(hold, 1);
+            count = _parked.Ring(hold);
+        Release(hold, count);
     }
 
     private void Drop(TaskOffer offer)

@@ -43,6 +43,21 @@ public sealed class ResourceTests
         Assert.Equal(second, Assert.Single(await rig.ClaimAsync(agent, 3)).RunId);
     }
 
+    [Fact]
+    public async Task Claim_HandOutComesToNothing_KeepsNoTaskBack()
+    {
+        using var rig = new RunRig();
+        await LimitAsync(rig, 1);
+        await rig.StartAsync(Repository);
+        await rig.StartAsync(Repository);
+        var agent = rig.NewAgent();
+
+        rig.BeforeWriteTo(Table.Agents, () => Task.FromException(new StoreUnavailableException("away")));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => rig.ClaimAsync(agent, 2));
+
+        Assert.Single(await rig.ClaimAsync(agent, 2));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

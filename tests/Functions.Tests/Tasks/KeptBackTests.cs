@@ -109,9 +109,9 @@ public sealed class KeptBackTests
     }
 
     [Fact]
-    public async Task Hold_ItsTimeComes_LetsOneGoAndAnotherEachMinute()
+    public async Task Hold_ItsTimeComes_LetsOneGoThenMoreEachSecond()
     {
-        Add(Offer("a", "main"), Offer("b", "main"), Offer("c", "main"));
+        Add(Offer("a", "main"), Offer("b", "main"), Offer("c", "main"), Offer("d", "main"));
         _board.Hold(Main, _clock.GetUtcNow().AddSeconds(20));
         Assert.Empty(await TakeAsync());
 
@@ -119,8 +119,68 @@ public sealed class KeptBackTests
         Assert.Empty(await TakeAsync());
         _clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(["a"], await TakeAsync());
-        _clock.Advance(TimeSpan.FromSeconds(60));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(["b", "c"], await TakeAsync());
+    }
+
+    [Fact]
+    public async Task Release_FirstIsKeptBackElsewhereToo_LetsTheNextGoASecondLater()
+    {
+        _board.Hold(Main, null);
+        _board.Hold(Main with { Name = "other" }, null);
+        Add(Offer("a", "main", "other"), Offer("b", "main"));
+
+        _board.Release(Main, 1);
+        Assert.Empty(await TakeAsync());
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
         Assert.Equal(["b"], await TakeAsync());
+    }
+
+    [Fact]
+    public async Task Release_FirstIsOfATypeWithoutRoom_LetsTheNextGoASecondLater()
+    {
+        _board.Hold(Main, null);
+        _board.Hold(Main with { Type = "prune" }, null);
+        Add(Offer("a", "main") with { Type = "prune" }, Offer("b", "main"));
+
+        _board.Release(Main, 1);
+        Assert.Empty(await TakeAsync());
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(["b"], await TakeAsync());
+    }
+
+    [Fact]
+    public async Task Release_NoAgentCanHaveTheFirstHundred_ReachesTheNextWithinSeconds()
+    {
+        _board.Hold(Main, null);
+        for (var i = 0; i < 100; i++)
+            Add(Offer($"a{i:D3}", "main") with { AgentId = "elsewhere" });
+        Add(Offer("b", "main"));
+
+        _board.Release(Main, 1);
+        for (var second = 0; second < 7; second++)
+        {
+            Assert.Empty(await TakeAsync());
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(["b"], await TakeAsync());
+    }
+
+    [Fact]
+    public async Task Hold_AfterMoreWereLetGoThanFit_KeepsTheRestBack()
+    {
+        _board.Hold(Main, null);
+        Add(Offer("a", "main"), Offer("b", "main"), Offer("c", "main"));
+        _board.Release(Main, 3);
+        Assert.Equal("a", Assert.Single(await _board.TakeAsync(Agent, Load(), 1)).TaskId);
+
+        _board.Hold(Main, null);
+
+        Assert.Empty(await TakeAsync());
+        Assert.Equal(2, (await _board.DepthAsync()).Depth);
     }
 
     [Fact]

@@ -10,6 +10,7 @@ using Headgate.Functions.Security.Keys;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Tenants;
+using Headgate.Functions.Tasks;
 using Headgate.Functions.Tasks.Desk;
 using Headgate.Functions.Wire;
 using Headgate.Ports;
@@ -119,7 +120,7 @@ public sealed class RegisterAgent(ITableStore tables, AgentReader agents, Tenant
 }
 
 /// <summary><c>DELETE /agents/{a}</c>: its key ends at once, and what it holds is lost to it and tried elsewhere.</summary>
-public sealed class RemoveAgent(ITableStore tables, AgentReader agents, KeyStore keys, AttemptSettler settler, RunWaker waker, AgentDesk desk)
+public sealed class RemoveAgent(ITableStore tables, AgentReader agents, KeyStore keys, AttemptSettler settler, RunWaker waker, AgentDesk desk, TrackRecords records)
 {
     [Function(nameof(RemoveAgent))]
     [CheckedInside]
@@ -147,6 +148,7 @@ public sealed class RemoveAgent(ITableStore tables, AgentReader agents, KeyStore
             await DeleteRowsAsync(agent.Agent, cancellationToken);
         }
 
+        records.Forget(agentId, agent.Records.Keys);
         desk.Forget(agentId);
         return Reply.NoContent().About(agent.Agent.TenantId);
     }

@@ -27,6 +27,7 @@ public sealed class ResourceBook(
     ILogger<ResourceBook> logger)
 {
     private const int RaceTries = 8;
+    private const int ReadsAtOnce = 32;
 
     /// <summary>Names share turns: which do is chance.</summary>
     private const int Turns = 64;
@@ -64,8 +65,13 @@ public sealed class ResourceBook(
         try
         {
             var resources = new Dictionary<ResourceKey, StoredResource>(keys.Count);
-            foreach (var key in keys)
-                resources[key] = await reader.ReadAsync(key.TenantId, key.Name);
+            foreach (var some in keys.Chunk(ReadsAtOnce))
+            {
+                var read = await Task.WhenAll(some.Select(key => reader.ReadAsync(key.TenantId, key.Name).AsTask()));
+                for (var i = 0; i < read.Length; i++)
+                    resources[some[i]] = read[i];
+            }
+
             return new ResourceUse(resources, ready, metrics, logger, () => Leave(turns));
         }
         catch
@@ -81,9 +87,10 @@ public sealed class ResourceBook(
     /// </summary>
     public async ValueTask DropUnconfirmedAsync(ResourceUse use, ResourceKey key, DateTimeOffset now)
     {
-        if (!MayLook(key))
-            return;
         var resource = use[key];
+        var hasOld = resource.Users.Any(user => IsOld(user.At, now)) || (resource is { Probe: not null, Since: { } probed } && IsOld(probed, now));
+        if (!hasOld || !MayLook(key))
+            return;
         foreach (var user in resource.Users)
         {
             if (IsOld(user.At, now) && !await IsHeldAsync(user.Attempt))

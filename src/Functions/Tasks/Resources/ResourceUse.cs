@@ -102,6 +102,18 @@ public sealed class ResourceUse : IDisposable
         }
     }
 
+    /// <summary>To be called if the change came to nothing: what nothing but it kept back may go.</summary>
+    public void Undo(DateTimeOffset now)
+    {
+        foreach (var key in _now.Keys)
+        {
+            var before = _stored[key].Resource;
+            Offer(key, before, null, now);
+            foreach (var type in before.Rules.TypeLimits.Keys)
+                Offer(key, before, type, now);
+        }
+    }
+
     public void Dispose()
     {
         _leave?.Invoke();

@@ -5,6 +5,7 @@ using Headgate.Functions.Runs;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Keys;
 using Headgate.Functions.Stores.Agents;
+using Headgate.Functions.Tasks;
 using Headgate.Functions.Tasks.Desk;
 using Headgate.Functions.Tests.Support;
 using Headgate.Ports;
@@ -103,7 +104,7 @@ public sealed class AgentDeskSizeTests : IDisposable
         var request = new Exchange("DELETE", $"/agents/{agent}");
         request.Http.Admit(new OperatorCaller("admin"));
         var function = new RemoveAgent(
-            _rig.Tables, _rig.Get<AgentReader>(), new KeyStore(_rig.Tables, _rig.Clock), _rig.Get<AttemptSettler>(), _rig.Get<RunWaker>(), Desk);
+            _rig.Tables, _rig.Get<AgentReader>(), new KeyStore(_rig.Tables, _rig.Clock), _rig.Get<AttemptSettler>(), _rig.Get<RunWaker>(), Desk, _rig.Get<TrackRecords>());
 
         await function.RunAsync(request.Http.Request, agent, new FakeInvocation(nameof(RemoveAgent), request.Http), new WokenRuns(), CancellationToken.None);
 
