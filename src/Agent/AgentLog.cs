@@ -26,6 +26,12 @@ internal sealed class AgentLog
         _sink = new LogSink(writer, missing => Line("warn", "log-lines-lost", [("lines", missing), ("reason", "they could not be written")]));
     }
 
+    /// <summary>Children inherit the variable also where their standard error goes elsewhere, so the stream itself is compared.</summary>
+    /// <param name="variable">Device and inode, as <c>8:12345</c>.</param>
+    /// <param name="standardError">Where the link of the descriptor leads: <c>socket:[12345]</c> for a socket.</param>
+    public static bool IsJournal(string? variable, string? standardError) =>
+        variable?.Split(':') is [_, { Length: > 0 } inode] && standardError == $"socket:[{inode}]";
+
     public void Info(string what, params ReadOnlySpan<(string Name, object? Value)> fields) => Write("info", what, fields);
 
     public void Warn(string what, params ReadOnlySpan<(string Name, object? Value)> fields) => Write("warn", what, fields);

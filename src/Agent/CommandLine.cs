@@ -20,7 +20,7 @@ internal sealed class CommandLine(IReadOnlyDictionary<string, string> environmen
     private readonly Dictionary<Setting, Option<string>> _flags = Settings.All.ToDictionary(
         s => s, s => new Option<string>(s.Flag) { Recursive = true, HelpName = s.Kind.ToString().ToUpperInvariant(), Description = $"{s.Help} ({s.Variable})" });
 
-    private readonly AgentLog _log = new(error, time, isJournal: environment.ContainsKey(AgentLog.JournalVariable));
+    private readonly AgentLog _log = new(error, time, AgentLog.IsJournal(environment.GetValueOrDefault(AgentLog.JournalVariable), StandardError()));
 
     public async Task<int> InvokeAsync(string[] arguments)
     {
@@ -118,6 +118,8 @@ internal sealed class CommandLine(IReadOnlyDictionary<string, string> environmen
             _log.Info("ignored", ("variables", string.Join(',', links)), ("reason", "links to a Kubernetes service, not settings"));
         return sources;
     }
+
+    private static string? StandardError() => OperatingSystem.IsLinux() ? new FileInfo("/proc/self/fd/2").LinkTarget : null;
 
     private string? Variable(string name) => environment.GetValueOrDefault(name);
 }

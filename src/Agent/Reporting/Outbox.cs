@@ -19,9 +19,12 @@ internal sealed class Outbox
     /// <summary>Leaves room below the 256 KiB that the service reads.</summary>
     public const int MaxBatchBytes = 200 * 1024;
 
+    private static readonly TimeSpan WriteAgain = TimeSpan.FromSeconds(10);
+
     private readonly Lock _gate = new();
     private readonly string _folder;
     private readonly AgentLog _log;
+    private readonly TimeProvider _time;
     private readonly LinkedList<OutboxEntry> _entries = [];
     private readonly Channel<TaskResult> _arrivals = Channel.CreateUnbounded<TaskResult>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Signal _changed = new();
@@ -30,16 +33,16 @@ internal sealed class Outbox
 
     private bool _isRefused;
 
-    private Outbox(string folder, AgentLog log)
+    private Outbox(string folder, AgentLog log, TimeProvider time)
     {
-        (_folder, _log) = (folder, log);
+        (_folder, _log, _time) = (folder, log, time);
         FolderUnavailableException.Guard(folder, () => OwnFolder.Ensure(folder));
     }
 
     /// <summary>Takes up what an earlier life of the agent left. A file that can't be read is set aside under another name.</summary>
-    public static Outbox Open(string folder, AgentLog log)
+    public static Outbox Open(string folder, AgentLog log, TimeProvider time)
     {
-        var outbox = new Outbox(folder, log);
+        var outbox = new Outbox(folder, log, time);
         foreach (var path in Directory.EnumerateFiles(outbox._folder).Order(StringComparer.Ordinal).ToList())
         {
             if (path.EndsWith(DurableFile.Unfinished, StringComparison.Ordinal))
@@ -59,7 +62,7 @@ internal sealed class Outbox
     /// <summary>Puts arriving results on disk; ends after <see cref="Complete"/>.</summary>
     public async Task StoreAsync()
     {
-        while (await _arrivals.Reader.WaitToReadAsync())
+        while (await ArrivalAsync())
         {
             var batch = new List<TaskResult>();
             while (batch.Count < MaxBatch && _arrivals.Reader.TryRead(out var result))
@@ -118,6 +121,31 @@ internal sealed class Outbox
             return [.. _entries];
     }
 
+    /// <summary>False when no more will come. While the disk refuses results it is asked again every ten seconds.</summary>
+    private async Task<bool> ArrivalAsync()
+    {
+        var arrival = _arrivals.Reader.WaitToReadAsync().AsTask();
+        while (HasRefused())
+        {
+            try
+            {
+                return await arrival.WaitAsync(WriteAgain, _time);
+            }
+            catch (TimeoutException)
+            {
+                KeepRefused();
+            }
+        }
+
+        return await arrival;
+    }
+
+    private bool HasRefused()
+    {
+        lock (_gate)
+            return _entries.Any(e => e.File is null);
+    }
+
     private List<OutboxEntry> Oldest(int most)
     {
         var batch = new List<OutboxEntry>();
@@ -139,7 +167,7 @@ internal sealed class Outbox
         Offer(results, TryWrite(results));
     }
 
-    /// <summary>What a full disk refused is tried again with each arrival and at the end. Until then it is sent from memory.</summary>
+    /// <summary>What a full disk refused is tried again with each arrival, every ten seconds and at the end. Until then it is sent from memory.</summary>
     private void KeepRefused()
     {
         List<OutboxEntry> refused;

@@ -56,7 +56,7 @@ internal sealed class AgentRun(AgentOptions options, AgentIdentity identity, Fun
         folders.Clean();
         archives.Clean();
 
-        var outbox = Outbox.Open(Path.Combine(options.StateDirectory, "outbox"), log);
+        var outbox = Outbox.Open(Path.Combine(options.StateDirectory, "outbox"), log, time);
         using var service = new ServiceClient(options.Service, identity.Key, options.RequestTimeout, time, state.Session);
         var bench = new Workbench(attempts, new(types, TaskTypes.MarkerSuffix(state.Instance), time), outbox, log);
         var heartbeat = new HeartbeatLoop(service, options, identity, state, attempts, bench, outbox, quota, notice, time, log);

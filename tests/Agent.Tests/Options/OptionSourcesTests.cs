@@ -23,6 +23,14 @@ public sealed class OptionSourcesTests : IDisposable
     }
 
     [Fact]
+    public void Read_TheSampleWithItsStateElsewhere_WorksThereToo()
+    {
+        var (options, problems) = Read(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "agent.sample.yaml")).Replace("stateDirectory: state\n", "stateDirectory: elsewhere\n", StringComparison.Ordinal));
+
+        Assert.Equal(("", _folder.At("elsewhere/work")), (problems, options!.WorkDirectory));
+    }
+
+    [Fact]
     public void Read_ManyMistakes_ListsAllWithPathsAndSuggestions()
     {
         var (options, problems) = Read(

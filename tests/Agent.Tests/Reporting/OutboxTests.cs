@@ -86,7 +86,7 @@ public sealed class OutboxTests : IDisposable
         Assert.Equal(["000000000001.json", "000000000007.json.bad"], Directory.GetFiles(_folder.At("outbox")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
-    private Outbox Open() => Outbox.Open(_folder.At("outbox"), Given.Silent);
+    private Outbox Open() => Outbox.Open(_folder.At("outbox"), Given.Silent, TimeProvider.System);
 
     private async Task<Outbox> FilledAsync(int results)
     {

@@ -149,7 +149,7 @@ public sealed class AbsenceTests : IDisposable
     /// <summary>As an earlier life of the agent leaves results behind.</summary>
     private async Task LeaveAsync(params TaskResult[] results)
     {
-        var outbox = Outbox.Open(_folder.At("state/outbox"), Given.Silent);
+        var outbox = Outbox.Open(_folder.At("state/outbox"), Given.Silent, TimeProvider.System);
         foreach (var result in results)
             outbox.Add(result);
         outbox.Complete();

@@ -50,7 +50,7 @@ public sealed class HardshipTests : IDisposable
     {
         await using var text = new StringWriter();
         var log = new AgentLog(text, TimeProvider.System);
-        var outbox = Outbox.Open(_folder.At("outbox"), log);
+        var outbox = Outbox.Open(_folder.At("outbox"), log, new ManualClock());
         var storing = outbox.StoreAsync();
         Directory.Delete(_folder.At("outbox"));
         _folder.Write("outbox", "");
@@ -68,12 +68,38 @@ public sealed class HardshipTests : IDisposable
         await storing;
         await log.FlushAsync(TimeSpan.FromSeconds(30));
 
-        Assert.Equal(["r.b", "r.c"], Outbox.Open(_folder.At("outbox"), Given.Silent).Unsettled().Select(e => e.Result.TaskId));
+        Assert.Equal(["r.b", "r.c"], Outbox.Open(_folder.At("outbox"), Given.Silent, TimeProvider.System).Unsettled().Select(e => e.Result.TaskId));
         Assert.Equal(1, text.ToString().Split("error outbox-not-written").Length - 1);
         Assert.Contains("info outbox-written", text.ToString(), StringComparison.Ordinal);
         foreach (var entry in outbox.Unsettled())
             outbox.Settle(entry);
         Assert.Empty(Directory.GetFiles(_folder.At("outbox")));
+    }
+
+    [Fact]
+    public async Task StoreAsync_DiskWasFullAndNothingArrives_WritesWithinTenSecondsOfRoom()
+    {
+        var clock = new ManualClock();
+        var outbox = Outbox.Open(_folder.At("outbox"), Given.Silent, clock);
+        var storing = outbox.StoreAsync();
+        Directory.Delete(_folder.At("outbox"));
+        _folder.Write("outbox", "");
+        outbox.Add(new TaskResult("r.a", 1, "success", 1));
+        await Eventually.TrueAsync(() => outbox.Unsettled().Count == 1, "it is offered");
+        File.Delete(_folder.At("outbox"));
+        _folder.Folder("outbox");
+
+        await Eventually.TrueAsync(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(10));
+                return Directory.GetFiles(_folder.At("outbox"), "*.json").Length == 1;
+            },
+            "it is written");
+        outbox.Complete();
+        await storing;
+
+        Assert.Equal(["r.a"], Outbox.Open(_folder.At("outbox"), Given.Silent, TimeProvider.System).Unsettled().Select(e => e.Result.TaskId));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Headgate.Agent.Running;
 using Headgate.Agent.Tests.Support;
+using Headgate.TestKit;
 
 namespace Headgate.Agent.Tests.Running;
 
@@ -70,6 +71,29 @@ public sealed partial class SystemdTests : IDisposable
         Assert.Equal("<6>info a x=1\n<4>warn b\n<3>error c reason=\"two lines\"\n", text.ToString());
     }
 
+    [Theory]
+    [InlineData("8:12345", "socket:[12345]", true)]
+    [InlineData("8:12345", "socket:[2345]", false)]
+    [InlineData("8:12345", "/tmp/agent.log", false)]
+    [InlineData("8:12345", null, false)]
+    [InlineData("12345", "socket:[12345]", false)]
+    [InlineData("", "socket:[]", false)]
+    [InlineData("8:", "socket:[]", false)]
+    [InlineData(null, "socket:[12345]", false)]
+    public void IsJournal_StandardErrorIsTheSocketThatSystemdNamed_Only(string? variable, string? standardError, bool isJournal) =>
+        Assert.Equal(isJournal, AgentLog.IsJournal(variable, standardError));
+
+    /// <summary>A program that a service starts with its standard error elsewhere has the variable too.</summary>
+    [Fact]
+    public async Task Log_VariableOfAnotherStream_HasTheTime()
+    {
+        await using var text = new StringWriter();
+        var line = new CommandLine(new Dictionary<string, string> { [AgentLog.JournalVariable] = "8:1", ["HEADGATE_AGENT_SERVICE_PORT"] = "tcp://10.0.0.1:80" }, TextWriter.Null, text, new ManualClock());
+        await line.InvokeAsync(["check", "--config", _folder.At("none.yaml")]);
+
+        Assert.Contains("Z info ignored", text.ToString(), StringComparison.Ordinal);
+    }
+
     /// <summary>The unit names what the program has: exit codes, the command, and a stop that is longer than the agent's own.</summary>
     [Fact]
     public void Unit_InTheRepository_FitsTheProgram()
@@ -77,7 +101,7 @@ public sealed partial class SystemdTests : IDisposable
         var unit = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "headgate-agent.service"));
 
         Assert.Contains("Type=notify\n", unit, StringComparison.Ordinal);
-        Assert.Contains($"RestartPreventExitStatus={ExitCode.BadConfiguration} {ExitCode.NotAuthorised} {ExitCode.StateUnavailable}\n", unit, StringComparison.Ordinal);
+        Assert.Contains($"RestartPreventExitStatus={ExitCode.BadConfiguration} {ExitCode.NotAuthorised}\n", unit, StringComparison.Ordinal);
         Assert.Contains("ExecStart=/opt/headgate-agent/Headgate.Agent run --config ", unit, StringComparison.Ordinal);
         Assert.InRange(int.Parse(StopSeconds().Match(unit).Groups["seconds"].Value), 20 + 10 + 5 + 2, 90);
     }

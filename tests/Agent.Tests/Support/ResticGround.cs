@@ -67,6 +67,16 @@ internal sealed class ResticGround : IDisposable
         return id;
     }
 
+    /// <summary>As <see cref="DoAsync"/>, with a script in restic's place.</summary>
+    public Task<TaskResult> DoWithAsync(string script, string type, object payload, string? url = null)
+    {
+        File.SetUnixFileMode(Folder.Write("bin/fake", $"#!/bin/sh\n{script}\n"), (UnixFileMode)0b111_101_101);
+        string[] lines = [.. Lines().Where(line => !line.StartsWith("resticProgram:", StringComparison.Ordinal)), $"resticProgram: {Folder.At("bin/fake")}"];
+        if (url is not null)
+            lines = [.. lines.Select(line => line.Replace($"main: {{ url: {Repository},", $"main: {{ url: '{url}',", StringComparison.Ordinal))];
+        return Given.ResultOfAsync(Folder, Given.Task(type, payload), lines);
+    }
+
     public void Dispose() => Folder.Dispose();
 
     /// <summary>Processes of restic that the agent of this test has started; known by their cache, which lies in its folder.</summary>

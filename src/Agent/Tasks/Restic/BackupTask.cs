@@ -23,10 +23,13 @@ internal sealed class BackupTask(ResticProgram restic, AllowedPaths paths) : ITa
 
         string[] arguments = ["backup", "--json", .. tags.Select(tag => $"--tag={tag}"), .. exclude.Select(pattern => $"--exclude={pattern}"), "--", .. sources];
         var end = await restic.RunAsync(repository, arguments, attempt, marker, line: null, stop);
+        if (end.Code is 0 or ResticEnd.Incomplete && sources.Find(source => paths.Resolve(source, out _) != source) is { } changed)
+            return new TaskOutcome.Failed("permanent", $"'{changed}' changed while it was backed up: what was read may lie elsewhere", end.Code, end.Log);
         return end.Code is 0 or ResticEnd.Incomplete && end.Summary is { } summary ? new TaskOutcome.Succeeded(Describe(summary, end), end.Log, end.Code) : end.Outcome();
     }
 
-    // The real path is backed up: a link on the way that moves on afterwards leads nowhere else.
+    // The real path is backed up, so that a link in the path asked for may move on. restic opens by name: a folder that becomes a link
+    // meanwhile would lead it elsewhere, so the real path is resolved again afterwards.
     private string? Source(string asked, Problems problems)
     {
         if (paths.Resolve(asked, out var refusal) is not { } real)

@@ -9,6 +9,9 @@ namespace Headgate.Agent.Tasks.Restic;
 /// <summary>Checks a repository's structure, and so many percent of its data. The exit code alone decides.</summary>
 internal sealed class CheckTask(ResticProgram restic) : ITaskType
 {
+    /// <summary>As exact as restic is told.</summary>
+    private const double LeastPercent = 0.001;
+
     public async Task<TaskOutcome> RunAsync(Attempt attempt, string marker, CancellationToken stop)
     {
         var problems = new Problems();
@@ -16,6 +19,8 @@ internal sealed class CheckTask(ResticProgram restic) : ITaskType
         var repository = read.Repository();
         var percent = read.Number("readDataPercent", 100) ?? 0;
         read.End();
+        if (percent is > 0 and < LeastPercent)
+            problems.Add("readDataPercent", string.Create(CultureInfo.InvariantCulture, $"must be 0, or at least {LeastPercent}"));
         if (problems.Any || repository is null)
             return TaskOutcome.Failed.Refused($"payload: {string.Join("; ", problems.Items)}");
 

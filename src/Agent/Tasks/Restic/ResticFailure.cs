@@ -4,7 +4,7 @@ namespace Headgate.Agent.Tasks.Restic;
 
 /// <summary>
 /// The class of a failure: by exit code, which restic has since 0.17, then by the text of older ones. In that text an unreachable
-/// repository reads like a missing one with a reason, so the reasons come first.
+/// repository reads like a missing one with a reason, so the reasons come first; a short file reads like a connection that ended, so that comes last.
 /// </summary>
 internal static class ResticFailure
 {
@@ -22,13 +22,15 @@ internal static class ResticFailure
         (FailureClass.Network,
         [
             "connection refused", "connection reset", "connection timed out", "no such host", "no route to host", "network is unreachable", "i/o timeout", "tls handshake", "broken pipe",
-            "temporary failure in name resolution", "could not resolve hostname", "unable to start the sftp session", "ssh: connect", "unexpected eof", "(502)", "(503)", "(504)",
+            "temporary failure in name resolution", "could not resolve hostname", "unable to start the sftp session", "ssh: connect", "(502)", "(503)", "(504)",
         ]),
         (FailureClass.Permanent,
         [
             "is there a repository at the following location", "repository does not exist", "unable to open config file", "no matching id found", "failed to find snapshot", "no snapshot found",
-            "repository contains errors", "ciphertext verification failed", "unsupported repository version", "unknown flag", "invalid backend",
+            "repository contains errors", "ciphertext verification failed", "loadindex returned errors", "invalid data returned", "invalid pattern(s) provided",
+            "unsupported repository version", "unknown flag", "invalid backend",
         ]),
+        (FailureClass.Network, ["unexpected eof"]),
     ];
 
     public static bool IsLocked(int code, string text) => code == Locked || text.Contains("already locked", StringComparison.OrdinalIgnoreCase);

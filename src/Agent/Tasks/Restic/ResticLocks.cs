@@ -10,7 +10,7 @@ namespace Headgate.Agent.Tasks.Restic;
 /// </summary>
 internal sealed partial class ResticLocks(string folder)
 {
-    /// <summary>A number of a process comes around again; restic itself gives a lock up after half an hour.</summary>
+    /// <summary>A number of a process comes around again.</summary>
     private const int Most = 100;
 
     public void Began(int processId)
@@ -24,7 +24,7 @@ internal sealed partial class ResticLocks(string folder)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Then a leftover waits for restic's own half an hour.
+            // Then a leftover stays until its owner runs restic unlock.
         }
     }
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Headgate.Agent.Attempts;
+using Headgate.Agent.Options;
 using Headgate.Agent.Tasks.Command;
 
 namespace Headgate.Agent.Tasks.Restic;
@@ -16,6 +17,7 @@ internal sealed class ResticOutput
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
+    private readonly Repository _repository;
     private readonly BoundedOutput _log;
     private readonly BoundedOutput _error = new(2 * TaskRunner.MaxMessageBytes);
     private readonly Action<TaskProgress> _progress;
@@ -25,9 +27,9 @@ internal sealed class ResticOutput
     private JsonElement? _summary;
 
     /// <param name="line">Gets each line of standard output that is no message.</param>
-    public ResticOutput(Process process, int limit, Action<TaskProgress> progress, Action<string> line)
+    public ResticOutput(Process process, Repository repository, int limit, Action<TaskProgress> progress, Action<string> line)
     {
-        (_log, _progress, _line) = (new BoundedOutput(limit), progress, line);
+        (_repository, _log, _progress, _line) = (repository, new BoundedOutput(limit), progress, line);
         process.StandardInput.Close();
         _pumps = Task.WhenAll(PumpAsync(process.StandardOutput.BaseStream, isError: false), PumpAsync(process.StandardError.BaseStream, isError: true));
     }
@@ -91,17 +93,14 @@ internal sealed class ResticOutput
 
     private void TakeText(ReadOnlySpan<byte> bytes, bool isError)
     {
-        _log.Append(bytes);
-        _log.Append("\n"u8);
+        var text = Encoding.UTF8.GetString(bytes);
+        // Hidden while it is whole: what is cut later would not be found.
+        var shown = Encoding.UTF8.GetBytes(_repository.Hide(text) + "\n");
+        _log.Append(shown);
         if (isError)
-        {
-            _error.Append(bytes);
-            _error.Append("\n"u8);
-        }
+            _error.Append(shown);
         else
-        {
-            _line(Encoding.UTF8.GetString(bytes));
-        }
+            _line(text);
     }
 
     private bool TryMessage(ReadOnlySpan<byte> bytes)
@@ -124,7 +123,7 @@ internal sealed class ResticOutput
                     Warn(message);
                     return true;
                 case "exit_error":
-                    _exitError = Text(message, "message");
+                    _exitError = Text(message, "message") is { } text ? _repository.Hide(text) : null;
                     return true;
                 default:
                     return false;
@@ -139,10 +138,10 @@ internal sealed class ResticOutput
     private void Warn(JsonElement message)
     {
         var item = Text(message, "item");
-        var reason = message.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object ? Text(error, "message") : null;
-        var text = reason is null ? $"{item}: could not be read" : reason.Contains(item ?? "", StringComparison.Ordinal) ? reason : $"{item}: {reason}";
+        var reason = (message.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object ? Text(error, "message") : null) ?? Text(message, "message");
+        var text = _repository.Hide(reason is null ? $"{item ?? "something"}: could not be read" : item is null || reason.Contains(item, StringComparison.Ordinal) ? reason : $"{item}: {reason}");
         Warnings.Add(text);
-        TakeText(Encoding.UTF8.GetBytes(text), isError: true);
+        _log.Append(Encoding.UTF8.GetBytes(text + "\n"));
     }
 
     private static string? Text(JsonElement message, string name) =>

@@ -66,7 +66,7 @@ internal sealed class ResticProgram(AgentOptions options, TaskMeans means)
             }
 
             _locks.Began(process.Id);
-            var output = new ResticOutput(process, options.OutputLimitBytes, Report(attempt), line ?? (_ => { }));
+            var output = new ResticOutput(process, repository, options.OutputLimitBytes, Report(attempt), line ?? (_ => { }));
             var code = await WaitAsync(process, marker, stop);
             return await output.EndAsync(code, stop.IsCancellationRequested);
         }

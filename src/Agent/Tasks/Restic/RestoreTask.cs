@@ -116,12 +116,21 @@ internal sealed class RestoreTask(ResticProgram restic, AllowedPaths paths) : IT
         return sizes.Aggregate((Files: 0L, Bytes: 0L), (sum, size) => (sum.Files + 1, sum.Bytes + size));
     }
 
-    private static void Move(FileSystemInfo entry, string path)
+    /// <summary>A folder that comes to another one is written to, for its <c>..</c> changes: its owner, unless root, must be allowed to.</summary>
+    internal static void Move(FileSystemInfo entry, string path)
     {
-        if (entry is DirectoryInfo folder)
-            folder.MoveTo(path);
-        else
+        if (entry is not DirectoryInfo folder)
+        {
             ((FileInfo)entry).MoveTo(path);
+            return;
+        }
+
+        UnixFileMode? closed = !OperatingSystem.IsWindows() && folder.LinkTarget is null && !folder.UnixFileMode.HasFlag(UnixFileMode.UserWrite) ? folder.UnixFileMode : null;
+        if (closed is { } mode && !OperatingSystem.IsWindows())
+            folder.UnixFileMode = mode | UnixFileMode.UserWrite;
+        folder.MoveTo(path);
+        if (closed is { } before && !OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, before);
     }
 
     private static void Remove(string folder)

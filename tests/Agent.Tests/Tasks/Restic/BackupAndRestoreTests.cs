@@ -1,4 +1,5 @@
 using Headgate.Agent.Attempts;
+using Headgate.Agent.Tasks.Restic;
 using Headgate.Agent.Tests.Support;
 using Headgate.Contracts.Agents;
 
@@ -96,6 +97,24 @@ public sealed class BackupAndRestoreTests : IDisposable
 
         Assert.Equal(("success", null), (result.Status, result.ErrorMessage));
         Assert.Single(Directory.GetFileSystemEntries(_ground.Folder.At("data/back")));
+    }
+
+    /// <summary>Root may move such a folder anyway; its mode must stay for everybody.</summary>
+    [Fact]
+    public void Move_FolderThatItsOwnerMayNotWrite_ComesWithItsMode()
+    {
+        _ground.Folder.Write("data/from/closed/file", "x");
+        _ground.Folder.Link("data/from/link", "closed");
+        _ground.Folder.Folder("data/to");
+        const UnixFileMode Closed = (UnixFileMode)0b101_101_101;
+        File.SetUnixFileMode(_ground.Folder.At("data/from/closed"), Closed);
+
+        foreach (var entry in new DirectoryInfo(_ground.Folder.At("data/from")).GetFileSystemInfos())
+            RestoreTask.Move(entry, _ground.Folder.At($"data/to/{entry.Name}"));
+
+        Assert.Equal(Closed, File.GetUnixFileMode(_ground.Folder.At("data/to/closed")));
+        Assert.Equal(["file"], Directory.GetFileSystemEntries(_ground.Folder.At("data/to/link")).Select(Path.GetFileName));
+        File.SetUnixFileMode(_ground.Folder.At("data/to/closed"), Closed | UnixFileMode.UserWrite);
     }
 
     /// <summary>Memory of a process can be listed and not read, by root either.</summary>

@@ -83,6 +83,11 @@ public sealed class ResticFailureTests : IDisposable
     [InlineData(1, "subprocess ssh: Permission denied (publickey).\nFatal: unable to open repository at sftp:u@h:/x: unable to start the sftp session, error: EOF", "auth")]
     [InlineData(1, "Fatal: unable to save snapshot: write /srv/repo/data/x: no space left on device", "resource")]
     [InlineData(1, "Fatal: repository contains errors", "permanent")]
+    [InlineData(1, "pack 01ab: load: unexpected EOF\nFatal: repository contains errors", "permanent")]
+    [InlineData(1, "Fatal: LoadIndex returned errors: load <index/01ab>: unexpected EOF", "permanent")]
+    [InlineData(1, "Load(<data/01ab>): invalid data returned", "permanent")]
+    [InlineData(1, "Fatal: --exclude: invalid pattern(s) provided:\n[x", "permanent")]
+    [InlineData(1, "Fatal: unable to save snapshot: Post \"https://h/data/\": unexpected EOF", "network")]
     [InlineData(1, "something new", null)]
     public void Category_CodeThenText_IsTheClass(int code, string text, string? category) => Assert.Equal(category, ResticFailure.Category(code, text));
 

@@ -80,4 +80,10 @@ public sealed class ResticPayloadTests : IDisposable
     [InlineData(100.5)]
     public async Task Check_PercentOutOfRange_IsRefused(double percent) =>
         Assert.Equal("payload: readDataPercent: must be a number from 0 to 100", (await _ground.DoAsync("check", new { repository = "main", readDataPercent = percent })).ErrorMessage);
+
+    [Theory]
+    [InlineData(0.0009, "payload: readDataPercent: must be 0, or at least 0.001")]
+    [InlineData(0.001, null)]
+    public async Task Check_LessThanResticCanBeTold_IsRefused(double percent, string? reason) =>
+        Assert.Equal(reason, (await _ground.DoAsync("check", new { repository = "main", readDataPercent = percent })).ErrorMessage);
 }
