@@ -23,9 +23,10 @@ public sealed class BandwidthTests : IDisposable
 
         IReadOnlyList<int> ids = [];
         await Eventually.TrueAsync(() => (ids = _ground.All("backup")).Count == 2, "two of restic");
-        var seen = ids.Select(id => (string.Join(' ', File.ReadAllText($"/proc/{id}/cmdline").Split('\0')[2..4]), File.ReadAllText($"/proc/{id}/stat").Split(") ")[1].Split(' ')[16])).ToList();
+        var seen = ids.Select(id => (string.Join(' ', File.ReadAllText($"/proc/{id}/cmdline").Split('\0')[2..4]), Nice($"{id}"))).ToList();
 
-        Assert.All(seen, one => Assert.Equal(("--limit-upload=61 --limit-download=61", "9"), one));
+        // Whoever runs the tests may be nicer than the quota.
+        Assert.All(seen, one => Assert.Equal(("--limit-upload=61 --limit-download=61", Math.Max(9, Nice("self"))), one));
         Assert.Contains("info quota cpuQuotaPercent=50 nice=9 cpuMax=", agent.Log, StringComparison.Ordinal);
         Assert.Contains("ioPriority=idle bandwidthLimitMbps=1", agent.Log, StringComparison.Ordinal);
         Assert.DoesNotContain(ResticGround.Password, agent.Log, StringComparison.Ordinal);
@@ -34,4 +35,6 @@ public sealed class BandwidthTests : IDisposable
         Assert.Empty(_ground.Locks);
         Assert.All(service.Results, result => Assert.Equal("lost-agent", result.ErrorCategory));
     }
+
+    private static int Nice(string process) => int.Parse(File.ReadAllText($"/proc/{process}/stat").Split(") ")[1].Split(' ')[16]);
 }
