@@ -29,7 +29,7 @@ public sealed class ResticFailureTests : IDisposable
     public async Task Prune_SomebodyElseHasTheLock_IsAResourceAndTheLockStays()
     {
         File.WriteAllBytes(_ground.Folder.At("data/big"), Random(2_000_000));
-        using var other = _ground.Other("backup", "--limit-upload=50", _ground.Data);
+        using var other = _ground.Other("backup", "--limit-upload=5", _ground.Data);
         await Eventually.TrueAsync(() => _ground.Locks.Count > 0, "a lock");
 
         var result = await _ground.DoAsync("prune", new { repository = "main", keepLast = 1 });
