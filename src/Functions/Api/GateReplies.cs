@@ -29,7 +29,7 @@ public static class AdmissionReply
         return result.Value switch
         {
             AdmissionResult.Admitted admitted => Accepted(tenantId, admitted.RunId, admitted.Answer),
-            AdmissionResult.Replayed replayed => Accepted(tenantId, replayed.RunId, replayed.Answer).WithHeader("Idempotency-Replayed", "true").WithoutChange(),
+            AdmissionResult.Replayed replayed => Accepted(tenantId, replayed.RunId, replayed.Answer).WithHeader("Idempotency-Replayed", "true"),
             AdmissionResult.Mismatch => Reply.Refused(new Refusal(422, "idempotency-mismatch", "The Idempotency-Key was used before with another body")),
             AdmissionResult.Invalid invalid => Reply.Refused(Refusals.InvalidBody(invalid.Problems)),
             AdmissionResult.Refused refused => Reply.Refused(RefusalOf(refused.Decision, options)),

@@ -89,7 +89,7 @@ public sealed class RegisterAgent(ITableStore tables, AgentReader agents, Tenant
             if (await agents.ReadAsync(agent.AgentId, cancellationToken) is { Agent: var known } snapshot)
             {
                 if (SaysTheSame(agent, known))
-                    return Reply.Ok(new AgentRegistered(known.AgentId, null), ContractJson.Default.AgentRegistered).WithoutChange();
+                    return Reply.Ok(new AgentRegistered(known.AgentId, null), ContractJson.Default.AgentRegistered);
 
                 var updated = known with { Os = agent.Os, Arch = agent.Arch, Version = agent.Version, Labels = agent.Labels, Capabilities = agent.Capabilities };
                 var update = await tables.SubmitAsync(new TableChange(snapshot.ChangeTo(updated)), cancellationToken);

@@ -186,7 +186,7 @@ public sealed class CancelRun(ITableStore tables, RunReader runs, RunWaker waker
             if (await runs.RunAsync(tenantId, runId, cancellationToken) is not { } run)
                 return Reply.Refused(Refusals.RunNotFound(runId));
             if (run.Status == RunStatus.Cancelled)
-                return Accepted(run).WithoutChange();
+                return Accepted(run);
             if (run.Status.IsFinished())
                 return Reply.Refused(new Refusal(409, "run-finished", "Run is finished").With("runId", runId).With("status", run.Status.WireName()));
             if (run.CancelRequestedAt is null)
