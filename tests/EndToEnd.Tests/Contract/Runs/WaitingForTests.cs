@@ -20,10 +20,11 @@ public class WaitingForTests(ContractGround ground) : IClassFixture<ContractGrou
         await ground.Client.CallAsync("POST", $"/agents/{drained.Id}/drain");
         await ground.Client.CallAsync("POST", $"/agents/{broken.Id}/quarantine", """{"reason":"r"}""");
 
-        const string expected = "no agent: 2 do not take 'backup', 1 lacks label os=linux, 1 is in quarantine, 1 is draining, 1 is offline";
+        // Other tests' shared agents are among those that don't take it.
+        const string expected = "^no agent: [0-9]+ do not take 'backup', 1 lacks label os=linux, 1 is in quarantine, 1 is draining, 1 is offline$";
         var run = await WaitAsync(tenant);
-        await SaysAsync(tenant, run, $"^{expected}$");
-        Assert.Equal(expected, (string?)(await ground.Client.ReadAsync($"/tasks/{run}.one")).Body!["waitingFor"]);
+        await SaysAsync(tenant, run, expected);
+        Assert.Matches(expected, (string?)(await ground.Client.ReadAsync($"/tasks/{run}.one")).Body!["waitingFor"]);
     }
 
     [SuiteFact]
