@@ -34,7 +34,7 @@ internal sealed class HeartbeatLoop(
     private bool _hasAgent;
     private int? _settingsVersion;
 
-    /// <summary>Ends with the first heartbeat that the service took: from then on it knows this session, and claims are safe.</summary>
+    /// <summary>Ends with the first heartbeat that the service took: from then on it knows this session, its settings hold, and claims are safe.</summary>
     public Task Known => _known.Task;
 
     /// <summary>Ends when the service does not accept this agent; otherwise goes on until stopped.</summary>
@@ -48,12 +48,13 @@ internal sealed class HeartbeatLoop(
             switch (await service.HeartbeatAsync(identity.AgentId, Report(listed), stop))
             {
                 case Answer<HeartbeatAnswer>.Given given:
-                    if (_known.TrySetResult() || !_pause.IsFirst)
-                        Connected();
                     refusals = 0;
                     _hasAgent = true;
-                    _pause.Reset();
+                    // Before anything is claimed: the settings that come with the first answer hold for the first task.
                     Obey(given.Value, listed);
+                    if (_known.TrySetResult() || !_pause.IsFirst)
+                        Connected();
+                    _pause.Reset();
                     await Task.Delay(Interval(given.Value), time, stop);
                     break;
                 case Answer<HeartbeatAnswer>.Refused { IsUnauthorised: true } refused:

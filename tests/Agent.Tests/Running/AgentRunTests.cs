@@ -92,6 +92,18 @@ public sealed class AgentRunTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_SettingsComeWithTheFirstHeartbeat_HoldForTheFirstClaim()
+    {
+        await using var service = await FakeService.StartAsync();
+        service.Answer = _ => new HeartbeatAnswer(1, new AgentSettings(1, new Dictionary<string, int>(), 50, "low", null, 2), [], []);
+        await using var agent = new RunningAgent(_folder, service, Shell, Programs, "stopGraceSeconds: 0");
+
+        await Eventually.TrueAsync(() => !service.Claims.IsEmpty, "a claim");
+
+        Assert.Equal(1, service.Claims.First().Request.Max);
+    }
+
+    [Fact]
     public async Task RunAsync_Cancel_IsReportedAsCancelled()
     {
         await using var service = await FakeService.StartAsync();

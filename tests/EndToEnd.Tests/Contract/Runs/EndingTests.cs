@@ -6,6 +6,9 @@ namespace Headgate.EndToEnd.Tests.Contract.Runs;
 /// <summary>How a run ends when one of its tasks does.</summary>
 public class EndingTests(ContractGround ground) : IClassFixture<ContractGround>
 {
+    /// <summary>Which agents there are, other tests decide too.</summary>
+    private const string ForAnAgent = "^(no agent: |agents busy: |an agent to claim it: )";
+
     [SuiteTheory]
     [InlineData("failure", "permission denied", "failed")]
     [InlineData("cancelled", null, "cancelled")]
@@ -92,7 +95,7 @@ public class EndingTests(ContractGround ground) : IClassFixture<ContractGround>
 
         var view = await ground.Client.UntilAsync(tenant, run, node => node.TaskIs("a", "ready"));
 
-        Assert.Contains("noop", (string)view.TaskOf("a")["waitingFor"]!, StringComparison.Ordinal);
+        Assert.Matches(ForAnAgent, (string?)view.TaskOf("a")["waitingFor"]);
         Assert.Contains("a", (string)view.TaskOf("b")["waitingFor"]!, StringComparison.Ordinal);
         Assert.Equal((0, 3, 3), ((int)view.TaskOf("a")["attempt"]!, (int)view.TaskOf("a")["maxRetries"]!, (int)view.TaskOf("a")["retriesRemaining"]!));
     }
@@ -105,7 +108,7 @@ public class EndingTests(ContractGround ground) : IClassFixture<ContractGround>
     {
         var tenant = await ground.TenantAsync();
         var run = (await ground.Client.SubmitAsync(tenant, Bodies.Run(Bodies.Task("a"), Bodies.Task("b", needs: "a")))).RunId;
-        var before = await ground.Client.UntilAsync(tenant, run, node => node.TaskIs("a", "ready"));
+        await ground.Client.UntilAsync(tenant, run, node => node.TaskIs("a", "ready"));
 
         await ground.Client.CallAsync("POST", $"/tenants/{tenant}/{move}", """{"reason":"r"}""");
         var held = await ground.Client.RunAsync(tenant, run);
@@ -115,7 +118,7 @@ public class EndingTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(status, (string?)held.TaskOf("a")["waitingFor"]);
         Assert.Equal($"tasks to complete: a, and the tenant, which is {status}", (string?)held.TaskOf("b")["waitingFor"]);
         Assert.Equal(status, (string?)alone["waitingFor"]);
-        Assert.Equal((string?)before.TaskOf("a")["waitingFor"], (string?)(await ground.Client.RunAsync(tenant, run)).TaskOf("a")["waitingFor"]);
+        Assert.Matches(ForAnAgent, (string?)(await ground.Client.RunAsync(tenant, run)).TaskOf("a")["waitingFor"]);
     }
 
     [SuiteFact]
