@@ -46,12 +46,6 @@ public sealed class WriteLog : IAsyncDisposable
     /// <summary>How often a caller had to wait for the disk.</summary>
     public long FlushWaits => _groups.FlushWaits;
 
-    /// <summary>Groups committed.</summary>
-    public long Commits => _writer.Commits;
-
-    /// <summary>Duration of the latest commit.</summary>
-    public TimeSpan LastFlush => _writer.LastFlush;
-
     /// <summary>Everything up to this position, inclusive, can be read from the tables.</summary>
     public long MergedUntil => Volatile.Read(ref _merged);
 

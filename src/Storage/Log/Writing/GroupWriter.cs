@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Headgate.Storage.Log.Journal;
 using Headgate.Storage.Sqlite;
 using Headgate.Storage.Sqlite.Writing;
@@ -18,12 +17,6 @@ internal sealed class GroupWriter(Database database, LogClients clients, Action?
     private readonly JournalEncoder _encoder = new(clients);
     private readonly Merger _merger = new(clients, merged);
     private long _number;
-    private long _commits;
-    private long _lastFlushTicks;
-
-    public long Commits => Volatile.Read(ref _commits);
-
-    public TimeSpan LastFlush => new(Volatile.Read(ref _lastFlushTicks));
 
     /// <summary>The journal holds something that is not in the tables.</summary>
     public bool IsBehind => !_merger.IsEmpty;
@@ -44,10 +37,7 @@ internal sealed class GroupWriter(Database database, LogClients clients, Action?
         var connection = database.Writer;
         connection.Prepare(BeginTransaction).Run();
         JournalStatements.Append(connection, ++_number, _encoder.Written);
-        var start = Stopwatch.GetTimestamp();
         connection.Prepare(CommitTransaction).Run();
-        Volatile.Write(ref _lastFlushTicks, Stopwatch.GetElapsedTime(start).Ticks);
-        Volatile.Write(ref _commits, _commits + 1);
     }
 
     /// <summary>The work after a commit for which nobody waits: merges a few writes, and helps the checkpoint along.</summary>

@@ -41,12 +41,6 @@ internal sealed class LogWriter : IAsyncDisposable
             new Thread(WriteGroups) { Name = "headgate-writer", IsBackground = true }.Start();
     }
 
-    /// <inheritdoc cref="GroupWriter.Commits"/>
-    public long Commits => _writer.Commits;
-
-    /// <inheritdoc cref="GroupWriter.LastFlush"/>
-    public TimeSpan LastFlush => _writer.LastFlush;
-
     private bool HasWork => _groups.IsWanted || _groups.IsClosed || _forgetting || _writtenByCaller is not null || _groups.Failure is not null || _writer.HasWork(_merging.IsDue);
 
     private bool IsIdle => _atRest && !_callerWrites && _writtenByCaller is null && !_groups.IsWanted && !_groups.IsClosed && _groups.Failure is null;
