@@ -115,6 +115,7 @@ public static class Composition
         .AddSingleton<Claims>()
         .AddSingleton<Heartbeats>()
         .AddSingleton<AgentViews>()
+        .AddSingleton<SurroundingsReader>()
         .AddSingleton<WaitingTasks>()
         .AddSingleton<DeadLetterStore>()
         .AddSingleton<Replay>()

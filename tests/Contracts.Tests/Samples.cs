@@ -20,7 +20,7 @@ internal static class Samples
     private static readonly AttemptView Going = new(2, "agent-2", At.AddSeconds(10), null, null, null, null, null);
 
     private static readonly TaskView Task = new(
-        TaskId, RunId, "backup", "archive", "running", ["prepare"], ["main"], 2, 3, 2, null, "network", "agent-2", null, [Failed, Going], Json("""{"bytes":12}"""));
+        TaskId, RunId, "backup", "archive", "running", ["prepare"], ["main"], 2, 3, 2, null, "network", "agent-2", null, new TaskProgress(12.5, 4096, null), [Failed, Going], Json("""{"bytes":12}"""));
 
     private static readonly RunView Run = new(
         RunId, "acme", "nightly", "failed", "high", At, At.AddSeconds(1), At.AddSeconds(9),
@@ -84,7 +84,7 @@ internal static class Samples
         ["tenant-backoff"] = new TenantBackoffView("acme", 1, At.AddSeconds(10), [new BackoffTask(TaskId, "archive", 1, 3, At.AddSeconds(10), "network")], true, At),
         ["agent-summary"] = new AgentSummaryView(new AgentCounts(6, 1, 1, 1, 2, 1), new SlotCounts(6, 4), 2, 1, [new TypeSummary("archive", 2, 2, 1)], true, At),
         ["heartbeat-request"] = new HeartbeatRequest(
-            "0.1.0", "linux", 12.5, [new DiskReport("/", 1_000, 2_000)], [new RunningAttempt(TaskId, 2)], 4, "s-1", new LoadReport(12.5, 40, 2)),
+            "0.1.0", "linux", 12.5, [new DiskReport("/", 1_000, 2_000)], [new RunningAttempt(TaskId, 2, new TaskProgress(12.5, 4096, null))], 4, "s-1", new LoadReport(12.5, 40, 2)),
         ["heartbeat-answer"] = new HeartbeatAnswer(10, Settings, [TaskId], [RunId + ".gone"]),
         ["claim-request"] = new ClaimRequest(3, 30),
         ["claim-answer"] = new ClaimAnswer([new ClaimedTask(TaskId, RunId, "acme", "archive", 2, At.AddSeconds(30), 600, Json("""{"paths":["/data"]}"""))], 1),

@@ -1,3 +1,4 @@
+using Headgate.Contracts;
 using Headgate.Contracts.Agents;
 
 namespace Headgate.Agent.Attempts;

@@ -139,7 +139,7 @@ internal sealed class HeartbeatLoop(
     /// </summary>
     private List<RunningAttempt> Listed()
     {
-        var held = attempts.Held().Where(a => a.Reason != StopReason.Lost).Select(a => new RunningAttempt(a.Task.TaskId, a.Task.Attempt));
+        var held = attempts.Held().Where(a => a.Reason != StopReason.Lost).Select(a => new RunningAttempt(a.Task.TaskId, a.Task.Attempt, a.Progress));
         var unsettled = outbox.Unsettled().Select(e => new RunningAttempt(e.Result.TaskId, e.Result.Attempt));
         return [.. held.Concat(unsettled).GroupBy(a => a.TaskId, StringComparer.Ordinal).Select(same => same.MaxBy(a => a.Attempt)!)];
     }

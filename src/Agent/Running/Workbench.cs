@@ -39,7 +39,7 @@ internal sealed class Workbench(AttemptTable attempts, TaskRunner runner, Outbox
     /// <param name="listed">What the service judged: an attempt that came later is not meant.</param>
     public void Stop(IReadOnlyCollection<string> taskIds, IReadOnlyList<RunningAttempt> listed, StopReason reason)
     {
-        foreach (var (taskId, number) in listed.Where(l => taskIds.Contains(l.TaskId)))
+        foreach (var (taskId, number, _) in listed.Where(l => taskIds.Contains(l.TaskId)))
         {
             log.Info(reason == StopReason.Lost ? "task-lost" : "task-cancel", ("task", taskId), ("attempt", number));
             var attempt = attempts.Held().FirstOrDefault(a => a.Task.TaskId == taskId && a.Task.Attempt == number);

@@ -5,7 +5,9 @@ namespace Headgate.Contracts.Agents;
 public sealed record DiskReport(string MountPath, long FreeBytes, long TotalBytes);
 
 /// <summary>An attempt the agent holds.</summary>
-public sealed record RunningAttempt(string TaskId, int Attempt);
+/// <param name="Progress">As its program tells; absent if it tells nothing.</param>
+public sealed record RunningAttempt(
+    string TaskId, int Attempt, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TaskProgress? Progress = null);
 
 public sealed record LoadReport(double? CpuPercent = null, double? MemoryPercent = null, int? FreeSlots = null);
 

@@ -8,6 +8,7 @@ namespace Headgate.Contracts.Runs;
 /// <param name="Attempt">The last attempt handed out; 0 before the first.</param>
 /// <param name="RetriesRemaining">A scheduled retry is already subtracted.</param>
 /// <param name="WaitingFor">A sentence that says what the task waits for; null if it doesn't wait.</param>
+/// <param name="Progress">As its agent last told in a heartbeat; null if it told nothing, or no agent holds the task.</param>
 public sealed record TaskView(
     string TaskId,
     string RunId,
@@ -23,6 +24,7 @@ public sealed record TaskView(
     string? LastErrorCategory,
     string? AgentId,
     string? WaitingFor,
+    TaskProgress? Progress,
     IReadOnlyList<AttemptView> Attempts,
     JsonElement? Output);
 

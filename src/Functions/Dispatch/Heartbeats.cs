@@ -85,7 +85,7 @@ public sealed class Heartbeats(
         change.Add(0, Table.Agents, agent.Load is null ? TableWrite.Insert(row) : TableWrite.Replace(row));
         foreach (var holding in comparison.Missed)
             change.Add(0, Table.Agents, TableWrite.Replace(HoldingRow.Write(holding with { Missed = holding.Missed + 1 })));
-        foreach (var holding in comparison.NewlyRunning)
+        foreach (var holding in comparison.NewlyRunning.Concat(comparison.Moved))
             change.Add(0, Table.Agents, TableWrite.Replace(HoldingRow.Write(holding with { Missed = 0, Confirmed = true })));
         // A task may end otherwise than by the wish to cancel it.
         foreach (var taskId in agent.CancelRequested.Except(agent.Held.Select(holding => holding.TaskId)))
@@ -108,22 +108,27 @@ public sealed class Heartbeats(
         }
     }
 
-    private sealed record Comparison(List<Holding> NewlyRunning, List<Holding> Missed, List<Holding> Gone, List<string> Unknown)
+    /// <param name="NewlyRunning">Listed for the first time, or again.</param>
+    /// <param name="Moved">Listed as before, with another progress.</param>
+    private sealed record Comparison(List<Holding> NewlyRunning, List<Holding> Moved, List<Holding> Missed, List<Holding> Gone, List<string> Unknown)
     {
         /// <param name="agent">As its rows are.</param>
         /// <param name="heartbeat">What it says.</param>
         /// <param name="isWhole">What is not listed now never will be.</param>
         public static Comparison Of(AgentSnapshot agent, HeartbeatRequest heartbeat, bool isWhole)
         {
-            var listed = (heartbeat.Running ?? []).ToDictionary(task => task.TaskId, task => task.Attempt, StringComparer.Ordinal);
-            var comparison = new Comparison([], [], [], []);
+            var listed = (heartbeat.Running ?? []).ToDictionary(task => task.TaskId, StringComparer.Ordinal);
+            var comparison = new Comparison([], [], [], [], []);
             foreach (var holding in agent.Held)
             {
-                if (listed.TryGetValue(holding.TaskId, out var attempt) && attempt == holding.Attempt)
+                if (listed.TryGetValue(holding.TaskId, out var task) && task.Attempt == holding.Attempt)
                 {
                     listed.Remove(holding.TaskId);
+                    var progress = task.Progress ?? holding.Progress;
                     if (!holding.Confirmed || holding.Missed > 0)
-                        comparison.NewlyRunning.Add(holding);
+                        comparison.NewlyRunning.Add(holding with { Progress = progress });
+                    else if (progress != holding.Progress)
+                        comparison.Moved.Add(holding with { Progress = progress });
                 }
                 else if (isWhole || holding.Missed + 1 >= MissesThatLose)
                 {

@@ -5,6 +5,7 @@ using Headgate.Agent.Attempts;
 using Headgate.Agent.Files;
 using Headgate.Agent.Options;
 using Headgate.Agent.Tasks.Command;
+using Headgate.Contracts;
 
 namespace Headgate.Agent.Tasks.Restic;
 

@@ -123,14 +123,27 @@ public static class HeartbeatReader
         {
             var taskId = item.String("taskId", TaskIdText, required: true);
             var attempt = item.Int("attempt", 1, int.MaxValue, required: true);
+            var progress = Progress(item);
             item.End();
             if (taskId is not null && !seen.Add(taskId))
                 item.Problem("taskId", $"'{taskId}' is listed twice");
             else if (taskId is not null && attempt is not null)
-                running.Add(new RunningAttempt(taskId, attempt.Value));
+                running.Add(new RunningAttempt(taskId, attempt.Value, progress));
         }
 
         return running;
+    }
+
+    private static TaskProgress? Progress(ObjectReader body)
+    {
+        if (body.Object("progress") is not { } progress)
+            return null;
+        var told = new TaskProgress(
+            progress.Number("percent", 0, 100),
+            progress.Long("bytes", 0, long.MaxValue),
+            progress.Long("files", 0, long.MaxValue));
+        progress.End();
+        return told;
     }
 
     private static LoadReport? Load(ObjectReader body)

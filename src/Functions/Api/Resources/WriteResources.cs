@@ -21,7 +21,7 @@ namespace Headgate.Functions.Api.Resources;
 /// </summary>
 public sealed class WriteResources(TenantReader tenants, ResourceReader resources, ResourceBook book, NewestFirstIds ids, TimeProvider clock)
 {
-    /// <summary>Of one tenant, those that somebody gave rules.</summary>
+    /// <summary>Of one tenant, those that somebody gave rules or holds.</summary>
     public const int MaxResources = 500;
 
     [Function("PutResource"), Access(Permission.SettingsUpdate), Audits(AuditAction.ResourceWritten, Itself = true)]
@@ -45,7 +45,7 @@ public sealed class WriteResources(TenantReader tenants, ResourceReader resource
         if (await tenants.StatusAsync(tenantId, cancellationToken) is null)
             return Reply.Refused(Refusals.TenantNotFound(tenantId));
         if (await IsOneTooManyAsync(tenantId, name, cancellationToken))
-            return Reply.Refused(new Refusal(409, "resource-limit", "Resource limit reached").With("limit", MaxResources));
+            return Reply.Refused(TooMany());
 
         return await ChangeAsync(
             context, tenantId, name, AuditAction.ResourceWritten, null, (resource, _) => resource.Own?.IsSameAs(rules) == true ? resource : resource.With(rules));
@@ -68,6 +68,8 @@ public sealed class WriteResources(TenantReader tenants, ResourceReader resource
             return Reply.Refused(Refusals.TenantNotFound(tenantId));
         if ((await resources.ReadAsync(tenantId, name, cancellationToken)).Resource.Phase == ResourcePhase.Held)
             return Reply.Refused(Conflict("already-held", "Resource is already held", ResourcePhase.Held));
+        if (await IsOneTooManyAsync(tenantId, name, cancellationToken))
+            return Reply.Refused(TooMany());
 
         var actor = context.Caller().Actor;
         return await ChangeAsync(
@@ -108,18 +110,22 @@ public sealed class WriteResources(TenantReader tenants, ResourceReader resource
 
     private async ValueTask<bool> IsOneTooManyAsync(string tenantId, string name, CancellationToken cancellationToken)
     {
-        if (await resources.FindAsync(tenantId, name, cancellationToken) is { Resource.Own: not null })
+        if (await resources.FindAsync(tenantId, name, cancellationToken) is { } stored && Counts(stored))
             return false;
         var (count, after, more) = (0, (string?)null, true);
         while (more)
         {
             (var page, more) = await resources.PageAsync(tenantId, after, 1000, cancellationToken);
-            count += page.Count(resource => resource.Resource.Own is not null);
+            count += page.Count(Counts);
             after = page.LastOrDefault()?.Name;
         }
 
         return count >= MaxResources;
     }
+
+    private static bool Counts(StoredResource stored) => stored.Resource.Own is not null || stored.Resource.By is not null;
+
+    private static Refusal TooMany() => new Refusal(409, "resource-limit", "Resource limit reached").With("limit", MaxResources);
 
     private static Refusal Conflict(string code, string error, ResourcePhase phase) => new Refusal(409, code, error).With("state", phase.WireName());
 }

@@ -33,16 +33,7 @@ public static class RunViews
     public static RunView Summary(RunRecord run) => View(run, null, null);
 
     /// <param name="tasks">Empty while the run is pending: the tasks are then those of its definition.</param>
-    /// <param name="tenant">The tenant's status where it is not active: its tasks then wait for that too.</param>
-    /// <param name="agents">All agents, to tell what a ready task waits for; null where they are not at hand.</param>
-    /// <param name="keptBack">Of ready tasks, by id, the resource that keeps each back; null where none does.</param>
-    public static RunView Whole(
-        RunRecord run,
-        RunTasks tasks,
-        DateTimeOffset now,
-        TenantStatus? tenant = null,
-        IReadOnlyList<AgentProfile>? agents = null,
-        IReadOnlyDictionary<string, string>? keptBack = null)
+    public static RunView Whole(RunRecord run, RunTasks tasks, DateTimeOffset now, Surroundings around)
     {
         var definition = run.Definition();
         var rows = tasks.Tasks.Count > 0 ? tasks.Tasks : FromDefinition(run, definition);
@@ -50,25 +41,20 @@ public static class RunViews
         var attempts = tasks.Attempts.ToLookup(attempt => attempt.TaskName, StringComparer.Ordinal);
         var views = definition.Tasks
             .Where(task => byName.ContainsKey(task.Name))
-            .Select(task => Task(byName[task.Name], attempts[task.Name], byName, now, tenant, agents, keptBack: keptBack))
+            .Select(task => Task(byName[task.Name], attempts[task.Name], byName, now, around))
             .ToList();
         return View(run, definition.Metadata, views);
     }
 
     /// <param name="tasks">All tasks of the run by name, to tell which needs are open; null where they are not at hand.</param>
-    /// <param name="tenant">The tenant's status where it is not active.</param>
-    /// <param name="agents">All agents; null where they are not at hand.</param>
-    /// <param name="withLogs">A run of many tasks would drown in them.</param>
-    /// <param name="keptBack">As above.</param>
+    /// <param name="withLogs">False for whole runs: the logs of many tasks would swamp the answer.</param>
     public static TaskView Task(
         TaskRecord task,
         IEnumerable<AttemptRecord> settled,
         IReadOnlyDictionary<string, TaskRecord>? tasks,
         DateTimeOffset now,
-        TenantStatus? tenant,
-        IReadOnlyList<AgentProfile>? agents = null,
-        bool withLogs = false,
-        IReadOnlyDictionary<string, string>? keptBack = null)
+        Surroundings around,
+        bool withLogs = false)
     {
         var state = task.State;
         var attempts = settled.OrderBy(attempt => attempt.Attempt).Select(attempt => Attempt(attempt, withLogs)).ToList();
@@ -88,7 +74,8 @@ public static class RunViews
             state.NextRetryAt,
             state.LastErrorClass?.WireName(),
             state.Status.IsHeld() || state.Status.IsFinished() ? state.AgentId : null,
-            keptBack?.GetValueOrDefault(task.TaskId) is { } resource && tenant is null or TenantStatus.Active ? $"resource:{resource}" : WaitingFor(task, tasks, tenant, agents),
+            WaitingFor(task, tasks, around),
+            around.Progress?.GetValueOrDefault(task.TaskId),
             attempts,
             task.Output is { } output ? JsonDocument.Parse(output).RootElement : null);
     }
@@ -124,11 +111,12 @@ public static class RunViews
         attempt.ExitCode,
         withLog ? attempt.Log : null);
 
-    private static string? WaitingFor(TaskRecord task, IReadOnlyDictionary<string, TaskRecord>? tasks, TenantStatus? tenant, IReadOnlyList<AgentProfile>? agents)
+    private static string? WaitingFor(TaskRecord task, IReadOnlyDictionary<string, TaskRecord>? tasks, Surroundings around)
     {
         // What keeps back all tasks of the tenant comes before what keeps back this one.
-        if (tenant is not { } status || status == TenantStatus.Active)
-            return WaitingFor(task, tasks, agents);
+        var agents = around.Agents;
+        if (around.Tenant is not { } status || status == TenantStatus.Active)
+            return around.KeptBack?.GetValueOrDefault(task.TaskId) is { } resource ? $"resource:{resource}" : WaitingFor(task, tasks, agents);
         if (task.State.Status == TaskStatus.Ready || (task.State.Needs.Count == 0 && task.State.Status == TaskStatus.Waiting))
             return status.WireName();
         return WaitingFor(task, tasks, agents) is { } own ? $"{own}, and the tenant, which is {status.WireName()}" : null;

@@ -78,7 +78,7 @@ public sealed class ListRuns(ITableStore tables, TenantReader tenants)
 }
 
 /// <summary><c>GET /tenants/{t}/runs/{r}</c>: the run with its tasks and attempts.</summary>
-public sealed class GetRun(RunReader runs, TenantReader tenants, ResourceReader resources, Fleet fleet, TimeProvider clock)
+public sealed class GetRun(RunReader runs, SurroundingsReader surroundings, TimeProvider clock)
 {
     [Function(nameof(GetRun))]
     [Access(Permission.RunRead)]
@@ -91,15 +91,13 @@ public sealed class GetRun(RunReader runs, TenantReader tenants, ResourceReader 
         if (await runs.RunAsync(tenantId, runId, cancellationToken) is not { } run)
             return Reply.Refused(Refusals.RunNotFound(runId));
         var tasks = await runs.AllAsync(runId, cancellationToken);
-        var tenant = run.Status.IsFinished() ? null : await tenants.StatusAsync(tenantId, cancellationToken);
-        var keptBack = await resources.KeptBackAsync(tasks.Tasks, clock.GetUtcNow(), cancellationToken);
-        var agents = tasks.Tasks.Any(task => task.State.Status == TaskStatus.Ready) ? (await fleet.LookAsync(cancellationToken)).Agents : null;
-        return Reply.Ok(RunViews.Whole(run, tasks, clock.GetUtcNow(), tenant, agents, keptBack), ContractJson.Default.RunView);
+        var around = run.Status.IsFinished() ? Surroundings.None : await surroundings.OfAsync(tenantId, tasks.Tasks, cancellationToken);
+        return Reply.Ok(RunViews.Whole(run, tasks, clock.GetUtcNow(), around), ContractJson.Default.RunView);
     }
 }
 
 /// <summary><c>GET /tasks/{taskId}</c>. The path names no tenant, so the row's is compared with the caller before anything is told.</summary>
-public sealed class GetTask(RunReader runs, TenantReader tenants, ResourceReader resources, Fleet fleet, TimeProvider clock)
+public sealed class GetTask(RunReader runs, SurroundingsReader surroundings, TimeProvider clock)
 {
     [Function(nameof(GetTask))]
     [CheckedInside]
@@ -116,10 +114,8 @@ public sealed class GetTask(RunReader runs, TenantReader tenants, ResourceReader
 
         var attempts = await runs.AttemptsAsync(task.RunId, task.Name, cancellationToken);
         var siblings = (await runs.TasksAsync(task.RunId, cancellationToken)).ToDictionary(sibling => sibling.Name, StringComparer.Ordinal);
-        var tenant = task.State.Status.IsFinished() ? null : await tenants.StatusAsync(task.TenantId, cancellationToken);
-        var keptBack = await resources.KeptBackAsync([task], clock.GetUtcNow(), cancellationToken);
-        var agents = task.State.Status == TaskStatus.Ready ? (await fleet.LookAsync(cancellationToken)).Agents : null;
-        return Reply.Ok(RunViews.Task(task, attempts, siblings, clock.GetUtcNow(), tenant, agents, withLogs: true, keptBack), ContractJson.Default.TaskView);
+        var around = task.State.Status.IsFinished() ? Surroundings.None : await surroundings.OfAsync(task.TenantId, [task], cancellationToken);
+        return Reply.Ok(RunViews.Task(task, attempts, siblings, clock.GetUtcNow(), around, withLogs: true), ContractJson.Default.TaskView);
     }
 
     private async ValueTask<TaskRecord?> FindAsync(string taskId, Caller caller, CancellationToken cancellationToken)

@@ -90,7 +90,7 @@ public sealed class Foreman(RunAdmission admission, HeadgateOptions options, Tim
             definition,
             RunOrigin.Gateway,
             context.TraceContext.TraceParent,
-            (run, _, _) => JsonSerializer.SerializeToUtf8Bytes(RunViews.Whole(run, new RunTasks([], []), clock.GetUtcNow()), ContractJson.Default.RunView),
+            (run, _, _) => JsonSerializer.SerializeToUtf8Bytes(RunViews.Whole(run, new RunTasks([], []), clock.GetUtcNow(), Surroundings.None), ContractJson.Default.RunView),
             key is null ? null : (IdempotencyRow.Key(Route, key), Convert.ToHexStringLower(SHA256.HashData(body.Utf8.Span))));
         return AdmissionReply.From(await admission.ApplyAsync(application, cancellationToken), tenantId, options.Admission).About(tenantId);
     }

@@ -1,5 +1,9 @@
 using System.Runtime.CompilerServices;
+using Headgate.Contracts;
+using Headgate.Contracts.Agents;
 using Headgate.Core.Agents;
+using Headgate.Core.Runs;
+using Headgate.Functions.Stores.Runs;
 using Headgate.Ports;
 using Headgate.Ports.Recent;
 
@@ -65,6 +69,7 @@ public sealed record AgentSnapshot(
 /// <summary>Reads agents. Callers compare the owner with who asks.</summary>
 public sealed class AgentReader(ITableStore tables, IRecentRows recent)
 {
+    private const int ReadsAtOnce = 32;
     private static readonly string[] GlancedColumns = [AgentRow.DrainedColumn, AgentRow.QuarantinedColumn, AgentLoadRow.LastSeenColumn, HoldingRow.NextRetryColumn];
 
     public async ValueTask<AgentSnapshot?> ReadAsync(string agentId, CancellationToken cancellationToken = default)
@@ -82,6 +87,24 @@ public sealed class AgentReader(ITableStore tables, IRecentRows recent)
         }
 
         return AgentSnapshot.Of(rows);
+    }
+
+    /// <summary>Of tasks that agents hold: how far each has come, by task id; those of which nothing is told are left out.</summary>
+    public async ValueTask<IReadOnlyDictionary<string, TaskProgress>> ProgressAsync(IEnumerable<TaskRecord> tasks, CancellationToken cancellationToken)
+    {
+        var progress = new Dictionary<string, TaskProgress>(StringComparer.Ordinal);
+        foreach (var some in tasks.Where(task => task.State.Status.IsHeld()).Chunk(ReadsAtOnce))
+        {
+            var rows = await Task.WhenAll(some.Select(task =>
+                tables.GetAsync(Table.Agents, task.State.AgentId!, RowKeys.Holding(task.TaskId), cancellationToken).AsTask()));
+            foreach (var (task, row) in some.Zip(rows))
+            {
+                if (row is not null && HoldingRow.Read(row) is { Progress: { } told } holding && holding.Attempt == task.State.Attempt)
+                    progress[task.TaskId] = told;
+            }
+        }
+
+        return progress;
     }
 
     /// <summary>A page at a time and a few columns of each row: nothing is kept of what was read.</summary>

@@ -1,3 +1,5 @@
+using Headgate.Contracts;
+using Headgate.Contracts.Agents;
 using Headgate.Core.Failures;
 using Headgate.Core.Runs;
 using Headgate.Functions.Stores.Runs;
@@ -27,6 +29,9 @@ public sealed record Holding(
     /// <summary>When the attempt was handed out; null in rows that older builds wrote.</summary>
     public DateTimeOffset? Since { get; init; }
 
+    /// <summary>As the agent last told; null if it told nothing of this attempt.</summary>
+    public TaskProgress? Progress { get; init; }
+
     public bool IsHeld => NextRetryAt is null;
 
     /// <summary>The row that mirrors a task which is held or in backoff.</summary>
@@ -53,7 +58,7 @@ public static class HoldingRow
     public static TableRow Write(Holding holding) => new(
         holding.AgentId,
         RowKeys.Holding(holding.TaskId),
-        new Columns(10)
+        new Columns(13)
         {
             { "tenantId", holding.TenantId },
             { "type", holding.Type },
@@ -65,6 +70,9 @@ public static class HoldingRow
             { "missed", holding.Missed == 0 ? null : holding.Missed },
             { "confirmed", holding.Confirmed ? true : null },
             { SinceColumn, holding.Since },
+            { "progressPercent", holding.Progress?.Percent },
+            { "progressBytes", holding.Progress?.Bytes },
+            { "progressFiles", holding.Progress?.Files },
         },
         holding.ETag);
 
@@ -87,5 +95,12 @@ public static class HoldingRow
         row.ETag)
     {
         Since = row.Columns.Time(SinceColumn),
+        Progress = ProgressOf(row.Columns),
     };
+
+    private static TaskProgress? ProgressOf(Columns columns)
+    {
+        var progress = new TaskProgress(columns.Double("progressPercent"), columns.Long("progressBytes"), columns.Long("progressFiles"));
+        return progress is { Percent: null, Bytes: null, Files: null } ? null : progress;
+    }
 }

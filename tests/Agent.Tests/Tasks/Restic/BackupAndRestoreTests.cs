@@ -1,6 +1,7 @@
 using Headgate.Agent.Attempts;
 using Headgate.Agent.Tasks.Restic;
 using Headgate.Agent.Tests.Support;
+using Headgate.Contracts;
 using Headgate.Contracts.Agents;
 
 namespace Headgate.Agent.Tests.Tasks.Restic;

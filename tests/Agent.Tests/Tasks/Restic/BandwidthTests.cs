@@ -25,6 +25,8 @@ public sealed class BandwidthTests : IDisposable
         await Eventually.TrueAsync(() => (ids = _ground.All("backup")).Count == 2, "two of restic");
         var seen = ids.Select(id => (string.Join(' ', File.ReadAllText($"/proc/{id}/cmdline").Split('\0')[2..4]), Nice($"{id}"))).ToList();
 
+        await Eventually.TrueAsync(() => service.Heartbeats.Any(beat => beat.Running!.Any(one => one.Progress is { Bytes: > 0 })), "a heartbeat that tells how far a backup is");
+
         // Whoever runs the tests may be nicer than the quota.
         Assert.All(seen, one => Assert.Equal(("--limit-upload=61 --limit-download=61", Math.Max(9, Nice("self"))), one));
         Assert.Contains("info quota cpuQuotaPercent=50 nice=9 cpuMax=", agent.Log, StringComparison.Ordinal);

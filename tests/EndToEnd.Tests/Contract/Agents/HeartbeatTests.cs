@@ -32,6 +32,9 @@ public class HeartbeatTests(ContractGround ground) : IClassFixture<ContractGroun
     [InlineData("""{"version":"1","os":"x","running":[{"taskId":"a"}]}""", "running[0].attempt")]
     [InlineData("""{"version":"1","os":"x","running":[{"taskId":"a","attempt":0}]}""", "running[0].attempt")]
     [InlineData("""{"version":"1","os":"x","running":["a"]}""", "running[0]")]
+    [InlineData(
+        """{"version":"1","os":"x","running":[{"taskId":"a","attempt":1,"progress":{"percent":101,"bytes":-1,"files":1.5,"x":1}}]}""",
+        "running[0].progress.bytes", "running[0].progress.files", "running[0].progress.percent", "running[0].progress.x")]
     [InlineData("""{"version":"1","os":"x","settingsVersion":-1}""", "settingsVersion")]
     [InlineData("""{"version":"1","os":"x","load":{"cpuPercent":-1,"memoryPercent":101,"freeSlots":-1,"x":1}}""", "load.cpuPercent", "load.freeSlots", "load.memoryPercent", "load.x")]
     [InlineData("""{"version":"1","os":"x","session":""}""", "session")]
@@ -75,6 +78,28 @@ public class HeartbeatTests(ContractGround ground) : IClassFixture<ContractGroun
         Assert.True((await ground.Client.RunAsync(tenant, run)).TaskIs("one", "running"));
         Assert.Empty(reply.Body!["lost"]!.AsArray());
         Assert.Empty(reply.Body["cancel"]!.AsArray());
+    }
+
+    [SuiteFact]
+    public async Task Heartbeat_WithProgress_IsShownWithTheTaskUntilItEnds()
+    {
+        var (tenant, agent) = await ground.TenantWithAgentAsync();
+        var run = (await ground.Client.SubmitAsync(tenant)).RunId;
+        var task = await agent.ClaimOneAsync();
+        async Task<string?> ShownAsync() => (await ground.Client.RunAsync(tenant, run)).TaskOf()["progress"]?.ToJsonString();
+
+        Assert.Null(await ShownAsync());
+        foreach (var progress in new[] { """{"percent":12.5,"bytes":4096,"files":null}""", """{"percent":60,"bytes":9000000000,"files":7}""" })
+        {
+            await SendAsync(agent, $$"""{"version":"1","os":"linux","session":"s","running":[{"taskId":"{{task["taskId"]}}","attempt":1,"progress":{{progress}}}]}""");
+            Assert.Equal(progress, await ShownAsync());
+            Assert.Equal(progress, (await ground.Client.ReadAsync($"/tasks/{run}.one")).Body!["progress"]!.ToJsonString());
+        }
+
+        await agent.BeatAsync("s", task);
+        Assert.NotNull(await ShownAsync());
+        await agent.OutcomeAsync(task);
+        Assert.Null(await ShownAsync());
     }
 
     [SuiteFact]

@@ -81,7 +81,7 @@ public class EndingTests(ContractGround ground) : IClassFixture<ContractGround>
 
         Assert.Empty(new[] { "runId", "tenantId", "name", "status", "priority", "createdAt", "startedAt", "finishedAt", "failure", "tasks", "links" }.Except(end.Fields()));
         Assert.Equal(
-            ["taskId", "runId", "name", "type", "status", "needs", "resources", "attempt", "maxRetries", "retriesRemaining", "nextRetryAt", "lastErrorCategory", "agentId", "waitingFor", "attempts", "output"],
+            ["taskId", "runId", "name", "type", "status", "needs", "resources", "attempt", "maxRetries", "retriesRemaining", "nextRetryAt", "lastErrorCategory", "agentId", "waitingFor", "progress", "attempts", "output"],
             end.TaskOf().Fields());
         Assert.True(end["createdAt"].Time() <= end["startedAt"].Time() && end["startedAt"].Time() <= end["finishedAt"].Time());
         Assert.Equal((await ground.Client.ReadAsync($"/tasks/{run}.one")).Body!.ToJsonString(), end.TaskOf().ToJsonString());

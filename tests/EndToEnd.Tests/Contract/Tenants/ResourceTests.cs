@@ -45,6 +45,19 @@ public class ResourceTests(ContractGround ground) : IClassFixture<ContractGround
         Refused.With(404, "resource-not-found", await ground.Client.ReadAsync($"/tenants/{tenant}/resources/r"));
     }
 
+    [SuiteFact]
+    public async Task Resource_OneMoreThan500_IsRefusedAndHeldOnesCount()
+    {
+        var tenant = await ground.TenantAsync();
+        await ground.Client.CallAsync("POST", $"/tenants/{tenant}/resources/held/hold", """{"reason":"r"}""");
+        for (var i = 1; i < 500; i++)
+            Assert.Equal(200, (int)(await ground.Client.CallAsync("PUT", $"/tenants/{tenant}/resources/r{i}", "{}")).Status);
+
+        Refused.With(409, "resource-limit", await ground.Client.CallAsync("PUT", $"/tenants/{tenant}/resources/more", "{}"));
+        Refused.With(409, "resource-limit", await ground.Client.CallAsync("POST", $"/tenants/{tenant}/resources/more/hold", """{"reason":"r"}"""));
+        Assert.Equal(200, (int)(await ground.Client.CallAsync("PUT", $"/tenants/{tenant}/resources/held", "{}")).Status);
+    }
+
     [SuiteTheory]
     [InlineData("A9_-", 200)]
     [InlineData("_a", 400)]
