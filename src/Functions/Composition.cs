@@ -2,6 +2,7 @@ using Headgate.Core.Validation;
 using Headgate.Functions.Admission;
 using Headgate.Functions.Api;
 using Headgate.Functions.Api.Agents;
+using Headgate.Functions.Api.Events;
 using Headgate.Functions.Api.Resources;
 using Headgate.Functions.Api.Runs;
 using Headgate.Functions.Api.Tenants;
@@ -85,6 +86,7 @@ public static class Composition
         .AddSingleton<AuditTrail>();
 
     private static IServiceCollection AddRooms(this IServiceCollection services) => services
+        .AddSingleton<RowChanges>()
         .AddSingleton<TenantReader>()
         .AddSingleton<RunReader>()
         .AddSingleton<AgentReader>()
@@ -116,6 +118,8 @@ public static class Composition
         .AddSingleton<Heartbeats>()
         .AddSingleton<AgentViews>()
         .AddSingleton<SurroundingsReader>()
+        .AddSingleton<WholeRuns>()
+        .AddSingleton<OpenStreams>()
         .AddSingleton<WaitingTasks>()
         .AddSingleton<DeadLetterStore>()
         .AddSingleton<Replay>()

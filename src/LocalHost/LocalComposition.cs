@@ -4,6 +4,7 @@ using Headgate.Engine;
 using Headgate.Functions;
 using Headgate.Functions.Options;
 using Headgate.Functions.Security.Keys;
+using Headgate.Functions.Stores;
 using Headgate.Functions.Telemetry;
 using Headgate.LocalHost.Http;
 using Headgate.LocalHost.Invocation;
@@ -69,7 +70,7 @@ internal static class LocalComposition
         .AddSingleton<IRandomSource, SystemRandom>();
 
     private static void AddOwnTables(this IServiceCollection services, EmbeddedStore storage) => services
-        .AddSingleton<ITableStore>(storage.Tables)
+        .AddSingleton<ITableStore>(provider => new ToldTables(storage.Tables, provider.GetRequiredService<RowChanges>()))
         .AddSingleton(Arrangement.Alone);
 
     private static void AddSharedTables(this IServiceCollection services, string connectionString) => services

@@ -14,7 +14,7 @@ internal static class Samples
     private const string TaskId = RunId + ".backup";
 
     private static readonly DateTimeOffset At = new(2026, 3, 15, 12, 0, 0, 7, TimeSpan.Zero);
-    private static readonly RunLinks Links = new($"/tenants/acme/runs/{RunId}", $"/tenants/acme/runs/{RunId}/timeline", $"/tenants/acme/runs/{RunId}/cancel");
+    private static readonly RunLinks Links = new($"/tenants/acme/runs/{RunId}", $"/tenants/acme/runs/{RunId}/timeline", $"/tenants/acme/runs/{RunId}/cancel", $"/tenants/acme/runs/{RunId}/events");
 
     private static readonly AttemptView Failed = new(1, "agent-1", At, At.AddSeconds(2), "failure", "network", "connection refused", 7);
     private static readonly AttemptView Going = new(2, "agent-2", At.AddSeconds(10), null, null, null, null, null);

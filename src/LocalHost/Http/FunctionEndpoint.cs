@@ -8,6 +8,8 @@ namespace Headgate.LocalHost.Http;
 /// <summary>Answers a request with a function.</summary>
 internal sealed class FunctionEndpoint(FunctionEntry entry, FunctionRunner runner, Func<ValueTask> flushed)
 {
+    private readonly WritesOnDisk _writes = new(flushed);
+
     public async Task InvokeAsync(HttpContext http)
     {
         if (await runner.RunAsync(entry, http, http.RequestAborted) is not IActionResult result)
@@ -19,6 +21,9 @@ internal sealed class FunctionEndpoint(FunctionEntry entry, FunctionRunner runne
         if (result is Reply reply)
             reply.Write(http);
         else
+        {
+            http.Features.Set(_writes);
             await result.ExecuteResultAsync(new ActionContext { HttpContext = http });
+        }
     }
 }

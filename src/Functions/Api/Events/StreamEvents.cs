@@ -1,0 +1,108 @@
+using Headgate.Core.Access;
+using Headgate.Functions.Api.Runs;
+using Headgate.Functions.Options;
+using Headgate.Functions.Security;
+using Headgate.Functions.Stores;
+using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Stores.Tenants;
+using Headgate.Functions.Wire;
+using Headgate.Ports;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Hosting;
+
+namespace Headgate.Functions.Api.Events;
+
+/// <summary><c>GET /tenants/{t}/runs/{r}/events</c> and <c>GET /tenants/{t}/events</c></summary>
+public sealed class StreamEvents(
+    RunReader runs,
+    TenantReader tenants,
+    ITableStore tables,
+    WholeRuns whole,
+    RowChanges changes,
+    OpenStreams streams,
+    Arrangement arrangement,
+    CredentialChain credentials,
+    IHostApplicationLifetime lifetime,
+    TimeProvider clock)
+{
+    [Function("StreamRunEvents"), Access(Permission.RunRead)]
+    public async Task<IActionResult> OfRunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/runs/{runId}/events")] HttpRequest request,
+        string tenantId,
+        string runId,
+        FunctionContext context,
+        CancellationToken cancellationToken)
+    {
+        if (await runs.RunAsync(tenantId, runId, cancellationToken) is null)
+            return Reply.Refused(Refusals.RunNotFound(runId));
+        return Open(context.Caller(), request, tenantId, runId, _ => new RunFeed(whole, tenantId, runId));
+    }
+
+    [Function("StreamTenantEvents"), Access(Permission.RunRead)]
+    public async Task<IActionResult> OfTenantAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/events")] HttpRequest request,
+        string tenantId,
+        FunctionContext context,
+        CancellationToken cancellationToken)
+    {
+        if (await tenants.ReadAsync(tenantId, cancellationToken) is null)
+            return Reply.Refused(Refusals.TenantNotFound(tenantId));
+        return Open(context.Caller(), request, tenantId, null, listener => new TenantFeed(tenants, tables, whole, listener, arrangement.IsAlone, clock, tenantId));
+    }
+
+    private IActionResult Open(Caller caller, HttpRequest request, string tenantId, string? runId, Func<RowChanges.Listener, EventFeed> feed)
+    {
+        if (streams.TryOpen(caller.Actor) is not { } place)
+            return Reply.Refused(OpenStreams.TooMany);
+        var listener = changes.Listen(tenantId, runId);
+        var pace = arrangement.IsAlone ? StreamPace.Told : StreamPace.Asking;
+        return new EventStream(feed(listener), listener, place, pace, IsStillAllowedAsync, clock, lifetime.ApplicationStopping);
+
+        async ValueTask<bool> IsStillAllowedAsync(CancellationToken cancellationToken) =>
+            await credentials.IdentifyAsync(request, cancellationToken) is { } now && now.Refuse(Permission.RunRead, tenantId) is null;
+    }
+}
+
+/// <summary>How many streams each caller has open in this process.</summary>
+public sealed class OpenStreams
+{
+    public const int MostOfOneCaller = 8;
+
+    public static readonly Refusal TooMany =
+        new Refusal(429, "too-many-streams", $"More than {MostOfOneCaller} streams of events are open") { RetryAfter = 5 }.With("limit", MostOfOneCaller);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, int> _open = new(StringComparer.Ordinal);
+
+    /// <returns>Given up when disposed; null if the caller has as many as it may.</returns>
+    public IDisposable? TryOpen(string actor)
+    {
+        lock (_lock)
+        {
+            var open = _open.GetValueOrDefault(actor);
+            if (open >= MostOfOneCaller)
+                return null;
+            _open[actor] = open + 1;
+        }
+
+        return new Place(this, actor);
+    }
+
+    private void Close(string actor)
+    {
+        lock (_lock)
+        {
+            if (--_open[actor] == 0)
+                _open.Remove(actor);
+        }
+    }
+
+    private sealed class Place(OpenStreams all, string actor) : IDisposable
+    {
+        private OpenStreams? _all = all;
+
+        public void Dispose() => Interlocked.Exchange(ref _all, null)?.Close(actor);
+    }
+}
