@@ -83,7 +83,7 @@ public sealed class OptionSourcesTests : IDisposable
     public void Read_QuotasAndRepositories_ListsEveryMistake()
     {
         _folder.Write("empty.key", "\n");
-        var key = _folder.Write("main.key", "secret");
+        var key = _folder.Write("main.key", "\n  \nsecret\n");
         var (options, problems) = Read(
             $$"""
             service: http://localhost
@@ -143,7 +143,7 @@ public sealed class OptionSourcesTests : IDisposable
     [Fact]
     public void Read_RepositoriesAsAVariable_AreTheSameAsInTheFile()
     {
-        var key = _folder.Write("main.key", "secret");
+        var key = _folder.Write("main.key", "\n  \nsecret\n");
         var text = $"{{ main: {{ url: 'sftp:u@h:/x', passwordFile: main.key, env: {{ A: b }} }} }}";
 
         foreach (var (options, problems) in (ReadOnlySpan<(AgentOptions?, string)>)[Read($"{{ service: http://localhost, repositories: {text} }}"), Read("service: http://localhost", new() { ["HEADGATE_AGENT_REPOSITORIES"] = text })])

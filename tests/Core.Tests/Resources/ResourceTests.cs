@@ -17,7 +17,7 @@ public sealed class ResourceTests
     [InlineData(FailureClass.Timeout, ResourceEvidence.Failed)]
     [InlineData(FailureClass.Auth, ResourceEvidence.Refused)]
     [InlineData(FailureClass.Permanent, ResourceEvidence.Answered)]
-    [InlineData(FailureClass.Unknown, ResourceEvidence.Answered)]
+    [InlineData(FailureClass.Unknown, ResourceEvidence.Unclear)]
     [InlineData(FailureClass.LostAgent, ResourceEvidence.None)]
     [InlineData(FailureClass.Cancelled, ResourceEvidence.None)]
     public void Of_EachFailureClass_GivesItsEvidence(FailureClass failure, ResourceEvidence evidence) =>
@@ -69,8 +69,19 @@ public sealed class ResourceTests
         Assert.Equal(ResourcePhase.Closed, Fail(resource, 4).Phase);
     }
 
+    [Fact]
+    public void Settle_FailureOfTheTasksOwnBetween_RestartsTheCountButRaisesNoRamp()
+    {
+        var resource = Fail(Resource.Unknown, 4).Settle(Attempt(50), ResourceSignal.Of(FailureClass.Permanent), Now);
+        Assert.Equal(ResourcePhase.Closed, Fail(resource, 4).Phase);
+        Assert.Equal(ResourcePhase.Open, Fail(resource, 5).Phase);
+
+        var ramped = In(Resource.Unknown.Hold("why", null, Now).Release(Now), 1);
+        Assert.Equal(1, ramped.Settle(Attempt(1), ResourceSignal.Of(FailureClass.Permanent), Now).Ramp);
+    }
+
     [Theory]
-    [InlineData(ResourceEvidence.Answered)]
+    [InlineData(ResourceEvidence.Unclear)]
     [InlineData(ResourceEvidence.None)]
     public void Settle_NoEvidenceBetween_KeepsTheCount(ResourceEvidence evidence)
     {
