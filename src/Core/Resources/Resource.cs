@@ -113,7 +113,8 @@ public sealed record Resource(
     /// <summary>Closes it, with a ramp that starts at one.</summary>
     public Resource Release(DateTimeOffset now) => Phase == ResourcePhase.Closed ? this : Closed(1, now);
 
-    private int? Cap => Ramp < (Rules.MaxConcurrent ?? int.MaxValue) ? Ramp : Rules.MaxConcurrent;
+    // A ramp is always below the limit: one that reaches it ends.
+    private int? Cap => Ramp ?? Rules.MaxConcurrent;
 
     private bool Counts(string type) => Rules.MaxConcurrent is not null || Ramp is not null || Rules.TypeLimits.ContainsKey(type);
 
