@@ -157,6 +157,16 @@ public sealed class OptionSourcesTests : IDisposable
         Assert.StartsWith("HEADGATE_AGENT_REPOSITORIES: must be", Read("service: http://localhost", new() { ["HEADGATE_AGENT_REPOSITORIES"] = "{ main" }).Problems, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Read_ASmallTotalAlone_IsRight(int total)
+    {
+        var (options, problems) = Read($"{{ service: http://localhost, limits: {{ maxConcurrentTasks: {total} }}, capabilities: [command, noop, archive] }}");
+
+        Assert.Equal(("", total, total), (problems, options!.Limits.Total, options.Limits.Of("archive")));
+    }
+
     [Fact]
     public void Read_AllThreeSources_LaterOneWins()
     {
