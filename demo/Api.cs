@@ -37,6 +37,10 @@ internal sealed class Api(string key) : IDisposable
     public Task<Answer> PutAsync<T>(string path, T body, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Put, path, JsonSerializer.SerializeToUtf8Bytes(body, type), cancellationToken);
 
+    /// <param name="json">Only the fields that change.</param>
+    public Task<Answer> PatchAsync(string path, string json, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Patch, path, System.Text.Encoding.UTF8.GetBytes(json), cancellationToken);
+
     public Task<Answer> TrySubmitAsync(string tenant, SubmitRunRequest run, CancellationToken cancellationToken) =>
         PostAsync($"/tenants/{tenant}/runs", run, ContractJson.Default.SubmitRunRequest, cancellationToken);
 

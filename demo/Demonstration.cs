@@ -20,6 +20,7 @@ internal static class Demonstration
         FailureSteps.Permanent,
         FailureSteps.Exhausted,
         ResourceStep.Held,
+        .. Programs.Restic is null ? Array.Empty<Step>() : [BackupStep.Limited],
         GateSteps.Cap,
         GateSteps.Slot,
         GateSteps.Pause,
@@ -55,6 +56,8 @@ internal static class Demonstration
             }
         });
 
+        if (Programs.Restic is null)
+            Console.WriteLine("restic is not installed: the step of a backup was left out");
         if (failure is not null)
             await Console.Error.WriteLineAsync(failure);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{proven} of {Steps.Count} steps proved true in {clock.Elapsed.TotalSeconds:F0} s"));

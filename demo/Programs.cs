@@ -9,6 +9,9 @@ internal static class Programs
     /// <inheritdoc cref="Service"/>
     public static string Agent => Built("Agent");
 
+    /// <summary>Null where it is not installed.</summary>
+    public static string? Restic => File.Exists("/usr/bin/restic") ? "/usr/bin/restic" : null;
+
     /// <summary>The repository's root: the nearest folder above that holds the solution.</summary>
     public static DirectoryInfo Repository
     {

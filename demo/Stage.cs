@@ -36,6 +36,9 @@ internal sealed class Stage : IDisposable
     /// <summary>The one folder besides the repository that the agents' owner lets tasks touch.</summary>
     public string Work => Path.Combine(Folder, "work");
 
+    /// <summary>restic's repository, which tasks reach by its name alone.</summary>
+    public string Vault => Path.Combine(Folder, "vault");
+
     public Api Api { get; }
 
     public Scripts Scripts { get; }
@@ -63,19 +66,26 @@ internal sealed class Stage : IDisposable
         (await Api.PostAsync("/tenants", new CreateTenantRequest(id, name, plan), ContractJson.Default.CreateTenantRequest, cancellationToken))
         .Expect(System.Net.HttpStatusCode.Created);
 
-    /// <summary>Registers a shared agent and starts it.</summary>
+    /// <summary>Registers a shared agent of commands and archives, and starts it.</summary>
     public async Task StartAgentAsync(string name, CancellationToken cancellationToken)
     {
-        var program = Programs.Agent;
-        var config = AgentConfig.Write(this, name);
-        using (var register = new ChildProcess([program, "register", "--config", config], new Dictionary<string, string>(StringComparer.Ordinal) { ["HEADGATE_AGENT_OPERATOR_KEY"] = _key }))
-        {
-            if (await register.EndAsync(cancellationToken) != 0)
-                throw new NotProvenException($"agent {name} could not register:{Environment.NewLine}{register.Printed}");
-        }
-
-        _agents[name] = new ChildProcess([program, "run", "--config", config], new Dictionary<string, string>(StringComparer.Ordinal));
+        await RegisterAgentAsync(name, AgentConfig.Write(this, name), cancellationToken);
+        RunAgent(name);
     }
+
+    /// <returns>Its id.</returns>
+    public async Task<string> RegisterAgentAsync(string name, string config, CancellationToken cancellationToken)
+    {
+        var operatorKey = new Dictionary<string, string>(StringComparer.Ordinal) { ["HEADGATE_AGENT_OPERATOR_KEY"] = _key };
+        using var register = new ChildProcess([Programs.Agent, "register", "--config", config], operatorKey);
+        if (await register.EndAsync(cancellationToken) != 0)
+            throw new NotProvenException($"agent {name} could not register:{Environment.NewLine}{register.Printed}");
+        return (await File.ReadAllTextAsync(Path.Combine(Folder, name, "state", "agent.id"), cancellationToken)).Trim();
+    }
+
+    /// <summary>Starts an agent that is registered.</summary>
+    public void RunAgent(string name) =>
+        _agents[name] = new ChildProcess([Programs.Agent, "run", "--config", Path.Combine(Folder, name, "agent.yaml")], new Dictionary<string, string>(StringComparer.Ordinal));
 
     /// <summary>The agent's id as the service knows it, by its name.</summary>
     public async Task<string> NameOfAgentAsync(string agentId, CancellationToken cancellationToken) =>

@@ -19,6 +19,13 @@ internal static class Tasks
         "archive",
         Payload: Json(new Dictionary<string, object> { ["paths"] = paths, ["output"] = output, ["exclude"] = exclude }));
 
+    /// <summary>With restic, into the repository that the agent's configuration names so.</summary>
+    public static TaskRequest Backup(string name, string path) => new(
+        name, "backup", Payload: Json(new Dictionary<string, object> { ["repository"] = AgentConfig.Vault, ["paths"] = new[] { path } }));
+
+    public static TaskRequest Restore(string name, string target) => new(
+        name, "restore", Payload: Json(new Dictionary<string, object> { ["repository"] = AgentConfig.Vault, ["target"] = target }));
+
     public static SubmitRunRequest Sleeper(string name, string seconds) => Run(name, Command("sleep", Scripts.Sleep, seconds));
 
     private static JsonElement Json(Dictionary<string, object> payload) => JsonSerializer.SerializeToElement(payload);

@@ -16,7 +16,7 @@ try
     builder.UseHeadgate();
     var problems = new Problems();
     builder.Services.AddHeadgate(builder.Configuration, problems);
-    builder.Services.AddAzureGround(builder.Configuration, problems);
+    builder.Services.AddAzureBackend(builder.Configuration, problems);
     if (problems.Any)
         throw new InvalidSettingsException(problems);
     builder.Services.AddTelemetryExport(builder.Configuration, telemetry => telemetry.UseFunctionsWorkerDefaults());

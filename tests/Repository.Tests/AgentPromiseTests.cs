@@ -34,8 +34,42 @@ public sealed class AgentPromiseTests
     [InlineData("Numbers that are none are taken for a policy", "Core.Tests/Retry/RetryPolicyTests.cs", "Check_NumbersThatAreNone_AreRefusedEverywhere")]
     [InlineData("The list of tasks in backoff has no bound, or is as old as the last heartbeat", "EndToEnd.Tests/Clock/TenantBackoffTests.cs", "Agent_WithManyTasksInBackoff_CountsAllAndListsTheFirst")]
     [InlineData("One agent can act for another", "EndToEnd.Tests/Contract/Access/RoleTests.cs", "AgentsOwnRoute_ByAnyoneElse_IsLikeAMissingAgent")]
+    [InlineData("A task of another tenant is handed out", "EndToEnd.Tests/Contract/Access/IsolationTests.cs", "Claim_ByATenantsAgent_NeverGivesAnotherTenantsTask")]
+    [InlineData("A result is answered well though it was not stored", "EndToEnd.Tests/StoreFailureTests.cs", "Call_WhileTheStoreIsCutOff_IsA503AndLaterFindsNothingHalfDone")]
+    [InlineData("A task that has ended still names its next retry", "Core.Tests/Runs/TransitionTests.cs", "To_FinalState_StampsTheTimeAndClearsTheRetry")]
+    [InlineData("The list of agents has no bound", "EndToEnd.Tests/Contract/Wire/PageTests.cs", "List_Agents_GivesEveryOneOnce")]
+    [InlineData("All agents share one key", "Functions.Tests/Security/ApiKeyTests.cs", "Generate_Keys_AllDifferentAndGoodEnoughForAnOperator")]
     [InlineData("A call needs no credentials", "Functions.Tests/Api/Operations/ApiDocumentTests.cs", "Routes_EveryOne_AnswersWithoutCredentialsAsItsRuleSays")]
-    public void Promise_OfTheDispatch_HasItsTest(string weakness, string file, string test)
+    public void Promise_OfTheDispatch_HasItsTest(string weakness, string file, string test) => Find(weakness, file, test);
+
+    [Theory]
+    [InlineData("Claimed tasks are never run, or their results never sent", "Agent.Tests/Running/AgentRunTests.cs", "RunAsync_ManyShortTasks_AreReportedOnceEachInBatches")]
+    [InlineData("Heartbeats tell no load", "Agent.Tests/Running/AgentRunTests.cs", "RunAsync_Working_HeartbeatsTellTheFreeSlots")]
+    [InlineData("Agent and service name a field differently", "Contracts.Tests/FrozenSampleTests.cs", "Write_Sample_IsTheFrozenText")]
+    [InlineData("A task that waits for its type's slot keeps a slot from others", "Agent.Tests/Attempts/AttemptTableTests.cs", "Start_AFullType_HoldsUpNoOther")]
+    [InlineData("A type whose limit is zero blocks for ever", "Agent.Tests/Attempts/AttemptTableTests.cs", "ClaimRoom_EveryTypeFull_IsNoneThoughTheTotalIsFree")]
+    [InlineData("What waits for a slot can't be cancelled, or its slot leaks", "Agent.Tests/Attempts/AttemptTableTests.cs", "TryLeaveQueue_StoppedWhileItWaits_TakesNoSlotOfAnother")]
+    [InlineData("Slots go to whoever is quick", "Agent.Tests/Attempts/AttemptTableTests.cs", "Start_ManyWait_TheOldestOfEachTypeGoFirst")]
+    [InlineData("A limit is passed when tasks start at once", "Agent.Tests/Attempts/AttemptTableTests.cs", "Start_AnyOrderOfEvents_NeverExceedsTotalOrTypeLimits")]
+    [InlineData("The bandwidth's unit is wrong", "Agent.Tests/Quotas/ChildQuotaTests.cs", "KibPerSecond_SoManyTransfers_ShareTheBandwidth")]
+    [InlineData("Bandwidth is limited one way, or not at all for some transfers", "Agent.Tests/Tasks/Restic/BandwidthTests.cs", "RunAsync_TwoBackupsAtOnce_ShareWhatTheServiceAllowsAndRunUnderItsQuota")]
+    [InlineData("The quotas of processor and disk are stored and not applied", "Agent.Tests/Quotas/ChildQuotaTests.cs", "Start_QuotaInForce_IsTheChildsNiceValueAndIoPriority")]
+    [InlineData("A task that is handed out twice counts once", "Agent.Tests/Attempts/AttemptTableTests.cs", "Accept_TheSameOrAnEarlierAttempt_IsRefused")]
+    [InlineData("A variable of a task replaces all others", "Agent.Tests/Tasks/CommandTaskTests.cs", "RunAsync_Environment_HoldsOnlyWhatTheOwnerNamed")]
+    [InlineData("A check that fails counts as a success if its text looks well", "Agent.Tests/Tasks/Restic/CheckAndPruneTests.cs", "Check_DamagedData_FailsForGoodWhateverTheTextLooksLike")]
+    [InlineData("A prune may keep nothing", "Agent.Tests/Tasks/Restic/ResticPayloadTests.cs", "Prune_WithoutARuleOrWithOddOnes_IsRefused")]
+    [InlineData("What is to be left out of a backup is in it", "Agent.Tests/Tasks/Restic/BackupAndRestoreTests.cs", "Backup_ExcludeAndASecondTime_StoresOnlyWhatIsNew")]
+    [InlineData("Counters stand still", "EndToEnd.Tests/CounterTests.cs", "Counters_OfRetriesFailuresAndLimits_AllMove")]
+    [InlineData("The log of failures is silent", "Agent.Tests/Running/AgentRunTests.cs", "RunAsync_TaskFails_IsALineInTheLogWithItsClass")]
+    [InlineData("Zero and 'no limit' can't be said", "Agent.Tests/Options/OptionSourcesTests.cs", "Read_Quotas_AreTheOwnersAndALaterSourceCanLiftThem")]
+    [InlineData("The defaults beside a small total are refused", "Agent.Tests/Options/OptionSourcesTests.cs", "Read_ASmallTotalAlone_IsRight")]
+    [InlineData("The sample is wrong", "Agent.Tests/Options/OptionSourcesTests.cs", "Read_TheSample_IsRight")]
+    [InlineData("A variable that is no number is ignored", "Agent.Tests/Options/OptionSourcesTests.cs", "Read_ManyMistakes_ListsAllWithPathsAndSuggestions")]
+    [InlineData("Heartbeats come with every claim", "Agent.Tests/Running/AgentRunTests.cs", "RunAsync_ManyClaims_HeartbeatsKeepTheirOwnPace")]
+    [InlineData("A call that waits delays the heartbeats", "Agent.Tests/Running/AgentRunTests.cs", "RunAsync_ReportIsNotAnswered_HeartbeatsGoOn")]
+    public void Promise_OfTheAgent_HasItsTest(string weakness, string file, string test) => Find(weakness, file, test);
+
+    private static void Find(string weakness, string file, string test)
     {
         var text = Tree.Tests.SingleOrDefault(each => each.Path == "tests/" + file)?.Text;
 

@@ -2,9 +2,11 @@ using System.Text.RegularExpressions;
 
 namespace Headgate.Repository.Tests;
 
-/// <summary>Documents point to what exists.</summary>
+/// <summary>Documents point to what exists, and can be read as they are.</summary>
 public sealed partial class DocumentTests
 {
+    private const int MaxLine = 120;
+
     private static IEnumerable<SourceFile> Documents => Tree.Files.Where(file => file.Path.EndsWith(".md", StringComparison.Ordinal));
 
     [Fact]
@@ -24,6 +26,14 @@ public sealed partial class DocumentTests
             let path = named.Groups["path"].Value.TrimEnd('/', '.')
             where !Tree.Exists(path)
             select $"{document.Path}: {path}");
+
+    [Fact]
+    public void Lines_OfDocuments_FitABrowserWindow() =>
+        Findings.None($"Lines over {MaxLine} characters that are no table and no link:",
+            from document in Documents
+            from line in document.Lines.Select((text, index) => (Text: text, Number: index + 1))
+            where line.Text.Length > MaxLine && !line.Text.StartsWith('|') && !line.Text.Contains("://", StringComparison.Ordinal)
+            select $"{document.Path}:{line.Number}: {line.Text.Length}");
 
     [Theory]
     [InlineData("README.md")]

@@ -60,7 +60,7 @@ public sealed class ProjectImportTests
     public void Functions_OutsideOfTheirComposition_NameNoAdapter() =>
         Findings.None("These name Headgate.Azure:",
             Tree.Product
-                .Where(file => file.Project == "src/Functions" && file.Path is not ("src/Functions/Program.cs" or "src/Functions/AzureGround.cs"))
+                .Where(file => file.Project == "src/Functions" && file.Path is not ("src/Functions/Program.cs" or "src/Functions/AzureBackend.cs"))
                 .Where(file => file.Text.Contains("Headgate.Azure", StringComparison.Ordinal))
                 .Select(file => file.Path));
 

@@ -22,6 +22,8 @@ internal static class MeasureList
         new FairnessMeasure(),
         new RecoveryMeasure(),
         new BackoffMeasure(),
+        new FleetMeasure(),
+        new ResourcesMeasure(),
         new StartMeasure(),
         new GrowthMeasure(),
     ];

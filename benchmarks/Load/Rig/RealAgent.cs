@@ -48,7 +48,12 @@ internal sealed class RealAgent : IDisposable
         return RequestBytes.Post($"/tenants/{tenant.Id}/runs", tenant.Key, JsonSerializer.SerializeToUtf8Bytes(body, SubmissionJson.Default.SubmissionBody));
     }
 
-    public void Start() => _process = ChildProcess.Start(Program, ["run", "--config", _config], NoVariables, awaited: false);
+    /// <returns>The process id.</returns>
+    public int Start()
+    {
+        _process = ChildProcess.Start(Program, ["run", "--config", _config], NoVariables, awaited: false);
+        return _process.Id;
+    }
 
     /// <summary>SIGKILL: it reports nothing, and its children go on for now.</summary>
     public void Kill()

@@ -10,6 +10,7 @@ internal sealed class LoopClient : IDisposable
     private const int BufferBytes = 16 * 1024;
     private readonly byte[] _buffer = new byte[BufferBytes];
     private int _filled;
+    private Response _response;
 
     public LoopClient(IPEndPoint address)
     {
@@ -24,6 +25,9 @@ internal sealed class LoopClient : IDisposable
     public long SentAt { get; private set; }
 
     public bool Waiting { get; private set; }
+
+    /// <summary>Of the latest answer; overwritten by the next.</summary>
+    public ReadOnlySpan<byte> Body => _buffer.AsSpan(_response.Body, _response.Length);
 
     public void Send(byte[] request, long now)
     {
@@ -43,9 +47,9 @@ internal sealed class LoopClient : IDisposable
         if (error != SocketError.Success || count == 0)
             throw new UnexpectedAnswerException($"the service closed a connection: {error}");
         _filled += count;
-        if (!ResponseReader.TryRead(_buffer.AsSpan(0, _filled), out var response))
+        if (!ResponseReader.TryRead(_buffer.AsSpan(0, _filled), out _response))
             return false;
-        if (response.Status != expectedStatus || response.Total != _filled)
+        if (_response.Status != expectedStatus || _response.Total != _filled)
             throw new UnexpectedAnswerException($"{expectedStatus} was expected, not {Encoding.UTF8.GetString(_buffer, 0, _filled)}");
         _filled = 0;
         Waiting = false;

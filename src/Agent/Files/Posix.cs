@@ -3,34 +3,43 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Headgate.Agent.Files;
 
-/// <summary>The few calls of the operating system that the base library lacks. Linux only; callers ask first.</summary>
+/// <summary>System calls that the base library lacks. Linux only: callers check <see cref="OperatingSystem.IsLinux"/> first.</summary>
 internal static partial class Posix
 {
+    // As fcntl.h, unistd.h and linux/stat.h name them: AT_FDCWD, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, O_CLOEXEC, X_OK.
     private const int CurrentFolder = -100;
     private const int NoFollow = 0x100;
     private const uint BasicStats = 0x7ff;
-    private const int StatSize = 256;
     private const int CloseOnExec = 0x80000;
     private const int MayExecute = 1;
+
+    // struct statx, which has one layout on every architecture: its size, and where its fields begin.
+    private const int StatSize = 256;
+    private const int LinksAt = 16;
+    private const int OwnerAt = 20;
+    private const int GroupAt = 24;
+    private const int ModeAt = 28;
+    private const int InodeAt = 32;
+    private const int DeviceAt = 136;
 
     public const int KillSignal = 9;
 
     /// <summary>Bytes of a path that the system takes, its end mark among them.</summary>
     public const int LongestPath = 4096;
 
-    /// <summary>Of the path itself, not what it links to. Null where it can't be asked.</summary>
+    /// <summary>Mode, owner and identity of a file. Of a symbolic link they are the link's own. Null if the system refuses to tell, as for a path that isn't there.</summary>
     public static FileStatus? Status(string path)
     {
         Span<byte> stat = stackalloc byte[StatSize];
         return StatX(CurrentFolder, path, NoFollow, BasicStats, ref MemoryMarshal.GetReference(stat)) != 0 ? null : new FileStatus(
-            Mode: BitConverter.ToUInt16(stat[28..]),
-            Links: BitConverter.ToUInt32(stat[16..]),
-            Owner: BitConverter.ToUInt32(stat[20..]),
-            Group: BitConverter.ToUInt32(stat[24..]),
-            File: (BitConverter.ToUInt64(stat[32..]), BitConverter.ToUInt64(stat[136..])));
+            Mode: BitConverter.ToUInt16(stat[ModeAt..]),
+            Links: BitConverter.ToUInt32(stat[LinksAt..]),
+            Owner: BitConverter.ToUInt32(stat[OwnerAt..]),
+            Group: BitConverter.ToUInt32(stat[GroupAt..]),
+            File: (BitConverter.ToUInt64(stat[InodeAt..]), BitConverter.ToUInt64(stat[DeviceAt..])));
     }
 
-    /// <summary>Where a link leads, byte for byte; null where it is none.</summary>
+    /// <summary>Where a symbolic link leads, byte for byte; null if the path is no link.</summary>
     public static byte[]? LinkTarget(string path)
     {
         var target = new byte[LongestPath];
@@ -41,20 +50,21 @@ internal static partial class Posix
     /// <summary>Whether this user may execute what the path leads to.</summary>
     public static bool IsExecutable(string path) => File.Exists(path) && Access(path, MayExecute) == 0;
 
-    /// <summary>Opens for reading without an exception; null where it can't.</summary>
+    /// <summary>Opens for reading; null, not an exception, if that fails.</summary>
     public static SafeFileHandle? TryOpen(string path)
     {
         var descriptor = Open(path, CloseOnExec);
         return descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
     }
 
-    /// <summary>A rename is on disk only when the folder that holds the name is.</summary>
+    /// <summary>Flushes a folder's entries to disk: a file that was made or renamed survives a power cut only after that. False if it failed.</summary>
     public static bool FlushFolder(string path)
     {
         using var handle = TryOpen(path);
         return handle is not null && FSync(handle) == 0;
     }
 
+    /// <returns>0, or -1 if the signal could not be sent.</returns>
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int processId, int signal);
 
@@ -68,6 +78,7 @@ internal static partial class Posix
     [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
     public static partial int SetPriority(int which, int processId, int nice);
 
+    /// <param name="number">Differs between architectures.</param>
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     public static partial long SystemCall(long number, long first, long second, long third);
 

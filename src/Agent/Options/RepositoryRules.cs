@@ -10,6 +10,9 @@ internal static class RepositoryRules
     private static readonly IReadOnlyList<string> Reserved =
         ["RESTIC_REPOSITORY", "RESTIC_REPOSITORY_FILE", "RESTIC_PASSWORD", "RESTIC_PASSWORD_FILE", "RESTIC_PASSWORD_COMMAND", "RESTIC_PROGRESS_FPS"];
 
+    /// <summary>restic takes the whole file without white space at its ends, so empty lines may come first. Beyond so many characters nobody looks.</summary>
+    private const int LongestPassword = 64 * 1024;
+
     public static IReadOnlyDictionary<string, Repository> Check(SettingReader read, Problems problems)
     {
         var repositories = new Dictionary<string, Repository>(StringComparer.Ordinal);
@@ -52,7 +55,8 @@ internal static class RepositoryRules
         try
         {
             using var reader = new StreamReader(file);
-            if (string.IsNullOrWhiteSpace(reader.ReadLine()))
+            var start = new char[LongestPassword];
+            if (start.AsSpan(0, reader.ReadBlock(start)).IsWhiteSpace())
                 problems.Add($"{path}.passwordFile", $"'{file}' holds no password");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

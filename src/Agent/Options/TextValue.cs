@@ -2,7 +2,10 @@ using Headgate.Core.Validation;
 
 namespace Headgate.Agent.Options;
 
-/// <summary>Values of variables and flags: lists <c>a,b</c>, maps <c>name=value,…</c>, capabilities <c>type,type:shared</c>, repositories as in the file.</summary>
+/// <summary>
+/// Reads the text of an environment variable or a flag as its setting's kind: a list <c>a,b</c>, a map <c>name=value,…</c>, capabilities
+/// <c>type,type:shared</c>, repositories in YAML as in the file. Problems go under the variable's or flag's own name.
+/// </summary>
 internal static class TextValue
 {
     public static SettingValue Parse(Setting setting, string path, string text, Problems problems) => setting.Kind switch

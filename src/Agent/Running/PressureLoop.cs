@@ -3,7 +3,10 @@ using Headgate.Core.Agents;
 
 namespace Headgate.Agent.Running;
 
-/// <summary>Keeps slots back while the machine is under pressure, and tells in the log when that changes. The next claim asks for no more than is offered.</summary>
+/// <summary>
+/// The setting <c>limits.adaptive</c>: offers fewer slots while the machine is under pressure, and says so in the log when their number
+/// changes. The next claim asks for no more; running tasks go on.
+/// </summary>
 internal sealed class PressureLoop(AttemptTable attempts, PressureReading reading, TimeProvider time, AgentLog log)
 {
     /// <summary>The readings are averages of ten seconds.</summary>

@@ -45,7 +45,7 @@ public sealed record WaitingReason(TaskOffer Task, int Free, int Full, double? S
         return new WaitingReason(task, free, full, soonest, exclusions);
     }
 
-    /// <summary>Does not depend on the order of agents.</summary>
+    /// <summary>The task's <c>waitingFor</c>, for people. The same whatever the order of the agents.</summary>
     public string Sentence
     {
         get

@@ -113,7 +113,8 @@ public sealed record Resource(
     /// <summary>Closes it, with a ramp that starts at one.</summary>
     public Resource Release(DateTimeOffset now) => Phase == ResourcePhase.Closed ? this : Closed(1, now);
 
-    private int? Cap => Ramp < (Rules.MaxConcurrent ?? int.MaxValue) ? Ramp : Rules.MaxConcurrent;
+    // A ramp is always below the limit: one that reaches it ends.
+    private int? Cap => Ramp ?? Rules.MaxConcurrent;
 
     private bool Counts(string type) => Rules.MaxConcurrent is not null || Ramp is not null || Rules.TypeLimits.ContainsKey(type);
 
@@ -161,7 +162,7 @@ public sealed record Resource(
             return this;
         if (signal.Evidence == ResourceEvidence.Refused)
             return Hold($"It refused the credentials of {Named(attempt)}.", null, now) with { Cause = attempt };
-        if (signal.RetryAfterSeconds > 0 && signal.Evidence is ResourceEvidence.Failed or ResourceEvidence.Answered)
+        if (signal.RetryAfterSeconds > 0 && signal.Evidence is ResourceEvidence.Failed or ResourceEvidence.Answered or ResourceEvidence.Unclear)
             return Opened($"It asked {Named(attempt)} to wait for {signal.RetryAfterSeconds} s.", Later(now, signal.RetryAfterSeconds), attempt, now);
 
         return Phase switch
@@ -169,7 +170,7 @@ public sealed record Resource(
             ResourcePhase.Closed => Count(attempt, signal.Evidence, isListed, now),
             ResourcePhase.HalfOpen when isProbe => signal.Evidence switch
             {
-                ResourceEvidence.Worked or ResourceEvidence.Answered => Closed(2, now),
+                ResourceEvidence.Worked or ResourceEvidence.Answered or ResourceEvidence.Unclear => Closed(2, now),
                 ResourceEvidence.Failed => OpenedByFailure($"Its probe failed: {Named(attempt)}.", attempt, now),
                 _ => OpenedAnew(now),
             },
@@ -187,6 +188,8 @@ public sealed record Resource(
             return this with { Failures = [], Ramp = ramp >= (Rules.MaxConcurrent ?? RampEnd) ? null : ramp };
         }
 
+        if (evidence == ResourceEvidence.Answered)
+            return Failures.Count == 0 ? this : this with { Failures = [] };
         if (evidence != ResourceEvidence.Failed || Failures.Contains(attempt))
             return this;
         var failed = this with { Failures = [.. Failures, attempt] };

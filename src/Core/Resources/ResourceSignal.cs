@@ -11,8 +11,11 @@ public enum ResourceEvidence
 
     Worked,
 
-    /// <summary>It works; the task itself failed.</summary>
+    /// <summary>It works, and the task failed for a reason of its own. Like a success it ends a row of failures.</summary>
     Answered,
+
+    /// <summary>The task failed, and nobody knows why. It ends no row of failures and adds none; a probe that ends so closes the resource.</summary>
+    Unclear,
 
     /// <summary>It could not be reached, or was too busy or slow.</summary>
     Failed,
@@ -33,7 +36,8 @@ public readonly record struct ResourceSignal(ResourceEvidence Evidence, int Retr
         {
             FailureClass.Network or FailureClass.Resource or FailureClass.Timeout => ResourceEvidence.Failed,
             FailureClass.Auth => ResourceEvidence.Refused,
-            FailureClass.Permanent or FailureClass.Unknown => ResourceEvidence.Answered,
+            FailureClass.Permanent => ResourceEvidence.Answered,
+            FailureClass.Unknown => ResourceEvidence.Unclear,
             _ => ResourceEvidence.None,
         },
         retryAfterSeconds);

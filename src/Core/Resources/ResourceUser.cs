@@ -2,6 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Headgate.Core.Resources;
 
+/// <summary>An attempt of a task that names the resource.</summary>
+/// <param name="TaskId">The task.</param>
+/// <param name="Attempt">The attempt's number, from 1.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct ResourceAttempt(string TaskId, int Attempt);
 

@@ -114,7 +114,7 @@ public static class RunAdvance
                 _ => null,
             };
             if (due < earliest || earliest is null)
-                earliest = due ?? earliest;
+                earliest = due;
         }
 
         return earliest;

@@ -1,5 +1,6 @@
 namespace Headgate.Core.Runs;
 
+/// <summary>Which status of a run may follow which. None follows itself, and none follows a final one.</summary>
 public static class RunTransitions
 {
     public static bool Allows(RunStatus from, RunStatus to) => from switch

@@ -45,6 +45,7 @@ public sealed record TaskState(
     /// <param name="lease">How long an agent may be silent.</param>
     public DateTimeOffset? Deadline(TimeSpan lease) => AssignedAt + TimeSpan.FromSeconds(TimeoutSeconds) + lease;
 
+    /// <summary>In another status, without a next retry: whoever moves it to backoff sets that.</summary>
     /// <exception cref="InvalidOperationException"><see cref="TaskTransitions"/> forbids it: a bug in the caller.</exception>
     public TaskState To(TaskStatus status, DateTimeOffset now)
     {
@@ -53,7 +54,7 @@ public sealed record TaskState(
         return this with
         {
             Status = status,
-            NextRetryAt = status == TaskStatus.Backoff ? NextRetryAt : null,
+            NextRetryAt = null,
             FinishedAt = status.IsFinished() ? now : null,
         };
     }

@@ -1,5 +1,6 @@
 namespace Headgate.Core.Runs;
 
+/// <summary>Which status of a task may follow which. None follows itself, and none follows a final one.</summary>
 public static class TaskTransitions
 {
     public static bool Allows(TaskStatus from, TaskStatus to) => from switch

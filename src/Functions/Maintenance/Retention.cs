@@ -7,13 +7,16 @@ using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Resources;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
+using Headgate.Functions.Tasks;
+using Headgate.Functions.Tasks.Resources;
 using Headgate.Ports;
 using Microsoft.DurableTask.Client;
 
 namespace Headgate.Functions.Maintenance;
 
 /// <summary>Removes what is past its time, as far as the clock is believed, so much a pass. Every step can be repeated; a run's row goes last. For one pass at a time.</summary>
-public sealed class Retention(ITableStore tables, TenantReader tenants, RunReader runs, BelievedClock believed, HeadgateOptions options, TimeProvider clock)
+public sealed class Retention(
+    ITableStore tables, TenantReader tenants, RunReader runs, ResourceBook resources, BelievedClock believed, HeadgateOptions options, TimeProvider clock)
 {
     private const int RowsPerPass = 500;
 
@@ -137,10 +140,12 @@ public sealed class Retention(ITableStore tables, TenantReader tenants, RunReade
         while (query.Continuation is not null);
     }
 
-    // Whoever submits may name what nobody gave rules, and never name it again. What is held stays.
+    // Whoever submits may name what nobody gave rules, and never name it again. What a person holds stays; so does what the service holds
+    // while a ready task names it.
     private async Task RemoveResourcesAsync(string tenantId, CancellationToken cancellationToken)
     {
         var before = believed.Now.Time.AddDays(-options.Retention.RunDays);
+        var held = new List<StoredResource>();
         var query = TableQuery.Prefix(Table.Tenants, tenantId, RowKeys.ResourcePrefix);
         do
         {
@@ -148,7 +153,12 @@ public sealed class Retention(ITableStore tables, TenantReader tenants, RunReade
             var change = new ChangeBuilder();
             foreach (var row in page.Rows)
             {
-                if (ResourceRow.Read(row) is { Resource: { Own: null, Phase: not ResourcePhase.Held }, WrittenAt: { } at } && at < before)
+                var stored = ResourceRow.Read(row);
+                if (stored is not { Resource: { Own: null, By: null }, WrittenAt: { } at } || at >= before)
+                    continue;
+                if (stored.Resource.Phase == ResourcePhase.Held)
+                    held.Add(stored);
+                else
                     change.Add(0, Table.Tenants, TableWrite.Delete(row));
             }
 
@@ -157,6 +167,23 @@ public sealed class Retention(ITableStore tables, TenantReader tenants, RunReade
             query = query with { Continuation = page.Continuation };
         }
         while (query.Continuation is not null);
+
+        if (held.Count > 0)
+            await RemoveHeldAsync(tenantId, held, cancellationToken);
+    }
+
+    private async Task RemoveHeldAsync(string tenantId, List<StoredResource> held, CancellationToken cancellationToken)
+    {
+        var named = await ReadyRow.NamedResourcesAsync(tables, tenantId, cancellationToken);
+        foreach (var stored in held)
+        {
+            if (named.Contains(stored.Name))
+                continue;
+            var after = await resources.ChangeAsync(
+                new(tenantId, stored.Name),
+                resource => resource is { Own: null, By: null, Phase: ResourcePhase.Held } && resource.Since == stored.Resource.Since ? Resource.Unknown : resource);
+            _isBehind |= after is null;
+        }
     }
 
     private async Task RemoveAsync(Table table, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken)

@@ -45,7 +45,7 @@ public static class RowKeys
     public const string CancelPrefix = "cancel:";
     public const string TrackRecordPrefix = "type:";
 
-    /// <summary>Owner partition of agents that serve every tenant, and the pool of tasks any of them may take.</summary>
+    /// <summary>Partition of the table of agents by owner that lists the agents which serve every tenant.</summary>
     public const string SharedOwner = "!shared";
 
     public static string Policy(string name) => PolicyPrefix + name;
@@ -74,6 +74,6 @@ public static class RowKeys
 
     public static string TrackRecord(string type) => TrackRecordPrefix + type;
 
-    /// <summary>The pool a ready task waits in: its tenant's.</summary>
+    /// <summary>Partition of the ready table: the ready tasks of one tenant.</summary>
     public static string Pool(string tenantId) => "t:" + tenantId;
 }

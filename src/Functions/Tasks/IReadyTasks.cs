@@ -3,49 +3,49 @@ using Headgate.Core.Dispatch;
 
 namespace Headgate.Functions.Tasks;
 
-/// <param name="Depth">Tasks waiting for an agent.</param>
-/// <param name="OldestSince">Since when the oldest waits; null where none does.</param>
+/// <param name="Depth">Ready tasks.</param>
+/// <param name="OldestSince">When the one that waits longest became ready; null if there is none.</param>
 public sealed record ReadyDepth(long Depth, DateTimeOffset? OldestSince);
 
 /// <summary>
-/// Tasks that wait for an agent. What is taken is the taker's until it hands it out or returns it; the task row has the last word.
-/// Safe for concurrent use.
+/// The ready tasks of all tenants, and the claims that wait for them. Whoever takes a task hands it out or returns it. A task's row decides
+/// whether it is still ready: what is known here may be late. On one machine a board in memory, else the ready table. Safe for concurrent use.
 /// </summary>
 public interface IReadyTasks
 {
     /// <summary>
-    /// Makes tasks available, each to the best claim that waits right now, if one suits. Called once they stand as ready; where this is cut
-    /// short, maintenance finds a ready task that is in no pool.
+    /// Adds tasks whose rows already say that they are ready. Each goes to the best of the claims that wait, if one suits. If the process
+    /// dies before it calls this, maintenance finds the ready task that no pool has.
     /// </summary>
     ValueTask AddAsync(IReadOnlyList<TaskOffer> offers);
 
-    /// <summary>The task is no longer to be handed out.</summary>
+    /// <summary>The task is not ready any more: it was cancelled, or handed out elsewhere.</summary>
     void Remove(string taskId);
 
-    /// <summary>Gives back what was taken and could not be handed out.</summary>
+    /// <summary>Gives back a task that was taken and could not be handed out.</summary>
     ValueTask ReturnAsync(TaskOffer offer);
 
     /// <summary>
-    /// Keeps a tenant's tasks back until it is released or the given time comes, and not for long in any case: the ledger has the last
-    /// word, and whoever takes such a task finds that out.
+    /// Keeps a paused tenant's tasks back until <see cref="Release(string)"/> or <paramref name="until"/>, and some seconds at most: then one
+    /// goes again, and its hand-out reads the ledger, which decides.
     /// </summary>
     void Hold(string tenantId, DateTimeOffset? until);
 
     void Release(string tenantId);
 
     /// <summary>
-    /// Keeps the tasks back that a resource has no place for, until there is room or the given time comes, and not for long in any case: the
-    /// resource's row has the last word. Then one of them goes, and whoever takes it finds that out.
+    /// Keeps back the tasks that a resource has no room for, until <see cref="Release(ResourceHold, int)"/> or <paramref name="until"/>, and a
+    /// minute at most: then one goes again, and its hand-out reads the resource's row, which decides.
     /// </summary>
     void Hold(ResourceHold hold, DateTimeOffset? until);
 
-    /// <summary>Lets as many of them go as there is room for, in order of priority, then age.</summary>
+    /// <summary>Lets <paramref name="room"/> of the tasks go that the resource kept back, by priority, then age.</summary>
     void Release(ResourceHold hold, int room);
 
-    /// <summary>Takes up to <paramref name="max"/> tasks the agent suits and has room for; each is counted into <paramref name="load"/>.</summary>
+    /// <summary>Takes up to <paramref name="max"/> tasks that suit the agent and for which it has room. Counts each into <paramref name="load"/>.</summary>
     ValueTask<List<TaskOffer>> TakeAsync(AgentOffer agent, AgentLoad load, int max, CancellationToken cancellationToken = default);
 
-    /// <summary>Waits until a task is given to this claim; null when the time is over or the host does not hold claims.</summary>
+    /// <summary>Waits until a task is given to this claim. Null when the time is over, and at once on a host that holds no claims.</summary>
     Task<TaskOffer?> WaitAsync(AgentOffer agent, AgentLoad load, TimeSpan atMost, CancellationToken cancellationToken);
 
     ValueTask<ReadyDepth> DepthAsync(CancellationToken cancellationToken = default);

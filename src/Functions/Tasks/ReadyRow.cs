@@ -13,6 +13,8 @@ public static class ReadyRow
 {
     public const string ResourcesColumn = "resources";
 
+    private static readonly string[] s_resourcesAlone = [ResourcesColumn];
+
     public static string Key(TaskOffer offer) => $"{(int)offer.Priority}:{offer.Since.ToUnixTimeMilliseconds():D14}:{offer.TaskId}";
 
     public static TableRow Write(TaskOffer offer) => new(
@@ -45,4 +47,20 @@ public static class ReadyRow
         Resources = ResourceNames.Read(row.Columns.String(ResourcesColumn)),
         Avoids = row.Columns.String("avoidedAgent") is { } avoided && row.Columns.Time("avoidedUntil") is { } until ? new(avoided, until) : null,
     };
+
+    /// <summary>What the ready tasks of a tenant name, all of them.</summary>
+    public static async ValueTask<HashSet<string>> NamedResourcesAsync(ITableStore tables, string tenantId, CancellationToken cancellationToken)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var query = new TableQuery(Table.Ready, RowKeys.Pool(tenantId), Columns: s_resourcesAlone);
+        do
+        {
+            var page = await tables.QueryAsync(query, cancellationToken);
+            foreach (var row in page.Rows)
+                names.UnionWith(ResourceNames.Read(row.Columns.String(ResourcesColumn)));
+            query = query with { Continuation = page.Continuation };
+        }
+        while (query.Continuation is not null);
+        return names;
+    }
 }

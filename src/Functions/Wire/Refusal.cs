@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Headgate.Functions.Wire;
 
 /// <summary>
-/// An expected "no", as the caller reads it: <c>error</c>, <c>code</c>, the fields in the order given,
-/// <c>retryAfter</c>, <c>details</c>, <c>requestId</c>.
+/// An answer with a status of 400 or more that the contract foresees. Its JSON body has <c>error</c>, <c>code</c>, <see cref="Fields"/> in
+/// their order, <c>retryAfter</c>, <c>details</c> and <c>requestId</c>; what is null is left out.
 /// </summary>
 /// <param name="Status">HTTP status.</param>
 /// <param name="Code">Stable; callers branch on it.</param>
@@ -15,16 +15,16 @@ public sealed record Refusal(int Status, string Code, string Error)
     /// <summary>Seconds until another try makes sense; sets the header <c>Retry-After</c> too.</summary>
     public int? RetryAfter { get; init; }
 
-    /// <summary>False where the time goes into the header alone.</summary>
+    /// <summary>False if only the header tells <see cref="RetryAfter"/>, as the contract has it for some codes.</summary>
     public bool RetryAfterInBody { get; init; } = true;
 
-    /// <summary>Every problem of what was sent.</summary>
+    /// <summary>Every problem of the request, for <c>invalid-request</c>; null for other codes.</summary>
     public IReadOnlyList<Problem>? Details { get; init; }
 
-    /// <summary>Further fields: string, int, long, double, bool or null.</summary>
+    /// <summary>The fields that this code has in the body: string, int, long, double, bool or null.</summary>
     public IReadOnlyList<KeyValuePair<string, object?>> Fields { get; init; } = [];
 
-    /// <summary>Further response headers.</summary>
+    /// <summary>Response headers besides <c>Retry-After</c>.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
     public Refusal With(string field, object? value) => this with { Fields = [.. Fields, new(field, value)] };
@@ -33,8 +33,8 @@ public sealed record Refusal(int Status, string Code, string Error)
 }
 
 /// <summary>
-/// A field that every refusal of a request carries from now on, whoever refuses it: the function, or what stands around it when a store is
-/// away or a bug shows.
+/// A field that is added to whatever refusal this request ends with, also one that a middleware makes: a store that can't be reached, a bug.
+/// The gateway's calls add <c>tenantId</c> so.
 /// </summary>
 /// <param name="Name">As callers read it.</param>
 public sealed record RefusalField(string Name, string Value)

@@ -9,13 +9,13 @@ using Microsoft.AspNetCore.Routing.Patterns;
 namespace Headgate.LocalHost.Http;
 
 /// <summary>
-/// The endpoints of all HTTP functions but one that takes every path: what no route takes is answered here without a function, and told
-/// from a route that takes other methods.
+/// Makes an ASP.NET Core endpoint of each HTTP function. A function whose route takes every path gets none: as an endpoint it would answer
+/// a wrong method, for which routing has a 405, with its 404.
 /// </summary>
 internal static class FunctionRoutes
 {
-    /// <summary>How a route ends that takes the root alone.</summary>
-    private const string NothingAtAll = ":maxlength(0)?}";
+    /// <summary>The end of a route that takes only the root: the Functions host knows no empty route, so it is an optional parameter of no characters.</summary>
+    private const string RootAlone = ":maxlength(0)?}";
 
     /// <param name="routePrefix">host.json's; may be empty.</param>
     /// <param name="problems">Receives every route and method that two functions answer.</param>
@@ -30,7 +30,7 @@ internal static class FunctionRoutes
             if (entry.Trigger is not Trigger.Http http || http.Route.StartsWith(HttpFunction.CatchAll, StringComparison.Ordinal))
                 continue;
             // As a parameter it would take part in the choice for every path of one segment, and make a 405 of a 404.
-            var template = http.Route.EndsWith(NothingAtAll, StringComparison.Ordinal) ? "" : http.Route;
+            var template = http.Route.EndsWith(RootAlone, StringComparison.Ordinal) ? "" : http.Route;
             var pattern = RoutePatternFactory.Parse($"{routePrefix.Trim('/')}/{template}".Trim('/'));
             foreach (var verb in http.Methods.DefaultIfEmpty("*"))
             {

@@ -2,9 +2,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace Headgate.LocalHost.Options;
 
-/// <summary>The app's settings on this host: defaults for one machine, the environment, then the command line.</summary>
+/// <summary>The function app's settings on this host: defaults for one machine, then the environment, then the command line. The last one wins.</summary>
 internal static class LocalConfiguration
 {
+    // Timers are six fields of NCRONTAB, seconds first: leases are judged each second, maintenance runs every 15.
     private static readonly Dictionary<string, string?> s_defaults = new(StringComparer.OrdinalIgnoreCase)
     {
         ["LeaseSweep"] = "* * * * * *",

@@ -17,7 +17,7 @@ internal sealed class NamedQueue : IAsyncDisposable
 
     private readonly Lock _gate = new();
     private readonly WriteLog _log;
-    private readonly NumberSource _numbers;
+    private readonly SequenceNumbers _numbers;
     private readonly SteadyClock _clock;
     private readonly QueueOptions _options;
     private readonly PriorityQueue<QueuedMessage, long> _line = new();
@@ -30,7 +30,7 @@ internal sealed class NamedQueue : IAsyncDisposable
     private DateTimeOffset _forgotten;
 
     /// <remarks>Times of messages are by <paramref name="clock"/>; <paramref name="time"/> only makes the timer.</remarks>
-    public NamedQueue(WriteLog log, NumberSource numbers, TimeProvider time, SteadyClock clock, QueueOptions options)
+    public NamedQueue(WriteLog log, SequenceNumbers numbers, TimeProvider time, SteadyClock clock, QueueOptions options)
     {
         (_log, _numbers, _clock, _options) = (log, numbers, clock, options);
         _locks = new(options.LockDuration);

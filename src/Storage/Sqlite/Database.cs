@@ -36,14 +36,14 @@ public sealed class Database : IDisposable
         _folder = folder;
         Writer = writer;
         Sync = sync;
-        Numbers = new NumberSource(writer);
+        Numbers = new SequenceNumbers(writer);
         Readers = new ReaderPool(() => Connection.Open(folder.DatabasePath, Reading, readOnly: true));
         _file = File.OpenHandle(folder.DatabasePath, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
     }
 
     public ReaderPool Readers { get; }
 
-    public NumberSource Numbers { get; }
+    public SequenceNumbers Numbers { get; }
 
     internal Connection Writer { get; }
 

@@ -5,7 +5,7 @@ using Headgate.Storage.Tables.InMemory;
 namespace Headgate.Storage.Tables;
 
 /// <summary>Decides a change against the current rows, under the store's lock. A batch sees what the batches before it would write.</summary>
-internal sealed class ChangeDecision(RowMemory memory, Connection connection, NumberSource numbers)
+internal sealed class ChangeDecision(RowMemory memory, Connection connection, SequenceNumbers numbers)
 {
     private Dictionary<RowAddress, StoredRow>? _earlier;
 

@@ -3,7 +3,7 @@ using Headgate.Storage.Tables.InMemory;
 
 namespace Headgate.Storage.Tables;
 
-/// <summary>All SQL on the rows table.</summary>
+/// <summary>All SQL on the SQLite table <c>rows</c>, in which every table of the store is kept: table, partition key, row key, version, data.</summary>
 internal static class RowStatements
 {
     private static readonly Sql PutRow = new(
@@ -42,7 +42,7 @@ internal static class RowStatements
         return row;
     }
 
-    /// <summary>The range without rows around an address without a row.</summary>
+    /// <summary>The gap between the rows before and after an address that has no row.</summary>
     public static EmptyRange FindEmpty(Connection connection, in RowAddress address) =>
         new(address.Table, Neighbour(connection.Prepare(RowBefore), address), Neighbour(connection.Prepare(RowAfter), address));
 

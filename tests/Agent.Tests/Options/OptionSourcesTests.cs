@@ -83,7 +83,7 @@ public sealed class OptionSourcesTests : IDisposable
     public void Read_QuotasAndRepositories_ListsEveryMistake()
     {
         _folder.Write("empty.key", "\n");
-        var key = _folder.Write("main.key", "secret");
+        var key = _folder.Write("main.key", "\n  \nsecret\n");
         var (options, problems) = Read(
             $$"""
             service: http://localhost
@@ -143,7 +143,7 @@ public sealed class OptionSourcesTests : IDisposable
     [Fact]
     public void Read_RepositoriesAsAVariable_AreTheSameAsInTheFile()
     {
-        var key = _folder.Write("main.key", "secret");
+        var key = _folder.Write("main.key", "\n  \nsecret\n");
         var text = $"{{ main: {{ url: 'sftp:u@h:/x', passwordFile: main.key, env: {{ A: b }} }} }}";
 
         foreach (var (options, problems) in (ReadOnlySpan<(AgentOptions?, string)>)[Read($"{{ service: http://localhost, repositories: {text} }}"), Read("service: http://localhost", new() { ["HEADGATE_AGENT_REPOSITORIES"] = text })])
@@ -155,6 +155,16 @@ public sealed class OptionSourcesTests : IDisposable
         }
 
         Assert.StartsWith("HEADGATE_AGENT_REPOSITORIES: must be", Read("service: http://localhost", new() { ["HEADGATE_AGENT_REPOSITORIES"] = "{ main" }).Problems, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Read_ASmallTotalAlone_IsRight(int total)
+    {
+        var (options, problems) = Read($"{{ service: http://localhost, limits: {{ maxConcurrentTasks: {total} }}, capabilities: [command, noop, archive] }}");
+
+        Assert.Equal(("", total, total), (problems, options!.Limits.Total, options.Limits.Of("archive")));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Headgate.Agent.Tests.Support;
 using Headgate.Contracts.Agents;
 
@@ -89,6 +90,61 @@ public sealed class AgentRunTests : IDisposable
         await Eventually.TrueAsync(() => service.Heartbeats.Count(b => b.Running!.Contains(new RunningAttempt(task.TaskId, 1))) >= 2, "two heartbeats with the attempt");
 
         Assert.Single(service.Heartbeats.Select(b => b.Session).Distinct());
+    }
+
+    [Fact]
+    public async Task RunAsync_Working_HeartbeatsTellTheFreeSlots()
+    {
+        await using var service = await FakeService.StartAsync();
+        service.Offer(Given.Script("sleep 300"));
+        await using var agent = new RunningAgent(_folder, service, Shell, Programs, "stopGraceSeconds: 0", "limits: { maxConcurrentTasks: 4 }");
+
+        await Eventually.TrueAsync(() => service.Heartbeats.Any(beat => beat.Running!.Count == 1 && beat.Load!.FreeSlots == 3), "a heartbeat with three free slots");
+        Assert.InRange(service.Heartbeats.Last().Load!.MemoryPercent!.Value, 0, 100);
+    }
+
+    [Fact]
+    public async Task RunAsync_TaskFails_IsALineInTheLogWithItsClass()
+    {
+        await using var service = await FakeService.StartAsync();
+        var task = Given.Script("exit 1");
+        service.Offer(task);
+        await using var agent = new RunningAgent(_folder, service, "allowedPrograms: [/usr/bin/env]");
+
+        await Eventually.TrueAsync(() => agent.Log.Contains("task-ended", StringComparison.Ordinal), "the line");
+
+        var line = Assert.Single(agent.Log.Split('\n'), line => line.Contains("task-ended", StringComparison.Ordinal));
+        Assert.Contains($"task={task.TaskId} attempt=1 type=command status=failure category=permanent", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_ManyClaims_HeartbeatsKeepTheirOwnPace()
+    {
+        await using var service = await FakeService.StartAsync();
+        service.Offer([.. Enumerable.Range(0, 500).Select(_ => Given.Task("noop"))]);
+        var clock = Stopwatch.StartNew();
+        await using var agent = new RunningAgent(_folder, service, "limits: { maxConcurrentTasks: 5 }");
+
+        await Eventually.TrueAsync(() => service.Results.Count == 500, "500 results");
+
+        // One at the start, then one a second.
+        Assert.InRange(service.Heartbeats.Count, 1, clock.Elapsed.TotalSeconds + 2);
+        Assert.True(service.Claims.Count >= 100, $"{service.Claims.Count} claims");
+    }
+
+    [Fact]
+    public async Task RunAsync_ReportIsNotAnswered_HeartbeatsGoOn()
+    {
+        await using var service = await FakeService.StartAsync();
+        var answered = new TaskCompletionSource();
+        service.ResultsWait = answered.Task;
+        service.Offer(Given.Task("noop"));
+        await using var agent = new RunningAgent(_folder, service);
+
+        await Eventually.TrueAsync(() => service.Heartbeats.Count(beat => beat.Running!.Count == 1) >= 3, "three heartbeats while the report waits");
+
+        Assert.Empty(service.Results);
+        answered.SetResult();
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class ResourceTests
     [InlineData(FailureClass.Timeout, ResourceEvidence.Failed)]
     [InlineData(FailureClass.Auth, ResourceEvidence.Refused)]
     [InlineData(FailureClass.Permanent, ResourceEvidence.Answered)]
-    [InlineData(FailureClass.Unknown, ResourceEvidence.Answered)]
+    [InlineData(FailureClass.Unknown, ResourceEvidence.Unclear)]
     [InlineData(FailureClass.LostAgent, ResourceEvidence.None)]
     [InlineData(FailureClass.Cancelled, ResourceEvidence.None)]
     public void Of_EachFailureClass_GivesItsEvidence(FailureClass failure, ResourceEvidence evidence) =>
@@ -69,8 +69,20 @@ public sealed class ResourceTests
         Assert.Equal(ResourcePhase.Closed, Fail(resource, 4).Phase);
     }
 
+    [Fact]
+    public void Settle_FailureOfTheTasksOwnBetween_RestartsTheCountButRaisesNoRamp()
+    {
+        var resource = Fail(Resource.Unknown, 4).Settle(Attempt(50), ResourceSignal.Of(FailureClass.Permanent), Now);
+        Assert.Empty(resource.Failures);
+        Assert.Same(resource, resource.Settle(Attempt(51), ResourceSignal.Of(FailureClass.Permanent), Now));
+        Assert.Equal(ResourcePhase.Closed, Fail(resource, 4).Phase);
+
+        var ramped = In(Resource.Unknown.Hold("why", null, Now).Release(Now), 1);
+        Assert.Equal(1, ramped.Settle(Attempt(1), ResourceSignal.Of(FailureClass.Permanent), Now).Ramp);
+    }
+
     [Theory]
-    [InlineData(ResourceEvidence.Answered)]
+    [InlineData(ResourceEvidence.Unclear)]
     [InlineData(ResourceEvidence.None)]
     public void Settle_NoEvidenceBetween_KeepsTheCount(ResourceEvidence evidence)
     {
@@ -243,6 +255,98 @@ public sealed class ResourceTests
         var open = Fail(Resource.Unknown, 5);
 
         Assert.Null(open.Hindrance("backup", Now.AddDays(-1)));
+    }
+
+    [Fact]
+    public void IsUnknown_AnythingKnown_No()
+    {
+        Resource[] known =
+        [
+            Resource.Unknown.With(ResourceRules.Default), Resource.Unknown.Hold("why", null, Now), Resource.Unknown.Hold("why", null, Now).Release(Now),
+            Resource.Unknown with { Users = [new(Attempt(1), "backup", Now)] }, Fail(Resource.Unknown, 1),
+        ];
+
+        Assert.All(known, resource => Assert.False(resource.IsUnknown));
+        Assert.True(Resource.Unknown.IsUnknown);
+    }
+
+    [Fact]
+    public void CountsUsers_AnyLimit_Yes()
+    {
+        Assert.True(Capped(1).CountsUsers);
+        Assert.True(Resource.Unknown.Hold("why", null, Now).Release(Now).CountsUsers);
+        Assert.True(Resource.Unknown.With(ResourceRules.Default with { TypeLimits = new Dictionary<string, int> { ["prune"] = 1 } }).CountsUsers);
+        Assert.False(Resource.Unknown.With(ResourceRules.Default).CountsUsers);
+    }
+
+    [Fact]
+    public void Admit_AsManyUsersAsAColumnHolds_KeepsBackWhateverTheLimitsOfTypes()
+    {
+        var resource = Resource.Unknown.With(ResourceRules.Default with { TypeLimits = new Dictionary<string, int> { ["a"] = 150, ["b"] = 150 } });
+        for (var i = 0; i < ResourceRules.MaxConcurrentCeiling; i++)
+            resource = In(resource, i, i < 100 ? "a" : "b");
+
+        Assert.Equal(new ResourceAdmission.KeptBack(ResourceHindrance.Full), resource.Admit(Attempt(300), "a", Now));
+    }
+
+    [Fact]
+    public void Forget_OneOfSeveral_LeavesTheOthersAndTheProbe()
+    {
+        var two = In(In(Capped(3), 1), 2);
+        Assert.Equal([Attempt(2)], two.Forget(Attempt(1), Now, Now).Users.Select(user => user.Attempt));
+        Assert.Same(two, two.Forget(Attempt(1), Now.AddMilliseconds(1), Now));
+
+        var probing = Probing(out var at);
+        Assert.Same(probing, probing.Forget(Attempt(11), at, at));
+    }
+
+    [Fact]
+    public void With_OtherRulesDuringARamp_KeepsItBelowTheLimit()
+    {
+        var ramped = Resource.Unknown.Hold("why", null, Now).Release(Now);
+        ramped = In(ramped, 1).Settle(Attempt(1), Worked, Now);
+        Assert.Equal(2, ramped.Ramp);
+
+        Assert.Equal(2, ramped.With(new ResourceRules(3, ResourceRules.Default.TypeLimits)).Ramp);
+        Assert.Null(ramped.With(new ResourceRules(2, ResourceRules.Default.TypeLimits)).Ramp);
+        Assert.Equal(2, ramped.With(ResourceRules.Default).Ramp);
+    }
+
+    [Fact]
+    public void Release_CapOfOne_NeedsNoRamp() => Assert.Null(Capped(1).Hold("why", null, Now).Release(Now).Ramp);
+
+    [Fact]
+    public void Release_OfAClosedOne_ChangesNothing()
+    {
+        var failing = Fail(Resource.Unknown, 1);
+
+        Assert.Same(failing, failing.Release(Now));
+    }
+
+    [Fact]
+    public void Settle_SuccessOfWhomTheRampDidNotAdmit_RaisesItNot()
+    {
+        var ramped = Resource.Unknown.Hold("why", null, Now).Release(Now);
+
+        var after = Fail(ramped, 1).Settle(Attempt(50), Worked, Now);
+
+        Assert.Equal((0, 1), (after.Failures.Count, after.Ramp));
+    }
+
+    [Fact]
+    public void Settle_OpensOrHoldsIt_SaysWhy()
+    {
+        Assert.Equal("It asked task t1, attempt 1 to wait for 600 s.", Resource.Unknown.Settle(Attempt(1), new ResourceSignal(ResourceEvidence.Failed, 600), Now).Reason);
+        Assert.Equal("5 attempts in a row failed, the last of them task t1004, attempt 1.", Fail(Resource.Unknown, 5).Reason);
+        Assert.Equal("Its probe failed: task t10, attempt 1.", Probing(out var at).Settle(Attempt(10), Failed, at).Reason);
+        Assert.Equal("It refused the credentials of task t1, attempt 1.", Resource.Unknown.Settle(Attempt(1), Refused, Now).Reason);
+    }
+
+    [Fact]
+    public void WireNames_EveryPhase_ParsesBack()
+    {
+        Assert.Equal(["closed", "open", "half-open", "held"], ResourcePhases.WireNames);
+        Assert.All(Enum.GetValues<ResourcePhase>(), phase => Assert.True(ResourcePhases.TryParse(phase.WireName(), out var parsed) && parsed == phase));
     }
 
     private static Resource Probing(out DateTimeOffset at)

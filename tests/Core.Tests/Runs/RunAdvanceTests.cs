@@ -81,6 +81,7 @@ public sealed class RunAdvanceTests
         Assert.Equal(Tasks.Now.AddSeconds(90), early.WakeAt);
         var judged = Assert.Single(due.Changed);
         Assert.Equal((TaskStatus.Backoff, FailureClass.Timeout, Tasks.Now.AddSeconds(100)), (judged.Status, judged.LastErrorClass, judged.NextRetryAt));
+        Assert.Equal("No result within 60 s and the lease.", judged.LastErrorMessage);
         Assert.Equal(judged.NextRetryAt, due.WakeAt);
     }
 
@@ -165,8 +166,20 @@ public sealed class RunAdvanceTests
     }
 
     [Fact]
-    public void Decide_CancelAfterEveryTaskCompleted_StillCompletes() =>
-        Assert.Equal(RunStatus.Completed, Cancelling.Decide(Tasks.Now, Tasks.New("a", status: TaskStatus.Completed)).To);
+    public void Decide_CancelAfterEveryTaskCompleted_StillCompletesAndWakesNoMore()
+    {
+        var step = Cancelling.Decide(Tasks.Now, Tasks.New("a", status: TaskStatus.Completed));
+
+        Assert.Equal((RunStatus.Completed, null), (step.To, step.WakeAt));
+    }
+
+    [Fact]
+    public void Decide_CancelOfATaskInBackoff_KeepsTheClassOfItsLastFailure()
+    {
+        var step = Cancelling.Decide(Tasks.Now, Tasks.New("a", status: TaskStatus.Backoff) with { NextRetryAt = Tasks.Now.AddSeconds(9), LastErrorClass = FailureClass.Network });
+
+        Assert.Equal((TaskStatus.Cancelled, FailureClass.Network), (step.Changed[0].Status, step.Changed[0].LastErrorClass));
+    }
 
     [Fact]
     public void Decide_CancelOfADoomedRun_IsCancelled() =>

@@ -109,6 +109,22 @@ public sealed class SettlementTests
     }
 
     [Fact]
+    public void Settle_OtherFailureThanALostAgent_LeavesTheCountOfThose() =>
+        Assert.Equal(0, Settle(Tasks.Held("a"), Failed(FailureClass.Network)).LostAgentRetries);
+
+    [Fact]
+    public void Settle_NoMessage_HasNone() =>
+        Assert.Null(Settle(Tasks.Held("a"), new AttemptOutcome.FailedWith(FailureClass.Unknown, null)).LastErrorMessage);
+
+    [Theory]
+    [InlineData(null, FailureClass.Network, false)]
+    [InlineData("a1", null, false)]
+    [InlineData("a1", FailureClass.LostAgent, false)]
+    [InlineData("a1", FailureClass.Network, true)]
+    public void MayAvoid_AgentAndFailure_OnlyIfTheTaskFailedThere(string? agentId, FailureClass? failure, bool expected) =>
+        Assert.Equal(expected, (Tasks.New("a") with { AgentId = agentId, LastErrorClass = failure }).MayAvoid);
+
+    [Fact]
     public void Settle_LongMessage_IsCut()
     {
         var after = Settle(Tasks.Held("a"), new AttemptOutcome.FailedWith(FailureClass.Unknown, new string('x', 100_000)));

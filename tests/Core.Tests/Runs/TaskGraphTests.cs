@@ -54,6 +54,9 @@ public sealed class TaskGraphTests
     }
 
     [Fact]
+    public void Check_NamesThatWereInvalid_AreNotSaidToBeTheSame() => Assert.Equal("", Found(("", []), ("", [])));
+
+    [Fact]
     public void Check_AnyGraphWhoseNeedsPointBack_IsAccepted() =>
         Prop.ForAll(Graphs.Acyclic.ToArbitrary(), graph => Found(graph).Length == 0).QuickCheckThrowOnFailure();
 

@@ -1,3 +1,4 @@
+using Headgate.Core.Resources;
 using Headgate.Core.Runs;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
@@ -65,6 +66,30 @@ public sealed class TransitionTests
             Assert.True(RunStatuses.TryParse(status.WireName(), out var parsed));
             Assert.Equal(status, parsed);
         });
+
+    [Fact]
+    public void PriorityWireNames_EveryPriority_ParsesBack()
+    {
+        Assert.Equal(["high", "normal", "low"], TaskPriorities.WireNames);
+        Assert.All(Enum.GetValues<TaskPriority>(), priority =>
+        {
+            Assert.True(TaskPriorities.TryParse(priority.WireName(), out var parsed));
+            Assert.Equal(priority, parsed);
+        });
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("High")]
+    public void TryParse_NoWireName_IsFalse(string? name)
+    {
+        Assert.False(TaskStatuses.TryParse(name, out _));
+        Assert.False(RunStatuses.TryParse(name, out _));
+        Assert.False(ResourcePhases.TryParse(name, out var phase));
+        Assert.False(TaskPriorities.TryParse(name, out var priority));
+        Assert.Equal((ResourcePhase.Closed, TaskPriority.Normal), (phase, priority));
+    }
 
     [Theory]
     [InlineData(TaskStatus.Assigned, true, false)]

@@ -1,8 +1,14 @@
+using Headgate.Core.Dispatch;
 using Headgate.Core.Resources;
+using Headgate.Core.Runs;
 using Headgate.Functions.Maintenance;
+using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Resources;
+using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Tasks;
 using Headgate.Functions.Tasks.Resources;
 using Headgate.Functions.Tests.Support;
+using Headgate.Ports;
 using Xunit;
 
 namespace Headgate.Functions.Tests.Stores;
@@ -51,20 +57,40 @@ public sealed class ResourceRowTests
     }
 
     [Fact]
-    public async Task Retention_RowOfAResourceWithoutRules_GoesAfterTheDaysOfRunsUnlessHeld()
+    public async Task Retention_ResourceWithoutRules_GoesAfterTheDaysOfRunsUnlessAPersonHoldsIt()
     {
         using var rig = new RunRig();
         var book = rig.Get<ResourceBook>();
         await book.ChangeAsync(new(RunRig.Tenant, "failed"), resource => resource.Settle(new("r.a", 1), new(ResourceEvidence.Failed), book.Now));
         await book.ChangeAsync(new(RunRig.Tenant, "held"), resource => resource.Hold("why", "who", book.Now));
+        await book.ChangeAsync(new(RunRig.Tenant, "refused"), resource => resource.Settle(new("r.a", 1), new(ResourceEvidence.Refused), book.Now));
         await book.ChangeAsync(new(RunRig.Tenant, "ruled"), resource => resource.With(ResourceRules.Default));
         await rig.Get<Retention>().RunAsync(null!, CancellationToken.None);
-        Assert.Equal(["failed", "held", "ruled"], await NamesAsync(rig));
+        Assert.Equal(["failed", "held", "refused", "ruled"], await NamesAsync(rig));
 
         rig.Clock.Advance(TimeSpan.FromDays(3650));
         await rig.Get<Retention>().RunAsync(null!, CancellationToken.None);
 
         Assert.Equal(["held", "ruled"], await NamesAsync(rig));
+        Assert.Equal(1, await rig.Get<HeldResources>().CountAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Retention_ResourceThatRefusedCredentials_StaysWhileAReadyTaskNamesIt()
+    {
+        using var rig = new RunRig();
+        var (book, tables) = (rig.Get<ResourceBook>(), rig.Get<ITableStore>());
+        await book.ChangeAsync(new(RunRig.Tenant, "refused"), resource => resource.Settle(new("r.a", 1), new(ResourceEvidence.Refused), book.Now));
+        var waiting = ReadyRow.Write(new TaskOffer("r.b", RunRig.Tenant, 1, "backup", TaskPriority.Normal, null, TaskRecord.NoLabels, rig.Clock.GetUtcNow()) { Resources = ["other", "refused"] });
+        await tables.SubmitAsync(new TableChange(new TableBatch(Table.Ready, TableWrite.Insert(waiting))), CancellationToken.None);
+        rig.Clock.Advance(TimeSpan.FromDays(3650));
+
+        await rig.Get<Retention>().RunAsync(null!, CancellationToken.None);
+        Assert.Equal(["refused"], await NamesAsync(rig));
+
+        await tables.SubmitAsync(new TableChange(new TableBatch(Table.Ready, TableWrite.DeleteIfExists(waiting.PartitionKey, waiting.RowKey))), CancellationToken.None);
+        await rig.Get<Retention>().RunAsync(null!, CancellationToken.None);
+        Assert.Empty(await NamesAsync(rig));
     }
 
     private static async Task<List<string>> NamesAsync(RunRig rig) =>

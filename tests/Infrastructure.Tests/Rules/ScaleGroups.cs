@@ -21,7 +21,7 @@ internal static class ScaleGroups
 
     private static IEnumerable<(MethodInfo Method, T Trigger)> Methods<T>()
         where T : Attribute =>
-        from type in typeof(AzureGround).Assembly.GetTypes()
+        from type in typeof(AzureBackend).Assembly.GetTypes()
         from method in type.GetMethods()
         from parameter in method.GetParameters()
         let trigger = parameter.GetCustomAttribute<T>()

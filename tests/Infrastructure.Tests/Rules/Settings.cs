@@ -53,7 +53,7 @@ internal static class Settings
     /// <summary>What triggers name, and what the sample for a developer's machine gives.</summary>
     private static HashSet<string> Needed()
     {
-        var parameters = typeof(AzureGround).Assembly.GetTypes().SelectMany(type => type.GetMethods()).SelectMany(method => method.GetParameters()).ToList();
+        var parameters = typeof(AzureBackend).Assembly.GetTypes().SelectMany(type => type.GetMethods()).SelectMany(method => method.GetParameters()).ToList();
         var timers = parameters.Select(parameter => parameter.GetCustomAttribute<TimerTriggerAttribute>()?.Schedule).OfType<string>().Select(schedule => schedule.Trim('%'));
         var connections = parameters.Select(parameter => parameter.GetCustomAttribute<ServiceBusTriggerAttribute>()?.Connection).OfType<string>().Select(name => $"{name}__fullyQualifiedNamespace");
         var sample = JsonElement.Parse(Repository.Text("local.settings.sample.json")).GetProperty("Values").EnumerateObject().Select(value => value.Name)
@@ -65,7 +65,7 @@ internal static class Settings
     {
         try
         {
-            new ServiceCollection().AddAzureGround(settings);
+            new ServiceCollection().AddAzureBackend(settings);
             return [];
         }
         catch (InvalidSettingsException refused)

@@ -5,13 +5,17 @@ using Headgate.Agent.Files;
 
 namespace Headgate.Agent.Tasks.Archive;
 
-/// <param name="Entries">Entries in the archive: files, folders and links.</param>
-/// <param name="Skipped">Pipes, sockets and devices that were left out.</param>
+/// <summary>What the task's output tells of a finished archive.</summary>
+/// <param name="Bytes">Size of the compressed archive.</param>
+/// <param name="Entries">Files, folders, symbolic links and hard links in it.</param>
+/// <param name="Files">Files whose content is in it.</param>
+/// <param name="FileBytes">Size of these contents before compression.</param>
+/// <param name="HardLinks">Further names of such files, stored as links.</param>
+/// <param name="Skipped">Pipes, sockets and devices, which are left out.</param>
 /// <param name="Sha256">Of the compressed archive; lower-case hexadecimal.</param>
-/// <param name="HardLinks">Further names of files that are in the archive, which are links there too.</param>
 internal sealed record ArchiveFacts(long Bytes, int Entries, int Files, long FileBytes, int HardLinks, int Skipped, string Sha256);
 
-/// <summary>Writes entries as a gzip-compressed tar (pax format), flushed to disk.</summary>
+/// <summary>Writes a folder's entries into a new file, as a gzip-compressed tar in pax format. The file is flushed to disk when it returns.</summary>
 internal static class ArchiveWriter
 {
     /// <exception cref="UnauthorizedAccessException">A file can't be read, and is not to be left out.</exception>

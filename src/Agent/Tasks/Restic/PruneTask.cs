@@ -21,7 +21,7 @@ internal sealed partial class PruneTask(ResticProgram restic) : ITaskType
         var read = new ResticPayload(restic, attempt.Task.Payload, problems);
         var repository = read.Repository();
         var rules = new List<string>();
-        foreach (var (field, option) in (ReadOnlySpan<(string, string)>)[("keepLast", "last"), ("keepDaily", "daily"), ("keepWeekly", "weekly"), ("keepMonthly", "monthly")])
+        foreach (var (field, option) in (ReadOnlySpan<(string, string)>)[("keepLast", "last"), ("keepDaily", "daily"), ("keepWeekly", "weekly"), ("keepMonthly", "monthly"), ("keepYearly", "yearly")])
         {
             if (read.Whole(field, MostKept) is > 0 and var keep)
                 rules.Add(string.Create(CultureInfo.InvariantCulture, $"--keep-{option}={keep}"));
@@ -29,7 +29,7 @@ internal sealed partial class PruneTask(ResticProgram restic) : ITaskType
 
         read.End();
         if (rules.Count == 0)
-            problems.Add("", "one of keepLast, keepDaily, keepWeekly and keepMonthly must be 1 or more");
+            problems.Add("", "one of keepLast, keepDaily, keepWeekly, keepMonthly and keepYearly must be 1 or more");
         if (problems.Any || repository is null)
             return TaskOutcome.Failed.Refused($"payload: {string.Join("; ", problems.Items)}");
 

@@ -24,7 +24,7 @@ public sealed class TableReadyTasks(ITableStore tables, TimeProvider clock) : IR
     private readonly Lock _lock = new();
     private readonly WaitingClaims _claims = new();
     private readonly NewOffers _new = new(clock, LookEvery);
-    private readonly TakenOffers _offers = new(clock);
+    private readonly OfferPicker _offers = new(clock);
     private TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public async ValueTask AddAsync(IReadOnlyList<TaskOffer> offers)

@@ -1,6 +1,9 @@
 namespace Headgate.Storage.Tables.InMemory;
 
-/// <summary>Rows of one partition by key. Most partitions have one row at a time, which needs no dictionary.</summary>
+/// <summary>
+/// The rows of one partition that the overlay holds, by row key. Most partitions have one at a time, for which no dictionary is made. A mutable
+/// struct: change it by reference, not on a copy.
+/// </summary>
 internal struct PartitionRows
 {
     private StoredRow? _only;

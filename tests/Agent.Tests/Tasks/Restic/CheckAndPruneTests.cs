@@ -24,6 +24,19 @@ public sealed class CheckAndPruneTests : IDisposable
     }
 
     [Fact]
+    public async Task Prune_KeepOfEachPeriod_IsTold()
+    {
+        for (var i = 0; i < 3; i++)
+            await BackupAsync($"version {i}");
+
+        var result = await _ground.DoAsync("prune", new { repository = "main", keepDaily = 1, keepWeekly = 1, keepMonthly = 1, keepYearly = 1 });
+
+        Assert.Equal(("success", null), (result.Status, result.ErrorMessage));
+        foreach (var reason in (string[])["daily snapshot", "weekly snapshot", "monthly snapshot", "yearly snapshot"])
+            Assert.Contains(reason, result.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Check_SoundRepository_HasNoErrors()
     {
         await BackupAsync("content");

@@ -68,7 +68,7 @@ public sealed class ResticPayloadTests : IDisposable
     public async Task Prune_WithoutARuleOrWithOddOnes_IsRefused()
     {
         Assert.Equal(
-            "payload: one of keepLast, keepDaily, keepWeekly and keepMonthly must be 1 or more",
+            "payload: one of keepLast, keepDaily, keepWeekly, keepMonthly and keepYearly must be 1 or more",
             (await _ground.DoAsync("prune", new { repository = "main", keepLast = 0 })).ErrorMessage);
         Assert.Equal(
             "payload: repository: is required; keepLast: must be a number from 0 to 10000; keepDaily: must be a whole number, not 1.5; keepWeekly: must be a number from 0 to 10000",

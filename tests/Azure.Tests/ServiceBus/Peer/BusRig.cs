@@ -22,7 +22,7 @@ public sealed class BusRig : IAsyncDisposable
         var settings = new Dictionary<string, string?> { ["Tables"] = "UseDevelopmentStorage=true", ["ServiceBus"] = peer.ConnectionString };
         _provider = new ServiceCollection()
             .AddSingleton<TimeProvider>(clock)
-            .AddAzureGround(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+            .AddAzureBackend(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
             .BuildServiceProvider();
     }
 

@@ -1,15 +1,15 @@
 namespace Headgate.Storage.Sqlite;
 
 /// <summary>
-/// Increasing numbers for row versions and message sequences. None is given twice, even across restarts: each start of the
-/// database begins a new range of 2^40. Safe for concurrent use.
+/// Gives increasing numbers, for the versions of rows and the order of messages. None comes twice, even across restarts: each start of the
+/// database counts up the table <c>starts</c> and begins a new range of 2^40. Safe for concurrent use.
 /// </summary>
-public sealed class NumberSource
+public sealed class SequenceNumbers
 {
     private static readonly Sql CountStart = new("UPDATE starts SET count = count + 1 RETURNING count");
     private long _last;
 
-    internal NumberSource(Connection connection)
+    internal SequenceNumbers(Connection connection)
     {
         var statement = connection.Prepare(CountStart);
         statement.Step();

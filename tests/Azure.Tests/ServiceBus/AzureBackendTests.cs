@@ -15,14 +15,14 @@ using Microsoft.Extensions.Options;
 
 namespace Headgate.Azure.Tests.ServiceBus;
 
-public sealed class AzureGroundTests
+public sealed class AzureBackendTests
 {
     private const string Key = "hg_ops_abcdefghijklmnopqrstuvwxyz0123456789";
 
     [Fact]
-    public void AddAzureGround_Identity_RegistersEveryPort()
+    public void AddAzureBackend_Identity_RegistersEveryPort()
     {
-        var services = new ServiceCollection().AddAzureGround(Settings(
+        var services = new ServiceCollection().AddAzureBackend(Settings(
             ("Tables:serviceUri", "https://account.table.core.windows.net"),
             ("ServiceBus:fullyQualifiedNamespace", "name.servicebus.windows.net"),
             ("HEADGATE_ADMIN_KEY", Key)));
@@ -34,9 +34,9 @@ public sealed class AzureGroundTests
     [Theory]
     [InlineData("@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/operator-key)")]
     [InlineData("")]
-    public void AddAzureGround_OperatorKeyNotResolvedYet_StartsWithoutOne(string setting)
+    public void AddAzureBackend_OperatorKeyNotResolvedYet_StartsWithoutOne(string setting)
     {
-        var services = new ServiceCollection().AddAzureGround(Settings(
+        var services = new ServiceCollection().AddAzureBackend(Settings(
             ("Tables", "UseDevelopmentStorage=true"),
             ("ServiceBus:fullyQualifiedNamespace", "name.servicebus.windows.net"),
             ("HEADGATE_ADMIN_KEY", setting)));
@@ -46,31 +46,31 @@ public sealed class AzureGroundTests
     }
 
     [Fact]
-    public void AddAzureGround_OperatorKeyNeverAskedFor_WaitsForNone()
+    public void AddAzureBackend_OperatorKeyNeverAskedFor_WaitsForNone()
     {
-        var services = new ServiceCollection().AddAzureGround(Settings(("Tables", "UseDevelopmentStorage=true"), ("ServiceBus:fullyQualifiedNamespace", "name.servicebus.windows.net")));
+        var services = new ServiceCollection().AddAzureBackend(Settings(("Tables", "UseDevelopmentStorage=true"), ("ServiceBus:fullyQualifiedNamespace", "name.servicebus.windows.net")));
 
         Assert.DoesNotContain(services, service => service.ServiceType == typeof(UnresolvedOperatorKey));
     }
 
     [Fact]
-    public void AddAzureGround_WithTelemetryAsTheAppsIdentity_MakesOneCredentialForAll()
+    public void AddAzureBackend_WithTelemetryAsTheAppsIdentity_MakesOneCredentialForAll()
     {
         var settings = Settings(
             ("Tables:serviceUri", "https://account.table.core.windows.net"),
             ("ServiceBus:fullyQualifiedNamespace", "name.servicebus.windows.net"),
             ("APPLICATIONINSIGHTS_CONNECTION_STRING", $"InstrumentationKey={Guid.Empty}"),
             ("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "ClientId=1;Authorization=AAD"));
-        using var provider = new ServiceCollection().AddAzureGround(settings).AddTelemetryExport(settings).BuildServiceProvider();
+        using var provider = new ServiceCollection().AddAzureBackend(settings).AddTelemetryExport(settings).BuildServiceProvider();
 
         var credential = Assert.Single(provider.GetServices<TokenCredential>());
         Assert.Same(credential, provider.GetRequiredService<IOptions<AzureMonitorExporterOptions>>().Value.Credential);
     }
 
     [Fact]
-    public void AddAzureGround_ConnectionStrings_AreEnough()
+    public void AddAzureBackend_ConnectionStrings_AreEnough()
     {
-        var services = new ServiceCollection().AddAzureGround(Settings(
+        var services = new ServiceCollection().AddAzureBackend(Settings(
             ("Tables", "UseDevelopmentStorage=true"),
             ("ServiceBus", "Endpoint=sb://name.servicebus.windows.net/;SharedAccessKeyName=app;SharedAccessKey=c2VjcmV0")));
 
@@ -78,22 +78,22 @@ public sealed class AzureGroundTests
     }
 
     [Fact]
-    public void AddAzureGround_TheSampleSettings_AreEnough()
+    public void AddAzureBackend_TheSampleSettings_AreEnough()
     {
         using var sample = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "local.settings.sample.json")));
         var values = sample.RootElement.GetProperty("Values").EnumerateObject()
             .Select(value => (value.Name.Replace("__", ":", StringComparison.Ordinal), value.Value.GetString()!))
             .ToArray();
 
-        var services = new ServiceCollection().AddAzureGround(Settings(values));
+        var services = new ServiceCollection().AddAzureBackend(Settings(values));
 
         Assert.Contains(services, service => service.ServiceType == typeof(ITableStore));
     }
 
     [Fact]
-    public void AddAzureGround_NothingSet_EveryProblemAtOnce()
+    public void AddAzureBackend_NothingSet_EveryProblemAtOnce()
     {
-        var failure = Assert.Throws<InvalidSettingsException>(() => new ServiceCollection().AddAzureGround(Settings(("HEADGATE_ADMIN_KEY", "short"))));
+        var failure = Assert.Throws<InvalidSettingsException>(() => new ServiceCollection().AddAzureBackend(Settings(("HEADGATE_ADMIN_KEY", "short"))));
 
         Assert.Contains("Tables:serviceUri: must be the account's table endpoint, unless Tables is a connection string", failure.Message, StringComparison.Ordinal);
         Assert.Contains("ServiceBus:fullyQualifiedNamespace: must be the namespace's host name, unless ServiceBus is a connection string", failure.Message, StringComparison.Ordinal);
@@ -103,9 +103,9 @@ public sealed class AzureGroundTests
     [Theory]
     [InlineData("ServiceBus", "Endpoint=sb://name.servicebus.windows.net/;SharedAccessKeyName=app;SharedAccessKey=c2VjcmV0")]
     [InlineData("ServiceBus:fullyQualifiedNamespace", "name.servicebus.windows.net")]
-    public async Task AddAzureGround_EitherFormOfTheBus_MakesBothClients(string setting, string value)
+    public async Task AddAzureBackend_EitherFormOfTheBus_MakesBothClients(string setting, string value)
     {
-        await using var provider = new ServiceCollection().AddAzureGround(Settings(("Tables", "UseDevelopmentStorage=true"), (setting, value))).BuildServiceProvider();
+        await using var provider = new ServiceCollection().AddAzureBackend(Settings(("Tables", "UseDevelopmentStorage=true"), (setting, value))).BuildServiceProvider();
 
         Assert.Equal("name.servicebus.windows.net", provider.GetRequiredService<ServiceBusClient>().FullyQualifiedNamespace);
         Assert.NotNull(provider.GetRequiredService<ServiceBusAdministrationClient>());
@@ -115,9 +115,9 @@ public sealed class AzureGroundTests
     [InlineData("nonsense c2VjcmV0")]
     [InlineData("SharedAccessKeyName=app;SharedAccessKey=c2VjcmV0")]
     [InlineData("Endpoint=sb://name.servicebus.windows.net/")]
-    public void AddAzureGround_ConnectionStringOfTheBusUnreadable_IsAProblemThatShowsNoKey(string connection)
+    public void AddAzureBackend_ConnectionStringOfTheBusUnreadable_IsAProblemThatShowsNoKey(string connection)
     {
-        var failure = Assert.Throws<InvalidSettingsException>(() => new ServiceCollection().AddAzureGround(Settings(
+        var failure = Assert.Throws<InvalidSettingsException>(() => new ServiceCollection().AddAzureBackend(Settings(
             ("Tables", "UseDevelopmentStorage=true"), ("ServiceBus", connection))));
 
         Assert.StartsWith("ServiceBus: must be the connection string of a namespace", failure.Problems.Single().ToString(), StringComparison.Ordinal);

@@ -20,7 +20,7 @@ namespace Headgate.Functions;
 /// <c>ServiceBus:fullyQualifiedNamespace</c>. <c>HEADGATE_ADMIN_KEY</c> is the operator's key, where there is to be one;
 /// a reference to the vault that does not resolve yet stops nobody but operators.
 /// </summary>
-public static class AzureGround
+public static class AzureBackend
 {
     private const string Tables = "Tables";
     private const string TablesUri = "Tables:serviceUri";
@@ -29,15 +29,15 @@ public static class AzureGround
     private const string AdminKey = "HEADGATE_ADMIN_KEY";
 
     /// <exception cref="InvalidSettingsException">Settings cannot be used; lists every problem.</exception>
-    public static IServiceCollection AddAzureGround(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddAzureBackend(this IServiceCollection services, IConfiguration configuration)
     {
         var problems = new Problems();
-        services.AddAzureGround(configuration, problems);
+        services.AddAzureBackend(configuration, problems);
         return problems.Any ? throw new InvalidSettingsException(problems) : services;
     }
 
     /// <param name="problems">Receives every problem of the settings; the app must not start with any.</param>
-    public static void AddAzureGround(this IServiceCollection services, IConfiguration configuration, Problems problems)
+    public static void AddAzureBackend(this IServiceCollection services, IConfiguration configuration, Problems problems)
     {
         services.TryAddSingleton(TimeProvider.System);
         services

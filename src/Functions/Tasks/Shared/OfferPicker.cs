@@ -5,10 +5,11 @@ using Headgate.Functions.Tasks.Pools;
 namespace Headgate.Functions.Tasks.Shared;
 
 /// <summary>
-/// Chooses among the rows of the pools what an agent gets: tenants take turns by weight. What was taken, and tenants that are held, are
-/// passed over for 2 seconds at most, because another process may know better by then. Not safe for concurrent use.
+/// Picks the tasks that an agent gets out of rows read from the ready table: tenants take turns by weight, then priority, then age. Passes over
+/// what this process has taken, and what a paused tenant or a full resource keeps back, for 2 seconds: by then another process may have
+/// changed that. Not safe for concurrent use.
 /// </summary>
-internal sealed class TakenOffers(TimeProvider clock)
+internal sealed class OfferPicker(TimeProvider clock)
 {
     private const int MaxTurns = 10_000;
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(2);
