@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Headgate.Contracts.Runs;
 
-public sealed record RunLinks(string Self, string Timeline, string Cancel);
+public sealed record RunLinks(string Self, string Timeline, string Cancel, string Explain);
 
 /// <param name="Status"><c>pending</c>, <c>running</c>, <c>completed</c>, <c>failed</c> or <c>cancelled</c>.</param>
 /// <param name="Tasks">Null in lists.</param>

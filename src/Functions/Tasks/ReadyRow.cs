@@ -12,6 +12,7 @@ namespace Headgate.Functions.Tasks;
 public static class ReadyRow
 {
     public const string ResourcesColumn = "resources";
+    public const string TypeColumn = "type";
 
     public static string Key(TaskOffer offer) => $"{(int)offer.Priority}:{offer.Since.ToUnixTimeMilliseconds():D14}:{offer.TaskId}";
 
@@ -23,7 +24,7 @@ public static class ReadyRow
             { "taskId", offer.TaskId },
             { "tenantId", offer.TenantId },
             { "weight", offer.Weight },
-            { "type", offer.Type },
+            { TypeColumn, offer.Type },
             { "agentId", offer.AgentId },
             { "labels", offer.Labels.Count == 0 ? null : JsonSerializer.Serialize(new Dictionary<string, string>(offer.Labels), StoredJson.Default.DictionaryStringString) },
             { ResourcesColumn, ResourceNames.Write(offer.Resources) },
@@ -36,7 +37,7 @@ public static class ReadyRow
         row.Columns.Required("taskId"),
         row.Columns.Required("tenantId"),
         row.Columns.Int("weight") ?? 1,
-        row.Columns.Required("type"),
+        row.Columns.Required(TypeColumn),
         (TaskPriority)(row.RowKey[0] - '0'),
         row.Columns.String("agentId"),
         row.Columns.String("labels") is { } labels ? JsonSerializer.Deserialize(labels, StoredJson.Default.DictionaryStringString)! : TaskRecord.NoLabels,
