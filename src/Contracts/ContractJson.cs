@@ -16,6 +16,7 @@ namespace Headgate.Contracts;
 [JsonSerializable(typeof(RunAccepted))]
 [JsonSerializable(typeof(RunView))]
 [JsonSerializable(typeof(TaskView))]
+[JsonSerializable(typeof(ExplainView))]
 [JsonSerializable(typeof(Page<RunView>))]
 [JsonSerializable(typeof(Page<TimelineItem>))]
 [JsonSerializable(typeof(Page<DeadLetterView>))]

@@ -32,7 +32,7 @@ public sealed class MillisecondTimeTests
     [Fact]
     public void Write_NoTime_IsNull() =>
         Assert.Contains("\"startedAt\":null", JsonSerializer.Serialize(
-            new RunView("r", "t", "n", "pending", "normal", DateTimeOffset.UnixEpoch, null, null, null, null, null, new RunLinks("", "", "", "")), ContractJson.Default.RunView), StringComparison.Ordinal);
+            new RunView("r", "t", "n", "pending", "normal", DateTimeOffset.UnixEpoch, null, null, null, null, null, new RunLinks("", "", "", "", "")), ContractJson.Default.RunView), StringComparison.Ordinal);
 
     private static TaskResultAnswer? Read(string time) =>
         JsonSerializer.Deserialize($$"""{"outcome":"retry","nextRetryAt":"{{time}}"}""", ContractJson.Default.TaskResultAnswer);

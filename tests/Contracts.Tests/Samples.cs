@@ -14,7 +14,7 @@ internal static class Samples
     private const string TaskId = RunId + ".backup";
 
     private static readonly DateTimeOffset At = new(2026, 3, 15, 12, 0, 0, 7, TimeSpan.Zero);
-    private static readonly RunLinks Links = new($"/tenants/acme/runs/{RunId}", $"/tenants/acme/runs/{RunId}/timeline", $"/tenants/acme/runs/{RunId}/cancel", $"/tenants/acme/runs/{RunId}/events");
+    private static readonly RunLinks Links = new($"/tenants/acme/runs/{RunId}", $"/tenants/acme/runs/{RunId}/timeline", $"/tenants/acme/runs/{RunId}/cancel", $"/tenants/acme/runs/{RunId}/explain", $"/tenants/acme/runs/{RunId}/events");
 
     private static readonly AttemptView Failed = new(1, "agent-1", At, At.AddSeconds(2), "failure", "network", "connection refused", 7);
     private static readonly AttemptView Going = new(2, "agent-2", At.AddSeconds(10), null, null, null, null, null);
@@ -55,6 +55,13 @@ internal static class Samples
         ["run-accepted"] = new RunAccepted(RunId, "pending", 1, 5, Links, "req-1"),
         ["run"] = Run,
         ["task"] = Task,
+        ["explain"] = new ExplainView(
+            "ready",
+            [new("agents-busy", At, "Agents busy: 1 of 1 is full.", [TaskId, "agent-1"], ["Wait for one of the tasks to end."]), new("needs", null, "It needs 'prepare' (running) to complete.", null, [])],
+            3,
+            2,
+            At.AddSeconds(90),
+            "median of the usual duration of 'archive' on 1 agent (60 s), 1 slot, 2 ahead"),
         ["page-of-runs"] = new Page<RunView>([Run with { Tasks = null, Failure = null, Metadata = null, FinishedAt = null, Status = "running" }], "b3BhcXVl"),
         ["page-of-timeline"] = new Page<TimelineItem>([new(At, "run-admitted"), new(At.AddSeconds(1), "attempt-failed", "backup", 1, "agent-1", "network: connection refused")], null),
         ["page-of-dead-letters"] = new Page<DeadLetterView>([new("dl-1", RunId, TaskId, "archive", "auth", "permission denied", 1, At)], null),

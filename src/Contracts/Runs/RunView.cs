@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Headgate.Contracts.Runs;
 
-public sealed record RunLinks(string Self, string Timeline, string Cancel, string Events);
+public sealed record RunLinks(string Self, string Timeline, string Cancel, string Explain, string Events);
 
 /// <param name="Status"><c>pending</c>, <c>running</c>, <c>completed</c>, <c>failed</c> or <c>cancelled</c>.</param>
 /// <param name="Tasks">Null in lists.</param>

@@ -1,8 +1,11 @@
 namespace Headgate.Core.Agents;
 
 /// <summary>A task that an agent holds.</summary>
+/// <param name="Type">Its type.</param>
 /// <param name="AgeSeconds">Since it was handed out; null if unknown.</param>
-public readonly record struct HeldTask(string Type, double? AgeSeconds);
+/// <param name="TaskId">Null if nobody asked which it is.</param>
+/// <param name="TenantId">Whose it is; null likewise.</param>
+public readonly record struct HeldTask(string Type, double? AgeSeconds, string? TaskId = null, string? TenantId = null);
 
 /// <summary>Estimates when an agent will have room again, from durations of earlier tasks.</summary>
 public static class SlotForecast

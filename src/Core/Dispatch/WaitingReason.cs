@@ -13,10 +13,19 @@ public sealed record WaitingReason(TaskOffer Task, int Free, int Full, double? S
 {
     private const int MaxLabels = 3;
 
+    /// <summary>The free agents and the full ones; empty unless asked for.</summary>
+    public IReadOnlyList<AgentProfile> Suitable { get; init; } = [];
+
+    /// <summary>Each other agent; empty unless asked for.</summary>
+    public IReadOnlyList<AgentOffer> Excluded { get; init; } = [];
+
     /// <param name="task">A ready task.</param>
     /// <param name="agents">All agents; those of other tenants are ignored.</param>
-    public static WaitingReason Of(TaskOffer task, IEnumerable<AgentProfile> agents)
+    /// <param name="withAgents">Whether to list the agents besides counting them.</param>
+    public static WaitingReason Of(TaskOffer task, IEnumerable<AgentProfile> agents, bool withAgents = false)
     {
+        List<AgentProfile>? suitable = withAgents ? [] : null;
+        List<AgentOffer>? others = withAgents ? [] : null;
         var (free, full) = (0, 0);
         double? soonest = null;
         var excluded = new Dictionary<(ExclusionRule, string?), int>();
@@ -27,8 +36,12 @@ public sealed record WaitingReason(TaskOffer Task, int Free, int Full, double? S
             if (Excludes(task, agent) is { } rule)
             {
                 excluded[rule] = excluded.GetValueOrDefault(rule) + 1;
+                others?.Add(agent.Offer);
+                continue;
             }
-            else if (agent.Load.RoomFor(task.Type) > 0)
+
+            suitable?.Add(agent);
+            if (agent.Load.RoomFor(task.Type) > 0)
             {
                 free++;
             }
@@ -42,7 +55,7 @@ public sealed record WaitingReason(TaskOffer Task, int Free, int Full, double? S
 
         var exclusions = excluded.Select(rule => new Exclusion(rule.Key.Item1, rule.Key.Item2, rule.Value)).ToList();
         exclusions.Sort((a, b) => a.Rule == b.Rule ? string.CompareOrdinal(a.Detail, b.Detail) : (int)a.Rule - (int)b.Rule);
-        return new WaitingReason(task, free, full, soonest, exclusions);
+        return new WaitingReason(task, free, full, soonest, exclusions) { Suitable = suitable ?? [], Excluded = others ?? [] };
     }
 
     /// <summary>The task's <c>waitingFor</c>, for people. The same whatever the order of the agents.</summary>

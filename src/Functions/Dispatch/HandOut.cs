@@ -18,7 +18,7 @@ namespace Headgate.Functions.Dispatch;
 /// backend can. A task that lost a race is dropped or given back; the rest go out.
 /// </summary>
 public sealed class HandOut(
-    ITableStore tables, RunReader runs, TenantReader tenants, IReadyTasks ready, ResourceBook resources, TaskTimes times, Arrangement arrangement)
+    ITableStore tables, RunReader runs, TenantReader tenants, IReadyTasks ready, ResourceBook resources, TaskTimes times, StartPredictions predictions, Arrangement arrangement)
 {
     private const int ResourceTries = 8;
 
@@ -62,7 +62,7 @@ public sealed class HandOut(
             {
                 use.Publish(at);
                 foreach (var task in assigned)
-                    times.Note(task, decided);
+                    Started(task, decided);
                 return assigned;
             }
 
@@ -141,6 +141,12 @@ public sealed class HandOut(
             ready.Release(tenantId);
     }
 
+    private void Started(TaskRecord task, ClockReading decided)
+    {
+        times.Note(task, decided);
+        predictions.Started(task.TaskId, decided.Wall);
+    }
+
     private static TaskRecord Assign(TaskRecord task, string agentId, DateTimeOffset now) =>
         task.With(task.State.To(TaskStatus.Assigned, now) with { Attempt = task.State.Attempt + 1, AgentId = agentId, AssignedAt = now }, now);
 
@@ -161,7 +167,7 @@ public sealed class HandOut(
             if (task is { State.Status: TaskStatus.Assigned or TaskStatus.Running } && task.State.AgentId == wanted.State.AgentId && task.State.Attempt == wanted.State.Attempt)
             {
                 kept.Add(task);
-                times.Note(task, decided);
+                Started(task, decided);
                 continue;
             }
 

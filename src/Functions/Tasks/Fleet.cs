@@ -67,7 +67,7 @@ public sealed class Fleet(AgentCensus census, AgentDesk desk, HeadgateOptions op
             agent.Offer,
             AgentHealth.StateOf(agent.Standing, AgentHealth.Of(lastSeen, options.Heartbeat.Interval, options.Leases.Duration, now)),
             new AgentLoad(agent.Limits, agent.Held.Select(task => task.Type)),
-            [.. agent.Held.Select(task => new HeldTask(task.Type, (now - task.Since)?.TotalSeconds))],
+            [.. agent.Held.Select(task => new HeldTask(task.Type, (now - task.Since)?.TotalSeconds, task.TaskId, task.TenantId))],
             agent.UsualSeconds);
     }
 

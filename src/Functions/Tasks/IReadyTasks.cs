@@ -1,4 +1,5 @@
 using Headgate.Core.Agents;
+using Headgate.Core.Causes;
 using Headgate.Core.Dispatch;
 
 namespace Headgate.Functions.Tasks;
@@ -47,6 +48,9 @@ public interface IReadyTasks
 
     /// <summary>Waits until a task is given to this claim. Null when the time is over, and at once on a host that holds no claims.</summary>
     Task<TaskOffer?> WaitAsync(AgentOffer agent, AgentLoad load, TimeSpan atMost, CancellationToken cancellationToken);
+
+    /// <summary>Of tasks of one tenant, where each stands in line; null for one that is not there, or before which more stand than are counted.</summary>
+    ValueTask<IReadOnlyList<LinePlace?>> PlacesAsync(IReadOnlyList<TaskOffer> tasks, CancellationToken cancellationToken = default);
 
     ValueTask<ReadyDepth> DepthAsync(CancellationToken cancellationToken = default);
 }

@@ -1,4 +1,5 @@
 using Headgate.Core.Agents;
+using Headgate.Core.Causes;
 using Headgate.Core.Dispatch;
 using Headgate.Functions.Tasks.Pools;
 using Headgate.Ports;
@@ -13,6 +14,9 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
 {
     /// <summary>How long a resource keeps tasks back at most: every change of it is told of here, so that only what goes wrong is met by this.</summary>
     private static readonly TimeSpan LongestKeptBack = TimeSpan.FromSeconds(60);
+
+    /// <summary>More tenants than this are not looked at to tell how many of their tasks go before one.</summary>
+    private const int MaxOthers = 1000;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, TaskOffer> _offers = new(StringComparer.Ordinal);
@@ -161,6 +165,18 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
         return given;
     }
 
+    public ValueTask<IReadOnlyList<LinePlace?>> PlacesAsync(IReadOnlyList<TaskOffer> tasks, CancellationToken cancellationToken = default)
+    {
+        var places = new LinePlace?[tasks.Count];
+        lock (_lock)
+        {
+            for (var i = 0; i < places.Length; i++)
+                places[i] = _offers.TryGetValue(tasks[i].TaskId, out var offer) ? Place(offer) : null;
+        }
+
+        return ValueTask.FromResult<IReadOnlyList<LinePlace?>>(places);
+    }
+
     public ValueTask<ReadyDepth> DepthAsync(CancellationToken cancellationToken = default)
     {
         lock (_lock)
@@ -174,6 +190,25 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
 
             return ValueTask.FromResult(new ReadyDepth(_offers.Count, oldest));
         }
+    }
+
+    private LinePlace? Place(TaskOffer offer)
+    {
+        if (_parked.CountBefore(offer) is { } parked)
+            return new(parked);
+        if (!_pools.TryGetValue(offer.TenantId, out var pool))
+            return null;
+        var counts = pool.CountBefore(offer);
+        var rounds = counts.Values.Sum() + 1;
+        var others = 0L;
+        foreach (var other in _pools.Values.Take(MaxOthers))
+        {
+            // While it waits for its turns, each other tenant gets as many as its weight says.
+            if (other != pool)
+                others += Math.Min(other.Count, ((long)rounds * other.Turns.Weight / pool.Turns.Weight) + 1);
+        }
+
+        return new(counts, (int)Math.Min(others, int.MaxValue / 2));
     }
 
     private List<TaskOffer> Take(AgentOffer agent, AgentLoad load, int max)

@@ -12,6 +12,7 @@ namespace Headgate.Functions.Tasks;
 public static class ReadyRow
 {
     public const string ResourcesColumn = "resources";
+    public const string TypeColumn = "type";
 
     private static readonly string[] s_resourcesAlone = [ResourcesColumn];
 
@@ -25,7 +26,7 @@ public static class ReadyRow
             { "taskId", offer.TaskId },
             { "tenantId", offer.TenantId },
             { "weight", offer.Weight },
-            { "type", offer.Type },
+            { TypeColumn, offer.Type },
             { "agentId", offer.AgentId },
             { "labels", offer.Labels.Count == 0 ? null : JsonSerializer.Serialize(new Dictionary<string, string>(offer.Labels), StoredJson.Default.DictionaryStringString) },
             { ResourcesColumn, ResourceNames.Write(offer.Resources) },
@@ -38,7 +39,7 @@ public static class ReadyRow
         row.Columns.Required("taskId"),
         row.Columns.Required("tenantId"),
         row.Columns.Int("weight") ?? 1,
-        row.Columns.Required("type"),
+        row.Columns.Required(TypeColumn),
         (TaskPriority)(row.RowKey[0] - '0'),
         row.Columns.String("agentId"),
         row.Columns.String("labels") is { } labels ? JsonSerializer.Deserialize(labels, StoredJson.Default.DictionaryStringString)! : TaskRecord.NoLabels,

@@ -23,6 +23,7 @@ public sealed class Metrics
     private readonly Counter<long> _backoffs;
     private readonly Counter<long> _concurrencyLimit;
     private readonly Counter<long> _quota;
+    private readonly Histogram<double> _estimateError;
 
     public Metrics(IMeterFactory factory)
     {
@@ -37,6 +38,11 @@ public sealed class Metrics
         _backoffs = meter.CreateCounter<long>("headgate.backoffs", description: "Retries granted that have to wait.");
         _concurrencyLimit = meter.CreateCounter<long>("headgate.concurrency_limit_reached", description: "Submissions refused, or claims left empty, because all slots were taken.");
         _quota = meter.CreateCounter<long>("headgate.quota_exceeded", description: "Submissions refused because a quota is used up.");
+        _estimateError = meter.CreateHistogram(
+            "headgate.estimate.error",
+            "s",
+            "When a task that somebody asked about was said to start, less when it did.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [-3600, -600, -120, -30, -10, -2, 0, 2, 10, 30, 120, 600, 3600] });
         _contended = meter.CreateCounter<long>("headgate.agents.contended", description: "Heartbeats refused because another process has the agent.");
         _resources = meter.CreateCounter<long>("headgate.resources.moves", description: "Changes of what tasks share from one state to another.");
     }
@@ -78,6 +84,9 @@ public sealed class Metrics
 
     /// <param name="slots">By how much the ledger was wrong, in either direction.</param>
     public void LedgerCorrected(int slots) => _drift.Add(slots);
+
+    /// <param name="seconds">Predicted less actual start: negative where it started later than was said.</param>
+    public void StartEstimated(double seconds) => _estimateError.Record(seconds);
 
     public void AgentContended() => _contended.Add(1);
 

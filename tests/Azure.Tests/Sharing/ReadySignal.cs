@@ -1,4 +1,5 @@
 using Headgate.Core.Agents;
+using Headgate.Core.Causes;
 using Headgate.Core.Dispatch;
 using Headgate.Functions.Tasks;
 using Headgate.Functions.Tasks.Shared;
@@ -36,6 +37,9 @@ internal sealed class ReadySignal(TableReadyTasks ready) : IReadyTasks
 
     public Task<TaskOffer?> WaitAsync(AgentOffer agent, AgentLoad load, TimeSpan atMost, CancellationToken cancellationToken) =>
         ready.WaitAsync(agent, load, atMost, cancellationToken);
+
+    public ValueTask<IReadOnlyList<LinePlace?>> PlacesAsync(IReadOnlyList<TaskOffer> tasks, CancellationToken cancellationToken = default) =>
+        ready.PlacesAsync(tasks, cancellationToken);
 
     public ValueTask<ReadyDepth> DepthAsync(CancellationToken cancellationToken = default) => ready.DepthAsync(cancellationToken);
 }

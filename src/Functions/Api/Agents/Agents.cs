@@ -135,7 +135,7 @@ public sealed class AgentSummary(Fleet fleet)
         {
             foreach (var type in agent.Offer.Capabilities)
                 types[type] = Of(type) with { Agents = Of(type).Agents + 1 };
-            foreach (var (type, _) in agent.Held)
+            foreach (var (_, _, type, _) in agent.Held)
                 types[type] = Of(type) with { Running = Of(type).Running + 1 };
             foreach (var (type, count) in agent.InBackoff)
                 types[type] = Of(type) with { InBackoff = Of(type).InBackoff + count };

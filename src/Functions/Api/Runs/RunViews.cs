@@ -18,7 +18,7 @@ public static class RunViews
     public static RunLinks Links(string tenantId, string runId)
     {
         var self = Self(tenantId, runId);
-        return new RunLinks(self, self + "/timeline", self + "/cancel", self + "/events");
+        return new RunLinks(self, self + "/timeline", self + "/cancel", self + "/explain", self + "/events");
     }
 
     /// <summary>The body of the 202 of a submission or a replay.</summary>

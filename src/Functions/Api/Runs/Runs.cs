@@ -96,8 +96,8 @@ public sealed class GetRun(RunReader runs, SurroundingsReader surroundings, Time
     }
 }
 
-/// <summary><c>GET /tasks/{taskId}</c>. The path names no tenant, so the row's is compared with the caller before anything is told.</summary>
-public sealed class GetTask(RunReader runs, SurroundingsReader surroundings, TimeProvider clock)
+/// <summary><c>GET /tasks/{taskId}</c></summary>
+public sealed class GetTask(RunReader runs, TaskLookup tasks, SurroundingsReader surroundings, TimeProvider clock)
 {
     [Function(nameof(GetTask))]
     [CheckedInside]
@@ -107,28 +107,14 @@ public sealed class GetTask(RunReader runs, SurroundingsReader surroundings, Tim
         FunctionContext context,
         CancellationToken cancellationToken)
     {
-        if (await FindAsync(taskId, context.Caller(), cancellationToken) is not { } task)
-            return Reply.Refused(Refusals.TaskNotFound(taskId));
-        if (context.Caller().Refuse(Permission.RunRead, task.TenantId, hidden: Refusals.TaskNotFound(taskId)) is { } refusal)
-            return Reply.Refused(refusal);
+        var (task, refusal) = await tasks.FindAsync(taskId, context.Caller(), cancellationToken);
+        if (task is null)
+            return Reply.Refused(refusal!);
 
         var attempts = await runs.AttemptsAsync(task.RunId, task.Name, cancellationToken);
         var siblings = (await runs.TasksAsync(task.RunId, cancellationToken)).ToDictionary(sibling => sibling.Name, StringComparer.Ordinal);
         var around = task.State.Status.IsFinished() ? Surroundings.None : await surroundings.OfAsync(task.TenantId, [task], cancellationToken);
         return Reply.Ok(RunViews.Task(task, attempts, siblings, clock.GetUtcNow(), around, withLogs: true), ContractJson.Default.TaskView);
-    }
-
-    private async ValueTask<TaskRecord?> FindAsync(string taskId, Caller caller, CancellationToken cancellationToken)
-    {
-        var task = await runs.TaskAsync(taskId, cancellationToken);
-        // A run that is still pending has no task rows yet; a member's own run is found through its definition.
-        if (task is null && caller is MemberCaller member && TaskId.TryParse(taskId, out var runId, out var name)
-            && await runs.RunAsync(member.TenantId, runId, cancellationToken) is { } run)
-        {
-            task = RunViews.FromDefinition(run, run.Definition()).FirstOrDefault(candidate => candidate.Name == name);
-        }
-
-        return task;
     }
 }
 

@@ -7,7 +7,7 @@ using Headgate.Ports;
 namespace Headgate.Functions.Stores.Agents;
 
 /// <summary>A task that an agent holds.</summary>
-public readonly record struct CountedTask(string Type, DateTimeOffset? Since);
+public readonly record struct CountedTask(string TaskId, string TenantId, string Type, DateTimeOffset? Since);
 
 /// <summary>What a count needs of one agent.</summary>
 /// <param name="Offer">What it may be given.</param>
@@ -104,7 +104,7 @@ public sealed class AgentCensus(ITableStore tables)
             var type = row.Columns.Required(Type);
             if (HoldingRow.NextRetryAt(row) is not { } retryAt)
             {
-                _held.Add(new(type, row.Columns.Time(HoldingRow.SinceColumn)));
+                _held.Add(new(row.RowKey[RowKeys.HoldingPrefix.Length..], row.Columns.Required(Tenant), type, row.Columns.Time(HoldingRow.SinceColumn)));
             }
             else if (retryAt > now)
             {

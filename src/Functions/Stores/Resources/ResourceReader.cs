@@ -47,7 +47,8 @@ public sealed class ResourceReader(ITableStore tables)
         return keptBack;
     }
 
-    private async ValueTask<Dictionary<string, Resource>> ReadAsync(string tenantId, HashSet<string> names, CancellationToken cancellationToken)
+    /// <summary>Those of these names that have a row, and perhaps others of the tenant.</summary>
+    public async ValueTask<Dictionary<string, Resource>> ReadAsync(string tenantId, IReadOnlySet<string> names, CancellationToken cancellationToken = default)
     {
         var resources = new Dictionary<string, Resource>(StringComparer.Ordinal);
         if (names.Count <= MaxSingleReads)

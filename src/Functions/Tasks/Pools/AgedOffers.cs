@@ -30,6 +30,13 @@ internal sealed class AgedOffers
         return at >= 0;
     }
 
+    /// <summary>How many go before it, whether it is there or not.</summary>
+    public int CountBefore(TaskOffer offer)
+    {
+        var at = _offers.BinarySearch(offer, Order.Instance);
+        return at < 0 ? ~at : at;
+    }
+
     public static int Compare(TaskOffer a, TaskOffer b)
     {
         var order = a.Since.CompareTo(b.Since);

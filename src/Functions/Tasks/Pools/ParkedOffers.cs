@@ -95,6 +95,22 @@ internal sealed class ParkedOffers
         return released;
     }
 
+    /// <summary>How many tasks of each type go before a parked one at its resource; null if it is not parked.</summary>
+    public Dictionary<string, int>? CountBefore(TaskOffer offer)
+    {
+        if (!_parked.TryGetValue(offer.TaskId, out var place))
+            return null;
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var other in place.Offers)
+        {
+            if (other.TaskId == offer.TaskId)
+                break;
+            counts[other.Type] = counts.GetValueOrDefault(other.Type) + 1;
+        }
+
+        return counts;
+    }
+
     public DateTimeOffset? OldestSince()
     {
         DateTimeOffset? oldest = null;

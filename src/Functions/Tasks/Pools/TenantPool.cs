@@ -52,5 +52,18 @@ internal sealed class TenantPool(TenantTurns turns)
         return first;
     }
 
+    /// <summary>How many tasks of each type go before one of this tenant.</summary>
+    public Dictionary<string, int> CountBefore(TaskOffer offer)
+    {
+        var counts = new Dictionary<string, int>(_types.Count, StringComparer.Ordinal);
+        foreach (var tasks in _types.Values)
+        {
+            if (tasks.CountBefore(offer) is > 0 and var count)
+                counts.Add(tasks.Type, count);
+        }
+
+        return counts;
+    }
+
     public DateTimeOffset? OldestSince() => _types.Values.Min(tasks => tasks.OldestSince());
 }

@@ -49,6 +49,15 @@ internal sealed class TypeOffers(string type)
         return null;
     }
 
+    /// <summary>How many go before a task of any type.</summary>
+    public int CountBefore(TaskOffer offer)
+    {
+        var count = 0;
+        for (var priority = 0; priority < (int)offer.Priority; priority++)
+            count += _byPriority[priority]?.Count ?? 0;
+        return count + (_byPriority[(int)offer.Priority]?.CountBefore(offer) ?? 0);
+    }
+
     public DateTimeOffset? OldestSince()
     {
         DateTimeOffset? oldest = null;

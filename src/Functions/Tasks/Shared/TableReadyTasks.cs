@@ -1,4 +1,5 @@
 using Headgate.Core.Agents;
+using Headgate.Core.Causes;
 using Headgate.Core.Dispatch;
 using Headgate.Functions.Stores;
 using Headgate.Ports;
@@ -151,6 +152,29 @@ public sealed class TableReadyTasks(ITableStore tables, TimeProvider clock) : IR
 
         Leave(claim);
         return await claim.Given;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Looks at the first 1,000 rows of the tenant's pool. A task given to a waiting claim stands in none.</remarks>
+    public async ValueTask<IReadOnlyList<LinePlace?>> PlacesAsync(IReadOnlyList<TaskOffer> tasks, CancellationToken cancellationToken = default)
+    {
+        var places = new LinePlace?[tasks.Count];
+        if (tasks.Count == 0)
+            return places;
+        var wanted = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < tasks.Count; i++)
+            wanted[ReadyRow.Key(tasks[i])] = i;
+        var page = await tables.QueryAsync(new TableQuery(Table.Ready, RowKeys.Pool(tasks[0].TenantId), Take: MaxRead, Columns: [ReadyRow.TypeColumn]), cancellationToken);
+        var before = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var row in page.Rows)
+        {
+            if (wanted.TryGetValue(row.RowKey, out var i))
+                places[i] = new(new Dictionary<string, int>(before, StringComparer.Ordinal));
+            var type = row.Columns.Required(ReadyRow.TypeColumn);
+            before[type] = before.GetValueOrDefault(type) + 1;
+        }
+
+        return places;
     }
 
     public async ValueTask<ReadyDepth> DepthAsync(CancellationToken cancellationToken = default)

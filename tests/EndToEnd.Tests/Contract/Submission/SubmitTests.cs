@@ -18,7 +18,7 @@ public class SubmitTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal("pending", (string?)reply.Body!["status"]);
         Assert.Equal((1, 5), ((int)reply.Body["inFlight"]!, (int)reply.Body["limit"]!));
         var self = $"/tenants/{tenant}/runs/{reply.RunId}";
-        Assert.Equal($$"""{"self":"{{self}}","timeline":"{{self}}/timeline","cancel":"{{self}}/cancel","events":"{{self}}/events"}""", reply.Body["links"]!.ToJsonString());
+        Assert.Equal($$"""{"self":"{{self}}","timeline":"{{self}}/timeline","cancel":"{{self}}/cancel","explain":"{{self}}/explain","events":"{{self}}/events"}""", reply.Body["links"]!.ToJsonString());
         Assert.Equal(reply.Header("X-Request-Id"), (string?)reply.Body["requestId"]);
         Assert.Null(reply.Header("Idempotency-Replayed"));
     }
