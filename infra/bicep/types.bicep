@@ -57,6 +57,19 @@ type alertSignal = {
 }
 
 @export()
+@description('How the app evaluates a rule itself, or why it cannot; see infra/alert-rules.schema.json.')
+type alertApp = {
+  @description('At or below it the alert is over.')
+  clearAt: int?
+
+  @description('What it means that nothing was measured.')
+  noData: ('keep' | 'clear' | 'fire')?
+
+  @description('Why only Azure can evaluate it.')
+  notMeasured: string?
+}
+
+@export()
 @description('Labels of a series.')
 type signalLabels = {
   @description('Value of a label.')
@@ -74,6 +87,9 @@ type alertRule = {
 
   @description('What is watched.')
   signal: alertSignal
+
+  @description('How the app evaluates the rule itself, or why it cannot.')
+  app: alertApp
 
   @description('Strict: a value equal to the threshold is fine.')
   operator: '>'

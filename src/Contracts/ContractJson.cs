@@ -54,5 +54,9 @@ namespace Headgate.Contracts;
 [JsonSerializable(typeof(TaskResultsAnswer))]
 [JsonSerializable(typeof(RunStart))]
 [JsonSerializable(typeof(QueuesView))]
+[JsonSerializable(typeof(AlertsView))]
+[JsonSerializable(typeof(AlertView))]
+[JsonSerializable(typeof(SilenceRequest))]
+[JsonSerializable(typeof(AlertMessage))]
 [JsonSerializable(typeof(ErrorBody))]
 public sealed partial class ContractJson : JsonSerializerContext;

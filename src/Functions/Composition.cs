@@ -1,5 +1,6 @@
 using Headgate.Core.Validation;
 using Headgate.Functions.Admission;
+using Headgate.Functions.Alerts;
 using Headgate.Functions.Api;
 using Headgate.Functions.Api.Agents;
 using Headgate.Functions.Api.Events;
@@ -135,5 +136,15 @@ public static class Composition
         .AddSingleton<RunWatch>()
         .AddSingleton<Gauges>()
         .AddSingleton<Measurements>()
+        .AddAlerts()
         .AddSingleton<Retention>();
+
+    private static IServiceCollection AddAlerts(this IServiceCollection services) => services
+        .AddSingleton<ProcessName>()
+        .AddSingleton<AlertTally>()
+        .AddSingleton<SharedMinutes>()
+        .AddHostedService(provider => provider.GetRequiredService<SharedMinutes>())
+        .AddSingleton<WebhookSender>()
+        .AddSingleton<NotificationDelivery>()
+        .AddSingleton<AlertRounds>();
 }

@@ -36,6 +36,9 @@ internal static class Samples
     private static readonly TenantView Tenant = new(
         "acme", "Acme", "paused", "pro", new LimitsView(5, 500, 20, 15), 2, 40, new PauseView("maintenance", "key:abc", At, At.AddHours(1)), At, "\"12\"");
 
+    private static readonly AlertView Alert = new(
+        "resource-held", "A resource is held", "silenced", At, 1, 0, 0, "error", "Nothing goes.", "docs/runbooks/resource-held.md", At.AddHours(2), "key:abc", true, "No instrument.");
+
     private static readonly TaskResult Result = new(TaskId, 2, "failure", 1.25, "network", "connection refused", 7, "the end of the log", Json("""{"bytes":12}"""), 30);
 
     private static readonly ResourceView Resource = new(
@@ -101,6 +104,11 @@ internal static class Samples
         ["task-results-answer"] = new TaskResultsAnswer([new(TaskId, 2, "completed"), new(TaskId, 1, null, null, "stale-attempt", "Attempt 1 is no longer the current one")]),
         ["run-start"] = new RunStart("acme", RunId),
         ["queues"] = new QueuesView(new QueueView(3, 1, 0, 12.5), new QueueView(40, 0, 2, 0)),
+        ["alerts"] = new AlertsView(At, [Alert], [new("oncall", "hooks.example.org", 2, At, At.AddHours(-1), "answered 500", 3, 1)]),
+        ["alert"] = Alert,
+        ["silence-request"] = new SilenceRequest(At.AddHours(2)),
+        ["alert-message"] = new AlertMessage(
+            "alert.firing", At, new AlertNews("resource-held", "A resource is held", "firing", At, 1, 0, "error", "Nothing goes.", "docs/runbooks/resource-held.md")),
         ["error"] = new ErrorBody("Invalid request", "invalid-request", "req-1", [new ErrorDetail("tasks[0].name", "is required")], 30),
     };
 

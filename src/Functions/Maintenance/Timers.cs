@@ -1,3 +1,4 @@
+using Headgate.Functions.Alerts;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 
@@ -25,9 +26,15 @@ public sealed class SweepLeases(LeaseSweep leases, TimeoutSweep timeouts)
     }
 }
 
-/// <summary>Measures what the gauges report, apart from maintenance so that neither keeps the other from running.</summary>
-public sealed class Measure(Measurements measurements)
+/// <summary>
+/// Measures what the gauges report and evaluates the alert rules, apart from maintenance so that neither keeps the other from running.
+/// </summary>
+public sealed class Measure(Measurements measurements, AlertRounds alerts)
 {
     [Function(nameof(Measure))]
-    public Task RunAsync([TimerTrigger("%Maintenance%")] TimerInfo timer, CancellationToken cancellationToken) => measurements.RunAsync(cancellationToken);
+    public async Task RunAsync([TimerTrigger("%Maintenance%")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        await measurements.RunAsync(cancellationToken);
+        await alerts.RunAsync(cancellationToken);
+    }
 }

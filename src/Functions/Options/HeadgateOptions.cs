@@ -18,6 +18,8 @@ public sealed record HeadgateOptions
     public RetentionOptions Retention { get; init; } = new();
 
     public AgentOptions Agents { get; init; } = new();
+
+    public AlertOptions Alerts { get; init; } = AlertOptions.Default;
 }
 
 /// <param name="SelfQuarantine">Whether an agent is put in quarantine on which tasks of a type fail while others complete them.</param>

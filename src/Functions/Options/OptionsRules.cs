@@ -30,6 +30,7 @@ public static class OptionsRules
             Repair = new(settings.Int("Repair:PatienceSeconds", new RepairOptions().PatienceSeconds, 1, 3600)),
             Retention = Retention(settings, new RetentionOptions()),
             Agents = new(settings.Bool("Agents:SelfQuarantine", new AgentOptions().SelfQuarantine)),
+            Alerts = AlertSettings.Read(settings),
         };
         settings.End();
 

@@ -41,6 +41,9 @@ public sealed class SettingsReader(IConfigurationSection section, Problems probl
         return fallback;
     }
 
+    /// <summary>The names directly under a part of the section, which the app does not choose itself.</summary>
+    public IReadOnlyList<string> Names(string part) => [.. section.GetSection(part).GetChildren().Select(child => child.Key)];
+
     public void Problem(string name, string message) => problems.Add($"{section.Path}:{name}", message);
 
     /// <summary>Flags every setting in the section that nobody asked for, with the known one it is nearest to.</summary>

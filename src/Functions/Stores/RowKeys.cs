@@ -25,6 +25,15 @@ public static class RowKeys
     /// <summary>Partition of the tenants table that lists the held resources of all tenants.</summary>
     public const string HeldResources = "!held";
 
+    /// <summary>Partition of the tenants table for how alerts are, and who is to be told.</summary>
+    public const string Alerts = "!alerts";
+
+    public const string AlertRound = "!round";
+    public const string AlertMinutePrefix = "minute:";
+    public const string AlertMessagePrefix = "message:";
+    public const string AlertReceiverPrefix = "receiver:";
+    public const string AlertRulePrefix = "rule:";
+
     public const string LastSweep = "sweep";
     public const string LastRetention = "retention";
 
@@ -59,6 +68,16 @@ public static class RowKeys
     public static string KeyOfTenant(string keyId) => KeyPrefix + keyId;
 
     public static string HeldResource(string tenantId, string name) => $"{tenantId}:{name}";
+
+    public static string AlertRule(string ruleId) => AlertRulePrefix + ruleId;
+
+    public static string AlertReceiver(string name) => AlertReceiverPrefix + name;
+
+    public static string AlertMinute(long minute, string process) => $"{AlertMinutePrefix}{minute:D10}:{process}";
+
+    public static string AlertMessagesOf(string receiver) => $"{AlertMessagePrefix}{receiver}:";
+
+    public static string AlertMessage(string receiver, DateTimeOffset at, string ruleId) => $"{AlertMessagesOf(receiver)}{at.ToUnixTimeMilliseconds():D13}-{ruleId}";
 
     public static string Resource(string name) => ResourcePrefix + name;
 

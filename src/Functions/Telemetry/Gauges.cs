@@ -36,7 +36,8 @@ public sealed class Gauges
     private void Observe(Meter meter, string name, string unit, string description) =>
         meter.CreateObservableGauge(name, () => Last(name), unit, description);
 
-    private IReadOnlyList<Measurement<double>> Last(string instrument) =>
+    /// <summary>What the instrument reports; nothing where it was not measured lately.</summary>
+    public IReadOnlyList<Measurement<double>> Last(string instrument) =>
         _readings.TryGetValue(instrument, out var reading) && _clock.GetElapsedTime(reading.At) < Fresh ? reading.Values : [];
 
     private sealed record Reading(long At, IReadOnlyList<Measurement<double>> Values);

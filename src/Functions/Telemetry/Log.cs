@@ -71,6 +71,12 @@ public static partial class Log
     [LoggerMessage(1405, LogLevel.Warning, "{What} could not be measured")]
     public static partial void NotMeasured(this ILogger logger, Exception failure, string what);
 
+    [LoggerMessage(1410, LogLevel.Warning, "Alert {Rule} is {State}: {Value} against {Threshold}")]
+    public static partial void AlertMoved(this ILogger logger, string rule, string state, double? value, double threshold);
+
+    [LoggerMessage(1411, LogLevel.Warning, "Receiver {Receiver} was not told of alert {Rule} (try {Attempt}): {Problem}")]
+    public static partial void NotNotified(this ILogger logger, string receiver, string rule, int attempt, string problem);
+
     [LoggerMessage(1404, LogLevel.Warning, "Task {TaskId} was held by agent {AgentId} without a reservation and is taken from it")]
     public static partial void UnreservedTaskLost(this ILogger logger, string taskId, string agentId);
 

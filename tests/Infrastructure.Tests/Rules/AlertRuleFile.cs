@@ -13,8 +13,10 @@ internal sealed record AlertSignal(
     int? MinimumCount = null,
     string? Operation = null);
 
+internal sealed record AlertApp(int? ClearAt = null, string? NoData = null, string? NotMeasured = null);
+
 internal sealed record AlertRule(
-    string Id, string Title, AlertSignal Signal, string Operator, int Threshold, int WindowMinutes, int ForMinutes, string Severity, string Description, string Runbook)
+    string Id, string Title, AlertSignal Signal, AlertApp App, string Operator, int Threshold, int WindowMinutes, int ForMinutes, string Severity, string Description, string Runbook)
 {
     /// <summary>The number that Azure Monitor has for the severity.</summary>
     public long AzureSeverity => Array.IndexOf(["critical", "error", "warning", "info"], Severity);

@@ -30,6 +30,8 @@ public enum AuditAction
     AgentUndrained,
     AgentQuarantined,
     AgentReleased,
+    AlertSilenced,
+    AlertUnsilenced,
 }
 
 /// <summary>The words for them: what was acted on, a dot, what happened to it.</summary>
@@ -64,6 +66,8 @@ public static class AuditActions
         "agent.undrained",
         "agent.quarantined",
         "agent.released",
+        "alert.silenced",
+        "alert.unsilenced",
     ];
 
     /// <summary>In the order of the enumeration.</summary>

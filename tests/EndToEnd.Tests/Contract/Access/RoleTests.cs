@@ -138,6 +138,8 @@ public class RoleTests(ContractGround ground) : IClassFixture<ContractGround>
 
     [SuiteTheory]
     [InlineData("GET", "/queues")]
+    [InlineData("GET", "/alerts")]
+    [InlineData("POST", "/alerts/resource-held/silence")]
     [InlineData("GET", "/agents/summary")]
     [InlineData("GET", "/tenants")]
     [InlineData("POST", "/tenants")]
