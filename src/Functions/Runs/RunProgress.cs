@@ -149,6 +149,7 @@ public sealed class RunProgress(
             use.Dispose();
             await moves.PublishAsync(desk);
             moves.Count(metrics);
+            metrics.RunEnded(ending.WireName(), now - run.CreatedAt);
             return true;
         }
 
@@ -161,6 +162,8 @@ public sealed class RunProgress(
         use.Dispose();
         await moves.PublishAsync(desk);
         moves.Count(metrics);
+        if (step.To == RunStatus.Running)
+            metrics.RunStarted(now - run.CreatedAt);
         return true;
     }
 

@@ -70,7 +70,7 @@ public static class TelemetryExport
         host?.Invoke(telemetry);
     }
 
-    internal static MeterProviderBuilder AddMeters(this MeterProviderBuilder metrics, bool ofTheProcess)
+    public static MeterProviderBuilder AddMeters(this MeterProviderBuilder metrics, bool ofTheProcess)
     {
         metrics.AddMeter(Metrics.MeterName);
         return ofTheProcess ? metrics.AddRuntimeInstrumentation().AddAspNetCoreInstrumentation() : metrics;
