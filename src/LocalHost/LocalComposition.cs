@@ -41,6 +41,7 @@ internal static class LocalComposition
             services.AddOwnTables(storage);
         services.AddHeadgate(plan.Configuration);
         services.AddTelemetryExport(plan.Configuration);
+        services.AddSingleton<MetricsEndpoint>();
         var pipeline = new FunctionPipeline(services);
         pipeline.UseHeadgate();
         services.AddSingleton(provider => new FunctionRunner(pipeline.Build(), provider));
@@ -61,7 +62,7 @@ internal static class LocalComposition
             plan.Catalog, plan.HostJson.RoutePrefix, problems, entry => new FunctionEndpoint(entry, runner, flushed).InvokeAsync);
         if (problems.Any)
             throw new StartRefusedException(problems.Items);
-        app.UseFunctions(endpoints, flushed);
+        app.UseFunctions([endpoints, app.Services.GetRequiredService<MetricsEndpoint>().Route()], flushed);
     }
 
     private static void AddPorts(this IServiceCollection services, EmbeddedStore storage) => services

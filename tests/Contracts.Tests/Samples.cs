@@ -97,7 +97,7 @@ internal static class Samples
             "0.1.0", "linux", 12.5, [new DiskReport("/", 1_000, 2_000)], [new RunningAttempt(TaskId, 2, new TaskProgress(12.5, 4096, null))], 4, "s-1", new LoadReport(12.5, 40, 2)),
         ["heartbeat-answer"] = new HeartbeatAnswer(10, Settings, [TaskId], [RunId + ".gone"]),
         ["claim-request"] = new ClaimRequest(3, 30),
-        ["claim-answer"] = new ClaimAnswer([new ClaimedTask(TaskId, RunId, "acme", "archive", 2, At.AddSeconds(30), 600, Json("""{"paths":["/data"]}"""))], 1),
+        ["claim-answer"] = new ClaimAnswer([new ClaimedTask(TaskId, RunId, "acme", "archive", 2, At.AddSeconds(30), 600, Json("""{"paths":["/data"]}""")) { Traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" }], 1),
         ["task-result"] = Result,
         ["task-results-request"] = new TaskResultsRequest([Result, new TaskResult(TaskId, 3, "success", 0)]),
         ["task-result-answer"] = new TaskResultAnswer("retry", At.AddSeconds(10)),

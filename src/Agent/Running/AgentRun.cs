@@ -58,7 +58,8 @@ internal sealed class AgentRun(AgentOptions options, AgentIdentity identity, Fun
 
         var outbox = Outbox.Open(Path.Combine(options.StateDirectory, "outbox"), log, time);
         using var service = new ServiceClient(options.Service, identity.Key, options.RequestTimeout, time, state.Session);
-        var bench = new Workbench(attempts, new(types, TaskTypes.MarkerSuffix(state.Instance), time), outbox, log);
+        using var spans = AttemptSpans.Of(variable, id);
+        var bench = new Workbench(attempts, new(types, TaskTypes.MarkerSuffix(state.Instance), time), outbox, log, spans);
         var heartbeat = new HeartbeatLoop(service, options, identity, state, attempts, bench, outbox, quota, notice, time, log);
         var claim = new ClaimLoop(service, id, options.ClaimWaitSeconds, attempts, bench, time, log);
         var report = new ReportLoop(outbox, attempts, service, id, time, log);

@@ -6,7 +6,7 @@ using Headgate.Contracts.Agents;
 namespace Headgate.Agent.Running;
 
 /// <summary>Starts what was claimed as room allows, stops what must stop, and hands results to the outbox.</summary>
-internal sealed class Workbench(AttemptTable attempts, TaskRunner runner, Outbox outbox, AgentLog log)
+internal sealed class Workbench(AttemptTable attempts, TaskRunner runner, Outbox outbox, AgentLog log, AttemptSpans? spans = null)
 {
     private int _running;
     private TaskCompletionSource? _idle;
@@ -104,7 +104,9 @@ internal sealed class Workbench(AttemptTable attempts, TaskRunner runner, Outbox
     private async Task RunAsync(Attempt attempt)
     {
         var task = attempt.Task;
+        var span = spans?.Begin(task);
         var result = await runner.RunAsync(attempt);
+        AttemptSpans.End(span, result);
         if (result is null)
         {
             attempts.Settled(task.TaskId, task.Attempt);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Headgate.Contracts.Agents;
 
@@ -18,4 +19,9 @@ public sealed record ClaimedTask(
     int Attempt,
     DateTimeOffset LeaseUntil,
     int TimeoutSeconds,
-    JsonElement? Payload);
+    JsonElement? Payload)
+{
+    /// <summary>W3C trace context of the hand-out, for spans of the agent; left out where the run's trace is not recorded.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Traceparent { get; init; }
+}

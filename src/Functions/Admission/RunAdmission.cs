@@ -15,7 +15,10 @@ public sealed class RunAdmission(TenantGate gate, ITableStore tables, AgentReade
     {
         var problems = new Problems();
         await CheckPinsAsync(application, problems, cancellationToken);
-        var result = await gate.SubmitAsync(application.TenantId, new AdmitRun(application, problems, tables, ids, options.Admission.IdempotencyKept, believed));
+        using var send = Tracing.BeginSend(RunQueue.Name, application.TraceParent);
+        var traced = send is null ? application : application with { TraceParent = send.Id };
+        var result = await gate.SubmitAsync(application.TenantId, new AdmitRun(traced, problems, tables, ids, options.Admission.IdempotencyKept, believed));
+        Tracing.End(send?.SetTag("headgate.run.id", (result.Value as AdmissionResult.Admitted)?.RunId), happened: result.Value is AdmissionResult.Admitted);
         Count(result);
         return result;
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Headgate.Core.Agents;
 using Headgate.Core.Dispatch;
 using Headgate.Core.Resources;
@@ -8,6 +9,7 @@ using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
 using Headgate.Functions.Tasks;
 using Headgate.Functions.Tasks.Resources;
+using Headgate.Functions.Telemetry;
 using Headgate.Ports;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
@@ -34,6 +36,7 @@ public sealed class HandOut(
             var at = resources.Now;
             var change = new ChangeBuilder();
             var assigned = new List<TaskRecord>(wanted.Count);
+            List<Activity>? spans = null;
             ChangeOutcome outcome;
             try
             {
@@ -45,7 +48,10 @@ public sealed class HandOut(
                 change.Add(TaskMoves.ReservationRank, Table.Agents, LoadWrite(agent, now));
                 foreach (var (offer, task) in picks)
                 {
-                    var after = Assign(task, agent.Agent.AgentId, now);
+                    var span = Tracing.BeginHandOut(task.TaskId, task.State.Attempt + 1, task.Type, agent.Agent.AgentId, task.TraceParent);
+                    if (span is not null)
+                        (spans ??= []).Add(span);
+                    var after = Assign(task, agent.Agent.AgentId, now) with { AttemptTraceParent = span?.Id ?? task.TraceParent };
                     moves.Add(task, after, owner: offer, inPool: offer.InPool);
                     assigned.Add(after);
                 }
@@ -55,11 +61,13 @@ public sealed class HandOut(
             catch
             {
                 use.Undo(at);
+                End(spans, assigned: null);
                 throw;
             }
 
             if (outcome.Conflict is not { } conflict)
             {
+                End(spans, assigned);
                 use.Publish(at);
                 foreach (var task in assigned)
                     Started(task, decided);
@@ -70,7 +78,13 @@ public sealed class HandOut(
             use.Dispose();
             var owner = change.OwnerOf(conflict);
             if (outcome.AppliedBatches > 0 && owner is TaskOffer)
-                return await KeepAppliedAsync(picks, assigned, decided, at, cancellationToken);
+            {
+                var kept = await KeepAppliedAsync(picks, assigned, decided, at, cancellationToken);
+                End(spans, kept);
+                return kept;
+            }
+
+            End(spans, assigned: null);
             if (outcome.AppliedBatches > 0)
                 await resources.ForgetAsync([.. assigned.Select(task => (task, task.State.Attempt))], at);
             if (owner is not TaskOffer && (owner is not ResourceUse || ++tries > ResourceTries))
@@ -85,6 +99,13 @@ public sealed class HandOut(
             wanted = [.. picks.Where(IsOld).Select(pick => pick.Offer)];
             picks.RemoveAll(IsOld);
         }
+    }
+
+    // A hand-out that came to nothing is in no trace.
+    private static void End(List<Activity>? spans, List<TaskRecord>? assigned)
+    {
+        foreach (var span in spans ?? [])
+            Tracing.End(span, happened: assigned?.Exists(task => task.AttemptTraceParent == span.Id) == true);
     }
 
     // A tenant that may not run now keeps its tasks back, and so does a resource; a task that is not ready any more is forgotten.

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Headgate.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Headgate.Functions.Runs;
@@ -10,9 +12,11 @@ public sealed class AdvanceRun(RunProgress progress, RunWatch watch)
     [Function(Name)]
     public async Task<NextLook> RunAsync([ActivityTrigger] RunReference run, CancellationToken cancellationToken)
     {
+        using var activity = Tracing.Begin($"activity:{Name}", ActivityKind.Internal, run.TraceParent);
+        activity?.SetTag("durabletask.type", "activity").SetTag("durabletask.task.name", Name).SetTag("durabletask.task.instance_id", run.RunId);
         try
         {
-            var wake = await progress.AdvanceAsync(run.TenantId, run.RunId, cancellationToken);
+            var wake = await progress.AdvanceAsync(run.TenantId, run.RunId, activity?.Id, cancellationToken);
             return new NextLook(wake.Ended, wake.WakeAt?.UtcDateTime);
         }
         catch

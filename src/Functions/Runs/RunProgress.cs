@@ -40,7 +40,8 @@ public sealed class RunProgress(
     private readonly Func<double> _chance = random.NextDouble;
 
     /// <exception cref="StoreUnavailableException">Also where the run's rows kept changing; trying again is right.</exception>
-    public async ValueTask<RunWake> AdvanceAsync(string tenantId, string runId, CancellationToken cancellationToken)
+    /// <param name="traceParent">Of the activity, from which hand-outs of the run's tasks go on; null: they go on from the run's.</param>
+    public async ValueTask<RunWake> AdvanceAsync(string tenantId, string runId, string? traceParent, CancellationToken cancellationToken)
     {
         for (var (tries, mayRemember) = (0, true); tries < RaceTries; tries++)
         {
@@ -48,7 +49,7 @@ public sealed class RunProgress(
             mayRemember = false;
             if ((recent ?? await runs.RunAsync(tenantId, runId, cancellationToken)) is not { } run || run.Status.IsFinished())
                 return new RunWake(true, null);
-            var tasks = recent is { Status: RunStatus.Running } ? EndedTasks(recent) : await TasksAsync(run, isRepeated: tries > 0, cancellationToken);
+            var tasks = recent is { Status: RunStatus.Running } ? EndedTasks(recent) : await TasksAsync(run, traceParent, isRepeated: tries > 0, cancellationToken);
             if (tasks is null)
                 continue;
             if (run.Status == RunStatus.Pending && tasks.Exists(task => task.State.Attempt > 0))
@@ -109,7 +110,7 @@ public sealed class RunProgress(
     }
 
     // A start that was cut short, or is under way elsewhere, has written some of a pending run's tasks: those rows count.
-    private async ValueTask<List<TaskRecord>> TasksAsync(RunRecord run, bool isRepeated, CancellationToken cancellationToken)
+    private async ValueTask<List<TaskRecord>> TasksAsync(RunRecord run, string? traceParent, bool isRepeated, CancellationToken cancellationToken)
     {
         if (run.Status != RunStatus.Pending)
             return await runs.TasksAsync(run.RunId, cancellationToken);
@@ -119,8 +120,9 @@ public sealed class RunProgress(
             ? (await runs.TasksAsync(run.RunId, cancellationToken)).ToDictionary(task => task.Name, StringComparer.Ordinal)
             : null;
         var tasks = new List<TaskRecord>(definition.Tasks.Count);
+        var trace = Tracing.Recorded(traceParent ?? run.TraceParent);
         for (var i = 0; i < definition.Tasks.Count; i++)
-            tasks.Add(written?.GetValueOrDefault(definition.Tasks[i].Name) ?? TaskRecord.Create(run, definition.Tasks[i], priority));
+            tasks.Add(written?.GetValueOrDefault(definition.Tasks[i].Name) ?? TaskRecord.Create(run, definition.Tasks[i], priority) with { TraceParent = trace });
         return tasks;
     }
 
@@ -149,6 +151,8 @@ public sealed class RunProgress(
             use.Dispose();
             await moves.PublishAsync(desk);
             moves.Count(metrics);
+            metrics.RunEnded(ending.WireName(), now - run.CreatedAt);
+            Tracing.RunEnded(RunOrchestration.Name, run.RunId, ending.WireName(), run.CreatedAt, now, run.TraceParent);
             return true;
         }
 
@@ -161,6 +165,8 @@ public sealed class RunProgress(
         use.Dispose();
         await moves.PublishAsync(desk);
         moves.Count(metrics);
+        if (step.To == RunStatus.Running)
+            metrics.RunStarted(now - run.CreatedAt);
         return true;
     }
 

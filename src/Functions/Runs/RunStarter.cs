@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Headgate.Contracts;
 using Headgate.Core.Runs;
@@ -24,7 +25,7 @@ public sealed class RunStarter(RunReader runs, RunWaker waker, RunWatch watch)
             // A run never becomes pending again, and an instance started on an old look finds what there is to do for itself.
             var run = runs.RecentRun(start.TenantId, start.RunId) ?? await runs.RunAsync(start.TenantId, start.RunId, cancellationToken);
             if (run is { Status: RunStatus.Pending })
-                await waker.StartAsync(client, start.TenantId, start.RunId, cancellationToken);
+                await waker.StartAsync(client, start.TenantId, start.RunId, Activity.Current?.Id, cancellationToken);
         }
         catch
         {

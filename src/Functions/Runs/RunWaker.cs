@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Grpc.Core;
 using Headgate.Functions.Options;
 using Headgate.Functions.Telemetry;
@@ -25,12 +26,17 @@ public sealed class RunWaker(Arrangement arrangement, RunWatch watch, ILogger<Ru
         OrchestrationRuntimeStatus.Suspended);
 
     /// <summary>Starts the run's instance; one that exists in any state counts as started.</summary>
-    public Task StartAsync(DurableTaskClient client, string tenantId, string runId, CancellationToken cancellationToken) =>
-        StartAsync(client, tenantId, runId, Once, cancellationToken);
+    /// <param name="traceParent">What starts it.</param>
+    public async Task StartAsync(DurableTaskClient client, string tenantId, string runId, string? traceParent, CancellationToken cancellationToken)
+    {
+        using var create = Tracing.Begin($"create_orchestration:{RunOrchestration.Name}", ActivityKind.Producer, traceParent);
+        create?.SetTag("durabletask.type", "orchestration").SetTag("durabletask.task.name", RunOrchestration.Name).SetTag("durabletask.task.instance_id", runId);
+        await StartAsync(client, new RunReference(tenantId, runId) { TraceParent = create?.Id }, Once, cancellationToken);
+    }
 
     /// <summary>Starts the run's instance unless a live one exists.</summary>
     public Task RestartAsync(DurableTaskClient client, string tenantId, string runId, CancellationToken cancellationToken) =>
-        StartAsync(client, tenantId, runId, UnlessLive, cancellationToken);
+        StartAsync(client, new RunReference(tenantId, runId), UnlessLive, cancellationToken);
 
     /// <summary>Tells each run's instance, once, that something changed. Never fails: an event that is lost is repaired by maintenance.</summary>
     public async Task WakeAsync(DurableTaskClient client, IEnumerable<RunReference> runs, CancellationToken cancellationToken)
@@ -58,18 +64,18 @@ public sealed class RunWaker(Arrangement arrangement, RunWatch watch, ILogger<Ru
         }
     }
 
-    private async Task StartAsync(DurableTaskClient client, string tenantId, string runId, StartOrchestrationOptions options, CancellationToken cancellationToken)
+    private async Task StartAsync(DurableTaskClient client, RunReference run, StartOrchestrationOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            await client.ScheduleNewOrchestrationInstanceAsync(RunOrchestration.Name, new RunReference(tenantId, runId), options with { InstanceId = runId }, cancellationToken);
+            await client.ScheduleNewOrchestrationInstanceAsync(RunOrchestration.Name, run, options with { InstanceId = run.RunId }, cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             // The extensions differ in what they throw for an instance that exists: the instance itself tells.
-            if (await client.GetInstanceAsync(runId, cancellationToken) is null)
+            if (await client.GetInstanceAsync(run.RunId, cancellationToken) is null)
                 throw;
-            logger.AlreadyStarted(runId);
+            logger.AlreadyStarted(run.RunId);
         }
     }
 }

@@ -91,11 +91,14 @@ public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready, TaskTimes
             desk.Free(agentId);
     }
 
-    /// <summary>To be called once the change stands: counts the attempts that it settles.</summary>
+    /// <summary>To be called once the change stands: counts and traces the attempts that it settles.</summary>
     public void Count(Metrics metrics)
     {
         foreach (var (task, attempt) in _settled)
+        {
+            Tracing.Settled(task.TaskId, attempt.Attempt, attempt.Outcome, attempt.ErrorCategory, attempt.Answer, task.AttemptTraceParent);
             metrics.AttemptSettled(task.Type, attempt.Outcome, attempt.ErrorCategory, attempt.Answer, attempt.FinishedAt - attempt.StartedAt, attempt.NextRetryAt > attempt.FinishedAt);
+        }
     }
 
     /// <summary>The record of an attempt that the server itself settles.</summary>

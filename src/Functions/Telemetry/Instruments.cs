@@ -1,6 +1,6 @@
 namespace Headgate.Functions.Telemetry;
 
-/// <summary>Names of the gauges, in the meter <see cref="Metrics.MeterName"/>. Alert rules and the workbook use them.</summary>
+/// <summary>Names of the instruments of the meter <see cref="Metrics.MeterName"/>. Alert rules, dashboards and docs/telemetry.md use them.</summary>
 public static class Instruments
 {
     public const string QueueDepth = "headgate.queue.depth";
@@ -12,4 +12,14 @@ public static class Instruments
     public const string FarthestEarliestRetry = "headgate.agent.earliest_retry.max";
     public const string ResourcesHeld = "headgate.resources.held";
     public const string StuckOrchestrations = "headgate.orchestrations.stuck";
+
+    public const string RunStartDelay = "headgate.run.start_delay";
+    public const string RunDuration = "headgate.run.duration";
+    public const string AttemptDuration = "headgate.attempt.duration";
+
+    /// <summary>Upper bounds in seconds: a start takes milliseconds, and minutes where something holds it up.</summary>
+    public static readonly IReadOnlyList<double> StartDelayBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800];
+
+    /// <summary>Upper bounds in seconds: work takes from a blink to the longest timeout of a task, a day.</summary>
+    public static readonly IReadOnlyList<double> WorkBuckets = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600, 14400, 43200, 86400];
 }

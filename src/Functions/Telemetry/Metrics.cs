@@ -14,6 +14,8 @@ public sealed class Metrics
     private readonly Counter<long> _admissions;
     private readonly Counter<long> _attempts;
     private readonly Histogram<double> _attemptDuration;
+    private readonly Histogram<double> _startDelay;
+    private readonly Histogram<double> _runDuration;
     private readonly Counter<long> _retries;
     private readonly Counter<long> _exhausted;
     private readonly Counter<long> _drift;
@@ -30,7 +32,9 @@ public sealed class Metrics
         var meter = factory.Create(MeterName);
         _admissions = meter.CreateCounter<long>("headgate.admissions", description: "Submissions by what became of them.");
         _attempts = meter.CreateCounter<long>("headgate.attempts", description: "Settled attempts.");
-        _attemptDuration = meter.CreateHistogram<double>("headgate.attempt.duration", "s", "From hand-out to settlement.");
+        _attemptDuration = Histogram(meter, Instruments.AttemptDuration, "From hand-out to settlement.", Instruments.WorkBuckets);
+        _startDelay = Histogram(meter, Instruments.RunStartDelay, "From admission to the start of the run.", Instruments.StartDelayBuckets);
+        _runDuration = Histogram(meter, Instruments.RunDuration, "From admission to the end of the run.", Instruments.WorkBuckets);
         _retries = meter.CreateCounter<long>("headgate.retries", description: "Retries granted.");
         _exhausted = meter.CreateCounter<long>("headgate.tasks.exhausted", description: "Tasks whose retries are used up.");
         _drift = meter.CreateCounter<long>("headgate.ledger.drift", description: "Slots that maintenance corrected in ledgers.");
@@ -57,6 +61,14 @@ public sealed class Metrics
         else if (outcome == "monthly-limit")
             _quota.Add(1, new KeyValuePair<string, object?>("scope", "tenant"));
     }
+
+    /// <param name="delay">From admission to start; less than nothing where a clock was set back.</param>
+    public void RunStarted(TimeSpan delay) => _startDelay.Record(Math.Max(delay.TotalSeconds, 0));
+
+    /// <param name="outcome">The run's last status.</param>
+    /// <param name="duration">From admission to end; less than nothing where a clock was set back.</param>
+    public void RunEnded(string outcome, TimeSpan duration) =>
+        _runDuration.Record(Math.Max(duration.TotalSeconds, 0), new KeyValuePair<string, object?>("outcome", outcome));
 
     /// <summary>A claim came for an agent that has no room.</summary>
     public void ClaimedWithoutRoom() => _concurrencyLimit.Add(1, new KeyValuePair<string, object?>("scope", "agent"));
@@ -94,6 +106,9 @@ public sealed class Metrics
     public void ResourceMoved(string state) => _resources.Add(1, new KeyValuePair<string, object?>("state", state));
 
     public void LeasesLost(int tasks) => _leasesLost.Add(tasks);
+
+    private static Histogram<double> Histogram(Meter meter, string name, string description, IReadOnlyList<double> buckets) =>
+        meter.CreateHistogram(name, "s", description, tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = buckets });
 
     private string Bounded(string type) =>
         _types.ContainsKey(type) || (_types.Count < MaxTypes && _types.TryAdd(type, 0)) ? type : "other";

@@ -7,13 +7,15 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
 
 namespace Headgate.Functions.Telemetry;
 
 /// <summary>
 /// Where the process sends its metrics, on both hosts: to Application Insights where <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> is set, to an OTLP
-/// collector where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is. Without either nothing is collected and nothing is sent. The other <c>OTEL_</c> variables of the
-/// OpenTelemetry specification hold too; its default is one export a minute and one when the process stops. Under the
+/// collector where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is, which gets the traces of runs too. Without either nothing is collected and nothing is sent.
+/// The other <c>OTEL_</c> variables of the OpenTelemetry specification hold too; its default is one export a minute and one when the process stops. Under the
 /// Functions host the runtime's and the web server's metrics go to a collector alone: Application Insights takes money for each row, and that host
 /// tells it of requests itself.
 /// </summary>
@@ -22,6 +24,8 @@ public static class TelemetryExport
     private const string Insights = "APPLICATIONINSIGHTS_CONNECTION_STRING";
     private const string InsightsAuthentication = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
     private const string Collector = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string Sampler = "OTEL_TRACES_SAMPLER";
+    private const string ServiceName = "OTEL_SERVICE_NAME";
     private const string Protocol = "OTEL_EXPORTER_OTLP_PROTOCOL";
 
     private static readonly string[] s_protocols = ["grpc", "http/protobuf"];
@@ -59,8 +63,12 @@ public static class TelemetryExport
             if (insights is not null)
                 metrics.AddAzureMonitorMetricExporter(exporter => exporter.ConnectionString = insights);
             if (collector is not null)
-                metrics.AddOtlpExporter();
+                metrics.SetExemplarFilter(ExemplarFilterType.TraceBased).AddOtlpExporter();
         });
+        if (collector is not null)
+            telemetry.WithTracing(traces => traces.AddSpans(ofTheServer: host is null, isLimited: Setting(configuration, Sampler) is null).AddOtlpExporter());
+        if (host is null && Setting(configuration, ServiceName) is null)
+            telemetry.ConfigureResource(resource => resource.AddService("headgate"));
         if (AsIdentity(configuration))
         {
             services.TryAddSingleton<TokenCredential>(_ => new DefaultAzureCredential());
@@ -70,10 +78,19 @@ public static class TelemetryExport
         host?.Invoke(telemetry);
     }
 
-    internal static MeterProviderBuilder AddMeters(this MeterProviderBuilder metrics, bool ofTheProcess)
+    public static MeterProviderBuilder AddMeters(this MeterProviderBuilder metrics, bool ofTheProcess)
     {
         metrics.AddMeter(Metrics.MeterName);
         return ofTheProcess ? metrics.AddRuntimeInstrumentation().AddAspNetCoreInstrumentation() : metrics;
+    }
+
+    // An agent's questions whether there is work, and probes, are many and part of no run. The functions host has a span for each request itself.
+    private static TracerProviderBuilder AddSpans(this TracerProviderBuilder traces, bool ofTheServer, bool isLimited)
+    {
+        traces.AddSource(Tracing.SourceName);
+        if (isLimited)
+            traces.SetSampler(services => new ParentBasedSampler(new NewTraceLimit(services.GetRequiredService<TimeProvider>())));
+        return ofTheServer ? traces.AddAspNetCoreInstrumentation(server => server.Filter = http => !NewTraceLimit.IsPolled(http.Request.Path.Value ?? "")) : traces;
     }
 
     /// <summary>Whether Application Insights takes telemetry from the app's identity alone; the setting's form is that of the Functions host.</summary>

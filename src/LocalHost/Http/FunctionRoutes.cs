@@ -31,7 +31,7 @@ internal static class FunctionRoutes
                 continue;
             // As a parameter it would take part in the choice for every path of one segment, and make a 405 of a 404.
             var template = http.Route.EndsWith(RootAlone, StringComparison.Ordinal) ? "" : http.Route;
-            var pattern = RoutePatternFactory.Parse($"{routePrefix.Trim('/')}/{template}".Trim('/'));
+            var pattern = RoutePatternFactory.Parse('/' + $"{routePrefix.Trim('/')}/{template}".Trim('/'));
             foreach (var verb in http.Methods.DefaultIfEmpty("*"))
             {
                 var route = $"{verb} /{Shape(pattern)}";

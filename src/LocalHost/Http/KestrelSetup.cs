@@ -28,11 +28,12 @@ internal static class KestrelSetup
     }
 
     /// <param name="flushed">Completes when everything written so far is on disk.</param>
-    public static void UseFunctions(this WebApplication app, EndpointDataSource endpoints, Func<ValueTask> flushed)
+    public static void UseFunctions(this WebApplication app, IEnumerable<EndpointDataSource> endpoints, Func<ValueTask> flushed)
     {
         var edge = app.Services.GetRequiredService<Edge>();
         app.Use(next => new HttpEdge(next, flushed, edge).InvokeAsync);
-        ((IEndpointRouteBuilder)app).DataSources.Add(endpoints);
+        foreach (var source in endpoints)
+            ((IEndpointRouteBuilder)app).DataSources.Add(source);
         app.UseRouting();
         app.Use(_ => RoutedRequest.InvokeAsync);
     }

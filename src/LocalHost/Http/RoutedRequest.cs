@@ -1,6 +1,6 @@
 using Headgate.Functions.Wire;
-using Headgate.LocalHost.Invocation;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Headgate.LocalHost.Http;
 
@@ -16,7 +16,7 @@ internal static class RoutedRequest
             return Task.CompletedTask;
         }
 
-        return endpoint.Metadata.GetMetadata<FunctionEntry>() is null ? WrongMethod(http, endpoint) : endpoint.RequestDelegate!(http);
+        return endpoint is RouteEndpoint ? endpoint.RequestDelegate!(http) : WrongMethod(http, endpoint);
     }
 
     /// <summary>Routing's own endpoint for a path that exists with other methods; it only sets status and Allow.</summary>

@@ -13,8 +13,11 @@ internal static class EnvironmentSettings
     public const string Tables = "HEADGATE_TABLES";
     public const string AdminKey = "HEADGATE_ADMIN_KEY";
 
+    /// <summary>Read where metrics are served.</summary>
+    public const string ScrapeKey = "HEADGATE_SCRAPE_KEY";
+
     private const string Prefix = "HEADGATE_";
-    private static readonly string[] s_names = [Data, Port, Host, Tables, AdminKey];
+    private static readonly string[] s_names = [Data, Port, Host, Tables, AdminKey, ScrapeKey];
 
     /// <summary>A name that is nearly one of these is a problem; others with the prefix belong to other programs.</summary>
     /// <param name="environment">Names and values.</param>

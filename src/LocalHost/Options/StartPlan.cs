@@ -17,6 +17,7 @@ internal sealed record StartPlan(LocalHostOptions Options, HostJson HostJson, IC
         options.Check(problems);
         var configuration = LocalConfiguration.Build(options);
         OptionsRules.Read(configuration, problems);
+        ScrapeKey.Check(configuration, problems);
         var plan = new StartPlan(
             options,
             HostJson.Read(HostJson.DefaultPath, problems),

@@ -1,4 +1,5 @@
 using System.Text;
+using Headgate.Functions.Telemetry;
 using Headgate.LocalHost.Discovery;
 using Headgate.LocalHost.Invocation;
 using Headgate.LocalHost.Options;
@@ -28,7 +29,7 @@ internal sealed partial class QueueTriggers(SqliteQueue queue, FunctionRunner ru
 
     private async Task HandleAsync(FunctionEntry entry, ReceivedMessage received, CancellationToken cancellation)
     {
-        using var trace = TraceStart.Begin("message", received.TraceParent);
+        using var trace = Tracing.BeginProcess(received.Queue, received.MessageId, received.TraceParent) ?? TraceStart.Begin("message", received.TraceParent);
         await runner.RunAsync(entry, Encoding.UTF8.GetString(received.Body.Span), cancellation);
     }
 

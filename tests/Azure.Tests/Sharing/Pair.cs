@@ -106,7 +106,7 @@ internal sealed class Side : IAsyncDisposable
         return (string)(await PostAsync($"/tenants/{Pair.Tenant}/runs", body))["runId"]!;
     }
 
-    public async Task<RunWake> AdvanceAsync(string runId) => await Get<RunProgress>().AdvanceAsync(Pair.Tenant, runId, CancellationToken.None);
+    public async Task<RunWake> AdvanceAsync(string runId) => await Get<RunProgress>().AdvanceAsync(Pair.Tenant, runId, traceParent: null, CancellationToken.None);
 
     /// <returns>The id of a run with one ready task named <c>a</c>.</returns>
     public async Task<string> StartAsync()

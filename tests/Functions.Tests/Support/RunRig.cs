@@ -120,7 +120,7 @@ internal sealed class RunRig : IDisposable
         return runId;
     }
 
-    public async Task<RunWake> AdvanceAsync(string runId) => await Get<RunProgress>().AdvanceAsync(Tenant, runId, CancellationToken.None);
+    public async Task<RunWake> AdvanceAsync(string runId) => await Get<RunProgress>().AdvanceAsync(Tenant, runId, traceParent: null, CancellationToken.None);
 
     public async Task<List<TaskRecord>> ClaimAsync(string agentId, int max = 1, string? session = null) =>
         Assert.IsType<ClaimOutcome.Given>(await Get<Claims>().ClaimAsync(agentId, session, max, TimeSpan.Zero, CancellationToken.None)).Tasks;

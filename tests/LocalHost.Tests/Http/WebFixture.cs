@@ -37,7 +37,7 @@ internal sealed class WebFixture : IAsyncDisposable
 
         var fixture = new WebFixture(app);
         app.UseFunctions(
-            FunctionRoutes.Build(catalog, routePrefix, new Problems(), entry => new FunctionEndpoint(entry, runner, () => fixture.Flushed()).InvokeAsync),
+            [FunctionRoutes.Build(catalog, routePrefix, new Problems(), entry => new FunctionEndpoint(entry, runner, () => fixture.Flushed()).InvokeAsync)],
             () => fixture.Flushed());
         await app.StartAsync();
         fixture.Client.BaseAddress = new Uri(app.Urls.First());

@@ -4,6 +4,7 @@ using Headgate.TestKit;
 using Headgate.TestKit.Wire;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 
 namespace Headgate.LocalHost.Tests.Telemetry;
 
@@ -21,6 +22,9 @@ public sealed class TelemetryExportTests
 
         var sent = collector.SentTo("/v1/metrics");
         Assert.All(s_names, name => Assert.Contains(name, sent, StringComparison.Ordinal));
+        // Spans of other tests' services in this process come along.
+        var traces = collector.Spans().Where(span => span is { Name: "POST /tenants/{tenantId}/runs", Service: "headgate" }).Select(span => span.TraceId).ToHashSet(StringComparer.Ordinal);
+        Assert.Contains(collector.Spans(), span => span.Name == "process runs" && traces.Contains(span.TraceId));
     }
 
     [Fact]
@@ -43,6 +47,7 @@ public sealed class TelemetryExportTests
         await using var service = await LocalService.StartAsync();
 
         Assert.Null(service.Server.Services.GetService<MeterProvider>());
+        Assert.Null(service.Server.Services.GetService<TracerProvider>());
     }
 
     [Fact]

@@ -35,6 +35,9 @@ public sealed class Collector : IAsyncDisposable
     /// <summary>Bodies sent to the path, each beginning a line, as Latin-1 text: the names in a protobuf message can be found in it.</summary>
     public string SentTo(string path) => string.Join('\n', _received.Where(request => request.Path == path).Select(request => request.Body));
 
+    /// <summary>All spans that came as protocol buffers over HTTP.</summary>
+    public IEnumerable<Span> Spans() => _received.Where(request => request.Path == "/v1/traces").SelectMany(request => Span.Of(Encoding.Latin1.GetBytes(request.Body)));
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private async Task ReceiveAsync(HttpContext context)

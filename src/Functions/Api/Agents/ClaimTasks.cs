@@ -80,5 +80,8 @@ public sealed class ClaimTasks(Claims claims, AgentDesk desk, AttemptSettler set
         task.State.Attempt,
         task.State.AssignedAt!.Value + options.Leases.Duration,
         task.State.TimeoutSeconds,
-        task.Payload is { } payload ? JsonDocument.Parse(payload).RootElement : null);
+        task.Payload is { } payload ? JsonDocument.Parse(payload).RootElement : null)
+    {
+        Traceparent = task.AttemptTraceParent,
+    };
 }

@@ -34,6 +34,12 @@ public sealed record TaskRecord(
     /// <summary>An agent that is not to have it for a while. Part of what its pool tells of it, and no longer than it stands there.</summary>
     public Avoidance? Avoids { get; init; }
 
+    /// <summary>W3C trace context that its hand-outs go on from; null where the run's trace is not recorded.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>That of the last attempt's hand-out.</summary>
+    public string? AttemptTraceParent { get; init; }
+
     public string Name => State.Name;
 
     public string TaskId => Core.Identity.TaskId.Of(RunId, Name);

@@ -46,6 +46,8 @@ public static class TaskRow
                 { "errorMessage", state.LastErrorMessage },
                 { "finishedAt", state.FinishedAt },
                 { "readySince", task.ReadySince },
+                { "traceParent", task.TraceParent },
+                { "attemptTraceParent", task.AttemptTraceParent },
                 { "payload", task.Payload },
                 { "output", task.Output },
             },
@@ -72,6 +74,8 @@ public static class TaskRow
             row.ETag)
         {
             Resources = ResourceNames.Read(columns.String("resources")),
+            TraceParent = columns.String("traceParent"),
+            AttemptTraceParent = columns.String("attemptTraceParent"),
         };
     }
 

@@ -1,0 +1,114 @@
+using System.Text.Json.Nodes;
+using Headgate.TestKit;
+
+namespace Headgate.EndToEnd.Tests.Traces;
+
+/// <summary>What a collector gets of a run that is tried again on another agent, with the service started anew between: one tree.</summary>
+public sealed class RunTraceTests
+{
+    private const string Caller = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    [Fact]
+    public async Task Spans_OfARunWithARetryOnAnotherAgentAfterARestart_AreOneTree()
+    {
+        await using var collector = await Collector.StartAsync();
+        using var data = new TempFolder();
+        var environment = Exporting(collector);
+        string runId, firstAgent;
+        await using (var service = await ServiceProcess.StartAsync(data.Path, environment: environment))
+        {
+            using var client = service.NewClient();
+            await client.CreateTenantAsync("acme");
+            _ = (await client.CallAsync("PUT", "/tenants/acme/policies/soon", """{"baseSeconds":0.05,"jitter":0}""")).Done;
+            await using var one = await AgentProcess.StartAsync(service, client, "one", code: 7, environment);
+            runId = (await client.SubmitAsync("acme", Work())).RunId;
+            firstAgent = one.AgentId;
+            await client.UntilAsync("acme", runId, run => run["tasks"]![0]!["attempts"]!.AsArray().Count > 0);
+            await one.StopAsync();
+            await service.StopAsync();
+        }
+
+        await using (var service = await ServiceProcess.StartAsync(data.Path, environment: environment))
+        {
+            using var client = service.NewClient();
+            await using var two = await AgentProcess.StartAsync(service, client, "two", code: 0, environment);
+            Assert.Equal("completed", (string)(await client.EndAsync("acme", runId))["status"]!);
+            Assert.NotEqual(firstAgent, two.AgentId);
+            await two.StopAsync();
+            await service.StopAsync();
+        }
+
+        var spans = TraceOf(collector, runId);
+        TraceTree.IsOne(spans);
+        Assert.Equal(2, spans.Where(span => span.Name == "process tasks" && span.Service == "headgate-agent").Select(span => span.Instance).Distinct().Count());
+        var parents = spans.ToDictionary(span => span.SpanId);
+        foreach (var (name, kind, parent) in new[]
+        {
+            ("send runs", 4, "POST /tenants/{tenantId}/runs"),
+            ("process runs", 5, "send runs"),
+            ("create_orchestration:RunOrchestration", 4, "process runs"),
+            ("activity:AdvanceRun", 1, "create_orchestration:RunOrchestration"),
+            ("orchestration:RunOrchestration", 1, "send runs"),
+            ("hand-out tasks", 4, "activity:AdvanceRun"),
+            ("process tasks", 5, "hand-out tasks"),
+            ("settle tasks", 3, "hand-out tasks"),
+        })
+        {
+            var found = spans.Where(span => span.Name == name).ToList();
+            Assert.NotEmpty(found);
+            Assert.All(found, span => Assert.Equal((kind, parent), (span.Kind, parents[span.ParentId].Name)));
+        }
+
+        Assert.Equal(1, spans.Count(span => span.Name == "orchestration:RunOrchestration"));
+        Assert.Equal(["failure", "success"], spans.Where(span => span.Name == "settle tasks").Select(span => span.Tags["headgate.attempt.outcome"]).Distinct().Order());
+    }
+
+    [Fact]
+    public async Task Spans_OfACallerWhoseTraceIsRecorded_GoOnFromIt()
+    {
+        await using var collector = await Collector.StartAsync();
+        using var data = new TempFolder();
+        var environment = Exporting(collector);
+        JsonNode task;
+        await using (var service = await ServiceProcess.StartAsync(data.Path, environment: environment))
+        {
+            using var client = service.NewClient();
+            await client.CreateTenantAsync("acme");
+            var agent = await Agent.RegisterAsync(client, key => HttpCalls.NewClient(service.Address, key), "one");
+            var recorded = await client.CallAsync("POST", "/tenants/acme/runs", Bodies.OneTask().ToJsonString(), ("traceparent", Caller));
+            task = await agent.ClaimOneAsync();
+            await agent.ReportAsync(task);
+            await client.EndAsync("acme", recorded.RunId);
+            await client.CallAsync("POST", "/tenants/acme/runs", Bodies.OneTask().ToJsonString(), ("traceparent", Caller[..^1] + "0"));
+            Assert.Null((await agent.ClaimOneAsync())["traceparent"]);
+            await service.StopAsync();
+        }
+
+        var spans = collector.Spans().Where(span => span.TraceId == Caller.Split('-')[1]).ToList();
+        var root = Assert.Single(spans, span => span.ParentId == Caller.Split('-')[2]);
+        Assert.Equal("POST /tenants/{tenantId}/runs", root.Name);
+        var handOut = Assert.Single(spans, span => span.Name == "hand-out tasks");
+        Assert.Equal($"00-{handOut.TraceId}-{handOut.SpanId}-01", (string?)task["traceparent"]);
+    }
+
+    private static JsonObject Work()
+    {
+        var task = Bodies.Task("one", type: "command", maxRetries: 20, policy: "soon");
+        task["payload"] = new JsonObject { ["argv"] = new JsonArray("/bin/sh", "-c", "exit $CODE") };
+        return Bodies.Run(task);
+    }
+
+    private static Dictionary<string, string> Exporting(Collector collector) => new(StringComparer.Ordinal)
+    {
+        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address,
+        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+        ["Headgate__Leases__Seconds"] = $"{LocalService.LeaseSeconds}",
+    };
+
+    private static List<Span> TraceOf(Collector collector, string runId)
+    {
+        var all = collector.Spans().ToList();
+        var trace = Assert.Single(all, span => span.Name == "send runs" && span.Tags.GetValueOrDefault("headgate.run.id") == runId).TraceId;
+        return all.FindAll(span => span.TraceId == trace);
+    }
+}
