@@ -13,7 +13,7 @@ using Microsoft.DurableTask.Client;
 namespace Headgate.Functions.Maintenance;
 
 /// <summary>Removes what is past its time, as far as the clock is believed, so much a pass. Every step can be repeated; a run's row goes last. For one pass at a time.</summary>
-public sealed class Retention(ITableStore tables, TenantReader tenants, RunReader runs, BelievedClock believed, HeadgateOptions options, TimeProvider clock)
+public sealed class Retention(ITableStore tables, TenantReader tenants, RunReader runs, BelievedClock believed, TenantRemoval removal, HeadgateOptions options, TimeProvider clock)
 {
     private const int RowsPerPass = 500;
 
@@ -44,7 +44,7 @@ public sealed class Retention(ITableStore tables, TenantReader tenants, RunReade
 
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
-        _isBehind = false;
+        _isBehind = await removal.RunAsync(client, believed.Now.Time, cancellationToken);
         await foreach (var tenantId in tenants.AllIdsAsync(cancellationToken))
         {
             await RemoveRunsAsync(client, tenantId, cancellationToken);

@@ -25,6 +25,12 @@ public static class RowKeys
     /// <summary>Partition of the tenants table that lists the held resources of all tenants.</summary>
     public const string HeldResources = "!held";
 
+    /// <summary>Partition of the tenants table that lists the pauses with an end.</summary>
+    public const string PauseEnds = "!paused";
+
+    /// <summary>Partition of the tenants table that lists the tenants whose rows are to be removed.</summary>
+    public const string DeletedTenants = "!deleted";
+
     public const string LastSweep = "sweep";
     public const string LastRetention = "retention";
 
@@ -33,6 +39,11 @@ public static class RowKeys
     public const string IdempotencyPrefix = "idem:";
     public const string KeyPrefix = "key:";
     public const string ApiKey = "!key";
+
+    /// <summary>Partition and row of the keys table that change whenever a key ends or its life is shortened.</summary>
+    public const string KeyChanges = "!changed";
+
+    public const string MemberPrefix = "member:";
 
     public const string ResourcePrefix = "resource:";
 

@@ -109,7 +109,7 @@ public sealed class GetTask(RunReader runs, SurroundingsReader surroundings, Tim
     {
         if (await FindAsync(taskId, context.Caller(), cancellationToken) is not { } task)
             return Reply.Refused(Refusals.TaskNotFound(taskId));
-        if (context.Caller().Refuse(Permission.RunRead, task.TenantId, hidden: Refusals.TaskNotFound(taskId)) is { } refusal)
+        if ((await context.Caller().InAsync(task.TenantId, cancellationToken)).Refuse(Permission.RunRead, task.TenantId, hidden: Refusals.TaskNotFound(taskId)) is { } refusal)
             return Reply.Refused(refusal);
 
         var attempts = await runs.AttemptsAsync(task.RunId, task.Name, cancellationToken);
