@@ -4,6 +4,7 @@ using Headgate.Functions.Alerts;
 using Headgate.Functions.Api;
 using Headgate.Functions.Api.Agents;
 using Headgate.Functions.Api.Events;
+using Headgate.Functions.Api.Keys;
 using Headgate.Functions.Api.Resources;
 using Headgate.Functions.Api.Runs;
 using Headgate.Functions.Api.Tenants;
@@ -14,6 +15,7 @@ using Headgate.Functions.Runs;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Audit;
 using Headgate.Functions.Security.Keys;
+using Headgate.Functions.Security.Tokens;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Stores.Resources;
@@ -32,12 +34,15 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.IdentityModel.Protocols;
 
 namespace Headgate.Functions;
 
 /// <summary>The one place that puts the app together. The ports are registered by the host it runs on.</summary>
 public static class Composition
 {
+    private const int MaxMetadataBytes = 1024 * 1024;
+
     /// <exception cref="InvalidSettingsException">Settings cannot be used; lists every problem.</exception>
     public static IServiceCollection AddHeadgate(this IServiceCollection services, IConfiguration configuration)
     {
@@ -47,8 +52,14 @@ public static class Composition
     }
 
     /// <param name="problems">Receives every problem of the settings; the app must not start with any.</param>
-    public static IServiceCollection AddHeadgate(this IServiceCollection services, IConfiguration configuration, Problems problems) => services
-        .AddSingleton(OptionsRules.Read(configuration, problems))
+    public static IServiceCollection AddHeadgate(this IServiceCollection services, IConfiguration configuration, Problems problems)
+    {
+        var options = OptionsRules.Read(configuration, problems);
+        return options.Oidc is { } oidc ? services.AddHeadgate(options).AddTokens(oidc) : services.AddHeadgate(options);
+    }
+
+    private static IServiceCollection AddHeadgate(this IServiceCollection services, HeadgateOptions options) => services
+        .AddSingleton(options)
         .AddMetrics()
         .AddSingleton<Metrics>()
         .AddSingleton<NewestFirstIds>()
@@ -81,10 +92,20 @@ public static class Composition
     // Another kind of credential joins as one more verifier.
     private static IServiceCollection AddSecurity(this IServiceCollection services) => services
         .AddSingleton(AccessCatalog.OfTheApp())
+        .AddSingleton<RequestRate>()
         .AddSingleton<KeyStore>()
+        .AddSingleton<KeyUses>()
+        .AddSingleton<Memberships>()
+        .AddSingleton<KeyAnswers>()
         .AddSingleton<ICredentialVerifier, ApiKeyVerifier>()
         .AddSingleton<CredentialChain>()
         .AddSingleton<AuditTrail>();
+
+    private static IServiceCollection AddTokens(this IServiceCollection services, OidcOptions oidc) => services
+        .AddSingleton(oidc)
+        .AddSingleton<IDocumentRetriever>(_ => new HttpDocumentRetriever(new HttpClient { MaxResponseContentBufferSize = MaxMetadataBytes }) { RequireHttps = !oidc.IsLocal })
+        .AddSingleton<IssuerKeys>()
+        .AddSingleton<ICredentialVerifier, TokenVerifier>();
 
     private static IServiceCollection AddRooms(this IServiceCollection services) => services
         .AddSingleton<RowChanges>()
@@ -104,6 +125,7 @@ public static class Composition
         .AddSingleton<RunAdmission>()
         .AddSingleton<RunProgress>()
         .AddSingleton<RunWaker>()
+        .AddSingleton<TenantWork>()
         .AddSingleton<BelievedClock>()
         .AddSingleton<TaskTimes>()
         .AddSingleton<TrackRecords>()
@@ -129,6 +151,8 @@ public static class Composition
         .AddSingleton<Replay>()
         .AddSingleton<LeaseSweep>()
         .AddSingleton<TimeoutSweep>()
+        .AddSingleton<PauseSweep>()
+        .AddSingleton<TenantRemoval>()
         .AddSingleton<RunRepair>()
         .AddSingleton<TaskRepair>()
         .AddSingleton<LedgerRepair>()

@@ -34,7 +34,7 @@ internal static class Samples
         "quarantined", At.AddSeconds(6), new QuarantineView("disk fails", "key:abc", At.AddSeconds(7)));
 
     private static readonly TenantView Tenant = new(
-        "acme", "Acme", "paused", "pro", new LimitsView(5, 500, 20, 15), 2, 40, new PauseView("maintenance", "key:abc", At, At.AddHours(1)), At, "\"12\"");
+        "acme", "Acme", "paused", "pro", new LimitsView(5, 500, 20, 15), 2, 40, new PauseView("maintenance", "key:abc", At, At.AddHours(1)), At, "\"12\"", At.AddDays(1));
 
     private static readonly AlertView Alert = new(
         "resource-held", "A resource is held", "silenced", At, 1, 0, 0, "error", "Nothing goes.", "docs/runbooks/resource-held.md", At.AddHours(2), "key:abc", true, "No instrument.");
@@ -69,16 +69,22 @@ internal static class Samples
         ["page-of-timeline"] = new Page<TimelineItem>([new(At, "run-admitted"), new(At.AddSeconds(1), "attempt-failed", "backup", 1, "agent-1", "network: connection refused")], null),
         ["page-of-dead-letters"] = new Page<DeadLetterView>([new("dl-1", RunId, TaskId, "archive", "auth", "permission denied", 1, At)], null),
         ["page-of-tenants"] = new Page<TenantView>([Tenant], null),
-        ["page-of-keys"] = new Page<KeyView>([new("k1", "laptop", "developer", At, null)], null),
+        ["page-of-keys"] = new Page<KeyView>([new("k1", "laptop", "developer", At, null, ["run:read", "run:create"], At.AddHours(1), "k2")], null),
+        ["page-of-members"] = new Page<MemberView>([new("auth0|5f7c", "admin", "Ada", At)], null),
+        ["member"] = new MemberView("auth0|5f7c", "owner", null, At),
+        ["member-request"] = new MemberRequest("admin", "Ada"),
+        ["me"] = new MeView("member", "k1", "acme", "developer", ["run:read", "run:create"], At.AddDays(30)),
+        ["rotate-key-request"] = new RotateKeyRequest(3600),
         ["page-of-policies"] = new Page<PolicyView>([new("default", 3, 5, 300, 0.5, 2)], null),
         ["page-of-resources"] = new Page<ResourceView>([Resource with { Since = null, Until = null, Reason = null, HeldBy = null, MaxConcurrent = null, MaxAtOnce = null, InUse = null, Waiting = null }], null),
         ["page-of-agents"] = new Page<AgentView>([Agent with { TenantId = null, LastSeenAt = null, Status = "offline", State = "active", DrainedAt = null, Quarantine = null }], null),
         ["page-of-audit"] = new Page<AuditItem>([new(At, "key:abc", "tenant:pause", "acme", "maintenance"), new(At, "operator:root", "tenant:create", null, null)], null),
         ["create-tenant-request"] = new CreateTenantRequest("acme", "Acme", "pro", new LimitsRequest(7, null, null, 3)),
         ["tenant"] = Tenant,
+        ["delete-tenant-request"] = new DeleteTenantRequest("acme"),
         ["status-changed"] = new StatusChanged(true, "paused", "Tenant paused. New runs will be rejected until resumed."),
-        ["create-key-request"] = new CreateKeyRequest("laptop", "developer", At.AddDays(30)),
-        ["key-created"] = new KeyCreated("k1", "hg_k1_secret", "developer", null),
+        ["create-key-request"] = new CreateKeyRequest("laptop", "developer", At.AddDays(30), ["run:read"]),
+        ["key-created"] = new KeyCreated("k1", "hg_k1_secret", "developer", null, ["run:read"]),
         ["policy"] = new PolicyView("patient", 5, 0.05, 3600, 1, 1.5),
         ["policy-request"] = new PolicyRequest(5, 0.05),
         ["resource"] = Resource,

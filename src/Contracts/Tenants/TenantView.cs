@@ -18,7 +18,12 @@ public sealed record TenantView(
     int RunsThisMonth,
     PauseView? Pause,
     DateTimeOffset CreatedAt,
-    string ETag);
+    string ETag,
+    DateTimeOffset? DeletedAt = null);
+
+/// <summary>Body of <c>DELETE /tenants/{t}</c>.</summary>
+/// <param name="Confirm">The tenant's id.</param>
+public sealed record DeleteTenantRequest(string Confirm);
 
 public sealed record LimitsView(int MaxConcurrentRuns, int MaxMonthlyRuns, int MaxRepos, int MaxMembers);
 
@@ -28,12 +33,42 @@ public sealed record PauseView(string Reason, string Actor, DateTimeOffset At, D
 public sealed record StatusChanged(bool Success, string Status, string Message);
 
 /// <summary>Body of <c>POST /tenants/{t}/keys</c>.</summary>
-public sealed record CreateKeyRequest(string Name, string Role, DateTimeOffset? ExpiresAt = null);
+/// <param name="Scopes">Permissions of the role that the key has; null: all of them.</param>
+public sealed record CreateKeyRequest(string Name, string Role, DateTimeOffset? ExpiresAt = null, IReadOnlyList<string>? Scopes = null);
+
+/// <summary>Body of <c>POST /tenants/{t}/keys/{keyId}/rotate</c>.</summary>
+/// <param name="OverlapSeconds">How long the old key goes on, 0..604800.</param>
+public sealed record RotateKeyRequest(int OverlapSeconds);
 
 /// <summary>The only time a key is shown.</summary>
-public sealed record KeyCreated(string KeyId, string Key, string Role, DateTimeOffset? ExpiresAt);
+public sealed record KeyCreated(string KeyId, string Key, string Role, DateTimeOffset? ExpiresAt, IReadOnlyList<string>? Scopes = null);
 
-public sealed record KeyView(string KeyId, string Name, string Role, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt);
+/// <param name="LastUsedAt">To the hour; null while nobody used it.</param>
+/// <param name="ReplacedBy">The key that took its place.</param>
+public sealed record KeyView(
+    string KeyId,
+    string Name,
+    string Role,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? ExpiresAt,
+    IReadOnlyList<string>? Scopes = null,
+    DateTimeOffset? LastUsedAt = null,
+    string? ReplacedBy = null);
+
+/// <summary>The answer to <c>GET /me</c>.</summary>
+/// <param name="Kind"><c>operator</c>, <c>member</c> or <c>agent</c>.</param>
+/// <param name="Subject">The key's id, the person's name at the issuer, or the agent's id.</param>
+/// <param name="TenantId">Null for operators, shared agents, and persons who named no tenant.</param>
+/// <param name="Role">Of a member.</param>
+/// <param name="Permissions">By name.</param>
+/// <param name="ExpiresAt">When the credentials end; null: never.</param>
+public sealed record MeView(string Kind, string Subject, string? TenantId, string? Role, IReadOnlyList<string> Permissions, DateTimeOffset? ExpiresAt);
+
+/// <summary>A person of a tenant.</summary>
+public sealed record MemberView(string Subject, string Role, string? Name, DateTimeOffset AddedAt);
+
+/// <summary>Body of <c>PUT /tenants/{t}/members/{subject}</c>.</summary>
+public sealed record MemberRequest(string Role, string? Name = null);
 
 public sealed record PolicyView(string Name, int MaxRetries, double BaseSeconds, double MaxSeconds, double Jitter, double Factor);
 

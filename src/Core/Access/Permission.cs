@@ -7,6 +7,7 @@ public enum Permission
     TenantUpdate,
     TenantDelete,
     TenantBilling,
+    MemberRead,
     MemberInvite,
     MemberRemove,
     MemberUpdateRole,
@@ -27,6 +28,7 @@ public enum Permission
     DeadLetterReplay,
     KeyRead,
     KeyCreate,
+    KeyRotate,
     KeyRevoke,
     AuditRead,
 

@@ -13,6 +13,7 @@ public static class Grammar
     public const int MaxLabelKey = 63;
     public const int MaxLabelValue = 128;
     public const int MaxIdempotencyKey = 255;
+    public const int MaxSubject = 200;
 
     private const string Lower = "abcdefghijklmnopqrstuvwxyz";
     private const string Upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -42,6 +43,10 @@ public static class Grammar
 
     /// <summary>May be empty.</summary>
     public static bool IsLabelValue(ReadOnlySpan<char> text) => text.Length <= MaxLabelValue && IsPlainText(text);
+
+    /// <summary>A person's name at the issuer: 1..200 visible ASCII characters, none of <c>/ \ # ?</c>, so that it can be part of a row's key.</summary>
+    public static bool IsSubject(ReadOnlySpan<char> text) =>
+        text.Length is > 0 and <= MaxSubject && !text.ContainsAnyExceptInRange('!', '~') && !text.ContainsAny("/\\#?");
 
     /// <summary>1..255 printable ASCII characters, including spaces.</summary>
     public static bool IsIdempotencyKey(ReadOnlySpan<char> text) =>

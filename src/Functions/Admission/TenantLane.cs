@@ -87,9 +87,6 @@ internal sealed class TenantLane(string tenantId, ITableStore tables, TenantRead
     {
         for (var conflicts = 0; calls.Count > 0;)
         {
-            foreach (var call in calls)
-                await call.PrepareAsync();
-
             var fresh = _known is null;
             _known ??= await reader.ReadAsync(tenantId);
             if (_known is null)
@@ -97,6 +94,10 @@ internal sealed class TenantLane(string tenantId, ITableStore tables, TenantRead
                 Complete(calls, calls.Count, GateStatus.NoTenant);
                 return;
             }
+
+            // After the snapshot: whatever another process has written since makes its ETag stale, and is read in the next try.
+            foreach (var call in calls)
+                await call.PrepareAsync();
 
             var batch = EditBatch.Fold(_known, calls, clock.GetUtcNow());
             if (!batch.WritesAnything)

@@ -30,7 +30,7 @@ public static class AdmissionReply
         {
             AdmissionResult.Admitted admitted => Accepted(tenantId, admitted.RunId, admitted.Answer),
             AdmissionResult.Replayed replayed => Accepted(tenantId, replayed.RunId, replayed.Answer).WithHeader("Idempotency-Replayed", "true"),
-            AdmissionResult.Mismatch => Reply.Refused(new Refusal(422, "idempotency-mismatch", "The Idempotency-Key was used before with another body")),
+            AdmissionResult.Mismatch => Reply.Refused(Refusals.IdempotencyMismatch),
             AdmissionResult.Invalid invalid => Reply.Refused(Refusals.InvalidBody(invalid.Problems)),
             AdmissionResult.Refused refused => Reply.Refused(RefusalOf(refused.Decision, options)),
             _ => throw new InvalidOperationException("An application has no result."),

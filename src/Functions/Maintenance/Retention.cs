@@ -16,7 +16,14 @@ namespace Headgate.Functions.Maintenance;
 
 /// <summary>Removes what is past its time, as far as the clock is believed, so much a pass. Every step can be repeated; a run's row goes last. For one pass at a time.</summary>
 public sealed class Retention(
-    ITableStore tables, TenantReader tenants, RunReader runs, ResourceBook resources, BelievedClock believed, HeadgateOptions options, TimeProvider clock)
+    ITableStore tables,
+    TenantReader tenants,
+    RunReader runs,
+    ResourceBook resources,
+    BelievedClock believed,
+    TenantRemoval removal,
+    HeadgateOptions options,
+    TimeProvider clock)
 {
     private const int RowsPerPass = 500;
 
@@ -47,7 +54,7 @@ public sealed class Retention(
 
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
-        _isBehind = false;
+        _isBehind = await removal.RunAsync(client, believed.Now.Time, cancellationToken);
         await foreach (var tenantId in tenants.AllIdsAsync(cancellationToken))
         {
             await RemoveRunsAsync(client, tenantId, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.ExceptionServices;
 using Headgate.Core.Plans;
+using Headgate.Core.Tenants;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
@@ -21,6 +22,7 @@ public sealed class RunRepair(
     LedgerRepair ledgers,
     RunCheck check,
     RunWatch watch,
+    TenantWork work,
     Gauges gauges,
     ILogger<RunRepair> logger)
 {
@@ -38,6 +40,10 @@ public sealed class RunRepair(
                 var tenant = await tenants.ReadAsync(tenantId, cancellationToken);
                 if (tenant is not null)
                     inFlight[tenant.Ledger.PlanId] = inFlight.GetValueOrDefault(tenant.Ledger.PlanId) + tenant.Ledger.InFlight;
+                if (tenant is { Ledger: { InFlight: > 0, Status: TenantStatus.Deactivated } })
+                    await work.CancelAsync(tenantId, "service", client, cancellationToken);
+                else if (tenant is { Ledger: { InFlight: > 0, Status: TenantStatus.Suspended } })
+                    await work.StopAsync(tenantId, cancellationToken);
                 if (tenant is not null && watch.IsUnchanged(tenant))
                     await LookAgainAsync(client, tenantId, cancellationToken);
                 else

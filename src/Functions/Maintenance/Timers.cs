@@ -15,14 +15,15 @@ public sealed class Maintain(RunRepair repair, Retention retention)
     }
 }
 
-/// <summary>Takes tasks from agents that went silent, and has those judged that an agent holds beyond their timeout.</summary>
-public sealed class SweepLeases(LeaseSweep leases, TimeoutSweep timeouts)
+/// <summary>Takes tasks from agents that went silent, has those judged that an agent holds beyond their timeout, and ends pauses whose time has come.</summary>
+public sealed class SweepLeases(LeaseSweep leases, TimeoutSweep timeouts, PauseSweep pauses)
 {
     [Function(nameof(SweepLeases))]
     public async Task RunAsync([TimerTrigger("%LeaseSweep%")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
         await leases.RunAsync(client, cancellationToken);
         await timeouts.RunAsync(client, cancellationToken);
+        await pauses.RunAsync(client, cancellationToken);
     }
 }
 

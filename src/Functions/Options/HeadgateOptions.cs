@@ -20,6 +20,11 @@ public sealed record HeadgateOptions
     public AgentOptions Agents { get; init; } = new();
 
     public AlertOptions Alerts { get; init; } = AlertOptions.Default;
+
+    public RateOptions Rate { get; init; } = new();
+
+    /// <summary>Null: no tokens are taken.</summary>
+    public OidcOptions? Oidc { get; init; }
 }
 
 /// <param name="SelfQuarantine">Whether an agent is put in quarantine on which tasks of a type fail while others complete them.</param>
@@ -57,4 +62,5 @@ public sealed record RepairOptions(int PatienceSeconds = 30)
 /// <param name="RunDays">How long finished runs are kept. 1..3650.</param>
 /// <param name="DeadLetterDays">How long dead letters are kept. 1..3650, and no longer than runs.</param>
 /// <param name="AuditDays">How long audit rows are kept. 1..3650.</param>
-public sealed record RetentionOptions(int RunDays = 30, int DeadLetterDays = 30, int AuditDays = 365);
+/// <param name="DeletedTenantDays">How long the rows of a deleted tenant are kept. 0..365.</param>
+public sealed record RetentionOptions(int RunDays = 30, int DeadLetterDays = 30, int AuditDays = 365, int DeletedTenantDays = 7);

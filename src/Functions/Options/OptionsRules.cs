@@ -31,6 +31,11 @@ public static class OptionsRules
             Retention = Retention(settings, new RetentionOptions()),
             Agents = new(settings.Bool("Agents:SelfQuarantine", new AgentOptions().SelfQuarantine)),
             Alerts = AlertSettings.Read(settings),
+            Rate = new(
+                settings.Int("Rate:MemberRequests", 0, 0, RateOptions.Ceiling),
+                settings.Int("Rate:AgentRequests", 0, 0, RateOptions.Ceiling),
+                settings.Int("Rate:OperatorRequests", 0, 0, RateOptions.Ceiling)),
+            Oidc = OidcOptions.Read(settings, problems),
         };
         settings.End();
 
@@ -52,7 +57,8 @@ public static class OptionsRules
     private static RetentionOptions Retention(SettingsReader settings, RetentionOptions defaults) => new(
         settings.Int("Retention:RunDays", defaults.RunDays, 1, 3650),
         settings.Int("Retention:DeadLetterDays", defaults.DeadLetterDays, 1, 3650),
-        settings.Int("Retention:AuditDays", defaults.AuditDays, 1, 3650));
+        settings.Int("Retention:AuditDays", defaults.AuditDays, 1, 3650),
+        settings.Int("Retention:DeletedTenantDays", defaults.DeletedTenantDays, 0, 365));
 
     // What the fields may hold is the host's to say; a wrong number of them is the common mistake.
     private static void CheckTimer(IConfiguration configuration, string name, Problems problems)

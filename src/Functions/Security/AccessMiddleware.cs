@@ -1,4 +1,5 @@
 using Headgate.Core.Access;
+using Headgate.Core.Identity;
 using Headgate.Functions.Security.Audit;
 using Headgate.Functions.Wire;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,7 @@ namespace Headgate.Functions.Security;
 /// Lets an HTTP request through to its function, or answers it: what no rule allows is refused. Invocations by queue, timer
 /// and orchestration have no caller and pass.
 /// </summary>
-public sealed class AccessMiddleware(AccessCatalog catalog, CredentialChain credentials, AuditTrail audit) : IFunctionsWorkerMiddleware
+public sealed class AccessMiddleware(AccessCatalog catalog, CredentialChain credentials, RequestRate rate, AuditTrail audit) : IFunctionsWorkerMiddleware
 {
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
@@ -23,17 +24,28 @@ public sealed class AccessMiddleware(AccessCatalog catalog, CredentialChain cred
             return next(context);
 
         var identity = credentials.IdentifyAsync(http.Request, context.CancellationToken);
-        return identity.IsCompletedSuccessfully
+        return identity.IsCompletedSuccessfully && identity.Result is not PersonCaller
             ? PassOrRefuse(context, http, entry, identity.Result, next)
             : IdentifyFirstAsync(identity, context, http, entry, next);
     }
 
     private async Task IdentifyFirstAsync(
-        ValueTask<Caller?> identity, FunctionContext context, HttpContext http, AccessCatalog.Entry? entry, FunctionExecutionDelegate next) =>
-        await PassOrRefuse(context, http, entry, await identity, next);
+        ValueTask<Caller?> identity, FunctionContext context, HttpContext http, AccessCatalog.Entry? entry, FunctionExecutionDelegate next)
+    {
+        var caller = await identity;
+        if (caller is PersonCaller && TenantOf(http.Request) is { } tenantId && Grammar.IsTenantId(tenantId))
+            caller = await caller.InAsync(tenantId, context.CancellationToken);
+        await PassOrRefuse(context, http, entry, caller, next);
+    }
 
     private Task PassOrRefuse(FunctionContext context, HttpContext http, AccessCatalog.Entry? entry, Caller? caller, FunctionExecutionDelegate next)
     {
+        if ((caller is null ? null : rate.Take(caller, http.Response)) is { } tooMany)
+        {
+            Reply.Refused(tooMany).Write(http);
+            return Task.CompletedTask;
+        }
+
         if (Refuse(http.Request, entry, caller) is { } refusal)
         {
             Reply.Refused(refusal).Write(http);
@@ -58,8 +70,8 @@ public sealed class AccessMiddleware(AccessCatalog catalog, CredentialChain cred
     {
         if (caller is null)
             return Refusals.Unauthenticated;
-        if (caller is PossibleOperatorCaller)
-            return Refusals.OperatorKeyUnresolved;
+        if (caller is UndecidedCaller undecided)
+            return undecided.Answer;
         if (RouteIds.Refuse(request.RouteValues) is { } unusable)
             return unusable;
 

@@ -28,7 +28,7 @@ internal static class RouteIds
     }
 
     private static bool IsUsable(string name, string id) =>
-        name == "tenantId" ? Grammar.IsTenantId(id) : id.Length is > 0 and <= MaxLength && !id.AsSpan().ContainsAnyExcept(Allowed);
+        name == "tenantId" ? Grammar.IsTenantId(id) : name == "subject" ? Grammar.IsSubject(id) : id.Length is > 0 and <= MaxLength && !id.AsSpan().ContainsAnyExcept(Allowed);
 
     private static Refusal NotFound(string name, string id) => name switch
     {
@@ -36,6 +36,7 @@ internal static class RouteIds
         "runId" => Refusals.RunNotFound(id),
         "taskId" => Refusals.TaskNotFound(id),
         "agentId" => Refusals.AgentNotFound(id),
+        "subject" => Refusals.MemberNotFound(id),
         _ => Refusals.RouteNotFound,
     };
 }

@@ -34,6 +34,12 @@ public static class RowKeys
     public const string AlertReceiverPrefix = "receiver:";
     public const string AlertRulePrefix = "rule:";
 
+    /// <summary>Partition of the tenants table that lists the pauses with an end.</summary>
+    public const string PauseEnds = "!paused";
+
+    /// <summary>Partition of the tenants table that lists the tenants whose rows are to be removed.</summary>
+    public const string DeletedTenants = "!deleted";
+
     public const string LastSweep = "sweep";
     public const string LastRetention = "retention";
 
@@ -42,6 +48,11 @@ public static class RowKeys
     public const string IdempotencyPrefix = "idem:";
     public const string KeyPrefix = "key:";
     public const string ApiKey = "!key";
+
+    /// <summary>Partition and row of the keys table that change whenever a key ends or its life is shortened.</summary>
+    public const string KeyChanges = "!changed";
+
+    public const string MemberPrefix = "member:";
 
     public const string ResourcePrefix = "resource:";
 

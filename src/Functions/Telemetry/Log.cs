@@ -23,6 +23,12 @@ public static partial class Log
     [LoggerMessage(1101, LogLevel.Warning, "HEADGATE_ADMIN_KEY is a reference to the vault that does not resolve: operators get 503 until the app is restarted with the key")]
     public static partial void OperatorKeyUnresolved(this ILogger logger);
 
+    [LoggerMessage(1102, LogLevel.Warning, "The metadata of the issuer {Issuer} can't be read")]
+    public static partial void IssuerUnavailable(this ILogger logger, Exception failure, string issuer);
+
+    [LoggerMessage(1103, LogLevel.Information, "All rows of tenant {TenantId} are removed")]
+    public static partial void TenantRemoved(this ILogger logger, string tenantId);
+
     [LoggerMessage(1200, LogLevel.Warning, "Run {RunId} could not be woken; maintenance will look at it")]
     public static partial void WakeFailed(this ILogger logger, Exception failure, string runId);
 

@@ -123,9 +123,14 @@ public sealed class ObjectReader
     }
 
     /// <summary>An array's texts, those that keep the rule; no more than <paramref name="max"/> are looked at.</summary>
-    public IReadOnlyList<string>? Strings(string name, int max, TextRule rule, bool required = false)
+    public IReadOnlyList<string>? Strings(string name, int max, TextRule rule, bool required = false) =>
+        Strings(name, 0, max, text => rule.Allows(text) ? null : rule.Message, required);
+
+    /// <summary>Likewise, where each text has a problem of its own.</summary>
+    /// <param name="judge">The problem as it reads after the path; null where there is none.</param>
+    public IReadOnlyList<string>? Strings(string name, int min, int max, Func<string, string?> judge, bool required = false)
     {
-        if (Items(name, 0, max, required) is not { } array)
+        if (Items(name, min, max, required) is not { } array)
             return null;
 
         var texts = new List<string>(Math.Min(array.GetArrayLength(), max));
@@ -134,10 +139,11 @@ public sealed class ObjectReader
         {
             if (index == max)
                 break;
-            if (item.ValueKind == JsonValueKind.String && item.GetString() is { } text && rule.Allows(text))
-                texts.Add(text);
+            var text = item.ValueKind == JsonValueKind.String ? item.GetString() : null;
+            if ((text is null ? "must be a string" : judge(text)) is { } problem)
+                Problem($"{name}[{index}]", problem);
             else
-                Problem($"{name}[{index}]", item.ValueKind == JsonValueKind.String ? rule.Message : "must be a string");
+                texts.Add(text!);
             index++;
         }
 

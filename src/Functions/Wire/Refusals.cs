@@ -13,12 +13,18 @@ public static class Refusals
     public static readonly Refusal OperatorKeyUnresolved =
         new(503, "operator-key-unresolved", "The operator's key is not known yet. Try again later.") { RetryAfter = 30 };
 
+    /// <summary>Nothing is known of the issuer's keys, and it does not answer: nobody's token can be judged.</summary>
+    public static readonly Refusal IssuerUnavailable =
+        new(503, "issuer-unavailable", "The issuer of tokens cannot be reached. Try again later.") { RetryAfter = 5 };
+
     public static readonly Refusal BodyTooLarge = new(413, "body-too-large", "Request body is larger than 256 KiB");
 
     public static readonly Refusal RouteNotFound = new(404, "not-found", "Not found");
 
     /// <summary>A bug; what went wrong is in the log under the request id.</summary>
     public static readonly Refusal InternalError = new(500, "internal-error", "Internal error");
+
+    public static readonly Refusal IdempotencyMismatch = new(422, "idempotency-mismatch", "The Idempotency-Key was used before with another body");
 
     /// <summary>The row was changed by others again and again.</summary>
     public static readonly Refusal Busy = new(503, "busy", "Too many changes at once. Try again.") { RetryAfter = 1 };
@@ -48,6 +54,8 @@ public static class Refusals
     public static Refusal TaskNotFound(string taskId) => NotFound("Task", "task-not-found", "taskId", taskId);
 
     public static Refusal AgentNotFound(string agentId) => NotFound("Agent", "agent-not-found", "agentId", agentId);
+
+    public static Refusal MemberNotFound(string subject) => NotFound("Member", "member-not-found", "subject", subject);
 
     public static Refusal NotFound(string kind, string code, string field, string id) => new Refusal(404, code, $"{kind} not found").With(field, id);
 

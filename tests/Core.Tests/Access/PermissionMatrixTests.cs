@@ -10,6 +10,7 @@ public sealed class PermissionMatrixTests
     [InlineData("tenant:update", "admin")]
     [InlineData("tenant:delete", "owner")]
     [InlineData("tenant:billing", "owner")]
+    [InlineData("member:read", "admin")]
     [InlineData("member:invite", "admin")]
     [InlineData("member:remove", "admin")]
     [InlineData("member:update_role", "owner")]
@@ -30,6 +31,7 @@ public sealed class PermissionMatrixTests
     [InlineData("deadletter:replay", "developer")]
     [InlineData("key:read", "admin")]
     [InlineData("key:create", "admin")]
+    [InlineData("key:rotate", "admin")]
     [InlineData("key:revoke", "admin")]
     [InlineData("audit:read", "admin")]
     [InlineData("platform:operate", "nobody")]
@@ -47,7 +49,7 @@ public sealed class PermissionMatrixTests
     {
         var names = Enum.GetValues<Permission>().Select(each => each.WireName()).ToList();
 
-        Assert.Equal(27, names.Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(29, names.Distinct(StringComparer.Ordinal).Count());
         foreach (var permission in Enum.GetValues<Permission>())
             Assert.Equal(permission.ToString(), permission.WireName().Replace(":", "").Replace("_", ""), ignoreCase: true);
     }
@@ -66,4 +68,35 @@ public sealed class PermissionMatrixTests
     [InlineData("member", false)]
     [InlineData(null, false)]
     public void TryParse_Name_ExactOnly(string? name, bool expected) => Assert.Equal(expected, Roles.TryParse(name, out _));
+
+    [Theory]
+    [InlineData("key:rotate", true)]
+    [InlineData("Key:rotate", false)]
+    [InlineData("key", false)]
+    [InlineData("", false)]
+    public void TryParsePermission_Name_ExactOnly(string name, bool expected)
+    {
+        Assert.Equal(expected, PermissionMatrix.TryParse(name, out var permission));
+        Assert.Equal(expected ? Permission.KeyRotate : default, permission);
+    }
+
+    [Fact]
+    public void Of_EachRole_IsWhatTheMatrixAllows()
+    {
+        foreach (var role in Enum.GetValues<Role>())
+            Assert.Equal(Enum.GetValues<Permission>().Where(permission => PermissionMatrix.Allows(role, permission)), PermissionMatrix.Of(role).Items());
+    }
+
+    [Fact]
+    public void PermissionSet_AndExcept_AreThoseOfSets()
+    {
+        var some = PermissionSet.Of([Permission.RunRead, Permission.RunCreate]);
+        var others = PermissionSet.Of([Permission.RunCreate, Permission.PlatformOperate]);
+
+        Assert.Equal([Permission.RunCreate], some.And(others).Items());
+        Assert.Equal([Permission.RunRead], some.Except(others).Items());
+        Assert.Equal(PermissionSet.None, some.Except(some));
+        Assert.True(others.Contains(Permission.PlatformOperate));
+        Assert.False(others.Contains(Permission.RunRead));
+    }
 }

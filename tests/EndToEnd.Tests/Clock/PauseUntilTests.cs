@@ -45,6 +45,58 @@ public class PauseUntilTests
         Assert.Equal(HttpStatusCode.OK, (await ground.Client.PostAsync($"/tenants/{Ground.Tenant}/pause")).Status);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Pause_PastItsEnd_IsAuditedOnceWhoeverEndsIt(bool admissionIsFirst)
+    {
+        var clock = new ManualClock();
+        await using var ground = await Ground.StartAsync(clock);
+        await ground.Client.CallAsync("POST", $"/tenants/{Ground.Tenant}/pause", Until);
+
+        clock.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(["tenant.paused"], await MovesAsync(ground));
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+        if (admissionIsFirst)
+            await ground.Client.SubmitAsync(Ground.Tenant);
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        string[] moves;
+        using var limit = new CancellationTokenSource(Patience.Limit);
+        while ((moves = await MovesAsync(ground)).Length == 1)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(["tenant.resumed", "tenant.paused"], moves);
+        var row = (await ground.Client.ReadAsync($"/tenants/{Ground.Tenant}/audit")).Body!["items"]!.AsArray().Single(item => (string)item!["action"]! == "tenant.resumed")!;
+        Assert.Equal(("2030-01-01T00:10:00.000Z", "service"), ((string?)row["at"], (string?)row["actor"]));
+        clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(2, (await MovesAsync(ground)).Length);
+    }
+
+    [Fact]
+    public async Task Pause_ResumedBeforeItsEnd_IsNotResumedAgain()
+    {
+        var clock = new ManualClock();
+        await using var ground = await Ground.StartAsync(clock);
+        await ground.Client.CallAsync("POST", $"/tenants/{Ground.Tenant}/pause", Until);
+        await ground.Client.PostAsync($"/tenants/{Ground.Tenant}/resume");
+        await ground.Client.CallAsync("POST", $"/tenants/{Ground.Tenant}/pause", """{"reason":"for good"}""");
+
+        clock.Advance(TimeSpan.FromMinutes(20));
+
+        Assert.Equal("paused", (string?)(await ground.Client.ReadAsync($"/tenants/{Ground.Tenant}")).Body!["status"]);
+        Assert.Equal(["tenant.paused", "tenant.resumed", "tenant.paused"], await MovesAsync(ground));
+    }
+
+    private static async Task<string[]> MovesAsync(Ground ground) =>
+    [
+        .. (await ground.Client.ReadAsync($"/tenants/{Ground.Tenant}/audit")).Body!["items"]!.AsArray().Select(item => (string)item!["action"]!)
+            .Where(action => action is "tenant.paused" or "tenant.resumed"),
+    ];
+
     [Fact]
     public async Task Claim_WaitingWhenAPauseEnds_GetsTheTask()
     {

@@ -1,5 +1,6 @@
 using Headgate.Contracts.Tenants;
 using Headgate.Core.Access;
+using Headgate.Functions.Options;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Audit;
 using Headgate.Functions.Security.Keys;
@@ -37,10 +38,11 @@ public sealed class AccessMiddlewareTests
 
     public AccessMiddlewareTests()
     {
-        var verifier = new ApiKeyVerifier(new KeyStore(_tables, _clock), _clock, [OperatorKey.Read(Keys["operator"], out _)!]);
+        var verifier = new ApiKeyVerifier(new KeyStore(_tables, _clock), new KeyUses(_tables, _clock), _clock, [OperatorKey.Read(Keys["operator"], out _)!]);
         _middleware = new AccessMiddleware(
             new AccessCatalog(HttpFunction.In([typeof(Functions)])),
             new CredentialChain([verifier]),
+            new RequestRate(new HeadgateOptions()),
             new AuditTrail(_tables, new NewestFirstIds(new SequenceRandom()), _clock, NullLogger<AuditTrail>.Instance));
         Store("viewer", new MemberCaller("viewer", "acme", Role.Viewer));
         Store("admin", new MemberCaller("admin", "acme", Role.Admin));

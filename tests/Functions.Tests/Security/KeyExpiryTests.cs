@@ -19,7 +19,7 @@ public sealed class KeyExpiryTests
         var (id, key, hash) = ApiKey.Generate(new SequenceRandom());
         var expires = _clock.GetUtcNow().AddDays(1);
         _tables.Put(Table.Keys, new KeyRecord(id, new MemberCaller(id, "acme", Role.Viewer), hash, id, _clock.GetUtcNow(), expires).ToRow());
-        var verifier = new ApiKeyVerifier(new KeyStore(_tables, _clock), _clock, []);
+        var verifier = new ApiKeyVerifier(new KeyStore(_tables, _clock), new KeyUses(_tables, _clock), _clock, []);
 
         foreach (var (days, isValid) in new[] { (0, true), (1, false), (0, true), (-1, true), (2, false) })
         {

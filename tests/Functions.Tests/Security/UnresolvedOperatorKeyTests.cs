@@ -1,4 +1,5 @@
 using Headgate.Core.Access;
+using Headgate.Functions.Options;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Audit;
 using Headgate.Functions.Security.Keys;
@@ -68,10 +69,11 @@ public sealed class UnresolvedOperatorKeyTests
 
     private async Task<Exchange> InvokeAsync(string key, UnresolvedOperatorKey? unresolved)
     {
-        var verifier = new ApiKeyVerifier(new KeyStore(_tables, _clock), _clock, [], unresolved);
+        var verifier = new ApiKeyVerifier(new KeyStore(_tables, _clock), new KeyUses(_tables, _clock), _clock, [], unresolved);
         var middleware = new AccessMiddleware(
             new AccessCatalog(HttpFunction.In([typeof(Functions)])),
             new CredentialChain([verifier]),
+            new RequestRate(new HeadgateOptions()),
             new AuditTrail(_tables, new NewestFirstIds(new SequenceRandom()), _clock, NullLogger<AuditTrail>.Instance));
         var exchange = new Exchange("GET", "/tenants/acme/x", "", ("tenantId", "acme"));
         if (key.Length > 0)

@@ -9,10 +9,18 @@ internal sealed class MemoryTables : ITableStore
     private readonly Lock _lock = new();
     private readonly Dictionary<(Table Table, string Partition, string Row), TableRow> _rows = [];
     private readonly SortedSet<(Table Table, string Partition, string Row)> _keys = new(Order.Instance);
+    private readonly Dictionary<string, int> _gets = new(StringComparer.Ordinal);
     private int _version;
 
     /// <summary>Every read of one row so far.</summary>
     public int Gets { get; private set; }
+
+    /// <summary>Reads of rows with this key so far.</summary>
+    public int GetsOf(string rowKey)
+    {
+        lock (_lock)
+            return _gets.GetValueOrDefault(rowKey);
+    }
 
     /// <summary>Every change so far, applied or not.</summary>
     public int Submits { get; private set; }
@@ -39,6 +47,7 @@ internal sealed class MemoryTables : ITableStore
         {
             ThrowIfDown();
             Gets++;
+            _gets[rowKey] = _gets.GetValueOrDefault(rowKey) + 1;
             return ValueTask.FromResult(_rows.GetValueOrDefault((table, partitionKey, rowKey)));
         }
     }

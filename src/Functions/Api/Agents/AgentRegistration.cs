@@ -58,6 +58,7 @@ public sealed class RegisterAgent(ITableStore tables, AgentReader agents, Tenant
         if (tenantId is null && reader.Has("tenantId"))
             return null;
         // Only the platform makes agents that serve everybody.
+        caller = await caller.InAsync(tenantId, cancellationToken);
         if (caller.Refuse(tenantId is null ? Permission.PlatformOperate : Permission.AgentCreate, tenantId) is { } refusal)
             return refusal;
         return tenantId is not null && await tenants.ReadAsync(tenantId, cancellationToken) is null ? Refusals.TenantNotFound(tenantId) : null;
@@ -120,7 +121,7 @@ public sealed class RegisterAgent(ITableStore tables, AgentReader agents, Tenant
 }
 
 /// <summary><c>DELETE /agents/{a}</c>: its key ends at once, and what it holds is lost to it and tried elsewhere.</summary>
-public sealed class RemoveAgent(ITableStore tables, AgentReader agents, KeyStore keys, AttemptSettler settler, RunWaker waker, AgentDesk desk, TrackRecords records)
+public sealed class RemoveAgent(ITableStore tables, AgentReader agents, KeyStore keys, AttemptSettler settler, RunWaker waker, AgentDesk desk, TrackRecords records, TimeProvider clock)
 {
     [Function(nameof(RemoveAgent))]
     [CheckedInside]
@@ -139,7 +140,8 @@ public sealed class RemoveAgent(ITableStore tables, AgentReader agents, KeyStore
         using (await desk.TakeTurnAsync(agentId, cancellationToken))
         {
             // First the key, so that nothing more is handed out; then what it held; its own rows last.
-            await tables.SubmitAsync(new TableChange(new TableBatch(Table.Keys, TableWrite.DeleteIfExists(agent.Agent.KeyId, KeyRecord.RowKey))), cancellationToken);
+            await tables.SubmitAsync(
+                new TableChange(new TableBatch(Table.Keys, TableWrite.DeleteIfExists(agent.Agent.KeyId, KeyRecord.RowKey)), KeyStore.Change(clock.GetUtcNow())), cancellationToken);
             keys.Forget(agent.Agent.KeyId);
             agent = await agents.ReadAsync(agentId, cancellationToken) ?? agent;
             var lost = agent.Held.Select(held => AttemptReport.Lost(agentId, held.TaskId, held.Attempt, "The agent was removed.", held.Confirmed)).ToList();

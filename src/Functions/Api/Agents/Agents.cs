@@ -36,6 +36,7 @@ public sealed class ListAgents(AgentReader agents, AgentViews views)
         if (problems.Any)
             return Reply.Refused(Refusals.InvalidRequest(problems));
         // Only the platform sees agents that serve everybody.
+        caller = await caller.InAsync(tenantId, cancellationToken);
         if (caller.Refuse(tenantId is null ? Permission.PlatformOperate : Permission.AgentRead, tenantId) is { } refusal)
             return Reply.Refused(refusal);
 
@@ -89,6 +90,7 @@ public static class AgentAccess
     {
         if (await agents.ReadAsync(agentId, cancellationToken) is not { } agent)
             return (null, Refusals.AgentNotFound(agentId));
+        caller = await caller.InAsync(agent.Agent.TenantId, cancellationToken);
         return caller.Refuse(permission, agent.Agent.TenantId, hidden: Refusals.AgentNotFound(agentId)) is { } refusal ? (null, refusal) : (agent, null);
     }
 }

@@ -61,7 +61,7 @@ public sealed class StreamEvents(
         return new EventStream(feed(listener), listener, place, pace, IsStillAllowedAsync, clock, lifetime.ApplicationStopping);
 
         async ValueTask<bool> IsStillAllowedAsync(CancellationToken cancellationToken) =>
-            await credentials.IdentifyAsync(request, cancellationToken) is { } now && now.Refuse(Permission.RunRead, tenantId) is null;
+            await credentials.IdentifyAsync(request, cancellationToken) is { } now && (await now.InAsync(tenantId, cancellationToken)).Refuse(Permission.RunRead, tenantId) is null;
     }
 }
 

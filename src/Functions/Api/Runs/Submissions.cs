@@ -76,7 +76,7 @@ public sealed class Foreman(RunAdmission admission, HeadgateOptions options, Tim
         var reader = ObjectReader.Root(body);
         var tenantId = reader.String("tenantId", TextRule.TenantId, required: true);
         RefusalField.Add(request.HttpContext, "tenantId", tenantId);
-        if (tenantId is not null && context.Caller().Refuse(Permission.RunCreate, tenantId) is { } denied)
+        if (tenantId is not null && (await context.Caller().InAsync(tenantId, cancellationToken)).Refuse(Permission.RunCreate, tenantId) is { } denied)
             return Reply.Refused(denied);
         var runId = reader.String("runId", TextRule.DisplayName);
         var definition = Read(reader);

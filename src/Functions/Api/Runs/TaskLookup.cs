@@ -23,6 +23,6 @@ public sealed class TaskLookup(RunReader runs)
 
         if (task is null)
             return (null, hidden);
-        return caller.Refuse(Permission.RunRead, task.TenantId, hidden) is { } refusal ? (null, refusal) : (task, null);
+        return (await caller.InAsync(task.TenantId, cancellationToken)).Refuse(Permission.RunRead, task.TenantId, hidden) is { } refusal ? (null, refusal) : (task, null);
     }
 }

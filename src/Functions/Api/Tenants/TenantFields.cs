@@ -86,7 +86,8 @@ internal static class TenantReplies
             ledger.RunsInMonthOf(now),
             status == TenantStatus.Paused && ledger.Pause is { } pause ? new PauseView(pause.Reason, pause.Actor, pause.At, pause.Until) : null,
             tenant.Profile.CreatedAt,
-            ETagOf(tenant));
+            ETagOf(tenant),
+            tenant.Profile.DeletedAt);
     }
 
     /// <summary>

@@ -73,11 +73,8 @@ public sealed class MoveTenant(StatusChange change, TimeProvider clock)
 }
 
 /// <summary>Moves a tenant to another status; once it has answered, admissions and hand-outs go by the new one.</summary>
-public sealed class StatusChange(
-    TenantGate gate, TenantReader tenants, ITableStore tables, IReadyTasks ready, RunWaker waker, NewestFirstIds ids, ILogger<StatusChange> logger)
+public sealed class StatusChange(TenantGate gate, TenantWork work, NewestFirstIds ids, ILogger<StatusChange> logger)
 {
-    private const int MaxWoken = 1000;
-
     /// <param name="until">When a pause ends by itself.</param>
     internal async Task<Reply> ApplyAsync(
         FunctionContext context, string tenantId, StatusMove move, string? reason, DateTimeOffset? until, DurableTaskClient client)
@@ -87,33 +84,38 @@ public sealed class StatusChange(
             ? new TenantEdit<Refusal?>(refused)
             : new TenantEdit<Refusal?>(null, move.ApplyTo(tenant.Ledger, new PauseRecord(reason ?? PauseRecord.DefaultReason, actor, now, until)))
             {
-                Following = [new AuditEntry(tenantId, now, actor, move.Action, null, reason, requestId).ToBatch(ids)],
+                // To activate a tenant that was deleted takes the deletion back.
+                Writes = tenant.Profile.DeletedAt is null ? [] : [TableWrite.Upsert(ProfileRow.Write(tenantId, tenant.Profile with { DeletedAt = null }))],
+                // Listed before it stands, so that a pause that stands is found when it ends.
+                Preceding = until is { } end ? [PauseEndRow.Written(tenantId, end)] : [],
+                Following =
+                [
+                    new AuditEntry(tenantId, now, actor, move.Action, null, reason, requestId).ToBatch(ids),
+                    .. until is null ? (TableBatch[])[PauseEndRow.Gone(tenantId)] : [],
+                ],
             });
         if ((GateRefusals.Of(result.Status, tenantId) ?? result.Value) is { } refusal)
             return Reply.Refused(refusal);
 
         logger.TenantMoved(tenantId, move.Action.WireName(), actor);
-        // The caller's leaving must not cut short what follows from the change.
-        if (move.To == TenantStatus.Active)
-            await ReleaseAsync(tenantId, client, CancellationToken.None);
-        else
-            await HoldAsync(tenantId, until, CancellationToken.None);
+        await FollowAsync(tenantId, move.To, until, actor, client);
         return Reply.Ok(new StatusChanged(true, move.To.WireName(), move.Message), ContractJson.Default.StatusChanged);
     }
 
-    // A release that was overtaken by this hold has changed the ledger before: looking again finds it.
-    private async Task HoldAsync(string tenantId, DateTimeOffset? until, CancellationToken cancellationToken)
+    /// <summary>What follows from a change that stands. The caller's leaving does not cut it short.</summary>
+    internal async Task FollowAsync(string tenantId, TenantStatus status, DateTimeOffset? until, string actor, DurableTaskClient client)
     {
-        ready.Hold(tenantId, until);
-        if (await tenants.IsActiveAsync(tenantId, cancellationToken))
-            ready.Release(tenantId);
-    }
+        if (status == TenantStatus.Active)
+        {
+            await work.ReleaseAsync(tenantId, client, CancellationToken.None);
+            return;
+        }
 
-    private async Task ReleaseAsync(string tenantId, DurableTaskClient client, CancellationToken cancellationToken)
-    {
-        ready.Release(tenantId);
-        var live = await tables.QueryAsync(TableQuery.Prefix(Table.Tenants, tenantId, RowKeys.LivePrefix, MaxWoken), cancellationToken);
-        await waker.WakeAsync(client, live.Rows.Select(row => new RunReference(tenantId, row.RowKey[RowKeys.LivePrefix.Length..])), cancellationToken);
+        await work.HoldAsync(tenantId, until, CancellationToken.None);
+        if (status == TenantStatus.Suspended)
+            await work.StopAsync(tenantId, CancellationToken.None);
+        else if (status == TenantStatus.Deactivated)
+            await work.CancelAsync(tenantId, actor, client, CancellationToken.None);
     }
 }
 

@@ -18,7 +18,14 @@ public sealed record AuditEntry(string? TenantId, DateTimeOffset At, string Acto
     /// <summary>No tenant can have this id.</summary>
     public const string PlatformPartition = "!platform";
 
-    public TableRow ToRow(NewestFirstIds ids) => new(TenantId ?? PlatformPartition, ids.Next(At), new Columns
+    public TableRow ToRow(NewestFirstIds ids) => ToRow(ids.Next(At));
+
+    public TableBatch ToBatch(NewestFirstIds ids) => new(Table.Audit, TableWrite.Insert(ToRow(ids)));
+
+    /// <summary>Under an id that is the same each time, for what may be written twice.</summary>
+    public TableBatch ToBatch(string id) => new(Table.Audit, TableWrite.Upsert(ToRow(id)));
+
+    private TableRow ToRow(string id) => new(TenantId ?? PlatformPartition, id, new Columns
     {
         ["at"] = At,
         ["actor"] = Actor,
@@ -27,8 +34,6 @@ public sealed record AuditEntry(string? TenantId, DateTimeOffset At, string Acto
         ["reason"] = Reason,
         ["requestId"] = RequestId,
     });
-
-    public TableBatch ToBatch(NewestFirstIds ids) => new(Table.Audit, TableWrite.Insert(ToRow(ids)));
 
     /// <summary>A row as it is listed. Rows of older builds may name a function where the action stands; they keep what they say.</summary>
     public static AuditItem Read(TableRow row) => new(

@@ -2,9 +2,9 @@ namespace Headgate.Functions.Security.Keys;
 
 /// <summary>
 /// API keys: the process's operator key first, then the stored ones. Where the operator's is still to come, a key that is not stored and good
-/// enough for an operator is a <see cref="PossibleOperatorCaller"/>'s.
+/// enough for an operator is a <see cref="UndecidedCaller"/>'s.
 /// </summary>
-public sealed class ApiKeyVerifier(KeyStore keys, TimeProvider clock, IEnumerable<OperatorKey> operatorKeys, UnresolvedOperatorKey? unresolved = null)
+public sealed class ApiKeyVerifier(KeyStore keys, KeyUses uses, TimeProvider clock, IEnumerable<OperatorKey> operatorKeys, UnresolvedOperatorKey? unresolved = null)
     : ICredentialVerifier
 {
     private readonly (OperatorKey Key, Caller Caller)[] _operators = [.. operatorKeys.Select(key => (key, (Caller)new OperatorCaller(key.Id)))];
@@ -22,7 +22,7 @@ public sealed class ApiKeyVerifier(KeyStore keys, TimeProvider clock, IEnumerabl
                 return ValueTask.FromResult(ApiKey.Matches(secret, key.SecretHash) ? caller : null);
         }
 
-        var stranger = unresolved is not null && OperatorKey.Read(token.ToString(), out _) is not null ? PossibleOperatorCaller.Instance : null;
+        var stranger = unresolved is not null && OperatorKey.Read(token.ToString(), out _) is not null ? UndecidedCaller.PossibleOperator : null;
         var found = keys.FindAsync(id, cancellationToken);
         return found.IsCompletedSuccessfully
             ? ValueTask.FromResult(Judge(found.Result, secret, stranger))
@@ -33,7 +33,11 @@ public sealed class ApiKeyVerifier(KeyStore keys, TimeProvider clock, IEnumerabl
     {
         if (key is null)
             return stranger;
-        return ApiKey.Matches(secret, key.Hash) && !key.IsExpired(clock.GetUtcNow()) ? key.Caller : null;
+        if (!ApiKey.Matches(secret, key.Hash) || key.IsExpired(clock.GetUtcNow()))
+            return null;
+        if (key.Caller is MemberCaller member)
+            uses.Note(member);
+        return key.Caller;
     }
 
     private async ValueTask<Caller?> JudgeAsync(ValueTask<KeyRecord?> key, string secret, Caller? stranger) => Judge(await key, secret, stranger);

@@ -15,6 +15,9 @@ public sealed record KeyRecord(string KeyId, Caller Caller, byte[] Hash, string 
 {
     public const string RowKey = RowKeys.ApiKey;
 
+    /// <summary>Who calls with it, until it expires.</summary>
+    public Caller Caller { get; init; } = Caller with { ExpiresAt = ExpiresAt };
+
     public bool IsExpired(DateTimeOffset now) => ExpiresAt <= now;
 
     public TableRow ToRow()
@@ -35,6 +38,7 @@ public sealed record KeyRecord(string KeyId, Caller Caller, byte[] Hash, string 
                 columns["owner"] = "tenant";
                 columns["tenantId"] = member.TenantId;
                 columns["role"] = member.Role.WireName();
+                columns["scopes"] = WriteScopes(member.Scopes);
                 break;
             case AgentCaller agent:
                 columns["owner"] = "agent";
@@ -53,7 +57,8 @@ public sealed record KeyRecord(string KeyId, Caller Caller, byte[] Hash, string 
         Caller caller = columns.String("owner") switch
         {
             "operator" => new OperatorCaller(row.PartitionKey),
-            "tenant" when Roles.TryParse(columns.String("role"), out var role) => new MemberCaller(row.PartitionKey, columns.Required("tenantId"), role),
+            "tenant" when Roles.TryParse(columns.String("role"), out var role) => 
+                new MemberCaller(row.PartitionKey, columns.Required("tenantId"), role) { Scopes = ReadScopes(columns) },
             "agent" => new AgentCaller(columns.Required("agentId"), columns.String("tenantId")),
             _ => throw new InvalidDataException($"The key row '{row.PartitionKey}' has no known owner."),
         };
@@ -65,4 +70,12 @@ public sealed record KeyRecord(string KeyId, Caller Caller, byte[] Hash, string 
             columns.Time("createdAt") ?? DateTimeOffset.UnixEpoch,
             columns.Time("expiresAt"));
     }
+
+    /// <summary>As the column <c>scopes</c> has them; null where the key has none of its own.</summary>
+    public static string? WriteScopes(PermissionSet? scopes) => scopes is { } set ? string.Join(' ', set.Items().Select(permission => permission.WireName())) : null;
+
+    /// <summary>A name that nobody knows any more is no permission.</summary>
+    public static PermissionSet? ReadScopes(Columns columns) => columns.String("scopes") is { } names
+        ? PermissionSet.Of(names.Split(' ').Select(name => PermissionMatrix.TryParse(name, out var permission) ? permission : (Permission?)null).OfType<Permission>())
+        : null;
 }

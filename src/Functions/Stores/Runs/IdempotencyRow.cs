@@ -7,6 +7,7 @@ namespace Headgate.Functions.Stores.Runs;
 
 /// <summary>What an Idempotency-Key was answered with. Only admissions are remembered; refusals are decided anew each time.</summary>
 /// <param name="BodyHash">SHA-256 of the body in hexadecimal: the same key with another body is a mistake of the caller.</param>
+/// <param name="RunId">The run that was admitted, or whatever else the call made.</param>
 /// <param name="Answer">The body, byte for byte.</param>
 /// <param name="At">When.</param>
 /// <param name="DoubtedAt">When that was first found to lie ahead, because the clock had been set back: what is kept longer than an answer from then on is old, whatever its time.</param>

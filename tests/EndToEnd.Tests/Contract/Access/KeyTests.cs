@@ -14,7 +14,7 @@ public class KeyTests(ContractGround ground) : IClassFixture<ContractGround>
         var listed = await ground.Client.ReadAsync($"/tenants/{tenant}/keys");
 
         Assert.Equal(HttpStatusCode.Created, created.Status);
-        Assert.Equal(["keyId", "key", "role", "expiresAt"], created.Body.Fields());
+        Assert.Equal(["keyId", "key", "role", "expiresAt", "scopes"], created.Body.Fields());
         Assert.Matches("^hg_[^_]+_.{32,}$", (string)created.Body!["key"]!);
         var key = (string)created.Body["key"]!;
         Assert.DoesNotContain(key.Split('_', 3)[2], listed.Body!.ToJsonString(), StringComparison.Ordinal);

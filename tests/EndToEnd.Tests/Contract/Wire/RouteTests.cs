@@ -29,7 +29,7 @@ public class RouteTests(ContractGround ground) : IClassFixture<ContractGround>
 
     [SuiteTheory]
     [InlineData("DELETE", "/tenants", "GET, HEAD, POST")]
-    [InlineData("PUT", "/tenants/x", "GET, HEAD, PATCH")]
+    [InlineData("PUT", "/tenants/x", "DELETE, GET, HEAD, PATCH")]
     [InlineData("GET", "/tenants/x/pause", "POST")]
     [InlineData("PUT", "/tenants/x/runs", "GET, HEAD, POST")]
     [InlineData("POST", "/tenants/x/runs/y", "GET, HEAD")]

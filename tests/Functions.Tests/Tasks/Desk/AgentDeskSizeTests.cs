@@ -104,7 +104,7 @@ public sealed class AgentDeskSizeTests : IDisposable
         var request = new Exchange("DELETE", $"/agents/{agent}");
         request.Http.Admit(new OperatorCaller("admin"));
         var function = new RemoveAgent(
-            _rig.Tables, _rig.Get<AgentReader>(), new KeyStore(_rig.Tables, _rig.Clock), _rig.Get<AttemptSettler>(), _rig.Get<RunWaker>(), Desk, _rig.Get<TrackRecords>());
+            _rig.Tables, _rig.Get<AgentReader>(), new KeyStore(_rig.Tables, _rig.Clock), _rig.Get<AttemptSettler>(), _rig.Get<RunWaker>(), Desk, _rig.Get<TrackRecords>(), _rig.Clock);
 
         await function.RunAsync(request.Http.Request, agent, new FakeInvocation(nameof(RemoveAgent), request.Http), new WokenRuns(), CancellationToken.None);
 
