@@ -18,6 +18,7 @@ public sealed class ProjectImportTests
         ["Engine"] = (["Storage"], ["Microsoft.DurableTask."]),
         ["LocalHost"] = (["Azure", "Functions", "Contracts", "Core", "Engine", "Ports", "Storage"], ["NCrontab.", "System.CommandLine"]),
         ["Agent"] = (["Contracts", "Core"], ["System.CommandLine", "YamlDotNet"]),
+        ["Client"] = (["Contracts"], ["Microsoft.Extensions.Http.Resilience"]),
         ["Demo"] = (["Contracts"], ["Spectre.Console"]),
     };
 

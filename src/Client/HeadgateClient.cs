@@ -1,0 +1,50 @@
+using Headgate.Client.Calls;
+
+namespace Headgate.Client;
+
+/// <summary>Every call of the contract, by what it is about. Safe for concurrent use.</summary>
+public sealed class HeadgateClient : IDisposable
+{
+    private readonly HttpClient _http;
+
+    /// <summary>A client on a connection that somebody else makes and configures.</summary>
+    /// <param name="http">With the service's address and the caller's credentials. What it retries is its own matter.</param>
+    public HeadgateClient(HttpClient http)
+    {
+        _http = http;
+        var wire = new Wire(http);
+        Tenants = new TenantCalls(wire);
+        Keys = new KeyCalls(wire);
+        Policies = new PolicyCalls(wire);
+        Resources = new ResourceCalls(wire);
+        Runs = new RunCalls(wire);
+        DeadLetters = new DeadLetterCalls(wire);
+        Agents = new AgentCalls(wire);
+        Operations = new OperationCalls(wire);
+    }
+
+    /// <summary>A client of its own, without a container.</summary>
+    /// <exception cref="ArgumentException">No service is named.</exception>
+    public HeadgateClient(HeadgateClientOptions options)
+        : this(Transport.Connect(options))
+    {
+    }
+
+    public TenantCalls Tenants { get; }
+
+    public KeyCalls Keys { get; }
+
+    public PolicyCalls Policies { get; }
+
+    public ResourceCalls Resources { get; }
+
+    public RunCalls Runs { get; }
+
+    public DeadLetterCalls DeadLetters { get; }
+
+    public AgentCalls Agents { get; }
+
+    public OperationCalls Operations { get; }
+
+    public void Dispose() => _http.Dispose();
+}
