@@ -86,6 +86,16 @@ func leaseProblems(leaseSeconds int, heartbeatSeconds int) string[] =>
   )
 
 @export()
+@description('Likewise of the issuer of tokens.')
+func tokenProblems(issuer string, audience string) string[] =>
+  empty(issuer)
+    ? []
+    : concat(
+        unless(startsWith(issuer, 'https://'), 'tokenIssuer \'${issuer}\' must be an address with https.'),
+        unless(!empty(audience), 'tokenAudience is empty, and tokenIssuer is set: every token of the issuer would do.')
+      )
+
+@export()
 @description('Of the groups that have instances always ready.')
 func alwaysReadyProblems(groups alwaysReadyGroup[]) string[] =>
   concat(

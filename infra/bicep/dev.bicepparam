@@ -15,3 +15,5 @@ param alertThresholds = {
   'start-queue-deep': 20
   'ready-tasks-many': 20
 }
+param tokenIssuer = readEnvironmentVariable('HEADGATE_TOKEN_ISSUER', '')
+param tokenAudience = readEnvironmentVariable('HEADGATE_TOKEN_AUDIENCE', '')

@@ -11,6 +11,7 @@ import {
   locationProblems
   operatorAddressProblems
   operatorKeyProblems
+  tokenProblems
 } from 'checks.bicep'
 import { alwaysReadyGroup, tagSet, thresholdSet } from 'types.bicep'
 
@@ -82,6 +83,32 @@ param leaseSeconds int = 30
 @minValue(1)
 @maxValue(300)
 param heartbeatSeconds int = 10
+
+@description('Address of the OpenID Connect issuer whose tokens the app takes, such as https://login.microsoftonline.com/<tenant>/v2.0; empty for none.')
+@maxLength(500)
+param tokenIssuer string = ''
+
+@description('What a token must be for: the application id of the app registration. Required with an issuer.')
+@maxLength(500)
+param tokenAudience string = ''
+
+@description('The claim of a token that names the person. Entra ID has the id that the portal shows in oid, and one for this app alone in sub.')
+@maxLength(100)
+param tokenSubjectClaim string = 'oid'
+
+@description('The app role that makes its holder the operator; empty for nobody.')
+@maxLength(200)
+param tokenOperatorRole string = 'Headgate.Operator'
+
+@description('How many requests a minute one process serves for all members of a tenant; 0 for all that come.')
+@minValue(0)
+@maxValue(100000000)
+param memberRequestsPerMinute int = 60000
+
+@description('How many requests a minute one process serves for each agent; 0 for all that come.')
+@minValue(0)
+@maxValue(100000000)
+param agentRequestsPerMinute int = 6000
 
 @description('How many days logs are kept.')
 @minValue(30)
@@ -172,6 +199,7 @@ var problems = concat(
   locationProblems(location),
   emailProblems(alertEmails, alertsEnabled),
   leaseProblems(leaseSeconds, heartbeatSeconds),
+  tokenProblems(tokenIssuer, tokenAudience),
   alwaysReadyProblems(alwaysReady),
   operatorAddressProblems(operatorAddresses, privateNetworking)
 )
@@ -329,6 +357,12 @@ module app 'app/functions.bicep' = {
     isZoneRedundant: zoneRedundant
     leaseSeconds: leaseSeconds
     heartbeatSeconds: heartbeatSeconds
+    tokenIssuer: tokenIssuer
+    tokenAudience: tokenAudience
+    tokenSubjectClaim: tokenSubjectClaim
+    tokenOperatorRole: tokenOperatorRole
+    memberRequestsPerMinute: memberRequestsPerMinute
+    agentRequestsPerMinute: agentRequestsPerMinute
   }
   // The app starts with its rights in place and, where they are private, with its names resolved.
   dependsOn: [roles, endpoints]

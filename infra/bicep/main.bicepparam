@@ -14,3 +14,5 @@ param zoneRedundant = bool(readEnvironmentVariable('HEADGATE_ZONE_REDUNDANT', 'f
 param instanceMemoryMB = any(int(readEnvironmentVariable('HEADGATE_INSTANCE_MEMORY', '2048')))
 param serviceIsLive = bool(readEnvironmentVariable('HEADGATE_LIVE', 'true'))
 param alertEmails = filter(map(split(readEnvironmentVariable('HEADGATE_ALERT_EMAILS', ''), ','), address => trim(address)), address => !empty(address))
+param tokenIssuer = readEnvironmentVariable('HEADGATE_TOKEN_ISSUER', '')
+param tokenAudience = readEnvironmentVariable('HEADGATE_TOKEN_AUDIENCE', '')

@@ -24,3 +24,5 @@ param alertEmails = filter(map(split(readEnvironmentVariable('HEADGATE_ALERT_EMA
 param monthlyBudget = 1500
 param budgetStartDate = readEnvironmentVariable('HEADGATE_BUDGET_START', '')
 param budgetExists = bool(readEnvironmentVariable('HEADGATE_BUDGET_EXISTS', 'false'))
+param tokenIssuer = readEnvironmentVariable('HEADGATE_TOKEN_ISSUER', '')
+param tokenAudience = readEnvironmentVariable('HEADGATE_TOKEN_AUDIENCE', '')

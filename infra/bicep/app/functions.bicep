@@ -88,6 +88,40 @@ param leaseSeconds int
 @maxValue(300)
 param heartbeatSeconds int
 
+@description('Address of the issuer whose tokens the app takes; empty for none.')
+@maxLength(500)
+param tokenIssuer string
+
+@description('What a token must be for.')
+@maxLength(500)
+param tokenAudience string
+
+@description('The claim of a token that names the person.')
+@maxLength(100)
+param tokenSubjectClaim string
+
+@description('The app role that makes its holder the operator; empty for nobody.')
+@maxLength(200)
+param tokenOperatorRole string
+
+@description('How many requests a minute one process serves for all members of a tenant; 0 for all.')
+@minValue(0)
+@maxValue(100000000)
+param memberRequestsPerMinute int
+
+@description('How many requests a minute one process serves for each agent; 0 for all.')
+@minValue(0)
+@maxValue(100000000)
+param agentRequestsPerMinute int
+
+@description('Whose tokens are taken.')
+var tokenSettings = {
+  Headgate__Oidc__Audience: tokenAudience
+  Headgate__Oidc__Issuer: tokenIssuer
+  Headgate__Oidc__SubjectClaim: tokenSubjectClaim
+  ...(empty(tokenOperatorRole) ? {} : { Headgate__Oidc__OperatorValue: tokenOperatorRole })
+}
+
 @description('Where the scheduler is. That it keeps the orchestrations stands in the published host.json, the one place where the platform looks to scale them.')
 var schedulerSettings = {
   DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'Endpoint=${schedulerEndpoint};Authentication=ManagedIdentity;ClientID=${identityClientId}'
@@ -166,12 +200,15 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     Headgate__Claims__MaxWaitSeconds: '0'
     Headgate__Heartbeat__Seconds: string(heartbeatSeconds)
     Headgate__Leases__Seconds: string(leaseSeconds)
+    Headgate__Rate__AgentRequests: string(agentRequestsPerMinute)
+    Headgate__Rate__MemberRequests: string(memberRequestsPerMinute)
     LeaseSweep: '*/15 * * * * *'
     Maintenance: '0 * * * * *'
     ServiceBus__clientId: identityClientId
     ServiceBus__credential: 'managedidentity'
     ServiceBus__fullyQualifiedNamespace: busHostName
     Tables__serviceUri: tableEndpoint
+    ...(empty(tokenIssuer) ? {} : tokenSettings)
     ...(usesScheduler ? schedulerSettings : {})
   }
 }

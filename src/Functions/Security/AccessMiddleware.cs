@@ -24,15 +24,19 @@ public sealed class AccessMiddleware(AccessCatalog catalog, CredentialChain cred
             return next(context);
 
         var identity = credentials.IdentifyAsync(http.Request, context.CancellationToken);
-        return identity.IsCompletedSuccessfully && identity.Result is not PersonCaller
-            ? PassOrRefuse(context, http, entry, identity.Result, next)
-            : IdentifyFirstAsync(identity, context, http, entry, next);
+        if (!identity.IsCompletedSuccessfully)
+            return IdentifyFirstAsync(identity, context, http, entry, next);
+        var caller = identity.Result;
+        return caller is PersonCaller ? PlaceFirstAsync(caller, context, http, entry, next) : PassOrRefuse(context, http, entry, caller, next);
     }
 
     private async Task IdentifyFirstAsync(
-        ValueTask<Caller?> identity, FunctionContext context, HttpContext http, AccessCatalog.Entry? entry, FunctionExecutionDelegate next)
+        ValueTask<Caller?> identity, FunctionContext context, HttpContext http, AccessCatalog.Entry? entry, FunctionExecutionDelegate next) =>
+        await PlaceFirstAsync(await identity, context, http, entry, next);
+
+    // A person is a member of the tenant in the path, or of none that matters here.
+    private async Task PlaceFirstAsync(Caller? caller, FunctionContext context, HttpContext http, AccessCatalog.Entry? entry, FunctionExecutionDelegate next)
     {
-        var caller = await identity;
         if (caller is PersonCaller && TenantOf(http.Request) is { } tenantId && Grammar.IsTenantId(tenantId))
             caller = await caller.InAsync(tenantId, context.CancellationToken);
         await PassOrRefuse(context, http, entry, caller, next);

@@ -54,6 +54,9 @@ internal sealed class LocalIssuer : IAsyncDisposable
         return Newest;
     }
 
+    /// <summary>Signs with a new key that has the old one's name.</summary>
+    public void Replace() => _published[^1] = new SigningKey(Newest.Id);
+
     public async Task UpAsync()
     {
         var builder = WebApplication.CreateBuilder();

@@ -174,6 +174,22 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Issuer_ReplacesAKeyUnderItsName_IsFollowedWithinTheHour()
+    {
+        using var before = Client(_issuer.Token("ada", lifeSeconds: 90_000));
+        Assert.Equal(HttpStatusCode.OK, (await before.ReadAsync("/me")).Status);
+        _issuer.Replace();
+        using var after = Client(_issuer.Token("ada", lifeSeconds: 90_000));
+        Refused.With(401, "unauthenticated", await after.ReadAsync("/me"));
+        _clock.Advance(TimeSpan.FromHours(1));
+
+        using var limit = new CancellationTokenSource(Patience.Limit);
+        while ((await after.ReadAsync("/me")).Status != HttpStatusCode.OK)
+            limit.Token.ThrowIfCancellationRequested();
+        Refused.With(401, "unauthenticated", await before.ReadAsync("/me"));
+    }
+
+    [Fact]
     public async Task Issuer_GoesAway_KnownKeysCountForADay()
     {
         using var client = Client(_issuer.Token("ada", lifeSeconds: 200_000));

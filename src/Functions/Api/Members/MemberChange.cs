@@ -50,7 +50,7 @@ internal abstract class MemberChange(ITableStore tables, string tenantId, string
     protected Refusal? RefuseAbove(Permission permission, Role role) =>
         caller is MemberCaller member && role > member.Role ? Refusals.InsufficientPermission(permission, caller.RoleName).With("role", role.WireName()) : null;
 
-    protected Refusal? RefuseLastOwner(IReadOnlyList<Member> members, Member leaving) =>
+    protected static Refusal? RefuseLastOwner(IReadOnlyList<Member> members, Member leaving) =>
         leaving.Role == Role.Owner && members.Count(member => member.Role == Role.Owner) == 1
             ? new Refusal(409, "last-owner", "The last owner can't be removed or demoted").With("subject", leaving.Subject)
             : null;

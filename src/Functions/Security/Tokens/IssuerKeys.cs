@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Headgate.Functions.Options;
 using Headgate.Functions.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -11,6 +12,12 @@ namespace Headgate.Functions.Security.Tokens;
 public sealed record PublishedKeys(IReadOnlyCollection<SecurityKey> Keys)
 {
     public bool Has(string keyId) => Keys.Any(key => key.KeyId == keyId);
+
+    /// <summary>Whether all are the same, whatever they are called.</summary>
+    public bool IsLike(PublishedKeys other) => Marks().SequenceEqual(other.Marks(), StringComparer.Ordinal);
+
+    private IEnumerable<string> Marks() =>
+        Keys.Select(key => $"{key.KeyId} {(key.CanComputeJwkThumbprint() ? Convert.ToBase64String(key.ComputeJwkThumbprint()) : "")}").Order(StringComparer.Ordinal);
 }
 
 /// <summary>
@@ -44,7 +51,7 @@ public sealed class IssuerKeys(OidcOptions options, IDocumentRetriever documents
             if (Known is not { } known)
                 return null;
             if (Age >= Renewal)
-                _ = Read();
+                TryBegin(out _);
             return known;
         }
     }
@@ -91,7 +98,7 @@ public sealed class IssuerKeys(OidcOptions options, IDocumentRetriever documents
 
     private async ValueTask TryReadAsync(CancellationToken cancellationToken)
     {
-        if (Read() is not { } reading)
+        if (!TryBegin(out var reading))
             return;
         try
         {
@@ -103,16 +110,19 @@ public sealed class IssuerKeys(OidcOptions options, IDocumentRetriever documents
         }
     }
 
-    /// <returns>Null where the issuer failed a moment ago.</returns>
-    private Task? Read()
+    /// <param name="reading">The read that goes on now.</param>
+    /// <returns>False where the issuer failed a moment ago.</returns>
+    private bool TryBegin([NotNullWhen(true)] out Task? reading)
     {
         lock (_lock)
         {
-            if (_reading is { IsCompleted: false })
-                return _reading;
+            reading = _reading;
+            if (reading is { IsCompleted: false })
+                return true;
             if (_failedAt is { } failed && clock.GetElapsedTime(failed) < FailurePause)
-                return null;
-            return _reading = Task.Run(ReadAsync);
+                return false;
+            reading = _reading = Task.Run(ReadAsync);
+            return true;
         }
     }
 
@@ -141,7 +151,7 @@ public sealed class IssuerKeys(OidcOptions options, IDocumentRetriever documents
         lock (_lock)
         {
             // The same keys stay the same object: tokens that were judged by them need no second look.
-            if (_keys is null || !_keys.Keys.Select(key => key.KeyId).Order(StringComparer.Ordinal).SequenceEqual(keys.Keys.Select(key => key.KeyId).Order(StringComparer.Ordinal), StringComparer.Ordinal))
+            if (_keys is null || !_keys.IsLike(keys))
                 _keys = keys;
             _readAt = clock.GetTimestamp();
             _failedAt = null;
