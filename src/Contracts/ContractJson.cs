@@ -53,5 +53,6 @@ namespace Headgate.Contracts;
 [JsonSerializable(typeof(TaskResultsAnswer))]
 [JsonSerializable(typeof(RunStart))]
 [JsonSerializable(typeof(QueuesView))]
+[JsonSerializable(typeof(ObjectivesView))]
 [JsonSerializable(typeof(ErrorBody))]
 public sealed partial class ContractJson : JsonSerializerContext;

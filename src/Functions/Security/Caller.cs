@@ -14,6 +14,9 @@ public abstract record Caller
     /// <summary>As refusals name it.</summary>
     public string RoleName { get; }
 
+    /// <summary>Null if the caller is an operator.</summary>
+    public Refusal? RefuseButOperators() => Refuse(Permission.PlatformOperate, tenantId: null);
+
     /// <summary>Null if the caller may do this in this tenant.</summary>
     /// <param name="permission">What it takes.</param>
     /// <param name="tenantId">Whose it is; null: the platform's.</param>

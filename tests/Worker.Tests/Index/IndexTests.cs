@@ -14,7 +14,7 @@ public class IndexTests(ContractGround ground) : IClassFixture<ContractGround>
     }
 
     [SuiteTheory]
-    [InlineData("httpTrigger", 54)]
+    [InlineData("httpTrigger", 55)]
     [InlineData("timerTrigger", 3)]
     [InlineData("serviceBusTrigger", 1)]
     [InlineData("orchestrationTrigger", 1)]
