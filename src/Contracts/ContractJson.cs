@@ -64,5 +64,6 @@ namespace Headgate.Contracts;
 [JsonSerializable(typeof(AlertView))]
 [JsonSerializable(typeof(SilenceRequest))]
 [JsonSerializable(typeof(AlertMessage))]
+[JsonSerializable(typeof(ObjectivesView))]
 [JsonSerializable(typeof(ErrorBody))]
 public sealed partial class ContractJson : JsonSerializerContext;

@@ -18,6 +18,7 @@ using Headgate.Functions.Security.Keys;
 using Headgate.Functions.Security.Tokens;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
+using Headgate.Functions.Stores.Objectives;
 using Headgate.Functions.Stores.Resources;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
@@ -159,6 +160,10 @@ public static class Composition
         .AddSingleton<RunCheck>()
         .AddSingleton<RunWatch>()
         .AddSingleton<Gauges>()
+        .AddSingleton(_ => ObjectivesFile.OfTheApp())
+        .AddSingleton(provider => new Indicators(provider.GetRequiredService<ObjectivesFile>().Objectives))
+        .AddSingleton<TallyBook>()
+        .AddSingleton<ObjectiveRound>()
         .AddSingleton<Measurements>()
         .AddAlerts()
         .AddSingleton<Retention>();

@@ -16,8 +16,8 @@ public sealed class ProjectImportTests
         ["Functions"] = (["Azure", "Core", "Contracts", "Ports", "ServiceBusExtension"], ["Azure.Monitor.", "Microsoft.Azure.", "Microsoft.DurableTask.", "Microsoft.IdentityModel.", "OpenTelemetry"]),
         ["Storage"] = (["Ports"], ["SQLitePCLRaw."]),
         ["Engine"] = (["Storage"], ["Microsoft.DurableTask."]),
-        ["LocalHost"] = (["Azure", "Functions", "Contracts", "Core", "Engine", "Ports", "Storage"], ["NCrontab.", "System.CommandLine"]),
-        ["Agent"] = (["Contracts", "Core"], ["System.CommandLine", "YamlDotNet"]),
+        ["LocalHost"] = (["Azure", "Functions", "Contracts", "Core", "Engine", "Ports", "Storage"], ["NCrontab.", "OpenTelemetry.Exporter.Prometheus.", "System.CommandLine"]),
+        ["Agent"] = (["Contracts", "Core"], ["OpenTelemetry.Exporter.", "System.CommandLine", "YamlDotNet"]),
         ["Client"] = (["Contracts"], ["Microsoft.Extensions.Http.Resilience"]),
         ["Demo"] = (["Contracts"], ["Spectre.Console"]),
     };

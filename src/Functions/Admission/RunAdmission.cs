@@ -5,32 +5,42 @@ using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Telemetry;
 using Headgate.Ports;
+using Microsoft.Extensions.Logging;
 
 namespace Headgate.Functions.Admission;
 
 /// <summary>The gate every origin of runs goes through: API, gateway and replay.</summary>
-public sealed class RunAdmission(TenantGate gate, ITableStore tables, AgentReader agents, NewestFirstIds ids, BelievedClock believed, Metrics metrics, HeadgateOptions options)
+public sealed class RunAdmission(TenantGate gate, ITableStore tables, AgentReader agents, NewestFirstIds ids, BelievedClock believed, Metrics metrics, Indicators indicators, HeadgateOptions options, TimeProvider clock, ILogger<RunAdmission> logger)
 {
     public async ValueTask<GateResult<AdmissionResult>> ApplyAsync(RunApplication application, CancellationToken cancellationToken)
     {
         var problems = new Problems();
         await CheckPinsAsync(application, problems, cancellationToken);
+        var began = clock.GetTimestamp();
         using var send = Tracing.BeginSend(RunQueue.Name, application.TraceParent);
         var traced = send is null ? application : application with { TraceParent = send.Id };
         var result = await gate.SubmitAsync(application.TenantId, new AdmitRun(traced, problems, tables, ids, options.Admission.IdempotencyKept, believed));
         Tracing.End(send?.SetTag("headgate.run.id", (result.Value as AdmissionResult.Admitted)?.RunId), happened: result.Value is AdmissionResult.Admitted);
-        Count(result);
+        Count(application, result, clock.GetElapsedTime(began));
         return result;
     }
 
-    private void Count(GateResult<AdmissionResult> result)
+    private void Count(RunApplication application, GateResult<AdmissionResult> result, TimeSpan took)
     {
         if (result.Status is GateStatus.Busy or GateStatus.Conflict)
             metrics.Submitted("busy", "unknown");
         else if (result.Value is AdmissionResult.Admitted admitted)
+        {
             metrics.Submitted("admitted", admitted.PlanId);
+            indicators.Note(Indicators.AdmissionLatency, took, admitted.PlanId);
+            logger.RunAdmitted(admitted.RunId, application.TenantId, application.Origin, admitted.PlanId, took.TotalMilliseconds);
+        }
         else if (result.Value is AdmissionResult.Refused refused)
+        {
             metrics.Submitted(CodeOf(refused.Decision), refused.PlanId);
+            indicators.Note(Indicators.AdmissionLatency, took, refused.PlanId);
+            logger.RunRefused(application.TenantId, CodeOf(refused.Decision), application.Origin, refused.PlanId, took.TotalMilliseconds);
+        }
     }
 
     private static string CodeOf(AdmissionDecision decision) => decision switch

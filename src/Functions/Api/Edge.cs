@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Headgate.Functions.Api;
 
 /// <summary>What stands around every HTTP call: ids for the request and its answer, and an answer for whatever is thrown.</summary>
-public sealed class Edge(IRandomSource random, ILogger<Edge> logger)
+public sealed class Edge(IRandomSource random, Indicators indicators, ILogger<Edge> logger)
 {
     public const string RequestIdHeader = "X-Request-Id";
     public const string TraceHeader = "traceparent";
@@ -60,6 +60,13 @@ public sealed class Edge(IRandomSource random, ILogger<Edge> logger)
             Reply.Refused(refusal).Write(http);
     }
 
+    /// <summary>After each call, whoever answered it: a fault of the service counts against its availability. Whom the caller has left is not counted.</summary>
+    public void End(HttpContext http)
+    {
+        if (!http.RequestAborted.IsCancellationRequested)
+            indicators.Note(Indicators.Availability, http.Response.StatusCode < 500 || http.Features.Get<IntendedRefusal>() is not null);
+    }
+
     // In Azure a function has an activity only where telemetry is collected; the caller's trace goes on without.
     private (string Trace, string TraceId) TraceOf(HttpContext http)
     {
@@ -97,5 +104,7 @@ public sealed class EdgeMiddleware(Edge edge) : IFunctionsWorkerMiddleware
         {
             edge.Answer(http, context.FunctionDefinition.Name, failure);
         }
+
+        edge.End(http);
     }
 }

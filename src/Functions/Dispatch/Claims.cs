@@ -6,6 +6,7 @@ using Headgate.Functions.Tasks;
 using Headgate.Functions.Tasks.Desk;
 using Headgate.Functions.Telemetry;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Headgate.Functions.Dispatch;
 
@@ -23,7 +24,8 @@ public sealed class Claims(
     Arrangement arrangement,
     HeadgateOptions options,
     TimeProvider clock,
-    IHostApplicationLifetime lifetime)
+    IHostApplicationLifetime lifetime,
+    ILogger<Claims> logger)
 {
     private const int RaceTries = 8;
 
@@ -81,7 +83,11 @@ public sealed class Claims(
     {
         var (outcome, agent) = await TryAsync(claim, null, cancellationToken);
         if (IsEmpty(outcome) && agent is { Agent.Standing.TakesWork: true } && agent.CountLoad().IsSaturated)
+        {
             metrics.ClaimedWithoutRoom();
+            logger.AgentIsFull(claim.AgentId);
+        }
+
         return (outcome, agent);
     }
 
@@ -158,6 +164,7 @@ public sealed class Claims(
                     // However long it took: its lease begins now.
                     desk.Seen(agentId, session);
                     desk.Assigned(agentId, handedOut);
+                    logger.TasksHandedOut(agentId, handedOut.Count);
                     return (new ClaimOutcome.Given(handedOut), agent);
                 }
 

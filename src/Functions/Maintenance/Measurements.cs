@@ -12,13 +12,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Headgate.Functions.Maintenance;
 
-/// <summary>Measures queues, agents and held resources. What can't be measured falls silent, and does not keep the rest from being measured.</summary>
+/// <summary>Measures queues, agents, held resources and objectives. What can't be measured falls silent, and does not keep the rest from being measured.</summary>
 public sealed class Measurements(
     IQueueMetrics queues,
     IReadyTasks ready,
     AgentReader agents,
     AgentDesk desk,
     HeldResources resources,
+    ObjectiveRound objectives,
     Gauges gauges,
     HeadgateOptions options,
     TimeProvider clock,
@@ -36,6 +37,7 @@ public sealed class Measurements(
     {
         await TryAsync(MeasureQueuesAsync, "queues", cancellationToken);
         await TryAsync(MeasureResourcesAsync, "resources", cancellationToken);
+        await TryAsync(objectives.RunWhenDueAsync, "objectives", cancellationToken);
         if (clock.GetTimestamp() < _agentsFrom)
             return;
         var start = clock.GetTimestamp();

@@ -9,6 +9,7 @@ using Headgate.Functions.Tasks.Desk;
 using Headgate.Functions.Tasks.Resources;
 using Headgate.Functions.Telemetry;
 using Headgate.Ports;
+using Microsoft.Extensions.Logging;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
 namespace Headgate.Functions.Runs;
@@ -28,7 +29,8 @@ public sealed class AttemptSettler(
     IRandomSource random,
     TimeProvider clock,
     Metrics metrics,
-    TrackRecords records)
+    TrackRecords records,
+    ILogger<AttemptSettler> logger)
 {
     private const int RaceTries = 16;
 
@@ -77,7 +79,7 @@ public sealed class AttemptSettler(
                 use.Dispose();
                 tally.Keep();
                 await moves.PublishAsync(desk);
-                moves.Count(metrics);
+                moves.Count(metrics, logger);
                 foreach (var (index, result, _) in pending)
                     results[index] = result;
             }

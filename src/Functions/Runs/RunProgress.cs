@@ -1,6 +1,7 @@
 using Headgate.Core.Dispatch;
 using Headgate.Core.Identity;
 using Headgate.Core.Runs;
+using Headgate.Core.Tenants;
 using Headgate.Functions.Admission;
 using Headgate.Functions.Options;
 using Headgate.Functions.Stores;
@@ -11,6 +12,7 @@ using Headgate.Functions.Tasks.Desk;
 using Headgate.Functions.Tasks.Resources;
 using Headgate.Functions.Telemetry;
 using Headgate.Ports;
+using Microsoft.Extensions.Logging;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
 namespace Headgate.Functions.Runs;
@@ -34,7 +36,9 @@ public sealed class RunProgress(
     IRandomSource random,
     TimeProvider clock,
     Metrics metrics,
-    HeadgateOptions options)
+    Indicators indicators,
+    HeadgateOptions options,
+    ILogger<RunProgress> logger)
 {
     private const int RaceTries = 16;
     private readonly Func<double> _chance = random.NextDouble;
@@ -60,13 +64,14 @@ public sealed class RunProgress(
                 continue;
             }
 
-            var mayStart = run.Status != RunStatus.Pending || await tenants.IsActiveAsync(tenantId, cancellationToken);
+            var tenant = run.Status == RunStatus.Pending ? await tenants.StandingAsync(tenantId, cancellationToken) : null;
+            var mayStart = run.Status != RunStatus.Pending || tenant?.Status == TenantStatus.Active;
             var now = clock.GetUtcNow();
             var step = RunAdvance.Decide(run.State, States(tasks, now), mayStart, options.Leases.Duration, now, _chance);
             // Only a step that writes the run's row finds out, by its ETag, that a remembered run was old: a wish to cancel stands in that row.
             if (recent is not null && step.To is null)
                 continue;
-            if (await WriteAsync(run, tasks, step, now))
+            if (await WriteAsync(run, tasks, step, now, tenant?.PlanId))
                 return new RunWake(step.To?.IsFinished() ?? false, mayStart ? step.WakeAt : await PauseEndAsync(tenantId, cancellationToken));
         }
 
@@ -129,7 +134,7 @@ public sealed class RunProgress(
     private List<TaskState> States(List<TaskRecord> tasks, DateTimeOffset now) => tasks.ConvertAll(task => times.OnTheWall(task, now));
 
     /// <returns>False where a row was not as it was read: read again and decide anew.</returns>
-    private async ValueTask<bool> WriteAsync(RunRecord run, List<TaskRecord> tasks, RunStep step, DateTimeOffset now)
+    private async ValueTask<bool> WriteAsync(RunRecord run, List<TaskRecord> tasks, RunStep step, DateTimeOffset now, string? plan = null)
     {
         var change = new ChangeBuilder();
         var moves = new TaskMoves(change, ready, times, arrangement);
@@ -150,9 +155,8 @@ public sealed class RunProgress(
             use.Publish(resources.Now);
             use.Dispose();
             await moves.PublishAsync(desk);
-            moves.Count(metrics);
-            metrics.RunEnded(ending.WireName(), now - run.CreatedAt);
-            Tracing.RunEnded(RunOrchestration.Name, run.RunId, ending.WireName(), run.CreatedAt, now, run.TraceParent);
+            moves.Count(metrics, logger);
+            Ended(run, ending, now, result.Value!);
             return true;
         }
 
@@ -164,10 +168,24 @@ public sealed class RunProgress(
         use.Publish(resources.Now);
         use.Dispose();
         await moves.PublishAsync(desk);
-        moves.Count(metrics);
+        moves.Count(metrics, logger);
         if (step.To == RunStatus.Running)
+        {
             metrics.RunStarted(now - run.CreatedAt);
+            if (plan is not null)
+                indicators.Note(Indicators.StartDelay, now - run.CreatedAt, plan);
+        }
+
         return true;
+    }
+
+    private void Ended(RunRecord run, RunStatus status, DateTimeOffset now, string plan)
+    {
+        metrics.RunEnded(status.WireName(), now - run.CreatedAt);
+        if (status != RunStatus.Cancelled)
+            indicators.Note(Indicators.RunSuccess, status == RunStatus.Completed, plan);
+        logger.RunEnded(run.RunId, run.TenantId, status.WireName(), (now - run.CreatedAt).TotalSeconds);
+        Tracing.RunEnded(RunOrchestration.Name, run.RunId, status.WireName(), run.CreatedAt, now, run.TraceParent);
     }
 
     private static void AddMoves(TaskMoves moves, RunRecord run, List<TaskRecord> tasks, RunStep step, DateTimeOffset now, Dictionary<string, Avoidance>? avoidances)

@@ -4,13 +4,15 @@ using Headgate.Contracts;
 using Headgate.Core.Runs;
 using Headgate.Functions.Admission;
 using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Telemetry;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
 
 namespace Headgate.Functions.Runs;
 
 /// <summary>Starts the orchestration of an admitted run. Idempotent by the run's row: only a pending run is started, and only once.</summary>
-public sealed class RunStarter(RunReader runs, RunWaker waker, RunWatch watch)
+public sealed class RunStarter(RunReader runs, RunWaker waker, RunWatch watch, ILogger<RunStarter> logger)
 {
     [Function(nameof(RunStarter))]
     public async Task RunAsync(
@@ -27,8 +29,10 @@ public sealed class RunStarter(RunReader runs, RunWaker waker, RunWatch watch)
             if (run is { Status: RunStatus.Pending })
                 await waker.StartAsync(client, start.TenantId, start.RunId, Activity.Current?.Id, cancellationToken);
         }
-        catch
+        catch (Exception failure)
         {
+            if (failure is not OperationCanceledException)
+                logger.StartFailed(failure, start.RunId, start.TenantId);
             // After too many of these the message is a dead letter, and maintenance has to send another.
             watch.Doubt(start.TenantId, start.RunId);
             throw;

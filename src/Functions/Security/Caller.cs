@@ -29,6 +29,9 @@ public abstract record Caller
     /// <summary>The caller as it stands in a tenant: a person becomes a member where it is one.</summary>
     public virtual ValueTask<Caller> InAsync(string? tenantId, CancellationToken cancellationToken) => new(this);
 
+    /// <summary>Null if the caller is an operator.</summary>
+    public Refusal? RefuseButOperators() => Refuse(Permission.PlatformOperate, tenantId: null);
+
     /// <summary>Null if the caller may do this in this tenant. Ask a person <see cref="InAsync"/> first.</summary>
     /// <param name="permission">What it takes.</param>
     /// <param name="tenantId">Whose it is; null: the platform's.</param>

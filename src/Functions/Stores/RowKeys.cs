@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Headgate.Functions.Stores;
 
 /// <summary>
@@ -43,6 +45,14 @@ public static class RowKeys
     public const string LastSweep = "sweep";
     public const string LastRetention = "retention";
 
+    /// <summary>Tallies of objectives by pieces of a few minutes.</summary>
+    public const string ShortTallyPrefix = "slo:short:";
+
+    /// <summary>Tallies of objectives by hours.</summary>
+    public const string LongTallyPrefix = "slo:hour:";
+
+    private static string TallyTime => "yyyyMMddHHmm";
+
     public const string RunPrefix = "run:";
     public const string LivePrefix = "live:";
     public const string IdempotencyPrefix = "idem:";
@@ -67,6 +77,16 @@ public static class RowKeys
 
     /// <summary>Partition of the table of agents by owner that lists the agents which serve every tenant.</summary>
     public const string SharedOwner = "!shared";
+
+    /// <param name="begin">Of the piece.</param>
+    public static string ShortTally(DateTimeOffset begin) => ShortTallyPrefix + begin.UtcDateTime.ToString(TallyTime, CultureInfo.InvariantCulture);
+
+    /// <param name="begin">Of the hour.</param>
+    public static string LongTally(DateTimeOffset begin) => LongTallyPrefix + begin.UtcDateTime.ToString(TallyTime, CultureInfo.InvariantCulture);
+
+    /// <summary>The beginning that a tally's key names; null where it is none.</summary>
+    public static DateTimeOffset? TimeOfTally(string key) =>
+        DateTimeOffset.TryParseExact(key.AsSpan(key.LastIndexOf(':') + 1), TallyTime, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var begin) ? begin : null;
 
     public static string Policy(string name) => PolicyPrefix + name;
 

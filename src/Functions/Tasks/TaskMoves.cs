@@ -10,6 +10,7 @@ using Headgate.Functions.Tasks.Desk;
 using Headgate.Functions.Tasks.Resources;
 using Headgate.Functions.Telemetry;
 using Headgate.Ports;
+using Microsoft.Extensions.Logging;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
 namespace Headgate.Functions.Tasks;
@@ -91,14 +92,27 @@ public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready, TaskTimes
             desk.Free(agentId);
     }
 
-    /// <summary>To be called once the change stands: counts and traces the attempts that it settles.</summary>
-    public void Count(Metrics metrics)
+    /// <summary>To be called once the change stands: counts and traces the attempts that it settles, and says what follows from failures.</summary>
+    public void Count(Metrics metrics, ILogger logger)
     {
         foreach (var (task, attempt) in _settled)
         {
             Tracing.Settled(task.TaskId, attempt.Attempt, attempt.Outcome, attempt.ErrorCategory, attempt.Answer, task.AttemptTraceParent);
             metrics.AttemptSettled(task.Type, attempt.Outcome, attempt.ErrorCategory, attempt.Answer, attempt.FinishedAt - attempt.StartedAt, attempt.NextRetryAt > attempt.FinishedAt);
+            if (attempt.ErrorCategory is { } category)
+                Tell(logger, task, attempt, category);
         }
+    }
+
+    // The category says enough: what the agent wrote of the failure may hold what nobody else is to read.
+    private static void Tell(ILogger logger, TaskRecord task, AttemptRecord attempt, string category)
+    {
+        if (task.State.Status == TaskStatus.Exhausted)
+            logger.TaskExhausted(task.TaskId, task.State.RetriesGranted, task.State.Policy.MaxRetries, category);
+        else if (task.State.Status == TaskStatus.Failed)
+            logger.TaskFailed(task.TaskId, attempt.Attempt, category);
+        else if (attempt.NextRetryAt is { } next)
+            logger.TaskBacksOff(task.TaskId, task.State.RetriesGranted, task.State.Policy.MaxRetries, next, category);
     }
 
     /// <summary>The record of an attempt that the server itself settles.</summary>

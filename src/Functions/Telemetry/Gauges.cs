@@ -27,6 +27,8 @@ public sealed class Gauges
         Observe(meter, Instruments.MostTasksInBackoff, "{task}", "Tasks in backoff of the agent that has most.");
         Observe(meter, Instruments.FarthestEarliestRetry, "s", "Time to the first retry after an agent, of the agent with the longest.");
         Observe(meter, Instruments.ResourcesHeld, "{resource}", "Resources to which nothing goes until they are released.");
+        Observe(meter, Instruments.BurnRate, "{rate}", "How many times too fast an objective's error budget burns; 1 uses it up exactly.");
+        Observe(meter, Instruments.BudgetLeft, "{share}", "The share of an objective's error budget that is left.");
         Observe(meter, Instruments.StuckOrchestrations, "{run}", "Live runs that starting anew has not helped.");
     }
 

@@ -13,6 +13,11 @@ public static class Instruments
     public const string ResourcesHeld = "headgate.resources.held";
     public const string StuckOrchestrations = "headgate.orchestrations.stuck";
 
+    /// <summary>How fast the budget of an objective burns, over a window.</summary>
+    public const string BurnRate = "headgate.slo.burn_rate";
+
+    public const string BudgetLeft = "headgate.slo.budget_left";
+
     public const string RunStartDelay = "headgate.run.start_delay";
     public const string RunDuration = "headgate.run.duration";
     public const string AttemptDuration = "headgate.attempt.duration";

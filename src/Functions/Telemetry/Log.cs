@@ -38,6 +38,33 @@ public static partial class Log
     [LoggerMessage(1202, LogLevel.Debug, "Run {RunId} has no orchestration to wake")]
     public static partial void NothingToWake(this ILogger logger, string runId);
 
+    [LoggerMessage(1210, LogLevel.Debug, "Run {RunId} of tenant {TenantId} was admitted ({Origin}, plan {Plan}, {Milliseconds} ms)")]
+    public static partial void RunAdmitted(this ILogger logger, string runId, string tenantId, string origin, string plan, double milliseconds);
+
+    [LoggerMessage(1211, LogLevel.Debug, "A run of tenant {TenantId} was refused: {Code} ({Origin}, plan {Plan}, {Milliseconds} ms)")]
+    public static partial void RunRefused(this ILogger logger, string tenantId, string code, string origin, string plan, double milliseconds);
+
+    [LoggerMessage(1212, LogLevel.Warning, "Run {RunId} of tenant {TenantId} could not be started; its message is delivered again")]
+    public static partial void StartFailed(this ILogger logger, Exception failure, string runId, string tenantId);
+
+    [LoggerMessage(1213, LogLevel.Debug, "Run {RunId} of tenant {TenantId} has ended: {Status}, after {Seconds} s")]
+    public static partial void RunEnded(this ILogger logger, string runId, string tenantId, string status, double seconds);
+
+    [LoggerMessage(1220, LogLevel.Debug, "Task {TaskId} waits for retry {Retry} of {MaxRetries} until {NextRetryAt:O}: {Category}")]
+    public static partial void TaskBacksOff(this ILogger logger, string taskId, int retry, int maxRetries, DateTimeOffset nextRetryAt, string category);
+
+    [LoggerMessage(1221, LogLevel.Debug, "Task {TaskId} is exhausted after {Retries} of {MaxRetries} retries: {Category}")]
+    public static partial void TaskExhausted(this ILogger logger, string taskId, int retries, int maxRetries, string category);
+
+    [LoggerMessage(1222, LogLevel.Debug, "Task {TaskId} has failed for good in attempt {Attempt}: {Category}")]
+    public static partial void TaskFailed(this ILogger logger, string taskId, int attempt, string category);
+
+    [LoggerMessage(1320, LogLevel.Debug, "Agent {AgentId} was given {Tasks} tasks")]
+    public static partial void TasksHandedOut(this ILogger logger, string agentId, int tasks);
+
+    [LoggerMessage(1321, LogLevel.Debug, "Agent {AgentId} has no room: its claim waits for a slot")]
+    public static partial void AgentIsFull(this ILogger logger, string agentId);
+
     [LoggerMessage(1300, LogLevel.Warning, "Agent {AgentId} went silent and lost {Tasks} tasks")]
     public static partial void LeasesLost(this ILogger logger, string agentId, int tasks);
 

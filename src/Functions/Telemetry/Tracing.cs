@@ -24,16 +24,21 @@ public static class Tracing
         Source.HasListeners() && ActivityContext.TryParse(traceParent, null, isRemote: true, out var parent) ? Source.StartActivity(name, kind, parent) : null;
 
     /// <summary>The sending of a message to a queue.</summary>
-    public static Activity? BeginSend(string queue, string? traceParent) => OfMessage(Begin($"send {queue}", ActivityKind.Producer, traceParent), "send", "send", queue);
+    public static Activity? BeginSend(string queue, string? traceParent) =>
+        Source.HasListeners() ? OfMessage(Begin($"send {queue}", ActivityKind.Producer, traceParent), "send", "send", queue) : null;
 
     /// <summary>The handling of a message of a queue.</summary>
     public static Activity? BeginProcess(string queue, string messageId, string? traceParent) =>
-        OfMessage(Begin($"process {queue}", ActivityKind.Consumer, traceParent), "process", "process", queue)?.SetTag("messaging.message.id", messageId);
+        Source.HasListeners()
+            ? OfMessage(Begin($"process {queue}", ActivityKind.Consumer, traceParent), "process", "process", queue)?.SetTag("messaging.message.id", messageId)
+            : null;
 
     /// <summary>A task on its way to an agent. Others are begun before it ends: it is never the current one.</summary>
     /// <param name="traceParent">The task's.</param>
     public static Activity? BeginHandOut(string taskId, int attempt, string type, string agentId, string? traceParent)
     {
+        if (!Source.HasListeners())
+            return null;
         var current = Activity.Current;
         var span = OfMessage(Begin("hand-out tasks", ActivityKind.Producer, traceParent), "hand-out", "send", "tasks");
         Activity.Current = current;
@@ -59,6 +64,8 @@ public static class Tracing
     /// <param name="traceParent">The attempt's hand-out.</param>
     public static void Settled(string taskId, int attempt, string outcome, string? category, string answer, string? traceParent)
     {
+        if (!Source.HasListeners())
+            return;
         var call = Activity.Current;
         using var span = OfMessage(Begin("settle tasks", ActivityKind.Client, traceParent), "settle", "settle", "tasks");
         if (span is null)

@@ -10,6 +10,8 @@ internal sealed class RefusalReply(Refusal refusal) : Reply(refusal.Status)
 {
     protected override void WriteBody(HttpContext http)
     {
+        if (refusal is { Status: >= 500, Code: "tenant-paused" })
+            http.Features.Set(IntendedRefusal.Mark);
         var headers = http.Response.Headers;
         foreach (var (name, value) in refusal.Headers)
             headers[name] = value;

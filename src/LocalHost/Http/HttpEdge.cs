@@ -30,6 +30,8 @@ internal sealed class HttpEdge(RequestDelegate next, Func<ValueTask> flushed, Ed
                 http.Features.Set(AnswerGate.Passed);
             edge.Answer(http, http.GetEndpoint()?.DisplayName, failure);
         }
+
+        edge.End(http);
     }
 
     // The answer stands and cannot become another one; where it may not be given, none is: the process is ending.

@@ -1,4 +1,3 @@
-using Headgate.Core.Access;
 using Headgate.Functions.Security;
 using Headgate.Functions.Telemetry;
 using Headgate.Functions.Wire;
@@ -63,7 +62,7 @@ internal sealed class MetricsEndpoint : IDisposable
             await _scrape.Value.Answer(http);
     }
 
-    private static Refusal? Refuse(Caller? caller) => caller is null ? Refusals.Unauthenticated : caller.Refuse(Permission.PlatformOperate, tenantId: null);
+    private static Refusal? Refuse(Caller? caller) => caller is null ? Refusals.Unauthenticated : caller.RefuseButOperators();
 
     private bool HasScrapeKey(HttpRequest request) =>
         _scrapeKey is not null

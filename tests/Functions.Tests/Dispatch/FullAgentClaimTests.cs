@@ -10,6 +10,7 @@ using Headgate.Functions.Tasks.Resources;
 using Headgate.Functions.Telemetry;
 using Headgate.Functions.Tests.Support;
 using Headgate.Ports;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Headgate.Functions.Tests.Dispatch;
@@ -103,7 +104,8 @@ public sealed class FullAgentClaimTests
             rig.Get<IRandomSource>(),
             rig.Clock,
             rig.Get<Metrics>(),
-            rig.Get<TrackRecords>());
+            rig.Get<TrackRecords>(),
+            NullLogger<AttemptSettler>.Instance);
 
         var waiting = WaitAsync(rig, agent);
         var next = await rig.StartAsync();

@@ -1,5 +1,6 @@
 using Headgate.Core.Validation;
 using Headgate.Functions.Api;
+using Headgate.Functions.Telemetry;
 using Headgate.Functions.Tests.Support;
 using Headgate.Functions.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -54,7 +55,7 @@ public sealed class HeadersTests
         var exchange = new Exchange();
         exchange.Http.Request.Headers["X-Request-Id"] = given;
 
-        new Edge(new SequenceRandom(), NullLogger<Edge>.Instance).Begin(exchange.Http);
+        new Edge(new SequenceRandom(), new Indicators([]), NullLogger<Edge>.Instance).Begin(exchange.Http);
 
         Assert.Equal(kept, exchange.Http.TraceIdentifier == given);
         Assert.Equal(exchange.Http.TraceIdentifier, exchange.Headers["X-Request-Id"]);

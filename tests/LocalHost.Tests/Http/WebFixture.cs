@@ -1,5 +1,6 @@
 using Headgate.Core.Validation;
 using Headgate.Functions.Api;
+using Headgate.Functions.Telemetry;
 using Headgate.LocalHost.Discovery;
 using Headgate.LocalHost.Http;
 using Headgate.LocalHost.Invocation;
@@ -29,7 +30,7 @@ internal sealed class WebFixture : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.AddKestrel(new LocalHostOptions { Port = 0 });
         builder.Services.AddLogging();
-        builder.Services.AddSingleton<IRandomSource, SystemRandom>().AddSingleton<Edge>();
+        builder.Services.AddSingleton<IRandomSource, SystemRandom>().AddSingleton(new Indicators([])).AddSingleton<Edge>();
         var pipeline = new FunctionPipeline(builder.Services);
         var app = builder.Build();
         var runner = new FunctionRunner(pipeline.Build(), app.Services);

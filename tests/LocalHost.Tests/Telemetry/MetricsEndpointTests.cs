@@ -70,7 +70,7 @@ public sealed class MetricsEndpointTests(MetricsGround ground) : IClassFixture<M
     }
 
     [Fact]
-    public async Task Post_IsNoMethodOfIt()
+    public async Task Post_ToTheRoute_IsNoMethodOfIt()
     {
         var reply = await ground.Service.Client.PostAsync("/metrics");
 

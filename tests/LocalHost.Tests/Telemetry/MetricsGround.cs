@@ -44,6 +44,8 @@ public sealed class MetricsGround : IAsyncLifetime
         metrics.ResourceMoved("open");
         await Service.Server.Services.GetRequiredService<RunRepair>().RunAsync(Service.Server.Services.GetRequiredService<Microsoft.DurableTask.Client.DurableTaskClient>(), CancellationToken.None);
         await Service.Server.Services.GetRequiredService<Measurements>().RunAsync(CancellationToken.None);
+        await Service.Server.Services.GetRequiredService<ObjectiveRound>().RunAsync(CancellationToken.None);
+        GC.Collect();
         Text = await ScrapeAsync();
     }
 

@@ -48,7 +48,13 @@ public sealed class TenantReader(ITableStore tables, TimeProvider clock)
 
     /// <summary>The tenant's status now; null where there is none.</summary>
     public async ValueTask<TenantStatus?> StatusAsync(string tenantId, CancellationToken cancellationToken = default) =>
-        await tables.GetAsync(Table.Tenants, tenantId, RowKeys.Ledger, cancellationToken) is { } row ? LedgerRow.Read(row).StatusAt(clock.GetUtcNow()) : null;
+        (await StandingAsync(tenantId, cancellationToken))?.Status;
+
+    /// <summary>The tenant's status now, and its plan; null where there is none.</summary>
+    public async ValueTask<(TenantStatus Status, string PlanId)?> StandingAsync(string tenantId, CancellationToken cancellationToken = default) =>
+        await tables.GetAsync(Table.Tenants, tenantId, RowKeys.Ledger, cancellationToken) is { } row && LedgerRow.Read(row) is var ledger
+            ? (ledger.StatusAt(clock.GetUtcNow()), ledger.PlanId)
+            : null;
 
     /// <summary>The ids of all tenants.</summary>
     public async IAsyncEnumerable<string> AllIdsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
