@@ -24,7 +24,7 @@ public sealed class RunTraceTests
             await using var one = await AgentProcess.StartAsync(service, client, "one", code: 7, environment);
             runId = (await client.SubmitAsync("acme", Work())).RunId;
             agents.Add(one.AgentId);
-            await client.UntilAsync("acme", runId, run => run["tasks"]![0]!["attempts"]!.AsArray().Count > 0);
+            await client.UntilAsync("acme", runId, run => run["tasks"]![0]!["attempts"]!.AsArray().Any(attempt => (string?)attempt!["outcome"] == "failure"));
             await one.StopAsync();
             await service.StopAsync();
         }
