@@ -7,6 +7,25 @@ namespace Headgate.Functions.Tasks;
 /// <param name="OldestSince">Since when the oldest waits; null where none does.</param>
 public sealed record ReadyDepth(long Depth, DateTimeOffset? OldestSince);
 
+/// <summary>What of one tenant waits for an agent.</summary>
+/// <param name="TenantId">Whose.</param>
+/// <param name="Depth">Tasks.</param>
+/// <param name="OldestSince">Since when the oldest waits.</param>
+public sealed record TenantBacklog(string TenantId, int Depth, DateTimeOffset OldestSince)
+{
+    /// <summary>Those with most tasks.</summary>
+    /// <param name="tasks">All that wait.</param>
+    /// <param name="most">Tenants.</param>
+    public static IReadOnlyList<TenantBacklog> Largest(IEnumerable<(string TenantId, DateTimeOffset Since)> tasks, int most) =>
+    [
+        .. tasks.GroupBy(task => task.TenantId, StringComparer.Ordinal)
+            .Select(tenant => new TenantBacklog(tenant.Key, tenant.Count(), tenant.Min(task => task.Since)))
+            .OrderByDescending(tenant => tenant.Depth)
+            .ThenBy(tenant => tenant.TenantId, StringComparer.Ordinal)
+            .Take(most),
+    ];
+}
+
 /// <summary>
 /// Tasks that wait for an agent. What is taken is the taker's until it hands it out or returns it; the task row has the last word.
 /// Safe for concurrent use.
@@ -49,4 +68,7 @@ public interface IReadyTasks
     Task<TaskOffer?> WaitAsync(AgentOffer agent, AgentLoad load, TimeSpan atMost, CancellationToken cancellationToken);
 
     ValueTask<ReadyDepth> DepthAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The tenants of which most tasks wait, those with most first.</summary>
+    ValueTask<IReadOnlyList<TenantBacklog>> BacklogAsync(int most, CancellationToken cancellationToken = default);
 }

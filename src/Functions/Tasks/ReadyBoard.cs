@@ -176,6 +176,12 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
         }
     }
 
+    public ValueTask<IReadOnlyList<TenantBacklog>> BacklogAsync(int most, CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+            return ValueTask.FromResult(TenantBacklog.Largest(_offers.Values.Select(offer => (offer.TenantId, offer.Since)), most));
+    }
+
     private List<TaskOffer> Take(AgentOffer agent, AgentLoad load, int max)
     {
         var taken = new List<TaskOffer>();

@@ -38,4 +38,6 @@ internal sealed class ReadySignal(TableReadyTasks ready) : IReadyTasks
         ready.WaitAsync(agent, load, atMost, cancellationToken);
 
     public ValueTask<ReadyDepth> DepthAsync(CancellationToken cancellationToken = default) => ready.DepthAsync(cancellationToken);
+
+    public ValueTask<IReadOnlyList<TenantBacklog>> BacklogAsync(int most, CancellationToken cancellationToken = default) => ready.BacklogAsync(most, cancellationToken);
 }
