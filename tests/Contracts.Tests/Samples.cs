@@ -110,7 +110,7 @@ internal static class Samples
         ["task-results-answer"] = new TaskResultsAnswer([new(TaskId, 2, "completed"), new(TaskId, 1, null, null, "stale-attempt", "Attempt 1 is no longer the current one")]),
         ["run-start"] = new RunStart("acme", RunId),
         ["objectives"] = new ObjectivesView([new ObjectiveView("start-delay", "pro", "A run starts soon.", 0.99, "30d", 30, 995, 1000, 0.5, "burning", [new BurnRateView("1h", 14.5, true)])]),
-        ["queues"] = new QueuesView(new QueueView(3, 1, 0, 12.5), new QueueView(40, 0, 2, 0)),
+        ["queues"] = new QueuesView(new QueueView(3, 1, 0, 12.5), new QueueView(40, 0, 2, 0), [new("acme", 12, 1.5)]),
         ["alerts"] = new AlertsView(At, [Alert], [new("oncall", "hooks.example.org", 2, At, At.AddHours(-1), "answered 500", 3, 1)]),
         ["alert"] = Alert,
         ["silence-request"] = new SilenceRequest(At.AddHours(2)),

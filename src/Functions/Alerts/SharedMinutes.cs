@@ -63,8 +63,9 @@ public sealed class SharedMinutes(ITableStore tables, AlertTally tally, ProcessN
             tally.Look(AlertSeries.MinuteOf(clock.GetUtcNow()));
             await WriteAsync(cancellationToken);
         }
-        catch (StoreUnavailableException failure)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
+            // Whatever it is must not end the process, and the next time may go well.
             logger.NotMeasured(failure, "alerts");
         }
     }

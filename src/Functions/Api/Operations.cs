@@ -39,16 +39,21 @@ public sealed class Probes(ITableStore tables, IQueueMetrics queues)
 /// <summary><c>GET /queues</c></summary>
 public sealed class ReadQueues(IQueueMetrics queues, IReadyTasks ready, TimeProvider clock)
 {
+    private const int MaxTenants = 20;
+
     [Function("ReadQueues"), OperatorOnly]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "queues")] HttpRequest request, CancellationToken cancellationToken)
     {
         var runs = await queues.GetAsync(RunQueue.Name, cancellationToken);
         var tasks = await ready.DepthAsync(cancellationToken);
-        var waiting = tasks.OldestSince is { } since ? (clock.GetUtcNow() - since).TotalSeconds : 0;
+        var backlog = await ready.BacklogAsync(MaxTenants, cancellationToken);
+        var now = clock.GetUtcNow();
+        var waiting = tasks.OldestSince is { } since ? (now - since).TotalSeconds : 0;
         var view = new QueuesView(
             new QueueView(runs.Active, runs.Scheduled, runs.DeadLettered, Seconds(runs.OldestAge.TotalSeconds)),
-            new QueueView(tasks.Depth, 0, 0, Seconds(waiting)));
+            new QueueView(tasks.Depth, 0, 0, Seconds(waiting)),
+            [.. backlog.Select(tenant => new TenantBacklogView(tenant.TenantId, tenant.Depth, Seconds((now - tenant.OldestSince).TotalSeconds)))]);
         return Reply.Ok(view, ContractJson.Default.QueuesView);
     }
 

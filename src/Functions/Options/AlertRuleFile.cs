@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Headgate.Core.Alerts;
 using Headgate.Core.Validation;
 
@@ -9,7 +9,7 @@ namespace Headgate.Functions.Options;
 /// Reads a rules file as <c>infra/alert-rules.schema.json</c> has it and gathers every problem: the same file that Azure's alerts and the rules for Prometheus
 /// are made from. The app brings its own with it.
 /// </summary>
-public static partial class AlertRuleFile
+public static class AlertRuleFile
 {
     public const int MaxRules = 50;
 
@@ -17,6 +17,7 @@ public static partial class AlertRuleFile
     private static readonly string[] s_severities = ["critical", "error", "warning", "info"];
     private static readonly int[] s_windows = [1, 5, 15];
     private static readonly int[] s_times = [5, 15];
+    private static readonly SearchValues<char> s_word = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
     private static readonly JsonDocumentOptions s_strict = new() { AllowDuplicateProperties = false };
 
     /// <exception cref="InvalidDataException">The app was built with a file that can't be used.</exception>
@@ -73,7 +74,7 @@ public static partial class AlertRuleFile
     private static AlertDefinition? Rule(JsonElement element, string place, Problems problems)
     {
         // A rule is named by its id, where it has one that can be read.
-        var name = element.ValueKind == JsonValueKind.Object && element.TryGetProperty("id", out var given) && given.ValueKind == JsonValueKind.String && Id().IsMatch(given.GetString()!)
+        var name = element.ValueKind == JsonValueKind.Object && element.TryGetProperty("id", out var given) && given.ValueKind == JsonValueKind.String && IsId(given.GetString()!)
             ? given.GetString()!
             : place;
         var before = problems.Count;
@@ -90,7 +91,7 @@ public static partial class AlertRuleFile
         if (time % Math.Max(window, 1) != 0)
             fields.Problem("forMinutes", "must be a multiple of windowMinutes");
         var runbook = fields.Text("runbook", 100);
-        if (runbook is not null && !Page().IsMatch(runbook))
+        if (runbook is not null && !IsPage(runbook))
             fields.Problem("runbook", "must be a file name of a-z, 0-9 and - that ends in .md");
         var (signal, aggregation, minimum) = Signal(fields.Object("signal"));
         var app = App(fields.Object("app"), threshold);
@@ -157,9 +158,9 @@ public static partial class AlertRuleFile
         return (clear, noData switch { "clear" => NoDataRule.Clear, "fire" => NoDataRule.Fire, _ => NoDataRule.Keep }, null);
     }
 
-    [GeneratedRegex("^[a-z][a-z0-9-]{2,40}$", RegexOptions.ExplicitCapture)]
-    private static partial Regex Id();
+    private static bool IsId(string text) => text.Length is > 2 and < 42 && IsWord(text);
 
-    [GeneratedRegex(@"^[a-z][a-z0-9-]*\.md$", RegexOptions.ExplicitCapture)]
-    private static partial Regex Page();
+    private static bool IsPage(string text) => text.EndsWith(".md", StringComparison.Ordinal) && IsWord(text.AsSpan(0, text.Length - 3));
+
+    private static bool IsWord(ReadOnlySpan<char> text) => !text.IsEmpty && char.IsAsciiLetterLower(text[0]) && !text.ContainsAnyExcept(s_word);
 }

@@ -8,6 +8,25 @@ namespace Headgate.Functions.Tasks;
 /// <param name="OldestSince">When the one that waits longest became ready; null if there is none.</param>
 public sealed record ReadyDepth(long Depth, DateTimeOffset? OldestSince);
 
+/// <summary>What of one tenant waits for an agent.</summary>
+/// <param name="TenantId">Whose.</param>
+/// <param name="Depth">Tasks.</param>
+/// <param name="OldestSince">Since when the oldest waits.</param>
+public sealed record TenantBacklog(string TenantId, int Depth, DateTimeOffset OldestSince)
+{
+    /// <summary>Those with most tasks.</summary>
+    /// <param name="tasks">All that wait.</param>
+    /// <param name="most">Tenants.</param>
+    public static IReadOnlyList<TenantBacklog> Largest(IEnumerable<(string TenantId, DateTimeOffset Since)> tasks, int most) =>
+    [
+        .. tasks.GroupBy(task => task.TenantId, StringComparer.Ordinal)
+            .Select(tenant => new TenantBacklog(tenant.Key, tenant.Count(), tenant.Min(task => task.Since)))
+            .OrderByDescending(tenant => tenant.Depth)
+            .ThenBy(tenant => tenant.TenantId, StringComparer.Ordinal)
+            .Take(most),
+    ];
+}
+
 /// <summary>
 /// The ready tasks of all tenants, and the claims that wait for them. Whoever takes a task hands it out or returns it. A task's row decides
 /// whether it is still ready: what is known here may be late. On one machine a board in memory, else the ready table. Safe for concurrent use.
@@ -53,4 +72,7 @@ public interface IReadyTasks
     ValueTask<IReadOnlyList<LinePlace?>> PlacesAsync(IReadOnlyList<TaskOffer> tasks, CancellationToken cancellationToken = default);
 
     ValueTask<ReadyDepth> DepthAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The tenants of which most tasks wait, those with most first.</summary>
+    ValueTask<IReadOnlyList<TenantBacklog>> BacklogAsync(int most, CancellationToken cancellationToken = default);
 }

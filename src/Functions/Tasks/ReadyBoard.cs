@@ -211,6 +211,15 @@ public sealed class ReadyBoard(ITableStore tables, TimeProvider clock) : IReadyT
         return new(counts, (int)Math.Min(others, int.MaxValue / 2));
     }
 
+    public ValueTask<IReadOnlyList<TenantBacklog>> BacklogAsync(int most, CancellationToken cancellationToken = default)
+    {
+        // Claims wait for the lock: it is held for the copy alone.
+        (string TenantId, DateTimeOffset Since)[] offers;
+        lock (_lock)
+            offers = [.. _offers.Values.Select(offer => (offer.TenantId, offer.Since))];
+        return ValueTask.FromResult(TenantBacklog.Largest(offers, most));
+    }
+
     private List<TaskOffer> Take(AgentOffer agent, AgentLoad load, int max)
     {
         var taken = new List<TaskOffer>();

@@ -42,4 +42,6 @@ internal sealed class ReadySignal(TableReadyTasks ready) : IReadyTasks
         ready.PlacesAsync(tasks, cancellationToken);
 
     public ValueTask<ReadyDepth> DepthAsync(CancellationToken cancellationToken = default) => ready.DepthAsync(cancellationToken);
+
+    public ValueTask<IReadOnlyList<TenantBacklog>> BacklogAsync(int most, CancellationToken cancellationToken = default) => ready.BacklogAsync(most, cancellationToken);
 }

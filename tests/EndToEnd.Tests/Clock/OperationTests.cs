@@ -16,11 +16,12 @@ public class OperationTests
 
         var queues = (await ground.Client.ReadAsync("/queues")).Body!;
 
-        Assert.Equal(["runs", "tasks"], queues.Fields());
+        Assert.Equal(["runs", "tasks", "backlog"], queues.Fields());
         foreach (var queue in new[] { "runs", "tasks" })
             Assert.Equal(["depth", "scheduled", "deadLettered", "oldestAgeSeconds"], queues[queue].Fields());
         Assert.Equal((2, 5.0), ((int)queues["tasks"]!["depth"]!, (double)queues["tasks"]!["oldestAgeSeconds"]!));
         Assert.Equal(0, (int)queues["runs"]!["depth"]!);
+        Assert.Equal($$"""[{"tenantId":"{{Ground.Tenant}}","depth":2,"oldestAgeSeconds":5}]""", queues["backlog"]!.ToJsonString());
     }
 
     [Fact]

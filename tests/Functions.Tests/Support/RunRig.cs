@@ -71,10 +71,10 @@ internal sealed class RunRig : IDisposable
     public WallClock Wall { get; }
 
     /// <summary>A process that shares the tables and has seen nothing yet.</summary>
-    public RunRig OtherProcess() => new(Tables, Wall, options: null, queues: null, shared: true);
+    public RunRig OtherProcess(HeadgateOptions? options = null) => new(Tables, Wall, options, queues: null, shared: true);
 
     /// <summary>The process that follows this one on its tables, and has seen nothing yet.</summary>
-    public RunRig NextProcess() => new(Tables, Wall, options: null, queues: null, shared: false);
+    public RunRig NextProcess(HeadgateOptions? options = null) => new(Tables, Wall, options, queues: null, shared: false);
 
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();

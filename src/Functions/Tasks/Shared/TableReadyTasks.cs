@@ -198,6 +198,20 @@ public sealed class TableReadyTasks(ITableStore tables, TimeProvider clock) : IR
         return new ReadyDepth(depth, oldest);
     }
 
+    public async ValueTask<IReadOnlyList<TenantBacklog>> BacklogAsync(int most, CancellationToken cancellationToken = default)
+    {
+        var waiting = new List<(string TenantId, DateTimeOffset Since)>();
+        var query = new TableQuery(Table.Ready, null, Columns: ["tenantId", "since"]);
+        do
+        {
+            var page = await tables.QueryAsync(query, cancellationToken);
+            waiting.AddRange(page.Rows.Select(row => (row.Columns.Required("tenantId"), row.Columns.Time("since") ?? DateTimeOffset.MinValue)));
+            query = query with { Continuation = page.Continuation };
+        }
+        while (query.Continuation is not null);
+        return TenantBacklog.Largest(waiting, most);
+    }
+
     /// <returns>What a look found; null once the claim has been given something, or is to wait no longer.</returns>
     private async Task<TaskOffer?> LookOnAsync(WaitingClaim claim, TimeSpan atMost, CancellationToken cancellationToken)
     {

@@ -24,7 +24,7 @@ public sealed class OperationTests(Service service)
         var answer = await service.SendAsync("GET", "/queues");
 
         Assert.Equal(
-            """{"runs":{"depth":0,"scheduled":0,"deadLettered":0,"oldestAgeSeconds":0},"tasks":{"depth":0,"scheduled":0,"deadLettered":0,"oldestAgeSeconds":0}}""",
+            """{"runs":{"depth":0,"scheduled":0,"deadLettered":0,"oldestAgeSeconds":0},"tasks":{"depth":0,"scheduled":0,"deadLettered":0,"oldestAgeSeconds":0},"backlog":[]}""",
             answer.Text);
         Assert.Equal(403, (await service.SendAsync("GET", "/queues", key: viewer)).Status);
         Assert.Equal(401, (await service.SendAsync("GET", "/queues", key: "")).Status);
