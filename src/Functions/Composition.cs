@@ -99,6 +99,7 @@ public static class Composition
         .AddSingleton<HeldResources>()
         .AddSingleton<TenantGate>()
         .AddSingleton<RunAdmission>()
+        .AddSingleton<WaitQueue>()
         .AddSingleton<RunProgress>()
         .AddSingleton<RunWaker>()
         .AddSingleton<BelievedClock>()

@@ -5,17 +5,34 @@ using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Telemetry;
 using Headgate.Ports;
+using Microsoft.Extensions.Hosting;
 
 namespace Headgate.Functions.Admission;
 
 /// <summary>The gate every origin of runs goes through: API, gateway and replay.</summary>
-public sealed class RunAdmission(TenantGate gate, ITableStore tables, AgentReader agents, NewestFirstIds ids, BelievedClock believed, Metrics metrics, HeadgateOptions options)
+public sealed class RunAdmission(
+    TenantGate gate,
+    ITableStore tables,
+    AgentReader agents,
+    NewestFirstIds ids,
+    BelievedClock believed,
+    Metrics metrics,
+    HeadgateOptions options,
+    IRandomSource random,
+    TimeProvider clock,
+    IHostApplicationLifetime lifetime)
 {
+    private readonly Func<double> _chance = random.NextDouble;
+
+    /// <param name="application">What is asked for.</param>
+    /// <param name="cancellationToken">Cancelled when the caller leaves: a held application then gives up its place.</param>
     public async ValueTask<GateResult<AdmissionResult>> ApplyAsync(RunApplication application, CancellationToken cancellationToken)
     {
         var problems = new Problems();
         await CheckPinsAsync(application, problems, cancellationToken);
-        var result = await gate.SubmitAsync(application.TenantId, new AdmitRun(application, problems, tables, ids, options.Admission.IdempotencyKept, believed));
+        var hold = application.Wait is { } wait ? new HoldRequest(clock.GetTimestamp(), wait, cancellationToken, lifetime.ApplicationStopping) : null;
+        var result = await gate.SubmitAsync(
+            application.TenantId, new AdmitRun(application, problems, tables, ids, options.Admission.IdempotencyKept, believed, hold, _chance));
         Count(result);
         return result;
     }
@@ -25,7 +42,11 @@ public sealed class RunAdmission(TenantGate gate, ITableStore tables, AgentReade
         if (result.Status is GateStatus.Busy or GateStatus.Conflict)
             metrics.Submitted("busy", "unknown");
         else if (result.Value is AdmissionResult.Admitted admitted)
-            metrics.Submitted("admitted", admitted.PlanId);
+        {
+            metrics.Submitted(admitted.IsQueued ? "queued" : "admitted", admitted.PlanId);
+            if (admitted.ShadowRefusal is { } code)
+                metrics.WouldHaveRefused(code, admitted.PlanId);
+        }
         else if (result.Value is AdmissionResult.Refused refused)
             metrics.Submitted(CodeOf(refused.Decision), refused.PlanId);
     }
@@ -34,8 +55,9 @@ public sealed class RunAdmission(TenantGate gate, ITableStore tables, AgentReade
     {
         AdmissionDecision.Paused => "tenant-paused",
         AdmissionDecision.NotActive => "tenant-not-active",
-        AdmissionDecision.MonthlyLimit => "monthly-limit",
-        AdmissionDecision.ConcurrencyLimit => "concurrency-limit",
+        AdmissionDecision.MonthlyLimit => RefusalCodes.MonthlyLimit,
+        AdmissionDecision.ConcurrencyLimit => RefusalCodes.ConcurrencyLimit,
+        AdmissionDecision.QueueFull => RefusalCodes.QueueFull,
         _ => throw new InvalidOperationException("An admission is no refusal."),
     };
 

@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.ExceptionServices;
+using Headgate.Core.Admission;
 using Headgate.Core.Plans;
+using Headgate.Functions.Admission;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
@@ -13,15 +15,18 @@ using Microsoft.Extensions.Logging;
 namespace Headgate.Functions.Maintenance;
 
 /// <summary>
-/// A round over all tenants: looks at the live runs that may need it, and compares a ledger that has changed with what it counts.
+/// A round over all tenants: starts what waits for a slot and could have one, looks at the live runs that may need it, and compares a ledger that
+/// has changed with what it counts.
 /// </summary>
 public sealed class RunRepair(
     ITableStore tables,
     TenantReader tenants,
+    TenantGate gate,
     LedgerRepair ledgers,
     RunCheck check,
     RunWatch watch,
     Gauges gauges,
+    TimeProvider clock,
     ILogger<RunRepair> logger)
 {
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
@@ -38,6 +43,9 @@ public sealed class RunRepair(
                 var tenant = await tenants.ReadAsync(tenantId, cancellationToken);
                 if (tenant is not null)
                     inFlight[tenant.Ledger.PlanId] = inFlight.GetValueOrDefault(tenant.Ledger.PlanId) + tenant.Ledger.InFlight;
+                // By time alone: a pause or a month has ended. Or by what a process left undone when it died.
+                if (tenant is not null && AdmissionGate.StepForWaiting(tenant.Ledger, clock.GetUtcNow()) != WaitingStep.Nothing)
+                    await gate.StartWaitingAsync(tenantId);
                 if (tenant is not null && watch.IsUnchanged(tenant))
                     await LookAgainAsync(client, tenantId, cancellationToken);
                 else
@@ -86,9 +94,10 @@ public sealed class RunRepair(
         }
         while (query.Continuation is not null);
 
-        var count = watch.EndWhole(tenantId, before);
+        var waiting = before is null ? 0 : (await tenants.WaitingAsync(tenantId, cancellationToken)).Count;
+        var count = watch.EndWhole(tenantId, before?.Ledger.WaitingRuns == waiting ? before : null);
         if (before is not null)
-            await ledgers.ReconcileAsync(before, count, cancellationToken);
+            await ledgers.ReconcileAsync(before, count, waiting, cancellationToken);
         problems.Last?.Throw();
     }
 

@@ -5,6 +5,8 @@ using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Telemetry;
 using Headgate.Functions.Tests.Support;
+using Headgate.Ports;
+using Microsoft.Extensions.Hosting;
 using Xunit;
 
 namespace Headgate.Functions.Tests.Admission;
@@ -47,7 +49,16 @@ public sealed class IdempotencyTests
 
         rig.Wall.Offset = TimeSpan.FromDays(2);
         var other = new RunAdmission(
-            rig.Get<TenantGate>(), rig.Tables, rig.Get<AgentReader>(), rig.Get<NewestFirstIds>(), new BelievedClock(rig.Wall), rig.Get<Metrics>(), rig.Get<HeadgateOptions>());
+            rig.Get<TenantGate>(),
+            rig.Tables,
+            rig.Get<AgentReader>(),
+            rig.Get<NewestFirstIds>(),
+            new BelievedClock(rig.Wall),
+            rig.Get<Metrics>(),
+            rig.Get<HeadgateOptions>(),
+            rig.Get<IRandomSource>(),
+            rig.Wall,
+            rig.Get<IHostApplicationLifetime>());
 
         Assert.IsType<AdmissionResult.Replayed>(await rig.ApplyAsync("key", other));
     }
