@@ -94,8 +94,8 @@ public sealed class WaitQueueTests
         var ledger = await rig.LedgerAsync();
         Assert.Equal((45, 6), (ledger.InFlight, ledger.WaitingRuns));
         Assert.Equal(45, await rig.CountAsync(RowKeys.LivePrefix));
-        Assert.All(waiting.Take(44), run => Assert.Equal("pending", rig.StatusAsync(run).Result));
-        Assert.All(waiting.Skip(44), run => Assert.Equal("queued", rig.StatusAsync(run).Result));
+        Assert.All(await Task.WhenAll(waiting.Take(44).Select(rig.StatusAsync)), status => Assert.Equal("pending", status));
+        Assert.All(await Task.WhenAll(waiting.Skip(44).Select(rig.StatusAsync)), status => Assert.Equal("queued", status));
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class WaitQueueTests
 
         Assert.Equal(0, (await rig.LedgerAsync()).WaitingRuns);
         Assert.Equal(0, await rig.CountAsync(RowKeys.WaitPrefix));
-        Assert.All(waiting, run => Assert.Equal("cancelled", rig.StatusAsync(run).Result));
+        Assert.All(await Task.WhenAll(waiting.Select(rig.StatusAsync)), status => Assert.Equal("cancelled", status));
     }
 
     [Fact]
