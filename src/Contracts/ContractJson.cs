@@ -14,6 +14,7 @@ namespace Headgate.Contracts;
     DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
 [JsonSerializable(typeof(SubmitRunRequest))]
 [JsonSerializable(typeof(RunAccepted))]
+[JsonSerializable(typeof(RunQueued))]
 [JsonSerializable(typeof(RunView))]
 [JsonSerializable(typeof(TaskView))]
 [JsonSerializable(typeof(ExplainView))]

@@ -124,6 +124,7 @@ public static class Composition
         .AddSingleton<HeldResources>()
         .AddSingleton<TenantGate>()
         .AddSingleton<RunAdmission>()
+        .AddSingleton<WaitQueue>()
         .AddSingleton<RunProgress>()
         .AddSingleton<RunWaker>()
         .AddSingleton<TenantWork>()

@@ -34,7 +34,7 @@ internal static class Samples
         "quarantined", At.AddSeconds(6), new QuarantineView("disk fails", "key:abc", At.AddSeconds(7)));
 
     private static readonly TenantView Tenant = new(
-        "acme", "Acme", "paused", "pro", new LimitsView(5, 500, 20, 15), 2, 40, new PauseView("maintenance", "key:abc", At, At.AddHours(1)), At, "\"12\"", At.AddDays(1));
+        "acme", "Acme", "paused", "pro", new LimitsView(5, 500, 20, 15, 50, new ShadowLimitsView(3)), 2, 40, new PauseView("maintenance", "key:abc", At, At.AddHours(1)), At, "\"12\"", At.AddDays(1), 4);
 
     private static readonly AlertView Alert = new(
         "resource-held", "A resource is held", "silenced", At, 1, 0, 0, "error", "Nothing goes.", "docs/runbooks/resource-held.md", At.AddHours(2), "key:abc", true, "No instrument.");
@@ -55,7 +55,8 @@ internal static class Samples
             ],
             "high",
             Json("""{"ticket":"T-1"}""")),
-        ["run-accepted"] = new RunAccepted(RunId, "pending", 1, 5, Links, "req-1"),
+        ["run-accepted"] = new RunAccepted(RunId, "pending", 1, 5, Links, "req-1", "concurrency-limit"),
+        ["run-queued"] = new RunQueued(RunId, "queued", 3, At.AddMinutes(2), 5, 5, Links, "req-1", "concurrency-limit"),
         ["run"] = Run,
         ["task"] = Task,
         ["explain"] = new ExplainView(
@@ -79,7 +80,7 @@ internal static class Samples
         ["page-of-resources"] = new Page<ResourceView>([Resource with { Since = null, Until = null, Reason = null, HeldBy = null, MaxConcurrent = null, MaxAtOnce = null, InUse = null, Waiting = null }], null),
         ["page-of-agents"] = new Page<AgentView>([Agent with { TenantId = null, LastSeenAt = null, Status = "offline", State = "active", DrainedAt = null, Quarantine = null }], null),
         ["page-of-audit"] = new Page<AuditItem>([new(At, "key:abc", "tenant:pause", "acme", "maintenance"), new(At, "operator:root", "tenant:create", null, null)], null),
-        ["create-tenant-request"] = new CreateTenantRequest("acme", "Acme", "pro", new LimitsRequest(7, null, null, 3)),
+        ["create-tenant-request"] = new CreateTenantRequest("acme", "Acme", "pro", new LimitsRequest(7, null, null, 3, 50, new ShadowLimitsView(3))),
         ["tenant"] = Tenant,
         ["delete-tenant-request"] = new DeleteTenantRequest("acme"),
         ["status-changed"] = new StatusChanged(true, "paused", "Tenant paused. New runs will be rejected until resumed."),

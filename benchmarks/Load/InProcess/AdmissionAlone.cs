@@ -13,6 +13,7 @@ using Headgate.Ports;
 using Headgate.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Headgate.Load.InProcess;
 
@@ -40,6 +41,7 @@ internal sealed class AdmissionAlone : IAsyncDisposable
             .AddSingleton<ITableStore>(storage.Tables)
             .AddSingleton<IQueueSender>(storage.Queue)
             .AddSingleton<IQueueMetrics>(storage.Queue)
+            .AddSingleton<IHostApplicationLifetime, Endless>()
             .AddHeadgate(new ConfigurationBuilder().Build())
             .BuildServiceProvider();
         _admission = _services.GetRequiredService<RunAdmission>();
@@ -69,7 +71,7 @@ internal sealed class AdmissionAlone : IAsyncDisposable
 
     public static async Task AdmitAsync(RunAdmission admission, string tenantId)
     {
-        var application = new RunApplication(tenantId, Definition, RunOrigin.Api, null, (run, inFlight, limit) => Answer(run, inFlight, limit));
+        var application = new RunApplication(tenantId, Definition, RunOrigin.Api, null, (run, acceptance) => Answer(run, acceptance.InFlight, acceptance.Limit));
         var result = await admission.ApplyAsync(application, CancellationToken.None);
         if (result.Value is not AdmissionResult.Admitted)
             throw new UnexpectedAnswerException($"an admission was expected, not {result}");
@@ -104,5 +106,18 @@ internal sealed class AdmissionAlone : IAsyncDisposable
         return JsonSerializer.SerializeToUtf8Bytes(
             new RunAccepted(run.RunId, "pending", inFlight, limit, new(self, $"{self}/timeline", $"{self}/cancel", $"{self}/explain", $"{self}/events"), "0123456789abcdef0123456789abcdef"),
             ContractJson.Default.RunAccepted);
+    }
+
+    private sealed class Endless : IHostApplicationLifetime
+    {
+        public CancellationToken ApplicationStarted => default;
+
+        public CancellationToken ApplicationStopping => default;
+
+        public CancellationToken ApplicationStopped => default;
+
+        public void StopApplication()
+        {
+        }
     }
 }

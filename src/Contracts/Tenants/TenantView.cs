@@ -1,12 +1,21 @@
+using System.Text.Json.Serialization;
+
 namespace Headgate.Contracts.Tenants;
 
 /// <summary>Overrides of the plan's limits; null keeps the plan's.</summary>
-public sealed record LimitsRequest(int? MaxConcurrentRuns = null, int? MaxMonthlyRuns = null, int? MaxRepos = null, int? MaxMembers = null);
+public sealed record LimitsRequest(
+    int? MaxConcurrentRuns = null,
+    int? MaxMonthlyRuns = null,
+    int? MaxRepos = null,
+    int? MaxMembers = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? MaxWaitingRuns = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ShadowLimitsView? Shadow = null);
 
 /// <summary>Body of <c>POST /tenants</c>.</summary>
 public sealed record CreateTenantRequest(string Id, string Name, string Plan, LimitsRequest? Limits = null);
 
 /// <param name="Status"><c>active</c>, <c>paused</c>, <c>suspended</c> or <c>deactivated</c>.</param>
+/// <param name="WaitingRuns">Runs that wait for a slot.</param>
 /// <param name="Limits">The plan's, with the tenant's overrides.</param>
 public sealed record TenantView(
     string Id,
@@ -19,13 +28,22 @@ public sealed record TenantView(
     PauseView? Pause,
     DateTimeOffset CreatedAt,
     string ETag,
-    DateTimeOffset? DeletedAt = null);
+    DateTimeOffset? DeletedAt = null,
+    int WaitingRuns = 0);
 
 /// <summary>Body of <c>DELETE /tenants/{t}</c>.</summary>
 /// <param name="Confirm">The tenant's id.</param>
 public sealed record DeleteTenantRequest(string Confirm);
 
-public sealed record LimitsView(int MaxConcurrentRuns, int MaxMonthlyRuns, int MaxRepos, int MaxMembers);
+/// <param name="MaxConcurrentRuns">Runs in flight.</param>
+/// <param name="MaxMonthlyRuns">Runs admitted in a UTC month.</param>
+/// <param name="MaxRepos">Repositories.</param>
+/// <param name="MaxMembers">Members.</param>
+/// <param name="MaxWaitingRuns">Runs over the cap that are accepted to wait for a slot; 0: they are refused.</param>
+/// <param name="Shadow">Limits that refuse nothing and tell what they would; null where there are none.</param>
+public sealed record LimitsView(int MaxConcurrentRuns, int MaxMonthlyRuns, int MaxRepos, int MaxMembers, int MaxWaitingRuns = 0, ShadowLimitsView? Shadow = null);
+
+public sealed record ShadowLimitsView(int? MaxConcurrentRuns = null, int? MaxMonthlyRuns = null);
 
 public sealed record PauseView(string Reason, string Actor, DateTimeOffset At, DateTimeOffset? Until);
 

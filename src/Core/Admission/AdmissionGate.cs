@@ -1,18 +1,25 @@
+using Headgate.Core.Plans;
 using Headgate.Core.Tenants;
 
 namespace Headgate.Core.Admission;
 
-/// <summary>Decides every run of every origin. Checks status, then month, then concurrency; the order is part of the API.</summary>
+/// <summary>Decides every run of every origin. Checks status, then month, then concurrency, then the queue; the order is part of the API.</summary>
 public static class AdmissionGate
 {
     public const int PausedRetryAfterSeconds = 60;
     public const int UnknownDurationRetryAfterSeconds = 30;
-    public const int LongestRetryAfterSeconds = 3600;
+    public const int LongestRetryAfterSeconds = 300;
 
-    /// <summary>Weight of the newest run in <see cref="Ledger.AverageRunSeconds"/>.</summary>
+    /// <summary>By which part the hint of a full tenant differs from the forecast at most: callers refused together don't come back together.</summary>
+    public const double RetryAfterJitter = 0.2;
+
+    /// <summary>Weight of the newest run in <see cref="Ledger.AverageRunSeconds"/> and <see cref="Ledger.AverageWaitSeconds"/>.</summary>
     public const double DurationSmoothing = 0.2;
 
-    public static AdmissionDecision Decide(Ledger ledger, DateTimeOffset now)
+    /// <param name="ledger">The tenant's.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="chance">Draws uniformly from [0, 1), for the jitter of a refusal's hint; null: no jitter.</param>
+    public static AdmissionDecision Decide(Ledger ledger, DateTimeOffset now, Func<double>? chance = null)
     {
         var status = ledger.StatusAt(now);
         if (status == TenantStatus.Paused)
@@ -24,43 +31,92 @@ public static class AdmissionGate
         var runsThisMonth = ledger.RunsInMonthOf(now);
         if (runsThisMonth >= limits.MaxMonthlyRuns)
             return new AdmissionDecision.MonthlyLimit(runsThisMonth, limits.MaxMonthlyRuns, ledger.Plan, SecondsToNextMonth(now));
-        if (ledger.InFlight >= limits.MaxConcurrentRuns)
-            return new AdmissionDecision.ConcurrencyLimit(ledger.InFlight, limits.MaxConcurrentRuns, ledger.Plan, SlotSeconds(ledger, limits.MaxConcurrentRuns));
-
-        return new AdmissionDecision.Admitted(
-            ledger.CountRun(now) with
-            {
-                Status = status,
-                Pause = null,
-                InFlight = ledger.InFlight + 1,
-            },
-            limits.MaxConcurrentRuns);
+        // Those that wait are older: what is free is theirs.
+        if (ledger.InFlight >= limits.MaxConcurrentRuns || ledger.WaitingRuns > 0)
+            return WithoutSlot(ledger, limits, now, chance);
+        return new AdmissionDecision.Admitted(TakeSlot(ledger, now), limits.MaxConcurrentRuns, ShadowRefusal(ledger, limits, runsThisMonth));
     }
+
+    /// <summary>What can be done now for the runs that wait.</summary>
+    public static WaitingStep StepForWaiting(Ledger ledger, DateTimeOffset now)
+    {
+        if (ledger.WaitingRuns == 0)
+            return WaitingStep.Nothing;
+        var status = ledger.StatusAt(now);
+        return status == TenantStatus.Deactivated ? WaitingStep.Close
+            : status == TenantStatus.Active && HasSlot(ledger, now) ? WaitingStep.Start
+            : WaitingStep.Nothing;
+    }
+
+    /// <summary>Whether a run that asks now would be admitted.</summary>
+    public static bool HasRoom(Ledger ledger, DateTimeOffset now) =>
+        ledger.WaitingRuns == 0 && ledger.StatusAt(now) == TenantStatus.Active && HasSlot(ledger, now);
+
+    /// <summary>A waiting run takes a slot, where <see cref="StepForWaiting"/> says so. It counts in the month in which it starts.</summary>
+    public static Ledger StartWaiting(Ledger ledger, WaitingRun run, DateTimeOffset now) => TakeSlot(Leave(ledger), now) with
+    {
+        AverageWaitSeconds = Smoothed(ledger.AverageWaitSeconds, (now - run.Since).TotalSeconds),
+    };
+
+    /// <summary>A waiting run gives up its place.</summary>
+    public static Ledger Leave(Ledger ledger) => ledger with { WaitingRuns = Math.Max(ledger.WaitingRuns - 1, 0) };
 
     /// <summary>Gives back the slot of a finished run. The caller must do so once a run.</summary>
     /// <param name="ledger">The ledger before.</param>
-    /// <param name="duration">How long the run held its slot.</param>
-    public static Ledger Release(Ledger ledger, TimeSpan duration)
+    /// <param name="since">When the run took its slot.</param>
+    /// <param name="now">The time.</param>
+    public static Ledger Release(Ledger ledger, DateTimeOffset since, DateTimeOffset now) => ledger with
     {
-        var seconds = Math.Max(duration.TotalSeconds, 0);
-        var average = ledger.AverageRunSeconds is { } known ? known + (DurationSmoothing * (seconds - known)) : seconds;
-        return ledger with { InFlight = Math.Max(ledger.InFlight - 1, 0), AverageRunSeconds = average };
+        InFlight = Math.Max(ledger.InFlight - 1, 0),
+        AverageRunSeconds = Smoothed(ledger.AverageRunSeconds, (now - since).TotalSeconds),
+        Starts = ledger.Starts?.Without(since),
+    };
+
+    /// <summary>When the UTC month after the one of a time begins.</summary>
+    public static DateTimeOffset NextMonth(DateTimeOffset at) =>
+        new DateTimeOffset(at.UtcDateTime.Year, at.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero).AddMonths(1);
+
+    private static bool HasSlot(Ledger ledger, DateTimeOffset now) =>
+        ledger.Limits is var limits && ledger.InFlight < limits.MaxConcurrentRuns && ledger.RunsInMonthOf(now) < limits.MaxMonthlyRuns;
+
+    private static Ledger TakeSlot(Ledger ledger, DateTimeOffset now) => ledger.CountRun(now) with
+    {
+        Status = ledger.StatusAt(now),
+        Pause = null,
+        InFlight = ledger.InFlight + 1,
+        Starts = (ledger.Starts ?? RunStarts.None).With(now),
+    };
+
+    private static AdmissionDecision WithoutSlot(Ledger ledger, TenantLimits limits, DateTimeOffset now, Func<double>? chance)
+    {
+        if (limits.MaxWaitingRuns <= 0)
+            return new AdmissionDecision.ConcurrencyLimit(ledger.InFlight, limits.MaxConcurrentRuns, ledger.Plan, SlotSeconds(ledger, now, chance));
+        if (ledger.WaitingRuns >= limits.MaxWaitingRuns)
+            return new AdmissionDecision.QueueFull(ledger.WaitingRuns, limits.MaxWaitingRuns, ledger.Plan, SlotSeconds(ledger, now, chance));
+        var after = ledger.EndedPause(now) with { WaitingRuns = ledger.WaitingRuns + 1, LastPlace = ledger.LastPlace + 1 };
+        return new AdmissionDecision.Queued(after, limits.MaxConcurrentRuns, ShadowRefusal(ledger, limits, ledger.RunsInMonthOf(now)));
+    }
+
+    private static string? ShadowRefusal(Ledger ledger, TenantLimits limits, int runsThisMonth) =>
+        runsThisMonth >= limits.ShadowMaxMonthlyRuns ? RefusalCodes.MonthlyLimit
+        : ledger.InFlight >= limits.ShadowMaxConcurrentRuns ? RefusalCodes.ConcurrencyLimit
+        : null;
+
+    private static double Smoothed(double? average, double newest)
+    {
+        var seconds = Math.Max(newest, 0);
+        return average is { } known ? known + (DurationSmoothing * (seconds - known)) : seconds;
     }
 
     private static int PauseSeconds(PauseRecord? pause, DateTimeOffset now) =>
         pause?.Until is { } until ? WholeSeconds((until - now).TotalSeconds, int.MaxValue) : PausedRetryAfterSeconds;
 
-    private static int SlotSeconds(Ledger ledger, int limit) =>
-        ledger.AverageRunSeconds is { } average && limit > 0
-            ? WholeSeconds(average / limit, LongestRetryAfterSeconds)
+    private static int SlotSeconds(Ledger ledger, DateTimeOffset now, Func<double>? chance) =>
+        SlotForecast.SecondsToSlot(ledger, now) is { } seconds
+            ? WholeSeconds(Math.Min(seconds, LongestRetryAfterSeconds) * (1 + (RetryAfterJitter * ((2 * (chance?.Invoke() ?? 0.5)) - 1))), LongestRetryAfterSeconds)
             : UnknownDurationRetryAfterSeconds;
 
-    private static int SecondsToNextMonth(DateTimeOffset now)
-    {
-        var utc = now.UtcDateTime;
-        var next = new DateTime(utc.Year, utc.Month, 1, 0, 0, 0, DateTimeKind.Utc).AddMonths(1);
-        return WholeSeconds((next - utc).TotalSeconds, int.MaxValue);
-    }
+    private static int SecondsToNextMonth(DateTimeOffset now) => WholeSeconds((NextMonth(now) - now).TotalSeconds, int.MaxValue);
 
     private static int WholeSeconds(double seconds, int most) => (int)Math.Clamp(Math.Ceiling(seconds), 1, most);
 }

@@ -17,6 +17,10 @@ namespace Headgate.Core.Admission;
 /// <param name="AverageRunSeconds">Smoothed duration of the tenant's finished runs; null until one finished.</param>
 /// <param name="OtherMonth">The month counted before, kept in case the clock is set back over the month's end.</param>
 /// <param name="RunsInOtherMonth">Runs admitted in that month.</param>
+/// <param name="Starts">When runs in flight took their slots, as far as that is kept.</param>
+/// <param name="WaitingRuns">Runs accepted over the cap, which wait for a slot. They count against nothing else.</param>
+/// <param name="LastPlace">The place that the last of them was given; places only grow.</param>
+/// <param name="AverageWaitSeconds">Smoothed wait of those that were started; null until one was.</param>
 public sealed record Ledger(
     TenantStatus Status,
     PauseRecord? Pause,
@@ -27,7 +31,11 @@ public sealed record Ledger(
     int RunsThisMonth,
     double? AverageRunSeconds,
     string? OtherMonth = null,
-    int RunsInOtherMonth = 0)
+    int RunsInOtherMonth = 0,
+    RunStarts? Starts = null,
+    int WaitingRuns = 0,
+    int LastPlace = 0,
+    double? AverageWaitSeconds = null)
 {
     public Plan Plan => PlanTable.Get(PlanId);
 

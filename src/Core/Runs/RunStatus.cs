@@ -3,6 +3,9 @@ namespace Headgate.Core.Runs;
 /// <summary>A run's state. The order matters: from <see cref="Completed"/> on, states are final.</summary>
 public enum RunStatus
 {
+    /// <summary>Accepted over the cap: it waits for a slot, and has none.</summary>
+    Queued,
+
     /// <summary>Admitted, with a slot; not started yet.</summary>
     Pending,
     Running,
@@ -13,7 +16,7 @@ public enum RunStatus
 
 public static class RunStatuses
 {
-    private static readonly string[] Names = ["pending", "running", "completed", "failed", "cancelled"];
+    private static readonly string[] Names = ["queued", "pending", "running", "completed", "failed", "cancelled"];
 
     public static IReadOnlyList<string> WireNames => Names;
 

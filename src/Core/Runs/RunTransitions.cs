@@ -5,6 +5,7 @@ public static class RunTransitions
 {
     public static bool Allows(RunStatus from, RunStatus to) => from switch
     {
+        RunStatus.Queued => to is RunStatus.Pending or RunStatus.Cancelled,
         RunStatus.Pending => to is RunStatus.Running or RunStatus.Failed or RunStatus.Cancelled,
         RunStatus.Running => to is RunStatus.Completed or RunStatus.Failed or RunStatus.Cancelled,
         _ => false,

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using Headgate.Core.Admission;
 using Headgate.Functions.Stores;
+using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
 using Headgate.Ports;
 
@@ -11,16 +14,18 @@ internal sealed class EditBatch
     private const int MaxWrites = TableBatch.MaxWrites - 1;
     private const int MaxBytes = 3 * 1024 * 1024;
 
-    private readonly List<(TenantCall Call, TenantEdit Edit)> _edits;
+    private readonly List<(TenantCall? Call, TenantEdit Edit)> _edits;
+    private readonly FoldContext _context;
     private int _writes;
     private int _following;
     private int _messages;
     private int _bytes;
 
-    private EditBatch(TenantSnapshot tenant, int calls)
+    private EditBatch(TenantSnapshot tenant, int calls, FoldContext context)
     {
         After = tenant;
         _edits = new(calls);
+        _context = context;
     }
 
     /// <summary>The snapshot once this batch is written, under its old ETag.</summary>
@@ -28,7 +33,7 @@ internal sealed class EditBatch
 
     public bool WritesAnything => _edits.Count > 0;
 
-    /// <summary>Profile or policies were among the writes: the snapshot must be read anew.</summary>
+    /// <summary>Profile or policies were among the writes, or the queue is not as it was read: the snapshot must be read anew.</summary>
     public bool ChangesSettings { get; private set; }
 
     /// <summary>How many of the calls, from the first, are in it.</summary>
@@ -37,11 +42,31 @@ internal sealed class EditBatch
     /// <summary>The place of the tenant's own batch, behind all that precede it.</summary>
     public int TenantBatch { get; private set; }
 
-    public static EditBatch Fold(TenantSnapshot tenant, IReadOnlyList<TenantCall> calls, DateTimeOffset now)
+    /// <summary>There is more to do at once: after this batch is written, or once what <see cref="Lacking"/> names is read.</summary>
+    public bool IsCutShort { get; private set; }
+
+    /// <summary>Waiting runs whose rows it needs and does not have.</summary>
+    public IReadOnlyList<WaitingRun> Lacking { get; private set; } = [];
+
+    /// <summary>A held call that has its turn, and has not read yet what its decision needs.</summary>
+    public HeldCalls.HeldCall? Unprepared { get; private set; }
+
+    /// <summary>Held calls that this batch answers.</summary>
+    public List<HeldCalls.HeldCall> Answered { get; } = [];
+
+    /// <summary>Those of the calls taken that are to be held.</summary>
+    public List<TenantCall> ToHold { get; } = [];
+
+    public static EditBatch Fold(TenantSnapshot tenant, IReadOnlyList<TenantCall> calls, FoldContext context, DateTimeOffset now)
     {
-        var batch = new EditBatch(tenant, calls.Count);
-        while (batch.Taken < calls.Count && batch.TryAdd(calls[batch.Taken], now))
+        var batch = new EditBatch(tenant, calls.Count, context);
+        batch.ServeThoseThatWait(now);
+        while (batch.Taken < calls.Count && !batch.IsCutShort && batch.TryAdd(calls[batch.Taken], now))
+        {
             batch.Taken++;
+            batch.ServeThoseThatWait(now);
+        }
+
         return batch;
     }
 
@@ -61,7 +86,10 @@ internal sealed class EditBatch
         return new TableChange(batches, messages);
     }
 
-    /// <summary>Whose write lost; null for the ledger's own.</summary>
+    /// <summary>Exclusive keys of the operations that it writes.</summary>
+    public IEnumerable<string> WrittenKeys() => _edits.Select(edit => edit.Call?.ExclusiveKey).OfType<string>();
+
+    /// <summary>Whose write lost; null for the ledger's own, and for that of a run which waited: it changes with the ledger alone.</summary>
     public TenantCall? OwnerOf(WriteConflict conflict)
     {
         var precedes = conflict.Batch < TenantBatch;
@@ -83,8 +111,16 @@ internal sealed class EditBatch
         // What comes after a change of settings must be decided on the settings changed.
         if (ChangesSettings)
             return false;
-        if (call.TryDecide(After, now) is not { After: { } after } edit)
-            return true;
+        if (call.Hold is not null && _context.Held.Count + ToHold.Count >= HeldCalls.Most)
+            call.EndHold();
+        var edit = call.TryDecide(After, now);
+        if (edit is { IsHeld: true })
+            ToHold.Add(call);
+        return edit is not { After: { } after } || TryAdd(call, edit, after);
+    }
+
+    private bool TryAdd(TenantCall? call, TenantEdit edit, Ledger after)
+    {
         var bytes = BytesOf(edit.Writes);
         if (WritesAnything && (_writes + edit.Writes.Count > MaxWrites || _bytes + bytes > MaxBytes || WritesAnyOf(edit.Writes)))
             return false;
@@ -95,10 +131,78 @@ internal sealed class EditBatch
         TenantBatch += edit.Preceding.Count;
         _following += edit.Following.Count;
         _messages += edit.Messages.Count;
-        After = After with { Ledger = after };
+        After = edit.Enters is null && edit.Leaves is null ? After with { Ledger = after } : After with { Ledger = after, Waiting = WaitingAfter(edit) };
+        ChangesSettings |= After.Ledger.WaitingRuns != After.Waiting.Count;
         for (var i = 0; i < edit.Writes.Count; i++)
             ChangesSettings |= IsSetting(edit.Writes[i].Row.RowKey);
         return true;
+    }
+
+    private ImmutableList<WaitingRun> WaitingAfter(TenantEdit edit)
+    {
+        var waiting = edit.Leaves is { } leaves ? After.Waiting.RemoveAll(run => run.Place == leaves.Place) : After.Waiting;
+        return edit.Enters is { } enters ? waiting.Add(enters) : waiting;
+    }
+
+    // Between any two calls: what one of them frees is for those that came before the other. First the runs in the queue, then held calls.
+    private void ServeThoseThatWait(DateTimeOffset now)
+    {
+        // A count that was put right is of runs that were not read.
+        if (After.Ledger.WaitingRuns != After.Waiting.Count)
+            return;
+        while (!IsCutShort && AdmissionGate.StepForWaiting(After.Ledger, now) is var step and not WaitingStep.Nothing)
+            ServeQueue(step, now);
+        for (var place = 0; !IsCutShort && place < _context.Held.Count && AdmissionGate.HasRoom(After.Ledger, now); place++)
+            ServeHeld(_context.Held[place], now);
+    }
+
+    private void ServeQueue(WaitingStep step, DateTimeOffset now)
+    {
+        var mean = WaitOrder.MeanWaitSeconds(After.Ledger);
+        var next = WaitOrder.First(After.Waiting, mean, 1)[0];
+        if (!_context.Runs.TryGetValue(next.RunId, out var run))
+        {
+            IsCutShort = true;
+            // One that was accepted in this batch has no row yet: its turn is after it.
+            if (!Writes(RowKeys.Wait(next.Place)))
+                Lacking = [.. WaitOrder.First(After.Waiting, mean, MaxStarts(step)).Where(waiting => !_context.Runs.ContainsKey(waiting.RunId) && !Writes(RowKeys.Wait(waiting.Place)))];
+            return;
+        }
+
+        var edit = step == WaitingStep.Start ? WaitingMoves.Start(After, next, run, now) : WaitingMoves.Close(After, next, run, now);
+        IsCutShort = !TryAdd(null, edit, edit.After!);
+    }
+
+    private int MaxStarts(WaitingStep step)
+    {
+        var most = MaxWrites / 3;
+        return step == WaitingStep.Start ? Math.Min(After.Ledger.Limits.MaxConcurrentRuns - After.Ledger.InFlight, most) : most;
+    }
+
+    private void ServeHeld(HeldCalls.HeldCall held, DateTimeOffset now)
+    {
+        if (Answered.Contains(held) || (held.Call.ExclusiveKey is { } key && (_context.Keys.Contains(key) || Answered.Exists(other => other.Call.ExclusiveKey == key))))
+            return;
+        if (!held.IsPrepared)
+        {
+            (Unprepared, IsCutShort) = (held, true);
+            return;
+        }
+
+        var holding = ToHold.Count;
+        if (!TryAdd(held.Call, now))
+        {
+            IsCutShort = true;
+            return;
+        }
+
+        if (ToHold.Count > holding)
+        {
+            ToHold.RemoveAt(holding);
+            return;
+        }
+
+        Answered.Add(held);
     }
 
     private bool WritesAnyOf(IReadOnlyList<TableWrite> writes)
@@ -151,4 +255,14 @@ internal sealed class EditBatch
 
         return bytes;
     }
+}
+
+/// <summary>What a batch is folded with besides the calls.</summary>
+/// <param name="Held">Calls held for a slot, in order.</param>
+/// <param name="Runs">Rows of waiting runs that were read; null where there is none.</param>
+/// <param name="Keys">Exclusive keys of the calls.</param>
+internal sealed record FoldContext(IReadOnlyList<HeldCalls.HeldCall> Held, IReadOnlyDictionary<string, RunRecord?> Runs, IReadOnlySet<string> Keys)
+{
+    /// <summary>Where nothing waits.</summary>
+    public static FoldContext None { get; } = new([], new Dictionary<string, RunRecord?>(), new HashSet<string>());
 }

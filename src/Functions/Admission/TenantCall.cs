@@ -7,6 +7,8 @@ internal abstract class TenantCall
 {
     public abstract string? ExclusiveKey { get; }
 
+    public abstract HoldRequest? Hold { get; }
+
     public abstract ValueTask PrepareAsync();
 
     /// <summary>Decides and keeps the edit; the newest one counts.</summary>
@@ -27,6 +29,11 @@ internal abstract class TenantCall
         }
     }
 
+    public abstract void EndHold();
+
+    /// <summary>Its caller has left.</summary>
+    public abstract void Abandon();
+
     public abstract void Complete(GateStatus status);
 
     public abstract void Fail(Exception exception);
@@ -42,9 +49,15 @@ internal sealed class TenantCall<TResult>(TenantOperation<TResult> operation) : 
 
     public override string? ExclusiveKey => operation.ExclusiveKey;
 
+    public override HoldRequest? Hold => operation.Hold;
+
     public override ValueTask PrepareAsync() => operation.PrepareAsync();
 
     protected override TenantEdit Decide(TenantSnapshot tenant, DateTimeOffset now) => _edit = operation.Decide(tenant, now);
+
+    public override void EndHold() => operation.EndHold();
+
+    public override void Abandon() => _completion.TrySetCanceled();
 
     public override void Complete(GateStatus status) =>
         _completion.TrySetResult(new GateResult<TResult>(status, status == GateStatus.Done && _edit is not null ? _edit.Result : default));

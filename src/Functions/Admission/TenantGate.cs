@@ -29,13 +29,31 @@ public sealed class TenantGate(ITableStore tables, TenantReader reader, TimeProv
         Func<TenantSnapshot, DateTimeOffset, TenantEdit<TResult>> decide) =>
         SubmitAsync(tenantId, new Change<TResult>(decide));
 
+    /// <summary>
+    /// Capacity may have appeared other than by a change that went through this gate: time has passed, or another process was cut short.
+    /// Starts what waits and can start now. A change that makes room needs no such call: what waits starts in its own transaction.
+    /// </summary>
+    public Task StartWaitingAsync(string tenantId) => ChangeAsync(tenantId, static (_, _) => new TenantEdit<bool>(true));
+
+    // For held calls alone, of which each is told of its own end: a store that can't be reached now may be in a second.
+    private async Task LookAsync(string tenantId)
+    {
+        try
+        {
+            await StartWaitingAsync(tenantId);
+        }
+        catch (StoreUnavailableException)
+        {
+        }
+    }
+
     private TenantLane Lane(string tenantId)
     {
         if (_lanes.TryGetValue(tenantId, out var lane))
             return lane;
         if (_lanes.Count >= MaxLanes)
             DropIdle();
-        return _lanes.GetOrAdd(tenantId, id => new TenantLane(id, tables, reader, clock, pause));
+        return _lanes.GetOrAdd(tenantId, id => new TenantLane(id, tables, reader, clock, pause, () => _ = LookAsync(id)));
     }
 
     // A dropped lane may still be entered by a caller that has just found it: the ETag keeps two lanes of a tenant exact.

@@ -1,3 +1,5 @@
+using Headgate.Functions.Stores;
+using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
 using Headgate.Ports;
 
@@ -7,19 +9,35 @@ namespace Headgate.Functions.Admission;
 /// The one writer of a tenant's ledger in this process. Whatever waits is decided together, in order, and written as one change;
 /// a caller that finds the lane free serves it itself, so an uncontended operation costs no change of thread.
 /// </summary>
-internal sealed class TenantLane(string tenantId, ITableStore tables, TenantReader reader, TimeProvider clock, ConflictPause pause)
+internal sealed class TenantLane
 {
+    private static readonly List<HeldCalls.HeldCall> NoneHeld = [];
+
+    private readonly string _tenantId;
+    private readonly ITableStore _tables;
+    private readonly TenantReader _reader;
+    private readonly TimeProvider _clock;
+    private readonly ConflictPause _pause;
+    private readonly HeldCalls _held;
     private readonly Lock _lock = new();
     private readonly LinkedList<TenantCall> _waiting = [];
     private bool _running;
     private TenantSnapshot? _known;
+    private Dictionary<string, RunRecord?>? _runs;
+
+    /// <param name="look">Has the tenant looked at anew, through the gate.</param>
+    public TenantLane(string tenantId, ITableStore tables, TenantReader reader, TimeProvider clock, ConflictPause pause, Action look)
+    {
+        (_tenantId, _tables, _reader, _clock, _pause) = (tenantId, tables, reader, clock, pause);
+        _held = new HeldCalls(clock, Enqueue, look);
+    }
 
     public bool IsIdle
     {
         get
         {
             lock (_lock)
-                return !_running;
+                return !_running && _held.Count == 0;
         }
     }
 
@@ -53,7 +71,7 @@ internal sealed class TenantLane(string tenantId, ITableStore tables, TenantRead
             catch (Exception exception)
             {
                 // The outcome may be unknown: the next round must not build on what was in memory.
-                _known = null;
+                (_known, _runs) = (null, null);
                 foreach (var call in calls)
                     call.Fail(exception);
             }
@@ -85,53 +103,135 @@ internal sealed class TenantLane(string tenantId, ITableStore tables, TenantRead
 
     private async ValueTask ServeAsync(List<TenantCall> calls)
     {
-        for (var conflicts = 0; calls.Count > 0;)
+        var conflicts = 0;
+        while (await ServeOnceAsync(calls, conflicts) is var next and not Next.Nothing)
         {
-            var fresh = _known is null;
-            _known ??= await reader.ReadAsync(tenantId);
-            if (_known is null)
+            if (next != Next.AfterConflict)
+                continue;
+            conflicts++;
+            _runs?.Clear();
+        }
+
+        _runs = null;
+    }
+
+    private enum Next
+    {
+        Nothing,
+        Again,
+        AfterConflict,
+    }
+
+    private async ValueTask<Next> ServeOnceAsync(List<TenantCall> calls, int conflicts)
+    {
+        var fresh = _known is null;
+        _known ??= await _reader.ReadWithWaitingAsync(_tenantId);
+        if (_known is null)
+        {
+            Complete(calls, calls.Count, GateStatus.NoTenant);
+            return Next.Nothing;
+        }
+
+        // After the snapshot: whatever another process has written since makes its ETag stale, and is read in the next try.
+        foreach (var call in calls)
+            await call.PrepareAsync();
+
+        var round = _held.BeginRound();
+        var context = round.Count == 0 && _known.Ledger.WaitingRuns == 0
+            ? FoldContext.None
+            : new FoldContext(round, _runs ??= new(StringComparer.Ordinal), Keys(calls));
+        var answered = NoneHeld;
+        EditBatch? written = null;
+        try
+        {
+            var batch = EditBatch.Fold(_known, calls, context, _clock.GetUtcNow());
+            while (batch.Lacking.Count > 0 || batch.Unprepared is not null)
             {
-                Complete(calls, calls.Count, GateStatus.NoTenant);
-                return;
+                // What it turns out to need is read, and then it is folded anew: nothing of it was written yet.
+                await ReadAsync(batch);
+                batch = EditBatch.Fold(_known, calls, context, _clock.GetUtcNow());
             }
 
-            // After the snapshot: whatever another process has written since makes its ETag stale, and is read in the next try.
-            foreach (var call in calls)
-                await call.PrepareAsync();
-
-            var batch = EditBatch.Fold(_known, calls, clock.GetUtcNow());
             if (!batch.WritesAnything)
             {
                 // A refusal rests on what is stored now, not on what this process last saw.
                 if (!fresh)
                     _known = null;
                 else
-                    Complete(calls, batch.Taken, GateStatus.Done);
-                continue;
+                    answered = Complete(calls, batch, GateStatus.Done);
+                return fresh && calls.Count == 0 ? Next.Nothing : Next.Again;
             }
 
-            var outcome = await tables.SubmitAsync(batch.ToChange(tenantId));
+            var outcome = await _tables.SubmitAsync(batch.ToChange(_tenantId));
             if (outcome.Conflict is { } conflict && outcome.AppliedBatches <= batch.TenantBatch)
             {
-                if (batch.OwnerOf(conflict) is { } owner)
-                {
-                    calls.Remove(owner);
-                    owner.Complete(GateStatus.Conflict);
-                }
-                else if (!await pause.WaitAsync(conflicts++))
-                {
-                    _known = null;
-                    Complete(calls, calls.Count, GateStatus.Busy);
-                    return;
-                }
-
+                var isOwn = batch.OwnerOf(conflict) is { } owner && Lose(owner, calls, round, out answered);
                 _known = null;
-                continue;
+                if (isOwn)
+                    return Next.Again;
+                if (await _pause.WaitAsync(conflicts))
+                    return Next.AfterConflict;
+                Complete(calls, calls.Count, GateStatus.Busy);
+                return Next.Nothing;
             }
 
             _known = batch.ChangesSettings ? null : batch.After with { LedgerETag = outcome.ETags[batch.TenantBatch][0] };
-            Complete(calls, batch.Taken, GateStatus.Done);
+            written = batch;
+            answered = Complete(calls, batch, GateStatus.Done);
+            return calls.Count > 0 || batch.IsCutShort ? Next.Again : Next.Nothing;
         }
+        finally
+        {
+            if (round.Count > 0)
+                _held.EndRound(round, answered, written?.WrittenKeys().ToHashSet(StringComparer.Ordinal) ?? []);
+        }
+    }
+
+    private async ValueTask ReadAsync(EditBatch batch)
+    {
+        foreach (var waiting in batch.Lacking)
+            _runs![waiting.RunId] = await _tables.GetAsync(Table.Tenants, _tenantId, RowKeys.Run(waiting.RunId)) is { } row ? new RunRecord(row) : null;
+        if (batch.Unprepared is { } held)
+        {
+            await held.Call.PrepareAsync();
+            held.IsPrepared = true;
+        }
+    }
+
+    private static HashSet<string> Keys(List<TenantCall> calls)
+    {
+        HashSet<string> keys = new(StringComparer.Ordinal);
+        foreach (var call in calls)
+        {
+            if (call.ExclusiveKey is { } key)
+                keys.Add(key);
+        }
+
+        return keys;
+    }
+
+    private static bool Lose(TenantCall owner, List<TenantCall> calls, List<HeldCalls.HeldCall> round, out List<HeldCalls.HeldCall> answered)
+    {
+        calls.Remove(owner);
+        answered = round.FindAll(held => held.Call == owner);
+        owner.Complete(GateStatus.Conflict);
+        return true;
+    }
+
+    private List<HeldCalls.HeldCall> Complete(List<TenantCall> calls, EditBatch batch, GateStatus status)
+    {
+        foreach (var held in batch.Answered)
+            held.Call.Complete(status);
+        for (var i = 0; i < batch.Taken; i++)
+        {
+            if (batch.ToHold.Contains(calls[i]))
+                _held.Add(calls[i]);
+            else
+                calls[i].Complete(status);
+        }
+
+        calls.RemoveRange(0, batch.Taken);
+        return batch.Answered;
     }
 
     private static void Complete(List<TenantCall> calls, int count, GateStatus status)

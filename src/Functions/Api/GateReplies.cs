@@ -22,6 +22,16 @@ public static class GateRefusals
 /// <summary>Tells a caller what became of an application, in the words of the contract.</summary>
 public static class AdmissionReply
 {
+    /// <param name="result">What became of it.</param>
+    /// <param name="tenantId">Whose it is.</param>
+    /// <param name="options">For the text of refusals.</param>
+    /// <param name="wait">How long the caller preferred to be held for a slot; null where it did not say.</param>
+    public static Reply From(GateResult<AdmissionResult> result, string tenantId, AdmissionOptions options, WaitPreference? wait)
+    {
+        var reply = From(result, tenantId, options);
+        return wait is null || result.Value is not (AdmissionResult.Admitted or AdmissionResult.Refused { WasHeld: true }) ? reply : reply.WithHeader("Preference-Applied", wait.Applied);
+    }
+
     public static Reply From(GateResult<AdmissionResult> result, string tenantId, AdmissionOptions options)
     {
         if (GateRefusals.Of(result.Status, tenantId) is { } undecided)
@@ -48,17 +58,22 @@ public static class AdmissionReply
         AdmissionDecision.NotActive inactive => new Refusal(403, "tenant-not-active", "Tenant is not active")
             .With("status", inactive.Status.WireName())
             .With("message", "Contact support to reactivate your account"),
-        AdmissionDecision.MonthlyLimit month => new Refusal(429, "monthly-limit", "Plan limit exceeded") { RetryAfter = month.RetryAfterSeconds, RetryAfterInBody = false }
+        AdmissionDecision.MonthlyLimit month => new Refusal(429, RefusalCodes.MonthlyLimit, "Plan limit exceeded") { RetryAfter = month.RetryAfterSeconds, RetryAfterInBody = false }
             .With("reason", month.Reason)
             .With("currentUsage", month.CurrentUsage)
             .With("limit", month.Limit)
             .With("plan", month.Plan.Id)
             .With("upgradeUrl", options.UpgradeUrl),
-        AdmissionDecision.ConcurrencyLimit cap => new Refusal(429, "concurrency-limit", "Concurrency limit exceeded") { RetryAfter = cap.RetryAfterSeconds }
+        AdmissionDecision.ConcurrencyLimit cap => new Refusal(429, RefusalCodes.ConcurrencyLimit, "Concurrency limit exceeded") { RetryAfter = cap.RetryAfterSeconds }
             .With("reason", cap.Reason)
             .With("currentUsage", cap.CurrentUsage)
             .With("limit", cap.Limit)
             .With("plan", cap.Plan.Id),
+        AdmissionDecision.QueueFull full => new Refusal(429, RefusalCodes.QueueFull, "Queue of waiting runs is full") { RetryAfter = full.RetryAfterSeconds }
+            .With("reason", full.Reason)
+            .With("currentUsage", full.CurrentUsage)
+            .With("limit", full.Limit)
+            .With("plan", full.Plan.Id),
         _ => throw new InvalidOperationException("An admission is no refusal."),
     };
 }

@@ -8,19 +8,21 @@ using Microsoft.Extensions.Logging;
 namespace Headgate.Functions.Maintenance;
 
 /// <summary>
-/// Corrects a ledger's count, but only a difference that two rounds have met, the patience apart, and only under the ETag read before counting:
+/// Corrects a ledger's counts, but only a difference that two rounds have met, the patience apart, and only under the ETag read before counting:
 /// whatever was admitted or finished meanwhile makes this round void. The first sighting is a row: another process may make the second round,
 /// within a second where it takes over.
 /// </summary>
 public sealed class LedgerRepair(
     ITableStore tables, TenantReader tenants, TenantGate gate, HeadgateOptions options, TimeProvider clock, Metrics metrics, ILogger<LedgerRepair> logger)
 {
-    /// <param name="before">The tenant as it was before its live runs were counted.</param>
-    /// <param name="live">How many there are.</param>
-    public async Task ReconcileAsync(TenantSnapshot before, int live, CancellationToken cancellationToken)
+    /// <param name="before">The tenant as it was before its runs were counted.</param>
+    /// <param name="live">How many are in flight.</param>
+    /// <param name="waiting">How many wait for a slot.</param>
+    /// <param name="cancellationToken">Ends it between two steps.</param>
+    public async Task ReconcileAsync(TenantSnapshot before, int live, int waiting, CancellationToken cancellationToken)
     {
-        var drift = before.Ledger.InFlight - live;
-        if (drift == 0)
+        var drift = (Slots: before.Ledger.InFlight - live, Waiting: before.Ledger.WaitingRuns - waiting);
+        if (drift == (0, 0))
         {
             await ForgetAsync(before, cancellationToken);
             return;
@@ -29,27 +31,27 @@ public sealed class LedgerRepair(
         var now = await tenants.ReadAsync(before.TenantId, cancellationToken);
         if (now?.LedgerETag != before.LedgerETag)
             return;
-        if (now.Drift is not { } seen || seen.Slots != drift || seen.At > clock.GetUtcNow())
+        if (now.Drift is not { } seen || (seen.Slots, seen.Waiting) != drift || seen.At > clock.GetUtcNow())
             await NoteAsync(before.TenantId, drift, cancellationToken);
         else if (clock.GetUtcNow() - seen.At >= options.Repair.Patience)
-            await CorrectAsync(before, seen, live);
+            await CorrectAsync(before, seen, live, waiting);
     }
 
-    private async Task CorrectAsync(TenantSnapshot before, DriftSighting seen, int live)
+    private async Task CorrectAsync(TenantSnapshot before, DriftSighting seen, int live, int waiting)
     {
         var result = await gate.ChangeAsync(before.TenantId, (tenant, _) => tenant.LedgerETag == before.LedgerETag
-            ? new TenantEdit<bool>(true, tenant.Ledger with { InFlight = live }) { Writes = [Forgotten(before.TenantId, seen)] }
+            ? new TenantEdit<bool>(true, tenant.Ledger with { InFlight = live, WaitingRuns = waiting }) { Writes = [Forgotten(before.TenantId, seen)] }
             : new TenantEdit<bool>(false));
         if (result is { Status: GateStatus.Done, Value: true })
         {
-            metrics.LedgerCorrected(Math.Abs(seen.Slots));
+            metrics.LedgerCorrected(Math.Abs(seen.Slots) + Math.Abs(seen.Waiting));
             logger.LedgerCorrected(before.TenantId, before.Ledger.InFlight, live);
         }
     }
 
-    private async Task NoteAsync(string tenantId, int drift, CancellationToken cancellationToken) =>
+    private async Task NoteAsync(string tenantId, (int Slots, int Waiting) drift, CancellationToken cancellationToken) =>
         await tables.SubmitAsync(
-            new TableChange(new TableBatch(Table.Tenants, TableWrite.Upsert(DriftRow.Write(tenantId, new(drift, clock.GetUtcNow(), null))))), cancellationToken);
+            new TableChange(new TableBatch(Table.Tenants, TableWrite.Upsert(DriftRow.Write(tenantId, new(drift.Slots, drift.Waiting, clock.GetUtcNow(), null))))), cancellationToken);
 
     private async Task ForgetAsync(TenantSnapshot tenant, CancellationToken cancellationToken)
     {

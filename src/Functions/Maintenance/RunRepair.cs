@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.ExceptionServices;
+using Headgate.Core.Admission;
 using Headgate.Core.Plans;
 using Headgate.Core.Tenants;
+using Headgate.Functions.Admission;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
@@ -14,16 +16,19 @@ using Microsoft.Extensions.Logging;
 namespace Headgate.Functions.Maintenance;
 
 /// <summary>
-/// A round over all tenants: looks at the live runs that may need it, and compares a ledger that has changed with what it counts.
+/// A round over all tenants: starts what waits for a slot and could have one, looks at the live runs that may need it, and compares a ledger that
+/// has changed with what it counts.
 /// </summary>
 public sealed class RunRepair(
     ITableStore tables,
     TenantReader tenants,
+    TenantGate gate,
     LedgerRepair ledgers,
     RunCheck check,
     RunWatch watch,
     TenantWork work,
     Gauges gauges,
+    TimeProvider clock,
     ILogger<RunRepair> logger)
 {
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
@@ -44,6 +49,9 @@ public sealed class RunRepair(
                     await work.CancelAsync(tenantId, "service", client, cancellationToken);
                 else if (tenant is { Ledger: { InFlight: > 0, Status: TenantStatus.Suspended } })
                     await work.StopAsync(tenantId, cancellationToken);
+                // By time alone: a pause or a month has ended. Or by what a process left undone when it died.
+                if (tenant is not null && AdmissionGate.StepForWaiting(tenant.Ledger, clock.GetUtcNow()) != WaitingStep.Nothing)
+                    await gate.StartWaitingAsync(tenantId);
                 if (tenant is not null && watch.IsUnchanged(tenant))
                     await LookAgainAsync(client, tenantId, cancellationToken);
                 else
@@ -92,9 +100,10 @@ public sealed class RunRepair(
         }
         while (query.Continuation is not null);
 
-        var count = watch.EndWhole(tenantId, before);
+        var waiting = before is null ? 0 : (await tenants.WaitingAsync(tenantId, cancellationToken)).Count;
+        var count = watch.EndWhole(tenantId, before?.Ledger.WaitingRuns == waiting ? before : null);
         if (before is not null)
-            await ledgers.ReconcileAsync(before, count, cancellationToken);
+            await ledgers.ReconcileAsync(before, count, waiting, cancellationToken);
         problems.Last?.Throw();
     }
 

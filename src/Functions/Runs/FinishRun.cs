@@ -19,7 +19,7 @@ public sealed class FinishRun(RunRecord run, RunStatus status, TaskRecord? cause
     public override TenantEdit<string> Decide(TenantSnapshot tenant, DateTimeOffset now)
     {
         var finished = run.Finished(status, cause, now);
-        return new TenantEdit<string>(tenant.Ledger.PlanId, AdmissionGate.Release(tenant.Ledger.EndedPause(now), now - run.CreatedAt))
+        return new TenantEdit<string>(tenant.Ledger.PlanId, AdmissionGate.Release(tenant.Ledger.EndedPause(now), run.SlotSince, now))
         {
             Preceding = tasks,
             Writes =

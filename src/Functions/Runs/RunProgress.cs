@@ -49,9 +49,9 @@ public sealed class RunProgress(
     {
         for (var (tries, mayRemember) = (0, true); tries < RaceTries; tries++)
         {
-            var recent = mayRemember ? runs.RecentRun(tenantId, runId) : null;
+            var recent = mayRemember && runs.RecentRun(tenantId, runId) is { Status: not RunStatus.Queued } known ? known : null;
             mayRemember = false;
-            if ((recent ?? await runs.RunAsync(tenantId, runId, cancellationToken)) is not { } run || run.Status.IsFinished())
+            if ((recent ?? await runs.RunAsync(tenantId, runId, cancellationToken)) is not { } run || run.Status.IsFinished() || run.Status == RunStatus.Queued)
                 return new RunWake(true, null);
             var tasks = recent is { Status: RunStatus.Running } ? EndedTasks(recent) : await TasksAsync(run, traceParent, isRepeated: tries > 0, cancellationToken);
             if (tasks is null)

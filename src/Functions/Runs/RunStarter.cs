@@ -24,8 +24,8 @@ public sealed class RunStarter(RunReader runs, RunWaker waker, RunWatch watch, I
             ?? throw new InvalidDataException("The start message is empty.");
         try
         {
-            // A run never becomes pending again, and an instance started on an old look finds what there is to do for itself.
-            var run = runs.RecentRun(start.TenantId, start.RunId) ?? await runs.RunAsync(start.TenantId, start.RunId, cancellationToken);
+            // A run never becomes pending again once it has a slot, and an instance started on an old look finds what there is to do for itself.
+            var run = runs.RecentRun(start.TenantId, start.RunId) is { Status: not RunStatus.Queued } recent ? recent : await runs.RunAsync(start.TenantId, start.RunId, cancellationToken);
             if (run is { Status: RunStatus.Pending })
                 await waker.StartAsync(client, start.TenantId, start.RunId, Activity.Current?.Id, cancellationToken);
         }

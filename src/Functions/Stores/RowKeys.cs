@@ -55,6 +55,7 @@ public static class RowKeys
 
     public const string RunPrefix = "run:";
     public const string LivePrefix = "live:";
+    public const string WaitPrefix = "wait:";
     public const string IdempotencyPrefix = "idem:";
     public const string KeyPrefix = "key:";
     public const string ApiKey = "!key";
@@ -93,6 +94,9 @@ public static class RowKeys
     public static string Run(string runId) => RunPrefix + runId;
 
     public static string Live(string runId) => LivePrefix + runId;
+
+    /// <param name="place">A place in the tenant's queue of waiting runs.</param>
+    public static string Wait(int place) => $"{WaitPrefix}{place:D10}";
 
     public static string Idempotency(string sha256) => IdempotencyPrefix + sha256;
 

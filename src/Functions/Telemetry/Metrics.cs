@@ -12,6 +12,7 @@ public sealed class Metrics
 
     private readonly ConcurrentDictionary<string, byte> _types = new(StringComparer.Ordinal);
     private readonly Counter<long> _admissions;
+    private readonly Counter<long> _shadow;
     private readonly Counter<long> _attempts;
     private readonly Histogram<double> _attemptDuration;
     private readonly Histogram<double> _startDelay;
@@ -31,6 +32,7 @@ public sealed class Metrics
     {
         var meter = factory.Create(MeterName);
         _admissions = meter.CreateCounter<long>("headgate.admissions", description: "Submissions by what became of them.");
+        _shadow = meter.CreateCounter<long>("headgate.admissions.shadow", description: "Submissions accepted that a shadow limit would have refused.");
         _attempts = meter.CreateCounter<long>("headgate.attempts", description: "Settled attempts.");
         _attemptDuration = Histogram(meter, Instruments.AttemptDuration, "From hand-out to settlement.", Instruments.WorkBuckets);
         _startDelay = Histogram(meter, Instruments.RunStartDelay, "From admission to the start of the run.", Instruments.StartDelayBuckets);
@@ -51,12 +53,12 @@ public sealed class Metrics
         _resources = meter.CreateCounter<long>("headgate.resources.moves", description: "Changes of what tasks share from one state to another.");
     }
 
-    /// <param name="outcome"><c>admitted</c>, or the refusal's code.</param>
+    /// <param name="outcome"><c>admitted</c>, <c>queued</c>, or the refusal's code.</param>
     /// <param name="plan">The tenant's plan; <c>unknown</c> where nobody got to look.</param>
     public void Submitted(string outcome, string plan)
     {
         _admissions.Add(1, new("outcome", outcome), new("plan", plan));
-        if (outcome == "concurrency-limit")
+        if (outcome is "concurrency-limit" or "queue-full")
             _concurrencyLimit.Add(1, new KeyValuePair<string, object?>("scope", "tenant"));
         else if (outcome == "monthly-limit")
             _quota.Add(1, new KeyValuePair<string, object?>("scope", "tenant"));
@@ -69,6 +71,10 @@ public sealed class Metrics
     /// <param name="duration">From admission to end; less than nothing where a clock was set back.</param>
     public void RunEnded(string outcome, TimeSpan duration) =>
         _runDuration.Record(Math.Max(duration.TotalSeconds, 0), new KeyValuePair<string, object?>("outcome", outcome));
+
+    /// <param name="code">The refusal's that was not given.</param>
+    /// <param name="plan">The tenant's plan.</param>
+    public void WouldHaveRefused(string code, string plan) => _shadow.Add(1, new("code", code), new("plan", plan));
 
     /// <summary>A claim came for an agent that has no room.</summary>
     public void ClaimedWithoutRoom() => _concurrencyLimit.Add(1, new KeyValuePair<string, object?>("scope", "agent"));

@@ -1,5 +1,6 @@
 using Headgate.Core.Admission;
 using Headgate.Core.Plans;
+using Headgate.Core.Runs;
 using Headgate.Core.Tenants;
 
 namespace Headgate.Core.Tests.Admission;
@@ -42,7 +43,7 @@ public sealed class AdmissionGateTests
     {
         var admitted = Assert.IsType<AdmissionDecision.Admitted>(AdmissionGate.Decide(Open("pro") with { InFlight = 2, RunsThisMonth = 7 }, Now));
 
-        Assert.Equal(Open("pro") with { InFlight = 3, RunsThisMonth = 8 }, admitted.After);
+        Assert.Equal(Open("pro") with { InFlight = 3, RunsThisMonth = 8, Starts = RunStarts.None.With(Now) }, admitted.After);
         Assert.Equal(5, admitted.Limit);
     }
 
@@ -122,34 +123,133 @@ public sealed class AdmissionGateTests
     }
 
     [Theory]
-    [InlineData(null, 30)]
-    [InlineData(100.0, 20)]
-    [InlineData(0.0, 1)]
-    [InlineData(1e12, AdmissionGate.LongestRetryAfterSeconds)]
-    public void Decide_NoSlot_HintsFromTheTenantsOwnDurations(double? average, int expected)
+    [InlineData(null, 5, 30)]
+    [InlineData(100.0, 40, 60)]
+    [InlineData(100.0, 99.5, 10)]
+    [InlineData(100.0, 5000, 10)]
+    [InlineData(0.0, 5, 1)]
+    [InlineData(1e12, 5, AdmissionGate.LongestRetryAfterSeconds)]
+    public void Decide_NoSlot_HintsFromAgesAndDurations(double? average, double oldest, int expected)
     {
-        var full = Open("pro") with { InFlight = 5, AverageRunSeconds = average };
+        var starts = RunStarts.None.With(Now).With(Now.AddSeconds(-oldest)).With(Now);
+        var full = Open("pro") with { InFlight = 3, AverageRunSeconds = average, Starts = starts, Overrides = new LimitOverrides(MaxConcurrentRuns: 3) };
 
         Assert.Equal(expected, Assert.IsType<AdmissionDecision.ConcurrencyLimit>(AdmissionGate.Decide(full, Now)).RetryAfterSeconds);
+    }
+
+    [Theory]
+    [InlineData(0.0, 80)]
+    [InlineData(0.5, 100)]
+    [InlineData(1.0, 120)]
+    public void Decide_NoSlot_SpreadsTheHint(double chance, int expected)
+    {
+        var full = Open("free") with { InFlight = 1, AverageRunSeconds = 100, Starts = RunStarts.None.With(Now) };
+
+        Assert.Equal(expected, Assert.IsType<AdmissionDecision.ConcurrencyLimit>(AdmissionGate.Decide(full, Now, () => chance)).RetryAfterSeconds);
+    }
+
+    [Fact]
+    public void Decide_NoSlotAndNothingKnown_DrawsNoChance()
+    {
+        var full = Open("free") with { InFlight = 1 };
+
+        var refused = AdmissionGate.Decide(full, Now, () => throw new InvalidOperationException());
+
+        Assert.Equal(30, Assert.IsType<AdmissionDecision.ConcurrencyLimit>(refused).RetryAfterSeconds);
     }
 
     [Fact]
     public void Release_FinishedRun_GivesTheSlotBackAndLearnsItsDuration()
     {
-        var first = AdmissionGate.Release(Open("pro") with { InFlight = 2 }, TimeSpan.FromSeconds(10));
-        var second = AdmissionGate.Release(first, TimeSpan.FromSeconds(20));
+        var two = Open("pro") with { InFlight = 2, Starts = RunStarts.None.With(Now).With(Now.AddSeconds(-10)) };
 
-        Assert.Equal((1, 10.0), (first.InFlight, first.AverageRunSeconds));
-        Assert.Equal((0, 12.0), (second.InFlight, second.AverageRunSeconds));
+        var first = AdmissionGate.Release(two, Now.AddSeconds(-10), Now);
+        var second = AdmissionGate.Release(first, Now, Now.AddSeconds(20));
+
+        Assert.Equal((1, 10.0, RunStarts.None.With(Now)), (first.InFlight, first.AverageRunSeconds, first.Starts));
+        Assert.Equal((0, 12.0, RunStarts.None), (second.InFlight, second.AverageRunSeconds, second.Starts));
     }
 
     [Fact]
     public void Release_NothingInFlight_StaysAtZero()
     {
-        var after = AdmissionGate.Release(Open("pro"), TimeSpan.FromSeconds(-5));
+        var after = AdmissionGate.Release(Open("pro"), Now.AddSeconds(5), Now);
 
         Assert.Equal((0, 0.0), (after.InFlight, after.AverageRunSeconds));
     }
+
+    [Theory]
+    [InlineData(5, 500, null)]
+    [InlineData(2, 500, "concurrency-limit")]
+    [InlineData(2, 7, "monthly-limit")]
+    [InlineData(3, 8, null)]
+    public void Decide_ShadowLimit_AdmitsAndTellsWhatItWouldHaveRefused(int concurrent, int monthly, string? expected)
+    {
+        var ledger = Open("pro") with
+        {
+            InFlight = 2,
+            RunsThisMonth = 7,
+            Overrides = new LimitOverrides(ShadowMaxConcurrentRuns: concurrent, ShadowMaxMonthlyRuns: monthly),
+        };
+
+        Assert.Equal(expected, Assert.IsType<AdmissionDecision.Admitted>(AdmissionGate.Decide(ledger, Now)).ShadowRefusal);
+    }
+
+    [Fact]
+    public void Decide_NoSlotAndRoomInTheQueue_QueuesAndCountsNothingElse()
+    {
+        var full = Full(maxWaiting: 2) with { WaitingRuns = 1, LastPlace = 8 };
+
+        var queued = Assert.IsType<AdmissionDecision.Queued>(AdmissionGate.Decide(full, Now));
+
+        Assert.Equal(full with { WaitingRuns = 2, LastPlace = 9 }, queued.After);
+    }
+
+    [Fact]
+    public void Decide_QueueFull_Refuses()
+    {
+        var refused = Assert.IsType<AdmissionDecision.QueueFull>(AdmissionGate.Decide(Full(maxWaiting: 2) with { WaitingRuns = 2 }, Now));
+
+        Assert.Equal((2, 2), (refused.CurrentUsage, refused.Limit));
+    }
+
+    [Fact]
+    public void Decide_SlotFreeButOthersWait_DoesNotOvertakeThem()
+    {
+        var ledger = Full(maxWaiting: 2) with { InFlight = 0, WaitingRuns = 1 };
+
+        Assert.IsType<AdmissionDecision.Queued>(AdmissionGate.Decide(ledger, Now));
+        Assert.False(AdmissionGate.HasRoom(ledger, Now));
+        Assert.Equal(WaitingStep.Start, AdmissionGate.StepForWaiting(ledger, Now));
+    }
+
+    [Theory]
+    [InlineData(TenantStatus.Active, 0, 0, WaitingStep.Start)]
+    [InlineData(TenantStatus.Active, 1, 0, WaitingStep.Nothing)]
+    [InlineData(TenantStatus.Active, 0, 50, WaitingStep.Nothing)]
+    [InlineData(TenantStatus.Paused, 0, 0, WaitingStep.Nothing)]
+    [InlineData(TenantStatus.Suspended, 0, 0, WaitingStep.Nothing)]
+    [InlineData(TenantStatus.Deactivated, 1, 50, WaitingStep.Close)]
+    public void StepForWaiting_Ledger_ByStatusSlotAndMonth(TenantStatus status, int inFlight, int runsThisMonth, WaitingStep expected)
+    {
+        var ledger = Open("free") with { Status = status, InFlight = inFlight, RunsThisMonth = runsThisMonth, WaitingRuns = 1 };
+
+        Assert.Equal(expected, AdmissionGate.StepForWaiting(ledger, Now));
+        Assert.Equal(WaitingStep.Nothing, AdmissionGate.StepForWaiting(ledger with { WaitingRuns = 0 }, Now));
+    }
+
+    [Fact]
+    public void StartWaiting_NextRun_TakesASlotInTheMonthOfItsStart()
+    {
+        var ledger = Open("free") with { WaitingRuns = 2, AverageWaitSeconds = 10 };
+
+        var after = AdmissionGate.StartWaiting(ledger, new WaitingRun(1, "r", TaskPriority.Normal, Now.AddSeconds(-60)), Now);
+
+        Assert.Equal((1, 1, 1, 20.0), (after.InFlight, after.WaitingRuns, after.RunsThisMonth, after.AverageWaitSeconds));
+    }
+
+    private static Ledger Full(int maxWaiting) =>
+        Open("free") with { InFlight = 1, Overrides = new LimitOverrides(MaxWaitingRuns: maxWaiting) };
 
     private static Ledger Open(string plan) => Ledger.Open(plan, LimitOverrides.None, Now);
 

@@ -75,7 +75,7 @@ public sealed class AdmissionProperties
 
     private static Ledger After(Ledger ledger, Move move, DateTimeOffset now) => move switch
     {
-        Move.Finish when ledger.InFlight > 0 => AdmissionGate.Release(ledger, TimeSpan.FromSeconds(3)),
+        Move.Finish when ledger.InFlight > 0 => AdmissionGate.Release(ledger, now.AddSeconds(-3), now),
         Move.Pause => Pause(ledger, now, null),
         Move.PauseForAnHour => Pause(ledger, now, now + TimeSpan.FromHours(1)),
         Move.Resume => ledger with { Status = TenantStatus.Active, Pause = null },

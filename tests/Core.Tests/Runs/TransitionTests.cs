@@ -47,7 +47,7 @@ public sealed class TransitionTests
     [Fact]
     public void RunTable_EveryState_IsReachedAndEnds()
     {
-        AssertReachesAll(RunStatus.Pending, RunTransitions.From);
+        AssertReachesAll(RunStatus.Queued, RunTransitions.From);
         Assert.All(Enum.GetValues<RunStatus>(), status => Assert.Equal(status.IsFinished(), RunTransitions.From(status).Count == 0));
     }
 

@@ -5,6 +5,8 @@ using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
 using Headgate.Functions.Telemetry;
 using Headgate.Functions.Tests.Support;
+using Headgate.Ports;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
@@ -48,8 +50,18 @@ public sealed class IdempotencyTests
 
         rig.Wall.Offset = TimeSpan.FromDays(2);
         var other = new RunAdmission(
-            rig.Get<TenantGate>(), rig.Tables, rig.Get<AgentReader>(), rig.Get<NewestFirstIds>(), new BelievedClock(rig.Wall), rig.Get<Metrics>(), rig.Get<Indicators>(),
-            rig.Get<HeadgateOptions>(), rig.Wall, NullLogger<RunAdmission>.Instance);
+            rig.Get<TenantGate>(),
+            rig.Tables,
+            rig.Get<AgentReader>(),
+            rig.Get<NewestFirstIds>(),
+            new BelievedClock(rig.Wall),
+            rig.Get<Metrics>(),
+            rig.Get<Indicators>(),
+            rig.Get<HeadgateOptions>(),
+            rig.Get<IRandomSource>(),
+            rig.Wall,
+            rig.Get<IHostApplicationLifetime>(),
+            NullLogger<RunAdmission>.Instance);
 
         Assert.IsType<AdmissionResult.Replayed>(await rig.ApplyAsync("key", other));
     }

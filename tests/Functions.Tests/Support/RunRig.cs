@@ -107,7 +107,7 @@ internal sealed class RunRig : IDisposable
     {
         var task = new TaskDefinition("one", "work", [], null, new Dictionary<string, string>(), 60, "default", null, null, null, resources.Length == 0 ? null : resources);
         var application = new RunApplication(
-            Tenant, new RunDefinition("run", "normal", null, [task]), RunOrigin.Api, null, (run, _, _) => Encoding.UTF8.GetBytes(run.RunId),
+            Tenant, new RunDefinition("run", "normal", null, [task]), RunOrigin.Api, null, (run, _) => Encoding.UTF8.GetBytes(run.RunId),
             idempotencyKey is null ? null : (IdempotencyRow.Key("runs", idempotencyKey), "hash"));
         return (await (admission ?? Get<RunAdmission>()).ApplyAsync(application, CancellationToken.None)).Value!;
     }

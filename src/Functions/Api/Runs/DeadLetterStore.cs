@@ -79,7 +79,7 @@ public sealed class Replay(DeadLetterStore letters, RunReader runs, RunAdmission
             new RunDefinition(run.Name, run.Priority, definition.Metadata, [original with { Needs = [] }]),
             RunOrigin.Replay,
             traceParent,
-            (replay, inFlight, limit) => RunViews.Accepted(replay, inFlight, limit, requestId),
+            (replay, acceptance) => RunViews.Accepted(replay, acceptance, requestId),
             (RowKey(id), Route));
         var result = await admission.ApplyAsync(application, cancellationToken);
         if (result.Value is AdmissionResult.Admitted or AdmissionResult.Replayed)

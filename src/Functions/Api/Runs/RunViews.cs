@@ -5,6 +5,7 @@ using Headgate.Core.Dispatch;
 using Headgate.Core.Failures;
 using Headgate.Core.Runs;
 using Headgate.Core.Tenants;
+using Headgate.Functions.Admission;
 using Headgate.Functions.Stores.Runs;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
@@ -22,18 +23,24 @@ public static class RunViews
     }
 
     /// <summary>The body of the 202 of a submission or a replay.</summary>
-    public static byte[] Accepted(RunRecord run, int inFlight, int limit, string requestId)
+    public static byte[] Accepted(RunRecord run, Acceptance acceptance, string requestId)
     {
-        var runId = run.RunId;
-        return JsonSerializer.SerializeToUtf8Bytes(
-            new RunAccepted(runId, RunStatus.Pending.WireName(), inFlight, limit, Links(run.TenantId, runId), requestId), ContractJson.Default.RunAccepted);
+        var (runId, status, links) = (run.RunId, run.Status.WireName(), Links(run.TenantId, run.RunId));
+        var (inFlight, limit, place, shadow) = acceptance;
+        return place is null
+            ? JsonSerializer.SerializeToUtf8Bytes(
+                new RunAccepted(runId, status, inFlight, limit, links, requestId, shadow), ContractJson.Default.RunAccepted)
+            : JsonSerializer.SerializeToUtf8Bytes(
+                new RunQueued(runId, status, place.Position, place.EstimatedStartAt, inFlight, limit, links, requestId, shadow), ContractJson.Default.RunQueued);
     }
 
     /// <summary>For lists: without tasks and metadata.</summary>
-    public static RunView Summary(RunRecord run) => View(run, null, null);
+    /// <param name="run">Which.</param>
+    /// <param name="place">Where it waits for a slot; null where it does not.</param>
+    public static RunView Summary(RunRecord run, QueuePlace? place = null) => View(run, null, null, place);
 
     /// <param name="tasks">Empty while the run is pending: the tasks are then those of its definition.</param>
-    public static RunView Whole(RunRecord run, RunTasks tasks, DateTimeOffset now, Surroundings around)
+    public static RunView Whole(RunRecord run, RunTasks tasks, DateTimeOffset now, Surroundings around, QueuePlace? place = null)
     {
         var definition = run.Definition();
         var rows = tasks.Tasks.Count > 0 ? tasks.Tasks : FromDefinition(run, definition);
@@ -43,7 +50,7 @@ public static class RunViews
             .Where(task => byName.ContainsKey(task.Name))
             .Select(task => Task(byName[task.Name], attempts[task.Name], byName, now, around))
             .ToList();
-        return View(run, definition.Metadata, views);
+        return View(run, definition.Metadata, views, place);
     }
 
     /// <param name="tasks">All tasks of the run by name, to tell which needs are open; null where they are not at hand.</param>
@@ -83,10 +90,14 @@ public static class RunViews
     public static IReadOnlyList<TaskRecord> FromDefinition(RunRecord run, RunDefinition definition)
     {
         var priority = TaskPriorities.TryParse(run.Priority, out var known) ? known : TaskPriority.Normal;
-        return [.. definition.Tasks.Select(task => TaskRecord.Create(run, task, priority))];
+        return [.. definition.Tasks.Select(task => Ended(TaskRecord.Create(run, task, priority), run))];
     }
 
-    private static RunView View(RunRecord run, JsonElement? metadata, IReadOnlyList<TaskView>? tasks) => new(
+    // A run that was cancelled while it waited for a slot never had task rows.
+    private static TaskRecord Ended(TaskRecord task, RunRecord run) =>
+        run is { Status: RunStatus.Cancelled, FinishedAt: { } at } ? task with { State = task.State.To(TaskStatus.Cancelled, at) } : task;
+
+    private static RunView View(RunRecord run, JsonElement? metadata, IReadOnlyList<TaskView>? tasks, QueuePlace? place) => new(
         run.RunId,
         run.TenantId,
         run.Name,
@@ -98,7 +109,9 @@ public static class RunViews
         run.FailureCode is { } code ? new RunFailure(code, run.FailureMessage ?? "", run.FailedTask, run.FailureCategory) : null,
         metadata,
         tasks,
-        Links(run.TenantId, run.RunId));
+        Links(run.TenantId, run.RunId),
+        place?.Position,
+        place?.EstimatedStartAt);
 
     private static AttemptView Attempt(AttemptRecord attempt, bool withLog) => new(
         attempt.Attempt,

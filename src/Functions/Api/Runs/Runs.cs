@@ -4,6 +4,7 @@ using Headgate.Core.Access;
 using Headgate.Core.Identity;
 using Headgate.Core.Runs;
 using Headgate.Core.Validation;
+using Headgate.Functions.Admission;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Audit;
@@ -23,7 +24,7 @@ using TaskStatus = Headgate.Core.Runs.TaskStatus;
 namespace Headgate.Functions.Api.Runs;
 
 /// <summary><c>GET /tenants/{t}/runs</c>: newest first. A filtered page looks at no more than 1,000 rows and may be short.</summary>
-public sealed class ListRuns(ITableStore tables, TenantReader tenants)
+public sealed class ListRuns(ITableStore tables, TenantReader tenants, WaitQueue queue)
 {
     private const int MaxScanned = 1000;
 
@@ -43,7 +44,8 @@ public sealed class ListRuns(ITableStore tables, TenantReader tenants)
         var (runs, last) = await PageAsync(tenantId, wanted, paging, cancellationToken);
         if (runs.Count == 0 && await tenants.ReadAsync(tenantId, cancellationToken) is null)
             return Reply.Refused(Refusals.TenantNotFound(tenantId));
-        return Reply.Ok(new Page<RunView>([.. runs.Select(RunViews.Summary)], paging.Next(last)), ContractJson.Default.PageRunView);
+        var places = runs.Exists(run => run.Status == RunStatus.Queued) ? await queue.PlacesAsync(tenantId, cancellationToken) : null;
+        return Reply.Ok(new Page<RunView>([.. runs.Select(run => RunViews.Summary(run, places?.GetValueOrDefault(run.RunId)))], paging.Next(last)), ContractJson.Default.PageRunView);
     }
 
     private static RunStatus? Status(HttpRequest request, Problems problems)
@@ -78,7 +80,7 @@ public sealed class ListRuns(ITableStore tables, TenantReader tenants)
 }
 
 /// <summary><c>GET /tenants/{t}/runs/{r}</c>: the run with its tasks and attempts.</summary>
-public sealed class GetRun(RunReader runs, SurroundingsReader surroundings, TimeProvider clock)
+public sealed class GetRun(RunReader runs, SurroundingsReader surroundings, WaitQueue queue, TimeProvider clock)
 {
     [Function(nameof(GetRun))]
     [Access(Permission.RunRead)]
@@ -92,7 +94,8 @@ public sealed class GetRun(RunReader runs, SurroundingsReader surroundings, Time
             return Reply.Refused(Refusals.RunNotFound(runId));
         var tasks = await runs.AllAsync(runId, cancellationToken);
         var around = run.Status.IsFinished() ? Surroundings.None : await surroundings.OfAsync(tenantId, tasks.Tasks, cancellationToken);
-        return Reply.Ok(RunViews.Whole(run, tasks, clock.GetUtcNow(), around), ContractJson.Default.RunView);
+        var place = run.Status == RunStatus.Queued ? await queue.PlaceOfAsync(tenantId, runId, cancellationToken) : null;
+        return Reply.Ok(RunViews.Whole(run, tasks, clock.GetUtcNow(), around, place), ContractJson.Default.RunView);
     }
 }
 
@@ -137,10 +140,10 @@ public sealed class GetTimeline(RunReader runs)
 }
 
 /// <summary>
-/// <c>POST /tenants/{t}/runs/{r}/cancel</c>: the wish is stored, then carried out. Asking again changes nothing; a finished run
+/// <c>POST /tenants/{t}/runs/{r}/cancel</c>: the wish is stored, then carried out. A queued run ends at once. Asking again changes nothing; a finished run
 /// cannot be cancelled.
 /// </summary>
-public sealed class CancelRun(ITableStore tables, RunReader runs, RunWaker waker, TimeProvider clock)
+public sealed class CancelRun(ITableStore tables, RunReader runs, TenantGate gate, RunWaker waker, TimeProvider clock)
 {
     private const int RaceTries = 16;
 
@@ -171,6 +174,17 @@ public sealed class CancelRun(ITableStore tables, RunReader runs, RunWaker waker
                 return Accepted(run);
             if (run.Status.IsFinished())
                 return Reply.Refused(new Refusal(409, "run-finished", "Run is finished").With("runId", runId).With("status", run.Status.WireName()));
+            if (run.Status == RunStatus.Queued)
+            {
+                // It gives up its place under the ledger. One that has just got a slot is cancelled like any other.
+                var left = await gate.SubmitAsync(tenantId, new CancelWaiting(run, context.Caller().Actor));
+                if (left is { Status: GateStatus.Done, Value: { } cancelled })
+                    return Accepted(cancelled);
+                if (left.Status == GateStatus.Busy)
+                    return Reply.Refused(Refusals.Busy);
+                continue;
+            }
+
             if (run.CancelRequestedAt is null)
             {
                 run = run.CancelRequested(context.Caller().Actor, clock.GetUtcNow());

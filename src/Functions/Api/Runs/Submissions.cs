@@ -39,15 +39,18 @@ public sealed class SubmitRun(RunAdmission admission, HeadgateOptions options)
         if (reader.Problems.Any)
             return Reply.Refused(Refusals.InvalidBody(reader.Problems));
 
+        var wait = WaitPreference.Read(request);
         var requestId = context.RequestId();
         var application = new RunApplication(
             tenantId,
             definition,
             RunOrigin.Api,
             context.TraceContext.TraceParent,
-            (run, inFlight, limit) => RunViews.Accepted(run, inFlight, limit, requestId),
-            key is null ? null : (IdempotencyRow.Key(Route, key), Convert.ToHexStringLower(SHA256.HashData(body.Utf8.Span))));
-        return AdmissionReply.From(await admission.ApplyAsync(application, cancellationToken), tenantId, options.Admission);
+            (run, acceptance) => RunViews.Accepted(run, acceptance, requestId),
+            key is null ? null : (IdempotencyRow.Key(Route, key), Convert.ToHexStringLower(SHA256.HashData(body.Utf8.Span))),
+            wait?.Time);
+        using var leaving = wait is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.HttpContext.RequestAborted);
+        return AdmissionReply.From(await admission.ApplyAsync(application, leaving?.Token ?? cancellationToken), tenantId, options.Admission, wait);
     }
 }
 
@@ -84,15 +87,19 @@ public sealed class Foreman(RunAdmission admission, HeadgateOptions options, Tim
         if (reader.Problems.Any || tenantId is null)
             return Reply.Refused(Refusals.InvalidBody(reader.Problems));
 
+        var wait = WaitPreference.Read(request);
         key ??= runId is null ? null : $"run:{runId}";
         var application = new RunApplication(
             tenantId,
             definition,
             RunOrigin.Gateway,
             context.TraceContext.TraceParent,
-            (run, _, _) => JsonSerializer.SerializeToUtf8Bytes(RunViews.Whole(run, new RunTasks([], []), clock.GetUtcNow(), Surroundings.None), ContractJson.Default.RunView),
-            key is null ? null : (IdempotencyRow.Key(Route, key), Convert.ToHexStringLower(SHA256.HashData(body.Utf8.Span))));
-        return AdmissionReply.From(await admission.ApplyAsync(application, cancellationToken), tenantId, options.Admission).About(tenantId);
+            (run, acceptance) => JsonSerializer.SerializeToUtf8Bytes(
+                RunViews.Whole(run, new RunTasks([], []), clock.GetUtcNow(), Surroundings.None, acceptance.Place), ContractJson.Default.RunView),
+            key is null ? null : (IdempotencyRow.Key(Route, key), Convert.ToHexStringLower(SHA256.HashData(body.Utf8.Span))),
+            wait?.Time);
+        using var leaving = wait is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.HttpContext.RequestAborted);
+        return AdmissionReply.From(await admission.ApplyAsync(application, leaving?.Token ?? cancellationToken), tenantId, options.Admission, wait).About(tenantId);
     }
 
     private static RunDefinition Read(ObjectReader body)

@@ -10,7 +10,9 @@ public static class Timeline
 {
     public static List<TimelineItem> Of(RunRecord run, RunTasks tasks)
     {
-        var items = new List<TimelineItem> { new(run.CreatedAt, "run-admitted", Detail: $"by {run.Origin}") };
+        var items = new List<TimelineItem> { new(run.CreatedAt, run.QueuedAt is null ? "run-admitted" : "run-queued", Detail: $"by {run.Origin}") };
+        if (run.SlotAt is { } slot)
+            items.Add(new(slot, "run-admitted", Detail: "from the queue"));
         if (run.StartedAt is { } started)
             items.Add(new(started, "run-started"));
         if (run.CancelRequestedAt is { } cancelled)

@@ -39,6 +39,8 @@ internal sealed class LimitsField
     private readonly Limit _monthlyRuns;
     private readonly Limit _repos;
     private readonly Limit _members;
+    private readonly Limit _waitingRuns;
+    private readonly ShadowField _shadow;
 
     private LimitsField(ObjectReader fields)
     {
@@ -46,6 +48,8 @@ internal sealed class LimitsField
         _monthlyRuns = Limit.Read(fields, "maxMonthlyRuns");
         _repos = Limit.Read(fields, "maxRepos");
         _members = Limit.Read(fields, "maxMembers");
+        _waitingRuns = Limit.Read(fields, "maxWaitingRuns", LimitOverrides.WaitingCeiling);
+        _shadow = ShadowField.Read(fields);
         fields.End();
     }
 
@@ -56,11 +60,27 @@ internal sealed class LimitsField
         _concurrentRuns.ApplyTo(overrides.MaxConcurrentRuns),
         _monthlyRuns.ApplyTo(overrides.MaxMonthlyRuns),
         _repos.ApplyTo(overrides.MaxRepos),
-        _members.ApplyTo(overrides.MaxMembers));
+        _members.ApplyTo(overrides.MaxMembers),
+        _waitingRuns.ApplyTo(overrides.MaxWaitingRuns),
+        _shadow.ConcurrentRuns.ApplyTo(overrides.ShadowMaxConcurrentRuns),
+        _shadow.MonthlyRuns.ApplyTo(overrides.ShadowMaxMonthlyRuns));
+
+    // Null clears both.
+    private readonly record struct ShadowField(Limit ConcurrentRuns, Limit MonthlyRuns)
+    {
+        public static ShadowField Read(ObjectReader fields)
+        {
+            if (fields.Object("shadow") is not { } shadow)
+                return fields.IsNull("shadow") ? new(new(true, null), new(true, null)) : default;
+            var field = new ShadowField(Limit.Read(shadow, "maxConcurrentRuns"), Limit.Read(shadow, "maxMonthlyRuns"));
+            shadow.End();
+            return field;
+        }
+    }
 
     private readonly record struct Limit(bool Clears, int? Value)
     {
-        public static Limit Read(ObjectReader fields, string name) => new(fields.IsNull(name), fields.Int(name, 0, LimitOverrides.Ceiling));
+        public static Limit Read(ObjectReader fields, string name, int most = LimitOverrides.Ceiling) => new(fields.IsNull(name), fields.Int(name, 0, most));
 
         public int? ApplyTo(int? current) => Clears ? null : Value ?? current;
     }
@@ -81,14 +101,18 @@ internal static class TenantReplies
             tenant.Profile.Name,
             status.WireName(),
             ledger.PlanId,
-            new LimitsView(limits.MaxConcurrentRuns, limits.MaxMonthlyRuns, limits.MaxRepos, limits.MaxMembers),
+            new LimitsView(limits.MaxConcurrentRuns, limits.MaxMonthlyRuns, limits.MaxRepos, limits.MaxMembers, limits.MaxWaitingRuns, Shadow(limits)),
             ledger.InFlight,
             ledger.RunsInMonthOf(now),
             status == TenantStatus.Paused && ledger.Pause is { } pause ? new PauseView(pause.Reason, pause.Actor, pause.At, pause.Until) : null,
             tenant.Profile.CreatedAt,
             ETagOf(tenant),
-            tenant.Profile.DeletedAt);
+            tenant.Profile.DeletedAt,
+            ledger.WaitingRuns);
     }
+
+    private static ShadowLimitsView? Shadow(TenantLimits limits) =>
+        limits is { ShadowMaxConcurrentRuns: null, ShadowMaxMonthlyRuns: null } ? null : new(limits.ShadowMaxConcurrentRuns, limits.ShadowMaxMonthlyRuns);
 
     /// <summary>
     /// Stands for what a PATCH can change and nothing else: a tenant whose runs come and go would otherwise never have the
@@ -97,7 +121,7 @@ internal static class TenantReplies
     public static string ETagOf(TenantSnapshot tenant)
     {
         var overrides = tenant.Ledger.Overrides;
-        var settings = $"{tenant.Ledger.PlanId}\n{overrides.MaxConcurrentRuns}\n{overrides.MaxMonthlyRuns}\n{overrides.MaxRepos}\n{overrides.MaxMembers}\n{tenant.Profile.Name}";
+        var settings = $"{tenant.Ledger.PlanId}\n{overrides.MaxConcurrentRuns}\n{overrides.MaxMonthlyRuns}\n{overrides.MaxRepos}\n{overrides.MaxMembers}\n{overrides.MaxWaitingRuns}\n{overrides.ShadowMaxConcurrentRuns}\n{overrides.ShadowMaxMonthlyRuns}\n{tenant.Profile.Name}";
         return $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(settings)).AsSpan(0, 8))}\"";
     }
 }

@@ -36,6 +36,15 @@ public sealed record RunRecord(TableRow Row)
 
     public DateTimeOffset CreatedAt => Columns.Time("createdAt") ?? throw new InvalidDataException($"Run '{RunId}' has no time.");
 
+    /// <summary>When it went to wait for a slot; null where it got one at once.</summary>
+    public DateTimeOffset? QueuedAt => Columns.Time("queuedAt");
+
+    /// <summary>When it took its slot after it had waited for one.</summary>
+    public DateTimeOffset? SlotAt => Columns.Time("slotAt");
+
+    /// <summary>When it took its slot: with its creation, unless it had to wait for one.</summary>
+    public DateTimeOffset SlotSince => SlotAt ?? CreatedAt;
+
     public DateTimeOffset? StartedAt => Columns.Time("startedAt");
 
     public DateTimeOffset? FinishedAt => Columns.Time("finishedAt");
@@ -60,21 +69,29 @@ public sealed record RunRecord(TableRow Row)
         JsonSerializer.Deserialize(StoredBody.Read(Columns), StoredJson.Default.RunDefinition)
         ?? throw new InvalidDataException($"Run '{RunId}' has an empty body.");
 
-    public static RunRecord Create(string tenantId, string runId, RunDefinition definition, int weight, string origin, string? traceParent, DateTimeOffset now)
+    public static RunRecord Create(string tenantId, string runId, RunDefinition definition, int weight, string origin, string? traceParent, DateTimeOffset now, RunStatus status = RunStatus.Pending)
     {
         var columns = new Columns(10)
         {
             { "name", definition.Name },
-            { "status", RunStatus.Pending.WireName() },
+            { "status", status.WireName() },
             { "priority", definition.Priority },
             { "weight", weight },
             { "origin", origin },
             { "createdAt", now },
+            { "queuedAt", status == RunStatus.Queued ? now : null },
             { "traceParent", traceParent },
         };
         StoredBody.Write(columns, JsonSerializer.SerializeToUtf8Bytes(definition, StoredJson.Default.RunDefinition));
         return new RunRecord(new TableRow(tenantId, RowKeys.Run(runId), columns));
     }
+
+    /// <summary>Waits no more: it has a slot.</summary>
+    public RunRecord TookSlot(DateTimeOffset now) => With(new Columns(Columns)
+    {
+        ["status"] = Moved(RunStatus.Pending),
+        ["slotAt"] = now,
+    });
 
     public RunRecord Started(DateTimeOffset now) => With(new Columns(Columns)
     {

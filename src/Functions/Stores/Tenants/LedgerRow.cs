@@ -21,10 +21,17 @@ public static class LedgerRow
             { "averageRunSeconds", ledger.AverageRunSeconds },
             { "otherMonth", ledger.OtherMonth },
             { "runsInOtherMonth", ledger.OtherMonth is null ? null : ledger.RunsInOtherMonth },
+            { "starts", ledger.Starts is { Count: > 0 } starts ? starts.Stored : null },
+            { "waitingRuns", ledger.WaitingRuns == 0 ? null : ledger.WaitingRuns },
+            { "lastPlace", ledger.LastPlace == 0 ? null : ledger.LastPlace },
+            { "averageWaitSeconds", ledger.AverageWaitSeconds },
             { "maxConcurrentRuns", ledger.Overrides.MaxConcurrentRuns },
             { "maxMonthlyRuns", ledger.Overrides.MaxMonthlyRuns },
             { "maxRepos", ledger.Overrides.MaxRepos },
             { "maxMembers", ledger.Overrides.MaxMembers },
+            { "maxWaitingRuns", ledger.Overrides.MaxWaitingRuns },
+            { "shadowMaxConcurrentRuns", ledger.Overrides.ShadowMaxConcurrentRuns },
+            { "shadowMaxMonthlyRuns", ledger.Overrides.ShadowMaxMonthlyRuns },
             { "pauseReason", ledger.Pause?.Reason },
             { "pauseActor", ledger.Pause?.Actor },
             { "pauseAt", ledger.Pause?.At },
@@ -43,12 +50,21 @@ public static class LedgerRow
                 ? new PauseRecord(columns.Required("pauseReason"), columns.Required("pauseActor"), at, columns.Time("pauseUntil"))
                 : null,
             columns.Required("plan"),
-            new LimitOverrides(columns.Int("maxConcurrentRuns"), columns.Int("maxMonthlyRuns"), columns.Int("maxRepos"), columns.Int("maxMembers")),
+            new LimitOverrides(columns.Int("maxConcurrentRuns"), columns.Int("maxMonthlyRuns"), columns.Int("maxRepos"), columns.Int("maxMembers"))
+            {
+                MaxWaitingRuns = columns.Int("maxWaitingRuns"),
+                ShadowMaxConcurrentRuns = columns.Int("shadowMaxConcurrentRuns"),
+                ShadowMaxMonthlyRuns = columns.Int("shadowMaxMonthlyRuns"),
+            },
             columns.Int("inFlight") ?? 0,
             columns.Required("month"),
             columns.Int("runsThisMonth") ?? 0,
             columns.Double("averageRunSeconds"),
             columns.String("otherMonth"),
-            columns.Int("runsInOtherMonth") ?? 0);
+            columns.Int("runsInOtherMonth") ?? 0,
+            columns.Bytes("starts") is { } starts ? RunStarts.Read(starts) : null,
+            columns.Int("waitingRuns") ?? 0,
+            columns.Int("lastPlace") ?? 0,
+            columns.Double("averageWaitSeconds"));
     }
 }

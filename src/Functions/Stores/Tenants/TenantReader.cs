@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Headgate.Core.Admission;
 using Headgate.Core.Retry;
@@ -40,6 +41,35 @@ public sealed class TenantReader(ITableStore tables, TimeProvider clock)
         }
 
         return ledger is null || etag is null || profile is null ? null : new TenantSnapshot(tenantId, ledger, etag, profile, policies) { Drift = drift };
+    }
+
+    /// <summary>
+    /// The tenant as stored now, with the runs that wait for a slot. They are read after the ledger: a write under its ETag proves that they
+    /// are those it counts. A count that is not theirs is put right with the next write.
+    /// </summary>
+    public async ValueTask<TenantSnapshot?> ReadWithWaitingAsync(string tenantId, CancellationToken cancellationToken = default)
+    {
+        var tenant = await ReadAsync(tenantId, cancellationToken);
+        if (tenant is null or { Ledger.WaitingRuns: 0 })
+            return tenant;
+        var waiting = await WaitingAsync(tenantId, cancellationToken);
+        return tenant with { Ledger = tenant.Ledger with { WaitingRuns = waiting.Count }, Waiting = waiting };
+    }
+
+    /// <summary>The runs that wait for a slot, in the order of their places.</summary>
+    public async ValueTask<ImmutableList<WaitingRun>> WaitingAsync(string tenantId, CancellationToken cancellationToken = default)
+    {
+        var waiting = ImmutableList.CreateBuilder<WaitingRun>();
+        var query = TableQuery.Prefix(Table.Tenants, tenantId, RowKeys.WaitPrefix);
+        do
+        {
+            var page = await tables.QueryAsync(query, cancellationToken);
+            foreach (var row in page.Rows)
+                waiting.Add(WaitRow.Read(row));
+            query = query with { Continuation = page.Continuation };
+        }
+        while (query.Continuation is not null);
+        return waiting.ToImmutable();
     }
 
     /// <summary>Whether the tenant's work may be started and handed out now. A missing tenant's may not.</summary>

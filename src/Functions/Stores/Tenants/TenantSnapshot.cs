@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Headgate.Core.Admission;
 using Headgate.Core.Retry;
 
@@ -16,6 +17,9 @@ public sealed record TenantSnapshot(
 {
     /// <summary>A difference that the last look at the ledger's count met; null where it met none. Not guarded by the ledger's ETag.</summary>
     public DriftSighting? Drift { get; init; }
+
+    /// <summary>The runs that wait for a slot, in the order of their places; empty where the reader did not ask for them. Guarded by the ledger's ETag.</summary>
+    public ImmutableList<WaitingRun> Waiting { get; init; } = [];
 
     /// <summary>The named policy; <c>default</c> exists even where the tenant never wrote one. Null where there is none.</summary>
     public RetryPolicy? Policy(string name) =>

@@ -19,7 +19,7 @@ public class TenantTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal("Acme & Söhne", (string?)read.Body["name"]);
         Assert.Equal("active", (string?)read.Body["status"]);
         Assert.Equal("pro", (string?)read.Body["plan"]);
-        Assert.Equal("""{"maxConcurrentRuns":5,"maxMonthlyRuns":500,"maxRepos":20,"maxMembers":15}""", read.Body["limits"]!.ToJsonString());
+        Assert.Equal("""{"maxConcurrentRuns":5,"maxMonthlyRuns":500,"maxRepos":20,"maxMembers":15,"maxWaitingRuns":0,"shadow":null}""", read.Body["limits"]!.ToJsonString());
         Assert.Equal(0, (int)read.Body["inFlight"]!);
         Assert.Equal(0, (int)read.Body["runsThisMonth"]!);
         Assert.Null(read.Body["pause"]);
@@ -35,7 +35,7 @@ public class TenantTests(ContractGround ground) : IClassFixture<ContractGround>
         var tenant = await ground.Client.ReadAsync($"/tenants/{await ground.TenantAsync(plan)}");
 
         Assert.Equal(
-            $$"""{"maxConcurrentRuns":{{concurrent}},"maxMonthlyRuns":{{monthly}},"maxRepos":{{repos}},"maxMembers":{{members}}}""",
+            $$"""{"maxConcurrentRuns":{{concurrent}},"maxMonthlyRuns":{{monthly}},"maxRepos":{{repos}},"maxMembers":{{members}},"maxWaitingRuns":0,"shadow":null}""",
             tenant.Body!["limits"]!.ToJsonString());
     }
 
