@@ -70,7 +70,6 @@ public class PauseEdgeTests
 
     [Theory]
     [InlineData("suspend")]
-    [InlineData("deactivate")]
     public async Task Claim_OfATenantThatIsNotActive_GivesNothingUntilItIs(string move)
     {
         await using var ground = await ClockGround.StartAsync();

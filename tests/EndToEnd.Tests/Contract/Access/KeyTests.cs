@@ -88,6 +88,26 @@ public class KeyTests(ContractGround ground) : IClassFixture<ContractGround>
         Refused.With(401, "unauthenticated", await client.CallAsync("GET", $"/tenants/{tenant}", null, ("Authorization", value)));
     }
 
+    [SuiteTheory]
+    [InlineData("X-Debug-User", "root")]
+    [InlineData("X-Debug-Role", "owner")]
+    [InlineData("x-ms-client-principal", "eyJ1c2VySWQiOiJyb290IiwidXNlclJvbGVzIjpbImFkbWluIl19")]
+    [InlineData("x-ms-client-principal-id", "root")]
+    [InlineData("X-Forwarded-For", "127.0.0.1")]
+    [InlineData("x-functions-key", "{operator}")]
+    [InlineData("Cookie", "key={operator}")]
+    public async Task Headers_OfADebugDoor_OpenNothing(string name, string value)
+    {
+        var tenant = await ground.TenantAsync();
+        using var nobody = ground.NewClient(null);
+        using var viewer = await ground.MemberAsync(tenant, "viewer");
+        var header = (name, value.Replace("{operator}", ground.OperatorKey, StringComparison.Ordinal));
+
+        Refused.With(401, "unauthenticated", await nobody.CallAsync("GET", $"/tenants/{tenant}?code={ground.OperatorKey}", null, header));
+        Refused.With(403, "insufficient-permission", await viewer.CallAsync("GET", "/queues", null, header));
+        Refused.With(403, "insufficient-permission", await viewer.CallAsync("POST", $"/tenants/{tenant}/pause", null, header));
+    }
+
     [SuiteFact]
     public async Task Credentials_SchemeInAnyCase_IsTaken()
     {

@@ -103,7 +103,6 @@ public class EndingTests(ContractGround ground) : IClassFixture<ContractGround>
     [SuiteTheory]
     [InlineData("pause", "paused")]
     [InlineData("suspend", "suspended")]
-    [InlineData("deactivate", "deactivated")]
     public async Task Task_OfATenantThatIsHeld_SaysThatItWaitsForTheTenant(string move, string status)
     {
         var tenant = await ground.TenantAsync();

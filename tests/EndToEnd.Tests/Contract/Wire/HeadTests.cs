@@ -17,10 +17,12 @@ public class HeadTests(ContractGround ground) : IClassFixture<ContractGround>
         var run = (await ground.Client.SubmitAsync(tenant)).RunId;
         await ground.Client.UntilAsync(tenant, run, found => found.TaskIs("one", "ready"));
         Assert.Equal(200, (int)(await ground.Client.CallAsync("PUT", $"/tenants/{tenant}/resources/default", """{"maxConcurrent":1}""")).Status);
+        Assert.Equal(201, (int)(await ground.Client.CallAsync("PUT", $"/tenants/{tenant}/members/ada", """{"role":"viewer"}""")).Status);
         var concrete = path.Replace("{tenantId}", tenant, StringComparison.Ordinal)
             .Replace("{runId}", run, StringComparison.Ordinal)
             .Replace("{taskId}", $"{run}.one", StringComparison.Ordinal)
             .Replace("{agentId}", agent.Id, StringComparison.Ordinal)
+            .Replace("{subject}", "ada", StringComparison.Ordinal)
             .Replace("{name}", "default", StringComparison.Ordinal);
 
         Assert.DoesNotContain("{", concrete, StringComparison.Ordinal);
