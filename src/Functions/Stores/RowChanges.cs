@@ -39,7 +39,7 @@ public sealed class RowChanges(TimeProvider clock)
         private readonly bool _onlyOne;
         private readonly TimeProvider _clock;
         private readonly HashSet<string> _known = new(StringComparer.Ordinal);
-        private HashSet<string> _runs = new(StringComparer.Ordinal);
+        private readonly HashSet<string> _runs = new(StringComparer.Ordinal);
         private bool _tenant;
         private TaskCompletionSource _touched = NewSignal();
 
@@ -57,7 +57,7 @@ public sealed class RowChanges(TimeProvider clock)
                 _known.UnionWith(runIds);
         }
 
-        /// <summary>The run is over: nothing more comes of it.</summary>
+        /// <summary>The run is over, or gone: nothing more comes of it.</summary>
         public void Remove(string runId)
         {
             lock (_lock)
@@ -81,16 +81,18 @@ public sealed class RowChanges(TimeProvider clock)
             }
         }
 
+        /// <param name="most">Of runs; the others are taken the next time.</param>
         /// <returns>Whether the tenant's own rows were touched, and which of its runs.</returns>
-        public (bool Tenant, IReadOnlyCollection<string> Runs) Take()
+        public (bool Tenant, IReadOnlyCollection<string> Runs) Take(int most)
         {
             lock (_lock)
             {
-                var taken = (_tenant, _runs);
-                (_tenant, _runs) = (false, new(StringComparer.Ordinal));
-                if (_touched.Task.IsCompleted)
+                var (tenant, runs) = (_tenant, _runs.Take(most).ToList());
+                _tenant = false;
+                _runs.ExceptWith(runs);
+                if (_runs.Count == 0 && _touched.Task.IsCompleted)
                     _touched = NewSignal();
-                return taken;
+                return (tenant, runs);
             }
         }
 

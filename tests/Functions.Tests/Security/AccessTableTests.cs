@@ -22,8 +22,8 @@ namespace Headgate.Functions.Tests.Security;
 public sealed class AccessTableTests
 {
     private const string Table = """
-        AgentSummary operator
         ActivateTenant operator
+        AgentSummary operator
         CancelRun developer run:cancel
         ChangeAgentSettings inside
         ClaimTasks agent
@@ -35,6 +35,8 @@ public sealed class AccessTableTests
         DeleteTenant operator
         DismissDeadLetter developer deadletter:replay
         DrainAgent inside
+        ExplainRun viewer run:read
+        ExplainTask inside
         Foreman inside
         GetAgent inside
         GetAgentBackoffStatus inside
@@ -60,9 +62,11 @@ public sealed class AccessTableTests
         PutPolicy admin settings:update
         PutResource admin settings:update
         QuarantineAgent inside
+        ReadAlerts operator
         ReadApiDocument public
         ReadMe inside
         ReadMember admin member:read
+        ReadObjectives operator
         ReadPolicy viewer settings:read
         ReadQueues operator
         ReadResource viewer settings:read
@@ -78,6 +82,9 @@ public sealed class AccessTableTests
         ResumeTenant admin settings:update
         RevokeKey admin key:revoke
         RotateKey admin key:rotate
+        SilenceAlert operator
+        StreamRunEvents viewer run:read
+        StreamTenantEvents viewer run:read
         SubmitRun developer run:create
         SuspendTenant operator
         UndrainAgent inside

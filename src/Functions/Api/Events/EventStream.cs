@@ -4,6 +4,7 @@ using Headgate.Functions.Stores;
 using Headgate.Functions.Wire;
 using Headgate.Ports;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Headgate.Functions.Api.Events;
@@ -11,13 +12,14 @@ namespace Headgate.Functions.Api.Events;
 /// <summary>How often a stream looks and writes.</summary>
 /// <param name="LookEvery">Without a sign of a change; also how soon a stream ends whose caller may see it no longer.</param>
 /// <param name="AtMostEvery">However many changes there are.</param>
-internal sealed record StreamPace(TimeSpan LookEvery, TimeSpan AtMostEvery)
+/// <param name="Life">Then it ends, and its caller comes back: the functions host ends a process in which a call takes longer than its timeout.</param>
+internal sealed record StreamPace(TimeSpan LookEvery, TimeSpan AtMostEvery, TimeSpan Life)
 {
     /// <summary>For a process that hears of every change.</summary>
-    public static readonly StreamPace Told = new(TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(100));
+    public static readonly StreamPace Told = new(TimeSpan.FromSeconds(4), TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
 
     /// <summary>For one that has to ask.</summary>
-    public static readonly StreamPace Asking = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1));
+    public static readonly StreamPace Asking = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(4));
 
     /// <summary>Without an event for so long, a comment is sent: what stands between may end a connection that is silent.</summary>
     public static TimeSpan Comment => TimeSpan.FromSeconds(15);
@@ -25,8 +27,8 @@ internal sealed record StreamPace(TimeSpan LookEvery, TimeSpan AtMostEvery)
 
 /// <summary>
 /// Server-sent events (WHATWG HTML, section 9.2). Each event is a view as it is now, never a difference, so a caller that reads slowly misses
-/// steps between and never the last one. The stream ends when nothing more can come, when the caller may see it no longer, and when the
-/// service stops.
+/// steps between and never the last one. The stream ends when nothing more can come, when the caller may see it no longer, when its life is
+/// over, and when the service stops.
 /// </summary>
 /// <param name="feed">What it shows.</param>
 /// <param name="changes">Wakes it.</param>
@@ -51,6 +53,9 @@ internal sealed class EventStream(
     public async Task ExecuteResultAsync(ActionContext context)
     {
         var http = context.HttpContext;
+        // How long it was open tells nothing of how fast the service answers.
+        if (http.Features.Get<IHttpMetricsTagsFeature>() is { } measured)
+            measured.MetricsDisabled = true;
         using (open)
         using (changes)
         using (var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping))
@@ -85,10 +90,13 @@ internal sealed class EventStream(
 
         http.Response.BodyWriter.Write(s_beginning);
         await WriteAsync(http, since == feed.Position ? [] : first, cancellationToken);
-        while (!feed.IsOver && await isStillAllowed(cancellationToken))
+        var began = clock.GetTimestamp();
+        while (!feed.IsOver && clock.GetElapsedTime(began) < pace.Life)
         {
             await changes.WaitAsync(pace.LookEvery, cancellationToken);
             await Task.Delay(pace.AtMostEvery, clock, cancellationToken);
+            if (!await isStillAllowed(cancellationToken))
+                return;
             await WriteAsync(http, await NewsAsync(feed.NextAsync(cancellationToken)), cancellationToken);
         }
     }

@@ -37,7 +37,7 @@ public sealed class StreamEvents(
     {
         if (await runs.RunAsync(tenantId, runId, cancellationToken) is null)
             return Reply.Refused(Refusals.RunNotFound(runId));
-        return Open(context.Caller(), request, tenantId, runId, _ => new RunFeed(whole, tenantId, runId));
+        return Open(context.Caller(), request, tenantId, runId, listener => new RunFeed(whole, listener, tenantId, runId));
     }
 
     [Function("StreamTenantEvents"), Access(Permission.RunRead)]
@@ -54,7 +54,7 @@ public sealed class StreamEvents(
 
     private IActionResult Open(Caller caller, HttpRequest request, string tenantId, string? runId, Func<RowChanges.Listener, EventFeed> feed)
     {
-        if (streams.TryOpen(caller.Actor) is not { } place)
+        if (streams.TryOpen(caller.Actor, tenantId) is not { } place)
             return Reply.Refused(OpenStreams.TooMany);
         var listener = changes.Listen(tenantId, runId);
         var pace = arrangement.IsAlone ? StreamPace.Told : StreamPace.Asking;
@@ -65,44 +65,56 @@ public sealed class StreamEvents(
     }
 }
 
-/// <summary>How many streams each caller has open in this process.</summary>
+/// <summary>How many streams are open in this process. In Azure each takes one of the places that the functions host has for calls.</summary>
 public sealed class OpenStreams
 {
     public const int MostOfOneCaller = 8;
+    public const int MostOfOneTenant = 32;
+    public const int MostOfAll = 100;
 
     public static readonly Refusal TooMany =
-        new Refusal(429, "too-many-streams", $"More than {MostOfOneCaller} streams of events are open") { RetryAfter = 5 }.With("limit", MostOfOneCaller);
+        new Refusal(429, "too-many-streams", "Too many streams of events are open") { RetryAfter = 5 }
+            .With("message", $"At most {MostOfOneCaller} of one caller, {MostOfOneTenant} of one tenant, {MostOfAll} of one process.");
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, int> _open = new(StringComparer.Ordinal);
+    private readonly Dictionary<(char Kind, string Id), int> _open = [];
+    private int _all;
 
-    /// <returns>Given up when disposed; null if the caller has as many as it may.</returns>
-    public IDisposable? TryOpen(string actor)
+    /// <returns>Given up when disposed; null if there are as many as there may be.</returns>
+    public IDisposable? TryOpen(string actor, string tenantId)
     {
         lock (_lock)
         {
-            var open = _open.GetValueOrDefault(actor);
-            if (open >= MostOfOneCaller)
+            if (_all >= MostOfAll || Of(('c', actor)) >= MostOfOneCaller || Of(('t', tenantId)) >= MostOfOneTenant)
                 return null;
-            _open[actor] = open + 1;
+            Add(actor, tenantId, 1);
         }
 
-        return new Place(this, actor);
+        return new Place(this, actor, tenantId);
     }
 
-    private void Close(string actor)
+    private void Add(string actor, string tenantId, int change)
+    {
+        _all += change;
+        foreach (var key in ((char, string)[])[('c', actor), ('t', tenantId)])
+        {
+            if ((_open[key] = Of(key) + change) == 0)
+                _open.Remove(key);
+        }
+    }
+
+    private int Of((char, string) key) => _open.GetValueOrDefault(key);
+
+    private void Close(string actor, string tenantId)
     {
         lock (_lock)
-        {
-            if (--_open[actor] == 0)
-                _open.Remove(actor);
-        }
+            Add(actor, tenantId, -1);
     }
 
-    private sealed class Place(OpenStreams all, string actor) : IDisposable
+    private sealed class Place(OpenStreams all, string actor, string tenantId) : IDisposable
     {
         private OpenStreams? _all = all;
 
-        public void Dispose() => Interlocked.Exchange(ref _all, null)?.Close(actor);
+        public void Dispose() => Interlocked.Exchange(ref _all, null)?.Close(actor, tenantId);
     }
 }

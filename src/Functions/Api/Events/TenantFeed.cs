@@ -22,6 +22,9 @@ internal sealed class TenantFeed(TenantReader tenants, ITableStore tables, Whole
     private const int NewestEnded = 25;
     private const int MaxLive = 1000;
 
+    /// <summary>More that changed wait for the next look.</summary>
+    private const int MaxLookedAt = 100;
+
     /// <summary>A look that must ask after tasks reads no more runs.</summary>
     private const int MaxAsked = 50;
 
@@ -56,7 +59,7 @@ internal sealed class TenantFeed(TenantReader tenants, ITableStore tables, Whole
     public override async IAsyncEnumerable<ViewEvent> NextAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         _lookedAt = clock.GetUtcNow();
-        var (tenant, touched) = changes.Take();
+        var (tenant, touched) = changes.Take(MaxLookedAt);
         if (tenant || !hearsAll)
         {
             await foreach (var view in TenantAsync(cancellationToken))
@@ -66,11 +69,18 @@ internal sealed class TenantFeed(TenantReader tenants, ITableStore tables, Whole
         foreach (var runId in hearsAll ? touched : touched.Union(await AskedAsync(cancellationToken), StringComparer.Ordinal))
         {
             if (await whole.ReadAsync(tenantId, runId, cancellationToken) is not { } read)
+            {
+                changes.Remove(runId);
                 continue;
+            }
+
             foreach (var view in read.Views)
                 yield return view;
             if (read.Run.Status.IsFinished())
+            {
+                _asked.Remove(runId);
                 Leave(read.Views, runId);
+            }
         }
     }
 

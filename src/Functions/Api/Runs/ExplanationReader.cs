@@ -1,26 +1,37 @@
+using System.Globalization;
 using Headgate.Core.Causes;
 using Headgate.Core.Dispatch;
 using Headgate.Core.Resources;
 using Headgate.Core.Runs;
 using Headgate.Core.Tenants;
+using Headgate.Functions.Admission;
+using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Resources;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
 using Headgate.Functions.Tasks;
+using Headgate.Ports;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;
 
 namespace Headgate.Functions.Api.Runs;
 
 /// <summary>Reads what explains a run or a task. However much waits, each reads a bounded number of rows.</summary>
 public sealed class ExplanationReader(
-    RunReader runs, TenantReader tenants, ResourceReader resources, Fleet fleet, IReadyTasks ready, StartPredictions predictions, TimeProvider clock)
+    RunReader runs,
+    TenantReader tenants,
+    ITableStore tables,
+    ResourceReader resources,
+    Fleet fleet,
+    IReadyTasks ready,
+    StartPredictions predictions,
+    TimeProvider clock)
 {
     /// <summary>Of a run's tasks in one state, so many are looked at closely, in order of priority, then age.</summary>
     private const int MaxClose = 16;
 
     public async ValueTask<Explanation> OfRunAsync(RunRecord run, CancellationToken cancellationToken)
     {
-        var facts = FactsOf(run);
+        var facts = await FactsAsync(run, cancellationToken);
         if (run.Status.IsFinished())
             return RunExplanation.Of(facts, []);
         var stored = await runs.TasksAsync(run.RunId, cancellationToken);
@@ -34,10 +45,27 @@ public sealed class ExplanationReader(
         if (await runs.RunAsync(task.TenantId, task.RunId, cancellationToken) is not { } run)
             return new Explanation(task.State.Status.WireName(), [new(CauseCode.Nothing, null, "Its run is gone.", [], [])]);
         var siblings = task.State.Status == TaskStatus.Waiting ? await runs.TasksAsync(task.RunId, cancellationToken) : [];
-        return (await ExplainAsync(FactsOf(run), task.TenantId, [task], siblings.Count > 0 ? siblings : RunViews.FromDefinition(run, run.Definition()), cancellationToken))[0].Task;
+        return (await ExplainAsync(await FactsAsync(run, cancellationToken), task.TenantId, [task], siblings.Count > 0 ? siblings : RunViews.FromDefinition(run, run.Definition()), cancellationToken))[0].Task;
     }
 
-    private static RunFacts FactsOf(RunRecord run) => new(run.RunId, run.State, run.CreatedAt);
+    private async ValueTask<RunFacts> FactsAsync(RunRecord run, CancellationToken cancellationToken) =>
+        new(run.RunId, run.State, run.CreatedAt, run.Status == RunStatus.Queued ? await QueuedAsync(run, cancellationToken) : null);
+
+    private async ValueTask<QueuedRun?> QueuedAsync(RunRecord run, CancellationToken cancellationToken)
+    {
+        if (await tenants.ReadWithWaitingAsync(run.TenantId, cancellationToken) is not { } tenant
+            || QueuePlace.Of(run.RunId, tenant.Ledger, tenant.Waiting, clock.GetUtcNow()) is not { } place)
+        {
+            return null;
+        }
+
+        var live = await tables.QueryAsync(TableQuery.Prefix(Table.Tenants, run.TenantId, RowKeys.LivePrefix, Cause.MaxBlockers), cancellationToken);
+        var (ahead, limit) = (place.Position - 1, tenant.Ledger.Limits.MaxConcurrentRuns);
+        var start = place.EstimatedStartAt is { } at
+            ? new StartEstimate(at, string.Create(CultureInfo.InvariantCulture, $"usual duration of the tenant's runs ({tenant.Ledger.AverageRunSeconds:0.#} s), {limit} at once, {ahead} ahead"))
+            : null;
+        return new(ahead, tenant.Ledger.InFlight, limit, run.QueuedAt ?? run.CreatedAt, [.. live.Rows.Select(LiveRow.RunIdOf)], start);
+    }
 
     private async ValueTask<List<(string Name, Explanation Task)>> ExplainAsync(
         RunFacts run, string tenantId, IReadOnlyList<TaskRecord> tasks, IReadOnlyList<TaskRecord> siblings, CancellationToken cancellationToken)
@@ -69,7 +97,7 @@ public sealed class ExplanationReader(
     }
 
     private string Error() => predictions.UsualError is { } error
-        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"; the last {error.Starts} such estimates were off by {error.Seconds:0.#} s in the median")
+        ? string.Create(CultureInfo.InvariantCulture, $"; the last {error.Starts} such estimates were off by {error.Seconds:0.#} s in the median")
         : "";
 
     private async ValueTask<Scene> SceneAsync(string tenantId, IReadOnlyList<TaskRecord> tasks, CancellationToken cancellationToken)
