@@ -50,7 +50,7 @@ public sealed class ObservationTests
     [Fact]
     public void Admitted_BeyondTheCap_IsFound()
     {
-        _seen.Admitted(Tenant, new("r1", "pending", 2, 1, new("", "", ""), "1"));
+        _seen.Admitted(Tenant, new("r1", "pending", 2, 1, new("", "", "", ""), "1"));
 
         Assert.Equal(["an admission is within the cap"], Broken());
     }

@@ -102,7 +102,7 @@ internal sealed class AdmissionAlone : IAsyncDisposable
     {
         var self = $"/tenants/{run.TenantId}/runs/{run.RunId}";
         return JsonSerializer.SerializeToUtf8Bytes(
-            new RunAccepted(run.RunId, "pending", inFlight, limit, new(self, $"{self}/timeline", $"{self}/cancel"), "0123456789abcdef0123456789abcdef"),
+            new RunAccepted(run.RunId, "pending", inFlight, limit, new(self, $"{self}/timeline", $"{self}/cancel", $"{self}/explain"), "0123456789abcdef0123456789abcdef"),
             ContractJson.Default.RunAccepted);
     }
 }
