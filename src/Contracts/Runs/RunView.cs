@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Headgate.Contracts.Runs;
 
@@ -6,6 +7,8 @@ public sealed record RunLinks(string Self, string Timeline, string Cancel, strin
 
 /// <param name="Status"><c>pending</c>, <c>running</c>, <c>completed</c>, <c>failed</c> or <c>cancelled</c>.</param>
 /// <param name="Tasks">Null in lists.</param>
+/// <param name="ReplayOf">The run that this one tries again; not in lists.</param>
+/// <param name="ReplayedAs">The run that tries this one again.</param>
 public sealed record RunView(
     string RunId,
     string TenantId,
@@ -18,7 +21,9 @@ public sealed record RunView(
     RunFailure? Failure,
     JsonElement? Metadata,
     IReadOnlyList<TaskView>? Tasks,
-    RunLinks Links);
+    RunLinks Links,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ReplayOf = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ReplayedAs = null);
 
 /// <summary>Why a run did not complete: the first task that ended it.</summary>
 public sealed record RunFailure(string Code, string Message, string? TaskName = null, string? ErrorCategory = null);

@@ -17,7 +17,11 @@ public sealed record RunApplication(
     string Origin,
     string? TraceParent,
     Func<RunRecord, int, int, byte[]> Answer,
-    (string RowKey, string BodyHash)? Idempotency = null);
+    (string RowKey, string BodyHash)? Idempotency = null)
+{
+    /// <summary>What else is written in the tenant's partition if it is admitted, by the new run's id and the time; nothing of it stands before the run does.</summary>
+    public Func<string, DateTimeOffset, IReadOnlyList<TableWrite>>? With { get; init; }
+}
 
 /// <summary>What became of an application; a closed set.</summary>
 public abstract record AdmissionResult
@@ -103,7 +107,7 @@ internal sealed class AdmitRun(RunApplication application, Problems pins, ITable
             : [row, live];
         return new(new AdmissionResult.Admitted(runId, answer, admitted.After.PlanId), admitted.After)
         {
-            Writes = writes,
+            Writes = application.With is { } with ? [.. writes, .. with(runId, now)] : writes,
             Messages = [RunQueue.Start(application.TenantId, runId, sends: 1, application.TraceParent)],
         };
     }

@@ -30,7 +30,7 @@ public sealed class RunAdmission(TenantGate gate, ITableStore tables, AgentReade
             metrics.Submitted(CodeOf(refused.Decision), refused.PlanId);
     }
 
-    private static string CodeOf(AdmissionDecision decision) => decision switch
+    public static string CodeOf(AdmissionDecision decision) => decision switch
     {
         AdmissionDecision.Paused => "tenant-paused",
         AdmissionDecision.NotActive => "tenant-not-active",

@@ -35,6 +35,7 @@ public static class RowKeys
     public const string ApiKey = "!key";
 
     public const string ResourcePrefix = "resource:";
+    public const string ReplayPrefix = "replay:";
 
     public const string TaskPrefix = "task:";
     public const string AttemptPrefix = "attempt:";
@@ -61,6 +62,8 @@ public static class RowKeys
     public static string HeldResource(string tenantId, string name) => $"{tenantId}:{name}";
 
     public static string Resource(string name) => ResourcePrefix + name;
+
+    public static string Replay(string replayId) => ReplayPrefix + replayId;
 
     public static string Task(string taskName) => TaskPrefix + taskName;
 

@@ -30,7 +30,7 @@ public static class RunViews
     }
 
     /// <summary>For lists: without tasks and metadata.</summary>
-    public static RunView Summary(RunRecord run) => View(run, null, null);
+    public static RunView Summary(RunRecord run) => View(run, null, null, null);
 
     /// <param name="tasks">Empty while the run is pending: the tasks are then those of its definition.</param>
     public static RunView Whole(RunRecord run, RunTasks tasks, DateTimeOffset now, Surroundings around)
@@ -43,7 +43,7 @@ public static class RunViews
             .Where(task => byName.ContainsKey(task.Name))
             .Select(task => Task(byName[task.Name], attempts[task.Name], byName, now, around))
             .ToList();
-        return View(run, definition.Metadata, views);
+        return View(run, definition.Metadata, views, definition.ReplayOf);
     }
 
     /// <param name="tasks">All tasks of the run by name, to tell which needs are open; null where they are not at hand.</param>
@@ -77,7 +77,8 @@ public static class RunViews
             WaitingFor(task, tasks, around),
             around.Progress?.GetValueOrDefault(task.TaskId),
             attempts,
-            task.Output is { } output ? JsonDocument.Parse(output).RootElement : null);
+            task.Output is { } output ? JsonDocument.Parse(output).RootElement : null,
+            task.CarriedFrom);
     }
 
     public static IReadOnlyList<TaskRecord> FromDefinition(RunRecord run, RunDefinition definition)
@@ -86,7 +87,7 @@ public static class RunViews
         return [.. definition.Tasks.Select(task => TaskRecord.Create(run, task, priority))];
     }
 
-    private static RunView View(RunRecord run, JsonElement? metadata, IReadOnlyList<TaskView>? tasks) => new(
+    private static RunView View(RunRecord run, JsonElement? metadata, IReadOnlyList<TaskView>? tasks, string? replayOf) => new(
         run.RunId,
         run.TenantId,
         run.Name,
@@ -98,7 +99,9 @@ public static class RunViews
         run.FailureCode is { } code ? new RunFailure(code, run.FailureMessage ?? "", run.FailedTask, run.FailureCategory) : null,
         metadata,
         tasks,
-        Links(run.TenantId, run.RunId));
+        Links(run.TenantId, run.RunId),
+        replayOf,
+        run.ReplayedAs);
 
     private static AttemptView Attempt(AttemptRecord attempt, bool withLog) => new(
         attempt.Attempt,

@@ -48,6 +48,7 @@ public static class TaskRow
                 { "readySince", task.ReadySince },
                 { "payload", task.Payload },
                 { "output", task.Output },
+                { "carriedFrom", task.CarriedFrom },
             },
             task.ETag);
     }
@@ -72,6 +73,7 @@ public static class TaskRow
             row.ETag)
         {
             Resources = ResourceNames.Read(columns.String("resources")),
+            CarriedFrom = columns.String("carriedFrom"),
         };
     }
 
