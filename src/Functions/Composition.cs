@@ -12,6 +12,7 @@ using Headgate.Functions.Dispatch;
 using Headgate.Functions.Maintenance;
 using Headgate.Functions.Options;
 using Headgate.Functions.Runs;
+using Headgate.Functions.Runs.Redrive;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Audit;
 using Headgate.Functions.Security.Keys;
@@ -149,8 +150,9 @@ public static class Composition
         .AddSingleton<TaskLookup>()
         .AddSingleton<ExplanationReader>()
         .AddSingleton<WaitingTasks>()
-        .AddSingleton<DeadLetterStore>()
-        .AddSingleton<Replay>()
+        .AddSingleton<DeadLetterReader>()
+        .AddSingleton<RunRedrive>()
+        .AddSingleton<ReplayProgress>()
         .AddSingleton<LeaseSweep>()
         .AddSingleton<TimeoutSweep>()
         .AddSingleton<PauseSweep>()

@@ -69,6 +69,11 @@ internal static class Samples
         ["page-of-runs"] = new Page<RunView>([Run with { Tasks = null, Failure = null, Metadata = null, FinishedAt = null, Status = "running" }], "b3BhcXVl"),
         ["page-of-timeline"] = new Page<TimelineItem>([new(At, "run-admitted"), new(At.AddSeconds(1), "attempt-failed", "backup", 1, "agent-1", "network: connection refused")], null),
         ["page-of-dead-letters"] = new Page<DeadLetterView>([new("dl-1", RunId, TaskId, "archive", "auth", "permission denied", 1, At)], null),
+        ["replay-request"] = new ReplayRequest("network", "archive", At, At.AddDays(1), 500, "start", 2.5, false),
+        ["replay-preview"] = new ReplayPreview(1, [new("dl-1", RunId, TaskId, "archive", "auth", "permission denied", 1, At)]),
+        ["replay-accepted"] = new ReplayAccepted(RunId, 12),
+        ["replay"] = new ReplayView(
+            RunId, "waiting", "failed-task", 10, 100, 12, 5, 4, 1, new Dictionary<string, int>(StringComparer.Ordinal) { ["busy"] = 3 }, "busy", At, null),
         ["page-of-tenants"] = new Page<TenantView>([Tenant], null),
         ["page-of-keys"] = new Page<KeyView>([new("k1", "laptop", "developer", At, null, ["run:read", "run:create"], At.AddHours(1), "k2")], null),
         ["page-of-members"] = new Page<MemberView>([new("auth0|5f7c", "admin", "Ada", At)], null),

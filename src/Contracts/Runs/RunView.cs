@@ -9,6 +9,8 @@ public sealed record RunLinks(string Self, string Timeline, string Cancel, strin
 /// <param name="Tasks">Null in lists.</param>
 /// <param name="Position">From 1, among the tenant's queued runs, in the order in which they would start now; null for others.</param>
 /// <param name="EstimatedStartAt">Of a queued run; null while nothing is known.</param>
+/// <param name="ReplayOf">The run that this one tries again; not in lists.</param>
+/// <param name="ReplayedAs">The run that tries this one again.</param>
 public sealed record RunView(
     string RunId,
     string TenantId,
@@ -23,7 +25,9 @@ public sealed record RunView(
     IReadOnlyList<TaskView>? Tasks,
     RunLinks Links,
     int? Position = null,
-    DateTimeOffset? EstimatedStartAt = null);
+    DateTimeOffset? EstimatedStartAt = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ReplayOf = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ReplayedAs = null);
 
 /// <summary>Why a run did not complete: the first task that ended it.</summary>
 public sealed record RunFailure(string Code, string Message, string? TaskName = null, string? ErrorCategory = null);

@@ -8,6 +8,7 @@ namespace Headgate.Contracts.Runs;
 /// <param name="Attempt">The last attempt handed out; 0 before the first.</param>
 /// <param name="RetriesRemaining">A scheduled retry is already subtracted.</param>
 /// <param name="WaitingFor">A sentence that says what the task waits for; null if it doesn't wait.</param>
+/// <param name="CarriedFrom">The run in which it completed, if this run replays another and did not run it again.</param>
 /// <param name="Progress">As its agent last told in a heartbeat; null if it told nothing, or no agent holds the task.</param>
 public sealed record TaskView(
     string TaskId,
@@ -26,7 +27,8 @@ public sealed record TaskView(
     string? WaitingFor,
     TaskProgress? Progress,
     IReadOnlyList<AttemptView> Attempts,
-    JsonElement? Output);
+    JsonElement? Output,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? CarriedFrom = null);
 
 /// <param name="Outcome">Null while it runs; then <c>success</c>, <c>failure</c> or <c>cancelled</c>.</param>
 /// <param name="Log">The end of its output, if it has any; only when a single task is read.</param>

@@ -1,4 +1,3 @@
-using Headgate.Core.Agents;
 using Headgate.Core.Dispatch;
 using Headgate.Core.Resources;
 using Headgate.Core.Runs;

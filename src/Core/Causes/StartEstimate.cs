@@ -1,5 +1,4 @@
 using System.Globalization;
-using Headgate.Core.Agents;
 using Headgate.Core.Dispatch;
 using Headgate.Core.Resources;
 

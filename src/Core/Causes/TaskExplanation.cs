@@ -1,5 +1,4 @@
 using Headgate.Core.Dispatch;
-using Headgate.Core.Resources;
 using Headgate.Core.Runs;
 using Headgate.Core.Tenants;
 using TaskStatus = Headgate.Core.Runs.TaskStatus;

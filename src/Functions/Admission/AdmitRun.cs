@@ -20,7 +20,11 @@ public sealed record RunApplication(
     string? TraceParent,
     Func<RunRecord, Acceptance, byte[]> Answer,
     (string RowKey, string BodyHash)? Idempotency = null,
-    TimeSpan? Wait = null);
+    TimeSpan? Wait = null)
+{
+    /// <summary>What else is written in the tenant's partition if it is accepted, by the new run's id and the time; nothing of it stands before the run does.</summary>
+    public Func<string, DateTimeOffset, IReadOnlyList<TableWrite>>? With { get; init; }
+}
 
 /// <summary>How a run was accepted.</summary>
 /// <param name="InFlight">Its tenant's runs in flight.</param>
@@ -166,10 +170,15 @@ internal sealed class AdmitRun(
         };
     }
 
-    private TableWrite[] WithAnswer(TableWrite row, TableWrite second, string runId, byte[] answer, DateTimeOffset now) =>
-        application.Idempotency is { } key
-            ? [row, second, TableWrite.Upsert(IdempotencyRow.Write(application.TenantId, key.RowKey, new RememberedAnswer(key.BodyHash, runId, answer, now)))]
-            : [row, second];
+    private List<TableWrite> WithAnswer(TableWrite row, TableWrite second, string runId, byte[] answer, DateTimeOffset now)
+    {
+        List<TableWrite> writes = [row, second];
+        if (application.Idempotency is { } key)
+            writes.Add(TableWrite.Upsert(IdempotencyRow.Write(application.TenantId, key.RowKey, new RememberedAnswer(key.BodyHash, runId, answer, now))));
+        if (application.With is { } with)
+            writes.AddRange(with(runId, now));
+        return writes;
+    }
 
     private RunDefinition WithPolicies(TenantSnapshot tenant, Problems problems)
     {

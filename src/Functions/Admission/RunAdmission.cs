@@ -67,7 +67,7 @@ public sealed class RunAdmission(
         }
     }
 
-    private static string CodeOf(AdmissionDecision decision) => decision switch
+    public static string CodeOf(AdmissionDecision decision) => decision switch
     {
         AdmissionDecision.Paused => "tenant-paused",
         AdmissionDecision.NotActive => "tenant-not-active",

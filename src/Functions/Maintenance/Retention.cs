@@ -60,6 +60,7 @@ public sealed class Retention(
             await RemoveRunsAsync(client, tenantId, cancellationToken);
             await RemoveBeforeAsync(Table.DeadLetters, tenantId, "", options.Retention.DeadLetterDays, cancellationToken);
             await RemoveBeforeAsync(Table.Audit, tenantId, "", options.Retention.AuditDays, cancellationToken);
+            await RemoveReplaysAsync(client, tenantId, cancellationToken);
             await RemoveAnswersAsync(tenantId, cancellationToken);
             await RemoveResourcesAsync(tenantId, cancellationToken);
         }
@@ -113,6 +114,17 @@ public sealed class Retention(
                 change.Add(1, Table.Tasks, TableWrite.DeleteIfExists(run.RunId, RowKeys.Task(task.Name)));
             change.Add(2, Table.Tenants, TableWrite.DeleteIfExists(tenantId, row.RowKey));
             await tables.SubmitAsync(change.Build(), cancellationToken);
+        }
+    }
+
+    // One that is still under way ends with its row.
+    private async Task RemoveReplaysAsync(DurableTaskClient client, string tenantId, CancellationToken cancellationToken)
+    {
+        var query = new TableQuery(Table.Tenants, tenantId, RowKeys.Replay(Limit(options.Retention.RunDays)), TableQuery.After(RowKeys.ReplayPrefix), RowsPerPass);
+        foreach (var row in Noted(await tables.QueryAsync(query, cancellationToken)).Rows)
+        {
+            await client.PurgeInstanceAsync(row.RowKey[RowKeys.ReplayPrefix.Length..], cancellation: cancellationToken);
+            await RemoveAsync(Table.Tenants, [row], cancellationToken);
         }
     }
 

@@ -128,7 +128,16 @@ public sealed class RunProgress(
         var trace = Tracing.Recorded(traceParent ?? run.TraceParent);
         for (var i = 0; i < definition.Tasks.Count; i++)
             tasks.Add(written?.GetValueOrDefault(definition.Tasks[i].Name) ?? TaskRecord.Create(run, definition.Tasks[i], priority) with { TraceParent = trace });
-        return tasks;
+        return definition.ReplayOf is { } earlier ? await WithOutputsAsync(tasks, earlier, cancellationToken) : tasks;
+    }
+
+    // Of tasks that completed in the run that this one tries again. If that one is gone by now, they stay completed.
+    private async ValueTask<List<TaskRecord>> WithOutputsAsync(List<TaskRecord> tasks, string earlier, CancellationToken cancellationToken)
+    {
+        if (!tasks.Exists(task => task.CarriedFrom is not null && task.ETag is null))
+            return tasks;
+        var outputs = (await runs.TasksAsync(earlier, cancellationToken)).ToDictionary(task => task.Name, task => task.Output, StringComparer.Ordinal);
+        return tasks.ConvertAll(task => task.CarriedFrom is not null && task.ETag is null ? task with { Output = outputs.GetValueOrDefault(task.Name) } : task);
     }
 
     private List<TaskState> States(List<TaskRecord> tasks, DateTimeOffset now) => tasks.ConvertAll(task => times.OnTheWall(task, now));

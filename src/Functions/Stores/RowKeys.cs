@@ -66,6 +66,7 @@ public static class RowKeys
     public const string MemberPrefix = "member:";
 
     public const string ResourcePrefix = "resource:";
+    public const string ReplayPrefix = "replay:";
 
     public const string TaskPrefix = "task:";
     public const string AttemptPrefix = "attempt:";
@@ -115,6 +116,8 @@ public static class RowKeys
     public static string AlertMessage(string receiver, DateTimeOffset at, string ruleId) => $"{AlertMessagesOf(receiver)}{at.ToUnixTimeMilliseconds():D13}-{ruleId}";
 
     public static string Resource(string name) => ResourcePrefix + name;
+
+    public static string Replay(string replayId) => ReplayPrefix + replayId;
 
     public static string Task(string taskName) => TaskPrefix + taskName;
 

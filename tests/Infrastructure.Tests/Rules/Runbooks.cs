@@ -6,12 +6,15 @@ internal static class Runbooks
     private static readonly string[] Parts =
         ["## What it means", "## Likely causes", "## How to look", "## How to fix", "## When to escalate", "## How to know it is over"];
 
+    /// <summary>The list, and what somebody looks up without an alert.</summary>
+    private static readonly string[] OfNoRule = ["README.md", "dead-letters.md"];
+
     public static IReadOnlyDictionary<string, string> OfRepository { get; } = Directory.EnumerateFiles(Repository.Full("docs/runbooks"), "*.md")
         .ToDictionary(path => Path.GetFileName(path), File.ReadAllText, StringComparer.Ordinal);
 
     public static IEnumerable<string> Differences(IReadOnlyList<AlertRule> rules, IReadOnlyDictionary<string, string> pages) =>
         rules.SelectMany(rule => Differences(rule, pages))
-            .Concat(pages.Keys.Except(rules.Select(rule => rule.Runbook)).Where(page => page != "README.md").Select(page => $"{page} belongs to no rule"));
+            .Concat(pages.Keys.Except(rules.Select(rule => rule.Runbook)).Where(page => !OfNoRule.Contains(page)).Select(page => $"{page} belongs to no rule"));
 
     private static IEnumerable<string> Differences(AlertRule rule, IReadOnlyDictionary<string, string> pages)
     {

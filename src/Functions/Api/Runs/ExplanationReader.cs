@@ -1,6 +1,5 @@
 using System.Globalization;
 using Headgate.Core.Causes;
-using Headgate.Core.Dispatch;
 using Headgate.Core.Resources;
 using Headgate.Core.Runs;
 using Headgate.Core.Tenants;

@@ -37,7 +37,7 @@ public static class RunViews
     /// <summary>For lists: without tasks and metadata.</summary>
     /// <param name="run">Which.</param>
     /// <param name="place">Where it waits for a slot; null where it does not.</param>
-    public static RunView Summary(RunRecord run, QueuePlace? place = null) => View(run, null, null, place);
+    public static RunView Summary(RunRecord run, QueuePlace? place = null) => View(run, null, null, place, null);
 
     /// <param name="tasks">Empty while the run is pending: the tasks are then those of its definition.</param>
     public static RunView Whole(RunRecord run, RunTasks tasks, DateTimeOffset now, Surroundings around, QueuePlace? place = null)
@@ -50,7 +50,7 @@ public static class RunViews
             .Where(task => byName.ContainsKey(task.Name))
             .Select(task => Task(byName[task.Name], attempts[task.Name], byName, now, around))
             .ToList();
-        return View(run, definition.Metadata, views, place);
+        return View(run, definition.Metadata, views, place, definition.ReplayOf);
     }
 
     /// <param name="tasks">All tasks of the run by name, to tell which needs are open; null where they are not at hand.</param>
@@ -84,7 +84,8 @@ public static class RunViews
             WaitingFor(task, tasks, around),
             around.Progress?.GetValueOrDefault(task.TaskId),
             attempts,
-            task.Output is { } output ? JsonDocument.Parse(output).RootElement : null);
+            task.Output is { } output ? JsonDocument.Parse(output).RootElement : null,
+            task.CarriedFrom);
     }
 
     public static IReadOnlyList<TaskRecord> FromDefinition(RunRecord run, RunDefinition definition)
@@ -97,7 +98,7 @@ public static class RunViews
     private static TaskRecord Ended(TaskRecord task, RunRecord run) =>
         run is { Status: RunStatus.Cancelled, FinishedAt: { } at } ? task with { State = task.State.To(TaskStatus.Cancelled, at) } : task;
 
-    private static RunView View(RunRecord run, JsonElement? metadata, IReadOnlyList<TaskView>? tasks, QueuePlace? place) => new(
+    private static RunView View(RunRecord run, JsonElement? metadata, IReadOnlyList<TaskView>? tasks, QueuePlace? place, string? replayOf) => new(
         run.RunId,
         run.TenantId,
         run.Name,
@@ -111,7 +112,9 @@ public static class RunViews
         tasks,
         Links(run.TenantId, run.RunId),
         place?.Position,
-        place?.EstimatedStartAt);
+        place?.EstimatedStartAt,
+        replayOf,
+        run.ReplayedAs);
 
     private static AttemptView Attempt(AttemptRecord attempt, bool withLog) => new(
         attempt.Attempt,

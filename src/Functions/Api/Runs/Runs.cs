@@ -1,7 +1,6 @@
 using Headgate.Contracts;
 using Headgate.Contracts.Runs;
 using Headgate.Core.Access;
-using Headgate.Core.Identity;
 using Headgate.Core.Runs;
 using Headgate.Core.Validation;
 using Headgate.Functions.Admission;

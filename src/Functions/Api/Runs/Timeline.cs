@@ -17,6 +17,8 @@ public static class Timeline
             items.Add(new(started, "run-started"));
         if (run.CancelRequestedAt is { } cancelled)
             items.Add(new(cancelled, "cancel-requested", Detail: $"by {run.CancelledBy}"));
+        if (run.ReplayedAt is { } replayed)
+            items.Add(new(replayed, "run-replayed", Detail: $"as run {run.ReplayedAs}"));
         foreach (var attempt in tasks.Attempts)
             Add(items, attempt);
         foreach (var task in tasks.Tasks)
@@ -40,6 +42,12 @@ public static class Timeline
     private static void Add(List<TimelineItem> items, TaskRecord task)
     {
         var state = task.State;
+        if (task.CarriedFrom is { } earlier)
+        {
+            items.Add(new(state.FinishedAt ?? DateTimeOffset.MinValue, "task-carried-over", task.Name, Detail: $"completed in run {earlier}"));
+            return;
+        }
+
         if (task.ReadySince is { } ready)
             items.Add(new(ready, "task-ready", task.Name));
         if (state.Status.IsHeld() && state.AssignedAt is { } assigned)

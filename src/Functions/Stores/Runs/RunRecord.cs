@@ -61,6 +61,14 @@ public sealed record RunRecord(TableRow Row)
 
     public string? FailureCategory => Columns.String("failureCategory");
 
+    /// <summary>The run that tries this one again.</summary>
+    public string? ReplayedAs => Columns.String("replayedAs");
+
+    /// <summary>The replay of many that this was part of.</summary>
+    public string? ReplayedBy => Columns.String("replayedBy");
+
+    public DateTimeOffset? ReplayedAt => Columns.Time("replayedAt");
+
     public string? TraceParent => Columns.String("traceParent");
 
     public RunState State => new(Status, CancelRequestedAt);
@@ -104,6 +112,21 @@ public sealed record RunRecord(TableRow Row)
         ["cancelRequestedAt"] = now,
         ["cancelledBy"] = actor,
     });
+
+    /// <param name="runId">The run that tries it again.</param>
+    /// <param name="by">The replay of many; null if it was alone.</param>
+    /// <param name="now">The time.</param>
+    public RunRecord Replayed(string runId, string? by, DateTimeOffset now)
+    {
+        var columns = new Columns(Columns)
+        {
+            ["replayedAs"] = runId,
+            ["replayedAt"] = now,
+        };
+        if (by is not null)
+            columns["replayedBy"] = by;
+        return With(columns);
+    }
 
     /// <param name="cause">The first task that kept the run from completing, if any.</param>
     public RunRecord Finished(RunStatus status, TaskRecord? cause, DateTimeOffset now)

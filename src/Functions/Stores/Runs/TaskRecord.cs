@@ -31,6 +31,9 @@ public sealed record TaskRecord(
     /// <summary>Names of what it uses.</summary>
     public IReadOnlyList<string> Resources { get; init; } = [];
 
+    /// <summary>The earlier run in which it completed, if its run replays that one.</summary>
+    public string? CarriedFrom { get; init; }
+
     /// <summary>An agent that is not to have it for a while. Part of what its pool tells of it, and no longer than it stands there.</summary>
     public Avoidance? Avoids { get; init; }
 
@@ -53,13 +56,20 @@ public sealed record TaskRecord(
         task.Agent,
         task.Labels.Count == 0 ? NoLabels : task.Labels,
         run.Weight,
-        new TaskState(task.Name, task.Needs, task.Policy ?? throw new InvalidDataException("A stored task has no policy."), task.TimeoutSeconds, Core.Runs.TaskStatus.Waiting),
+        new TaskState(
+            task.Name,
+            task.Needs,
+            task.Policy ?? throw new InvalidDataException("A stored task has no policy."),
+            task.TimeoutSeconds,
+            task.CarriedFrom is null ? Core.Runs.TaskStatus.Waiting : Core.Runs.TaskStatus.Completed,
+            FinishedAt: task.CarriedFrom is null ? null : run.CreatedAt),
         task.Payload is { } payload ? JsonSerializer.SerializeToUtf8Bytes(payload) : null,
         null,
         null,
         null)
     {
         Resources = task.Resources ?? [],
+        CarriedFrom = task.CarriedFrom,
     };
 
     /// <summary>The record with a new state; <see cref="ReadySince"/> follows it.</summary>

@@ -50,6 +50,7 @@ public static class TaskRow
                 { "attemptTraceParent", task.AttemptTraceParent },
                 { "payload", task.Payload },
                 { "output", task.Output },
+                { "carriedFrom", task.CarriedFrom },
             },
             task.ETag);
     }
@@ -76,6 +77,7 @@ public static class TaskRow
             Resources = ResourceNames.Read(columns.String("resources")),
             TraceParent = columns.String("traceParent"),
             AttemptTraceParent = columns.String("attemptTraceParent"),
+            CarriedFrom = columns.String("carriedFrom"),
         };
     }
 

@@ -40,9 +40,12 @@ public class RoleTests(ContractGround ground) : IClassFixture<ContractGround>
         { "POST", "/tenants/{t}/runs", "developer", "run:create" },
         { "GET", "/tenants/{t}/runs/none", "viewer", "run:read" },
         { "GET", "/tenants/{t}/runs/none/timeline", "viewer", "run:read" },
+        { "GET", "/tenants/{t}/runs/none/explain", "viewer", "run:read" },
         { "POST", "/tenants/{t}/runs/none/cancel", "developer", "run:cancel" },
         { "GET", "/tenants/{t}/dead-letters", "viewer", "deadletter:read" },
         { "POST", "/tenants/{t}/dead-letters/none/replay", "developer", "deadletter:replay" },
+        { "POST", "/tenants/{t}/dead-letters/replay", "developer", "deadletter:replay" },
+        { "GET", "/tenants/{t}/dead-letters/replays/none", "viewer", "deadletter:read" },
         { "DELETE", "/tenants/{t}/dead-letters/none", "developer", "deadletter:replay" },
         { "GET", "/agents?tenant={t}", "admin", "agent:read" },
     };

@@ -24,9 +24,21 @@ public class HeadTests(ContractGround ground) : IClassFixture<ContractGround>
             .Replace("{agentId}", agent.Id, StringComparison.Ordinal)
             .Replace("{subject}", "ada", StringComparison.Ordinal)
             .Replace("{name}", "default", StringComparison.Ordinal);
+        if (path.Contains("{replayId}", StringComparison.Ordinal))
+            concrete = concrete.Replace("{replayId}", await EndedReplayAsync(tenant), StringComparison.Ordinal);
 
         Assert.DoesNotContain("{", concrete, StringComparison.Ordinal);
         Assert.Equal(200, await CompareAsync(concrete, ground.OperatorKey));
+    }
+
+    // While it goes on, what it tells of itself changes.
+    private async Task<string> EndedReplayAsync(string tenant)
+    {
+        var id = (string)(await ground.Client.CallAsync("POST", $"/tenants/{tenant}/dead-letters/replay", "{}")).Body!["replayId"]!;
+        using var limit = new CancellationTokenSource(Headgate.TestKit.Patience.Limit);
+        while ((await ground.Client.ReadAsync($"/tenants/{tenant}/dead-letters/replays/{id}")).Body!["finishedAt"] is null)
+            limit.Token.ThrowIfCancellationRequested();
+        return id;
     }
 
     [SuiteTheory]

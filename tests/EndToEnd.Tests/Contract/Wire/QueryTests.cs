@@ -23,7 +23,8 @@ public class QueryTests(ContractGround ground) : IClassFixture<ContractGround>
             .Replace("{agentId}", agent.Id, StringComparison.Ordinal)
             .Replace("{name}", "default", StringComparison.Ordinal)
             .Replace("{keyId}", "none", StringComparison.Ordinal)
-            .Replace("{deadLetterId}", "none", StringComparison.Ordinal);
+            .Replace("{deadLetterId}", "none", StringComparison.Ordinal)
+            .Replace("{replayId}", "none", StringComparison.Ordinal);
         var client = function.Method.IsDefined(typeof(AgentOnlyAttribute)) ? agent.Client : ground.Client;
 
         var reply = await client.CallAsync(method, $"{concrete}?bogus=1&x-y=", method is "GET" or "DELETE" ? null : """{"zzz":1}""");

@@ -1,0 +1,162 @@
+using Headgate.Contracts;
+using Headgate.Contracts.Runs;
+using Headgate.Core.Access;
+using Headgate.Core.Runs;
+using Headgate.Functions.Admission;
+using Headgate.Functions.Api.Runs;
+using Headgate.Functions.Options;
+using Headgate.Functions.Runs.Redrive;
+using Headgate.Functions.Security;
+using Headgate.Functions.Security.Audit;
+using Headgate.Functions.Stores;
+using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Stores.Tenants;
+using Headgate.Functions.Wire;
+using Headgate.Ports;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace Headgate.Functions.Api.DeadLetters;
+
+/// <summary>
+/// <c>POST /tenants/{t}/dead-letters/{id}/replay</c>: the letter's run is tried again from its failed tasks, and all its letters go. Answered like a
+/// submission; asked again, likewise.
+/// </summary>
+public sealed class ReplayDeadLetter(DeadLetterReader letters, RunReader runs, RunRedrive redrive, TenantReader tenants, HeadgateOptions options)
+{
+    [Function(nameof(ReplayDeadLetter))]
+    [Access(Permission.DeadLetterReplay)]
+    [Audits(AuditAction.DeadLetterReplayed)]
+    public async Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/dead-letters/{deadLetterId}/replay")] HttpRequest request,
+        string tenantId,
+        string deadLetterId,
+        FunctionContext context,
+        CancellationToken cancellationToken)
+    {
+        using var body = await RequestBody.ReadAsync(request, cancellationToken);
+        if (body.Refusal is not null)
+            return Reply.Refused(body.Refusal);
+        var reader = ObjectReader.Root(body);
+        reader.End();
+        if (reader.Problems.Any)
+            return Reply.Refused(Refusals.InvalidBody(reader.Problems));
+
+        // The task's row outlives the letter, so that a repeated request finds what became of it.
+        if (await runs.TaskAsync(deadLetterId, cancellationToken) is not { State.Status: Core.Runs.TaskStatus.Failed or Core.Runs.TaskStatus.Exhausted } task || task.TenantId != tenantId)
+            return Reply.Refused(NotFound(deadLetterId));
+        var isListed = await letters.FindAsync(tenantId, deadLetterId, cancellationToken) is not null;
+        if (!isListed && await runs.RunAsync(tenantId, task.RunId, cancellationToken) is not { ReplayedAs: not null })
+            return Reply.Refused(NotFound(deadLetterId));
+
+        var requestId = context.RequestId();
+        var result = await redrive.RunAsync(
+            tenantId, task.RunId, fromStart: false, by: null, context.TraceContext.TraceParent, (run, acceptance) => RunViews.Accepted(run, acceptance, requestId), cancellationToken);
+        if (result is RedriveResult.Already or RedriveResult.Decided { Gate.Value: AdmissionResult.Admitted })
+            await letters.RemoveAsync(tenantId, task.RunId, cancellationToken);
+        return result switch
+        {
+            RedriveResult.Decided decided => AdmissionReply.From(decided.Gate, tenantId, options.Admission),
+            RedriveResult.Already already => await AgainAsync(tenantId, already.RunId, deadLetterId, requestId, cancellationToken),
+            _ => Reply.Refused(NotFound(deadLetterId)),
+        };
+    }
+
+    internal static Refusal NotFound(string id) => Refusals.NotFound("Dead letter", "dead-letter-not-found", "id", id);
+
+    private async Task<Reply> AgainAsync(string tenantId, string runId, string deadLetterId, string requestId, CancellationToken cancellationToken)
+    {
+        if (await runs.RunAsync(tenantId, runId, cancellationToken) is not { } run || await tenants.ReadAsync(tenantId, cancellationToken) is not { Ledger: var ledger })
+            return Reply.Refused(NotFound(deadLetterId));
+        var answer = AdmissionReply.From(
+            new(GateStatus.Done, new AdmissionResult.Replayed(runId, RunViews.Accepted(run, new(ledger.InFlight, ledger.Limits.MaxConcurrentRuns), requestId))), tenantId, options.Admission);
+        return answer.WithoutChange();
+    }
+}
+
+/// <summary><c>POST /tenants/{t}/dead-letters/replay</c>: many at once, at a rate. <c>GET …/replays/{replayId}</c> tells how far it has come.</summary>
+public sealed class ReplayDeadLetters(DeadLetterReader letters, ReplayProgress progress, TenantReader tenants, ITableStore tables, NewestFirstIds ids, TimeProvider clock)
+{
+    private const int MaxLimit = 1000;
+    private const int DefaultLimit = 100;
+    private const double DefaultRate = 10;
+    private const int SampleSize = 10;
+    private const string FromStart = "start";
+    private static readonly TextRule From = TextRule.OneOf("failed-task", FromStart);
+
+    [Function(nameof(ReplayDeadLetters))]
+    [Access(Permission.DeadLetterReplay)]
+    [Audits(AuditAction.DeadLetterReplayed, Itself = true)]
+    public async Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/dead-letters/replay")] HttpRequest request,
+        string tenantId,
+        FunctionContext context,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken cancellationToken)
+    {
+        using var body = await RequestBody.ReadAsync(request, cancellationToken);
+        if (body.Refusal is not null)
+            return Reply.Refused(body.Refusal);
+        var fields = ObjectReader.Root(body);
+        var filter = FilterFields.OfBody(fields);
+        var limit = fields.Int("limit", 1, MaxLimit) ?? DefaultLimit;
+        var fromStart = fields.String("from", From) == FromStart;
+        var rate = fields.Number("ratePerSecond", 0.1, 100) ?? DefaultRate;
+        var isDry = fields.Bool("dryRun") ?? false;
+        fields.End();
+        if (fields.Problems.Any)
+            return Reply.Refused(Refusals.InvalidBody(fields.Problems));
+        if (await tenants.ReadAsync(tenantId, cancellationToken) is null)
+            return Reply.Refused(Refusals.TenantNotFound(tenantId));
+
+        // What fails again meanwhile is no part of it: it would go round for ever.
+        var now = clock.GetUtcNow();
+        if (filter.Until is null || filter.Until > now)
+            filter = filter with { Until = now };
+        var (matching, sample) = await letters.CountAsync(tenantId, filter, SampleSize, cancellationToken);
+        if (isDry)
+            return Reply.Ok(new ReplayPreview(matching, sample), ContractJson.Default.ReplayPreview).WithoutChange();
+
+        var replayId = ids.Next(now);
+        var actor = context.Caller().Actor;
+        var replay = new ReplayRecord(tenantId, replayId, filter, limit, fromStart, rate, matching, now, actor) { TraceParent = context.TraceContext.TraceParent };
+        await progress.WriteAsync(replay, cancellationToken);
+        await client.ScheduleNewOrchestrationInstanceAsync(ReplayOrchestration.Name, new ReplayReference(tenantId, replayId), new StartOrchestrationOptions(replayId), CancellationToken.None);
+        var audit = new AuditEntry(tenantId, now, actor, AuditAction.DeadLetterReplayed, replayId, $"{Math.Min(matching, limit)} of {matching} matching", context.RequestId());
+        await tables.SubmitAsync(new TableChange([audit.ToBatch(ids)], []), CancellationToken.None);
+        return Reply.Json(202, new ReplayAccepted(replayId, matching), ContractJson.Default.ReplayAccepted).WithHeader("Location", $"/tenants/{tenantId}/dead-letters/replays/{replayId}");
+    }
+}
+
+/// <summary><c>GET /tenants/{t}/dead-letters/replays/{replayId}</c></summary>
+public sealed class GetReplay(ReplayProgress progress)
+{
+    [Function(nameof(GetReplay))]
+    [Access(Permission.DeadLetterRead)]
+    public async Task<IActionResult> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/dead-letters/replays/{replayId}")] HttpRequest request,
+        string tenantId,
+        string replayId,
+        CancellationToken cancellationToken) =>
+        Core.Identity.RunId.IsWellFormed(replayId) && await progress.FindAsync(tenantId, replayId, cancellationToken) is { } replay
+            ? Reply.Ok(View(replay), ContractJson.Default.ReplayView)
+            : Reply.Refused(Refusals.NotFound("Replay", "replay-not-found", "id", replayId));
+
+    private static ReplayView View(ReplayRecord replay) => new(
+        replay.ReplayId,
+        replay.State,
+        replay.FromStart ? "start" : "failed-task",
+        replay.RatePerSecond,
+        replay.Limit,
+        replay.Matching,
+        replay.Replayed,
+        replay.Runs,
+        replay.Skipped,
+        replay.Refusals,
+        replay.RefusalsInARow > 0 ? replay.LastRefusal : null,
+        replay.StartedAt,
+        replay.FinishedAt);
+}
