@@ -54,6 +54,7 @@ internal static class BackupStep
     {
         using var init = Process.Start(new ProcessStartInfo(Programs.Restic!, ["init", "--no-cache", "--repo", path, "--password-file", password])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;

@@ -26,6 +26,7 @@ internal sealed class Fleet : IDisposable
     private readonly LoopClient[] _submitting;
     private readonly byte[] _submission;
     private readonly Epoll _epoll = new();
+    private readonly List<LoopClient> _clients = [];
     private readonly ClaimedWork _claimed = new();
     private readonly Queue<(long End, Worker Worker, int Count, byte[] Report)> _running = [];
     private readonly long _between;
@@ -97,8 +98,6 @@ internal sealed class Fleet : IDisposable
             client.Dispose();
     }
 
-    private readonly List<LoopClient> _clients = [];
-
     private LoopClient Watched(AgentAccount agent)
     {
         var client = new LoopClient(agent.Address);
@@ -118,7 +117,7 @@ internal sealed class Fleet : IDisposable
         _sent++;
     }
 
-    private void End((long End, Worker Worker, int Count, byte[] Report) ended, long now)
+    private static void End((long End, Worker Worker, int Count, byte[] Report) ended, long now)
     {
         ended.Worker.Ended.Enqueue((ended.Count, ended.Report));
         Report(ended.Worker, now);

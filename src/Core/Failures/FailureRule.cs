@@ -3,7 +3,7 @@ namespace Headgate.Core.Failures;
 /// <summary>Any of these phrases, error codes or exit codes means this class.</summary>
 /// <param name="Name">For tests and explanations.</param>
 /// <param name="Class">What a match means.</param>
-/// <param name="Phrases">Found anywhere in the text, ignoring case. <c>…</c> matches at most 32 characters of the same line.</param>
+/// <param name="Phrases">Found anywhere in the text, ignoring case. One <c>…</c> in a phrase matches at most 32 characters of the same line.</param>
 /// <param name="Codes">Compared ignoring case, and found in text as whole words.</param>
 /// <param name="ExitCodes">Checked only if no rule matches code or text.</param>
 public sealed record FailureRule(string Name, FailureClass Class, string[] Phrases, string[] Codes, int[] ExitCodes)
@@ -47,20 +47,11 @@ public sealed record FailureRule(string Name, FailureClass Class, string[] Phras
         return false;
     }
 
-    /// <summary>Whether the rest of a phrase follows within the gap; each further part has a gap of its own.</summary>
-    private static bool FollowsSoon(ReadOnlySpan<char> text, ReadOnlySpan<char> phrase)
+    /// <summary>Whether a phrase's second part follows within the gap.</summary>
+    private static bool FollowsSoon(ReadOnlySpan<char> text, ReadOnlySpan<char> part)
     {
-        var gap = phrase.IndexOf(Gap);
-        var part = gap < 0 ? phrase : phrase[..gap];
         var line = text.IndexOfAny('\r', '\n') is >= 0 and var end ? text[..end] : text;
-        var window = line[..Math.Min(line.Length, LongestGap + part.Length)];
-        for (var from = 0; window[from..].IndexOf(part, StringComparison.OrdinalIgnoreCase) is >= 0 and var at; from += at + 1)
-        {
-            if (gap < 0 || FollowsSoon(line[(from + at + part.Length)..], phrase[(gap + 1)..]))
-                return true;
-        }
-
-        return false;
+        return line[..Math.Min(line.Length, LongestGap + part.Length)].Contains(part, StringComparison.OrdinalIgnoreCase);
     }
 
     private static bool ContainsWord(ReadOnlySpan<char> text, string word)

@@ -13,6 +13,17 @@ public sealed class AgentLimitsTests
     }
 
     [Fact]
+    public void IsSameAs_OtherOrderOfTypes_IsTheSame()
+    {
+        var limits = AgentLimits.Default with { TypeLimits = Types(("a", 1), ("b", 2)) };
+
+        Assert.True(limits.IsSameAs(AgentLimits.Default with { TypeLimits = Types(("b", 2), ("a", 1)) }));
+        Assert.False(limits.IsSameAs(AgentLimits.Default with { TypeLimits = Types(("b", 2), ("a", 2)) }));
+        Assert.False(limits.IsSameAs(AgentLimits.Default with { TypeLimits = Types(("a", 1), ("b", 2), ("c", 1)) }));
+        Assert.False(limits.IsSameAs(limits with { CpuQuotaPercent = 51 }));
+    }
+
+    [Fact]
     public void Check_EverythingWrong_FindsEverything() =>
         Assert.Equal(
             """

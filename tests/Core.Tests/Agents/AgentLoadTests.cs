@@ -30,6 +30,7 @@ public sealed class AgentLoadTests
         Assert.False(new AgentLoad(Limits(1, ("backup", 1)), ["backup"]).IsNarrowed);
         Assert.False(new AgentLoad(Limits(3, ("backup", 2)), ["backup"]).IsNarrowed);
         Assert.False(new AgentLoad(Limits(3, ("prune", 0)), ["backup"]).IsNarrowed);
+        Assert.True(new AgentLoad(Limits(3, ("backup", 1), ("prune", 1)), ["backup"]).IsNarrowed);
     }
 
     [Fact]

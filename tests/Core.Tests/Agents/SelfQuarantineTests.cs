@@ -85,6 +85,15 @@ public sealed class SelfQuarantineTests
             }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void After_DurationsAndOneThatIsUnknown_WeighsTheNewestAFifth()
+    {
+        var record = TrackRecord.None.After(new AttemptOutcome.Succeeded(), 10, Now).After(new AttemptOutcome.Succeeded(), 20, Now);
+
+        Assert.Equal(12, record.UsualSeconds);
+        Assert.Equal(12, record.After(new AttemptOutcome.Succeeded(), null, Now).UsualSeconds);
+    }
+
+    [Fact]
     public void After_Durations_StayBetweenTheLeastAndTheMost() =>
         Prop.ForAll(
             Gen.Choose(0, 100_000).NonEmptyListOf().ToArbitrary(),

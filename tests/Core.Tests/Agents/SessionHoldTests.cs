@@ -56,6 +56,16 @@ public sealed class SessionHoldTests
     }
 
     [Fact]
+    public void Beat_OfAnotherThatIsRefused_IsNewsOnceALease()
+    {
+        var first = Assert.IsType<SessionDecision.InUse>(Beat(Held, "two", Now));
+        var soon = Assert.IsType<SessionDecision.InUse>(Beat(first.Hold, "two", Now.AddSeconds(9)));
+        var later = Assert.IsType<SessionDecision.InUse>(Beat(first.Hold, "two", Now + Rules.Lease));
+
+        Assert.Equal((true, false, true), (first.IsNews, soon.IsNews, later.IsNews));
+    }
+
+    [Fact]
     public void Beat_OfAnotherThatDoesNotWait_CountsOnceAnInterval()
     {
         var hold = Held;

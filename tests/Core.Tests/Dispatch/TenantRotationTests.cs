@@ -26,6 +26,13 @@ public sealed class TenantRotationTests
         Assert.Equal(Turns(20, new TenantTurns("a"), new TenantTurns("b") { Weight = 2 }), Turns(20, new TenantTurns("b") { Weight = 2 }, new TenantTurns("a")));
 
     [Fact]
+    public void Next_EqualClaims_GoByName()
+    {
+        Assert.Equal("abab", Turns(4, new TenantTurns("a"), new TenantTurns("b")));
+        Assert.Equal("abab", Turns(4, new TenantTurns("b"), new TenantTurns("a")));
+    }
+
+    [Fact]
     public void Next_TenantThatWasAway_DoesNotCatchUpWithABurst()
     {
         var (stayed, away) = (new TenantTurns("a"), new TenantTurns("b"));

@@ -31,6 +31,13 @@ public sealed class FailureRulesTests
     }
 
     [Fact]
+    public void Ordered_EveryRule_HasANameAndPhrasesOfAtMostOneGap()
+    {
+        Assert.All(FailureRules.Ordered, rule => Assert.NotEmpty(rule.Name));
+        Assert.All(FailureRules.Ordered.SelectMany(rule => rule.Phrases), phrase => Assert.True(phrase.Count(character => character == '…') <= 1 && phrase[0] != '…', phrase));
+    }
+
+    [Fact]
     public void Ordered_Spelling_IsLowerForPhrasesAndUpperForCodes()
     {
         Assert.All(FailureRules.Ordered.SelectMany(rule => rule.Phrases), phrase => Assert.Equal(phrase.Trim().ToLowerInvariant(), phrase));

@@ -6,7 +6,7 @@ using Headgate.Functions.Wire;
 namespace Headgate.Worker.Tests.Http;
 
 /// <summary>The app's routes as the Functions host and the worker's own web server, one behind the other, take them.</summary>
-public class RouteTests(ContractGround ground) : IClassFixture<ContractGround>
+public class RouteTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     public static TheoryData<string> Functions => [.. HttpFunction.OfTheApp().Select(function => function.Name)];
 

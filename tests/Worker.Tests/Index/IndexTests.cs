@@ -3,7 +3,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 namespace Headgate.Worker.Tests.Index;
 
 /// <summary>What the built app tells its host about its functions.</summary>
-public class IndexTests(ContractGround ground) : IClassFixture<ContractGround>
+public class IndexTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteFact]
     public void Index_OfTheWorker_IsWhatTheClassesDeclare()

@@ -7,7 +7,7 @@ using Headgate.Worker.Tests.Support;
 
 namespace Headgate.Worker.Tests.Triggers;
 
-public class RunStarterTests(ContractGround ground) : IClassFixture<ContractGround>
+public class RunStarterTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     private const string Function = "RunStarter";
 

@@ -2,7 +2,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 
 namespace Headgate.Worker.Tests.Triggers;
 
-public class TimerTests(ContractGround ground) : IClassFixture<ContractGround>
+public class TimerTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     private static readonly DateTime s_midnight = new(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 

@@ -21,7 +21,9 @@ internal sealed class FleetMeasure : IMeasure
     /// <summary>Runs that wait at any time, so that a freed slot has a next task.</summary>
     private const int Backlog = 2000;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Work = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long tasks take: 250 a second, and as many as a machine of two processors can do beside the generator.</summary>
+    private static readonly TimeSpan[] Works = [TimeSpan.FromMilliseconds(400), TimeSpan.FromMilliseconds(100)];
 
     public string Name => "fleet";
 
@@ -29,20 +31,21 @@ internal sealed class FleetMeasure : IMeasure
 
     public IEnumerable<Reading> Run(Bench bench)
     {
-        yield return Beat(bench);
+        foreach (var work in Works)
+            yield return Beat(bench, work);
         yield return Rest(bench);
     }
 
-    private static Reading Beat(Bench bench)
+    private static Reading Beat(Bench bench, TimeSpan work)
     {
-        bench.Progress($"fleet: {Agents} agents, {Workers} working, {bench.Options.Rounds} rounds of {bench.Options.Watch.TotalSeconds} s");
+        bench.Progress($"fleet: {Agents} agents, {Workers} working on tasks of {work.TotalMilliseconds} ms, {bench.Options.Rounds} rounds of {bench.Options.Watch.TotalSeconds} s");
         using var service = ServiceUnderLoad.Start(bench.Options);
         var tenant = Ground.Tenants(service, 1)[0];
         var submission = RequestBytes.Post($"/tenants/{tenant.Id}/runs", tenant.Key, Ground.Submission());
         using (var loop = new ClosedLoop(service.Address, [submission], 32, 202))
             loop.Run(Backlog, service.Meter);
         var agents = Enumerable.Range(1, Agents).Select(i => Ground.Agent(service, $"fleet-{i}", Slots)).ToList();
-        using var fleet = new Fleet(agents, Workers, Slots, Period, Work, submission);
+        using var fleet = new Fleet(agents, Workers, Slots, Period, work, submission);
 
         fleet.Run(bench.Options.Watch < Period ? bench.Options.Watch : Period);
         var (heartbeats, handOvers, tasks) = (new List<Round>(), new List<Samples>(), 0);
@@ -55,7 +58,7 @@ internal sealed class FleetMeasure : IMeasure
             tasks += fleet.HandOvers.Count;
         }
 
-        return Reading.Of("fleet", $"heartbeats of {Agents} agents, {Workers} at work", heartbeats) with
+        return Reading.Of("fleet", $"heartbeats of {Agents} agents, {Workers} at work on tasks of {work.TotalMilliseconds} ms", heartbeats) with
         {
             ProcessorMicroseconds = null,
             Details =

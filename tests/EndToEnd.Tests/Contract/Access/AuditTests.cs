@@ -5,7 +5,7 @@ using Headgate.Functions.Security.Audit;
 namespace Headgate.EndToEnd.Tests.Contract.Access;
 
 /// <summary>What stands in an audit, and what does not because nothing was changed.</summary>
-public class AuditTests(ContractGround ground) : IClassFixture<ContractGround>
+public class AuditTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteFact]
     public async Task Audit_OfEveryCallThatWrites_SpeaksOneVocabulary()

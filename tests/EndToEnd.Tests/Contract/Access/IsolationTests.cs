@@ -4,7 +4,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 namespace Headgate.EndToEnd.Tests.Contract.Access;
 
 /// <summary>What belongs to another tenant looks exactly like what does not exist.</summary>
-public class IsolationTests(ContractGround ground) : IClassFixture<ContractGround>
+public class IsolationTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteTheory]
     [InlineData("GET", "", "run-not-found")]

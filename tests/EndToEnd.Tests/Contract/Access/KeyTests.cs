@@ -3,7 +3,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 
 namespace Headgate.EndToEnd.Tests.Contract.Access;
 
-public class KeyTests(ContractGround ground) : IClassFixture<ContractGround>
+public class KeyTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteFact]
     public async Task Key_Created_IsShownOnceAndWorks()

@@ -3,7 +3,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 namespace Headgate.EndToEnd.Tests.Contract.Access;
 
 /// <summary>Every route, tried by everybody: no credentials 401, strangers 404, members below the least role 403, the others neither.</summary>
-public class RoleTests(ContractGround ground) : IClassFixture<ContractGround>
+public class RoleTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     private const string Operator = "operator";
 

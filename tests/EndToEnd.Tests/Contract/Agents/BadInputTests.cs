@@ -5,7 +5,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 namespace Headgate.EndToEnd.Tests.Contract.Agents;
 
 /// <summary>What an agent may send by mistake or by malice: refused or bounded, and nobody else's harm.</summary>
-public class BadInputTests(ContractGround ground) : IClassFixture<ContractGround>
+public class BadInputTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteTheory]
     [InlineData(4095, 1, 0, 4098)]

@@ -5,7 +5,7 @@ using Headgate.TestKit;
 
 namespace Headgate.EndToEnd.Tests.Contract.Agents;
 
-public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
+public class ClaimTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteFact]
     public async Task Claim_OneTask_GivesItAsTheContractSays()
@@ -19,7 +19,7 @@ public class ClaimTests(ContractGround ground) : IClassFixture<ContractGround>
         Assert.Equal(["taskId", "runId", "tenantId", "type", "attempt", "leaseUntil", "timeoutSeconds", "payload"], task.Fields());
         Assert.Equal((run + ".one", run, tenant, "noop", 1, 60), ((string)task["taskId"]!, (string)task["runId"]!, (string)task["tenantId"]!, (string)task["type"]!, (int)task["attempt"]!, (int)task["timeoutSeconds"]!));
         Assert.Equal("""{"a":[1]}""", task["payload"]!.ToJsonString());
-        Assert.InRange(task["leaseUntil"].Time(), before.AddSeconds(ContractGround.LeaseSeconds - 1), DateTimeOffset.UtcNow.AddSeconds(ContractGround.LeaseSeconds + 1));
+        Assert.InRange(task["leaseUntil"].Time(), before.AddSeconds(ContractHost.LeaseSeconds - 1), DateTimeOffset.UtcNow.AddSeconds(ContractHost.LeaseSeconds + 1));
     }
 
     [SuiteTheory]

@@ -4,7 +4,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 
 namespace Headgate.EndToEnd.Tests.Contract.Agents;
 
-public class HeartbeatTests(ContractGround ground) : IClassFixture<ContractGround>
+public class HeartbeatTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteFact]
     public async Task Heartbeat_OfAnIdleAgent_AnswersAsTheContractSays()

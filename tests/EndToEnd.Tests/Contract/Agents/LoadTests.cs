@@ -2,7 +2,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 
 namespace Headgate.EndToEnd.Tests.Contract.Agents;
 
-public class LoadTests(ContractGround ground) : IClassFixture<ContractGround>
+public class LoadTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteFact]
     public async Task Load_OfAnIdleAgent_IsWholeAndEmpty()

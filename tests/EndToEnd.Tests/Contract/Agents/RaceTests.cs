@@ -6,7 +6,7 @@ using Headgate.TestKit;
 namespace Headgate.EndToEnd.Tests.Contract.Agents;
 
 /// <summary>Agents that come, change and go while work is about.</summary>
-public class RaceTests(ContractGround ground) : IClassFixture<ContractGround>
+public class RaceTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteFact]
     public async Task Agent_RemovedWithATaskInHand_GivesItToAnother()

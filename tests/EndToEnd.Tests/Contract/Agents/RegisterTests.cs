@@ -3,7 +3,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 
 namespace Headgate.EndToEnd.Tests.Contract.Agents;
 
-public class RegisterTests(ContractGround ground) : IClassFixture<ContractGround>
+public class RegisterTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteFact]
     public async Task Register_NewThenAgain_GivesTheKeyOnce()

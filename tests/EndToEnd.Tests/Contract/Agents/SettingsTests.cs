@@ -3,7 +3,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 
 namespace Headgate.EndToEnd.Tests.Contract.Agents;
 
-public class SettingsTests(ContractGround ground) : IClassFixture<ContractGround>
+public class SettingsTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteFact]
     public async Task Settings_OneChanged_LeavesTheOthersAndIsDelivered()

@@ -5,7 +5,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 namespace Headgate.EndToEnd.Tests.Contract.Agents;
 
 /// <summary>Agents that are kept from work: drained or in quarantine.</summary>
-public class StandingTests(ContractGround ground) : IClassFixture<ContractGround>
+public class StandingTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteTheory]
     [InlineData("drain", "undrain", "draining")]

@@ -3,7 +3,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 
 namespace Headgate.EndToEnd.Tests.Contract.Runs;
 
-public class CancelTests(ContractGround ground) : IClassFixture<ContractGround>
+public class CancelTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteFact]
     public async Task Cancel_RunThatWaits_EndsItAtOnceAndFreesItsSlot()

@@ -3,7 +3,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 
 namespace Headgate.EndToEnd.Tests.Contract.Runs;
 
-public class DeadLetterTests(ContractGround ground) : IClassFixture<ContractGround>
+public class DeadLetterTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteTheory]
     [InlineData("permission denied", 3, "auth", "failed")]

@@ -4,7 +4,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 namespace Headgate.EndToEnd.Tests.Contract.Runs;
 
 /// <summary>How a run ends when one of its tasks does.</summary>
-public class EndingTests(ContractGround ground) : IClassFixture<ContractGround>
+public class EndingTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     /// <summary>Which agents there are, other tests decide too.</summary>
     private const string ForAnAgent = "^(no agent: |agents busy: |an agent to claim it: )";

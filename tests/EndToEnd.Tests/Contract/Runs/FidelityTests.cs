@@ -5,7 +5,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 namespace Headgate.EndToEnd.Tests.Contract.Runs;
 
 /// <summary>What is large or odd comes through whole, or is refused.</summary>
-public class FidelityTests(ContractGround ground) : IClassFixture<ContractGround>
+public class FidelityTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     private const string Odd = """{"n":1.10,"big":123456789012345678901234567890,"e":1E400,"z":-0,"s":"\u0000\ud83d\ude00\"\\/","k\"":[[],{},null,true]}""";
 

@@ -5,7 +5,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 namespace Headgate.EndToEnd.Tests.Contract.Runs;
 
 /// <summary>What becomes of a task by what its agent reports.</summary>
-public class OutcomeTests(ContractGround ground) : IClassFixture<ContractGround>
+public class OutcomeTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteTheory]
     [InlineData("dial tcp: lookup db: no such host", null, "network", "retry")]

@@ -4,7 +4,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 namespace Headgate.EndToEnd.Tests.Contract.Runs;
 
 /// <summary>What a ready task is said to wait for. Types of its own keep each test's agents apart from shared ones of other tests.</summary>
-public class WaitingForTests(ContractGround ground) : IClassFixture<ContractGround>
+public class WaitingForTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteFact]
     public async Task Task_WithoutASuitableAgent_TellsWhichRuleKeepsHowManyFromIt()

@@ -3,7 +3,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 
 namespace Headgate.EndToEnd.Tests.Contract.Submission;
 
-public class GatewayTests(ContractGround ground) : IClassFixture<ContractGround>
+public class GatewayTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteFact]
     public async Task Foreman_WithoutTasks_MakesARunOfOneTaskAndShowsIt()

@@ -4,7 +4,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 namespace Headgate.EndToEnd.Tests.Contract.Submission;
 
 /// <summary>Which of several reasons to refuse a submission is given, and what a remembered one answers.</summary>
-public class OrderTests(ContractGround ground) : IClassFixture<ContractGround>
+public class OrderTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteFact]
     public async Task Submit_ManyReasonsToRefuse_GivesTheFirstOfTheOrder()

@@ -4,7 +4,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 
 namespace Headgate.EndToEnd.Tests.Contract.Submission;
 
-public class SubmitTests(ContractGround ground) : IClassFixture<ContractGround>
+public class SubmitTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteFact]
     public async Task Submit_Admitted_AnswersAsTheContractSays()

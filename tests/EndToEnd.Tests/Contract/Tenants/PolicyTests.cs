@@ -3,7 +3,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 
 namespace Headgate.EndToEnd.Tests.Contract.Tenants;
 
-public class PolicyTests(ContractGround ground) : IClassFixture<ContractGround>
+public class PolicyTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteFact]
     public async Task Policy_OfNoFields_IsTheDefaults()

@@ -3,7 +3,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 
 namespace Headgate.EndToEnd.Tests.Contract.Tenants;
 
-public class ResourceTests(ContractGround ground) : IClassFixture<ContractGround>
+public class ResourceTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteFact]
     public async Task Resource_OfNoFields_IsTheDefaults()

@@ -3,7 +3,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 
 namespace Headgate.EndToEnd.Tests.Contract.Tenants;
 
-public class StatusTests(ContractGround ground) : IClassFixture<ContractGround>
+public class StatusTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteFact]
     public async Task Pause_ActiveTenant_AnswersAndKeepsItsRecord()

@@ -3,7 +3,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 
 namespace Headgate.EndToEnd.Tests.Contract.Tenants;
 
-public class TenantTests(ContractGround ground) : IClassFixture<ContractGround>
+public class TenantTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteFact]
     public async Task Create_Tenant_ShowsItWhole()

@@ -5,7 +5,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 namespace Headgate.EndToEnd.Tests.Contract.Wire;
 
 /// <summary>What is wrong with a body as such, whatever call it is for.</summary>
-public class BodyTests(ContractGround ground) : IClassFixture<ContractGround>
+public class BodyTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     private const int Limit = 256 * 1024;
 

@@ -5,7 +5,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 namespace Headgate.EndToEnd.Tests.Contract.Wire;
 
 /// <summary>Requests that no proper client would send.</summary>
-public class ConnectionTests(ContractGround ground) : IClassFixture<ContractGround>
+public class ConnectionTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     private string Token => ground.OperatorKey;
 

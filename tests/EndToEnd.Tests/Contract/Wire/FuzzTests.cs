@@ -5,7 +5,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 namespace Headgate.EndToEnd.Tests.Contract.Wire;
 
 /// <summary>Random requests of a fixed seed: whatever is sent, the answer is never a 5xx and every refusal has its code.</summary>
-public class FuzzTests(ContractGround ground) : IClassFixture<ContractGround>
+public class FuzzTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     private const int Requests = 500;
 

@@ -4,7 +4,7 @@ using Headgate.Functions.Wire;
 namespace Headgate.EndToEnd.Tests.Contract.Wire;
 
 /// <summary>HEAD, which load balancers and uptime monitors send.</summary>
-public class HeadTests(ContractGround ground) : IClassFixture<ContractGround>
+public class HeadTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     private static readonly string[] s_ofEachAnswer = ["Date", "X-Request-Id", "traceparent"];
 
@@ -45,8 +45,8 @@ public class HeadTests(ContractGround ground) : IClassFixture<ContractGround>
     [InlineData("/nowhere", true, 404)]
     [InlineData("/tenants/none", true, 404)]
     [InlineData("/tenants/none/runs?limit=0", true, 400)]
-    [InlineData("/tenants/none/pause", true, ContractGround.WrongMethod)]
-    [InlineData("/a2a/foreman", true, ContractGround.WrongMethod)]
+    [InlineData("/tenants/none/pause", true, ContractHost.WrongMethod)]
+    [InlineData("/a2a/foreman", true, ContractHost.WrongMethod)]
     [InlineData("/queues", false, 401)]
     [InlineData("/tenants", false, 401)]
     public async Task Head_OfWhatGetIsRefused_IsThatRefusalWithoutItsBody(string path, bool withKey, int status) =>

@@ -3,7 +3,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 
 namespace Headgate.EndToEnd.Tests.Contract.Wire;
 
-public class HeaderTests(ContractGround ground) : IClassFixture<ContractGround>
+public class HeaderTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteTheory]
     [InlineData("GET", "/health", 200)]
@@ -11,7 +11,7 @@ public class HeaderTests(ContractGround ground) : IClassFixture<ContractGround>
     [InlineData("GET", "/tenants", 200)]
     [InlineData("GET", "/tenants/none", 404)]
     [InlineData("GET", "/nowhere", 404)]
-    [InlineData("DELETE", "/tenants", ContractGround.WrongMethod)]
+    [InlineData("DELETE", "/tenants", ContractHost.WrongMethod)]
     [InlineData("POST", "/tenants", 400)]
     public async Task Answer_OfAnyKind_CarriesRequestIdAndTrace(string method, string path, int status)
     {

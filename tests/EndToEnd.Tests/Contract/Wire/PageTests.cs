@@ -4,7 +4,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 
 namespace Headgate.EndToEnd.Tests.Contract.Wire;
 
-public class PageTests(ContractGround ground) : IClassFixture<ContractGround>
+public class PageTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     public static TheoryData<string> Lists { get; } =
         ["/tenants", "/tenants/{t}/runs", "/tenants/{t}/keys", "/tenants/{t}/policies", "/tenants/{t}/resources", "/tenants/{t}/dead-letters", "/tenants/{t}/audit", "/agents", "/agents?tenant={t}"];

@@ -3,7 +3,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 namespace Headgate.EndToEnd.Tests.Contract.Wire;
 
 /// <summary>Refusals as RFC 9457 has them, for callers who ask.</summary>
-public class ProblemJsonTests(ContractGround ground) : IClassFixture<ContractGround>
+public class ProblemJsonTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     private const string Problem = "application/problem+json";
 

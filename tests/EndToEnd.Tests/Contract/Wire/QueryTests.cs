@@ -6,7 +6,7 @@ using Headgate.Functions.Wire;
 namespace Headgate.EndToEnd.Tests.Contract.Wire;
 
 /// <summary>Query parameters that a call does not have.</summary>
-public class QueryTests(ContractGround ground) : IClassFixture<ContractGround>
+public class QueryTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     public static TheoryData<string> Functions => [.. HttpFunction.OfTheApp().Where(function => !function.AnswersTheRest).Select(function => function.Name)];
 
@@ -79,6 +79,6 @@ public class QueryTests(ContractGround ground) : IClassFixture<ContractGround>
         Refused.With(403, "insufficient-permission", await viewer.CallAsync("GET", "/queues?dry=1"));
         Refused.With(404, "tenant-not-found", await viewer.CallAsync("GET", "/tenants/other?dry=1"));
         Refused.With(404, "not-found", await nobody.CallAsync("GET", "/nowhere?dry=1"));
-        ContractGround.RefusesTheMethod(await nobody.CallAsync("DELETE", "/tenants?dry=1"), ["GET", "HEAD", "POST"]);
+        ContractHost.RefusesTheMethod(await nobody.CallAsync("DELETE", "/tenants?dry=1"), ["GET", "HEAD", "POST"]);
     }
 }

@@ -3,7 +3,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 
 namespace Headgate.EndToEnd.Tests.Contract.Wire;
 
-public class RouteTests(ContractGround ground) : IClassFixture<ContractGround>
+public class RouteTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteTheory]
     [InlineData("/nowhere")]
@@ -48,7 +48,7 @@ public class RouteTests(ContractGround ground) : IClassFixture<ContractGround>
     {
         var reply = await ground.Client.CallAsync(method, path);
 
-        ContractGround.RefusesTheMethod(reply, allowed.Split(", "));
+        ContractHost.RefusesTheMethod(reply, allowed.Split(", "));
         Assert.Equal(["error", "code", "requestId"], reply.Body.Fields());
     }
 

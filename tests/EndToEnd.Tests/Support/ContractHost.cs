@@ -3,7 +3,7 @@ using Headgate.TestKit;
 namespace Headgate.EndToEnd.Tests.Contract.Kit;
 
 /// <content>The embedded host, one for all tests of a class.</content>
-public sealed partial class ContractGround
+public sealed partial class ContractHost
 {
     /// <summary>The status of a method that a route does not have.</summary>
     public const int WrongMethod = 405;

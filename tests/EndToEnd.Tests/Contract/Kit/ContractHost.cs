@@ -7,7 +7,7 @@ namespace Headgate.EndToEnd.Tests.Contract.Kit;
 /// The service as the contract's tests meet it; each test makes tenants and agents of its own. Every project that runs these tests has its
 /// own other half of this class: which host serves, and what differs between hosts.
 /// </summary>
-public sealed partial class ContractGround : IAsyncLifetime
+public sealed partial class ContractHost : IAsyncLifetime
 {
     private static int _names;
 

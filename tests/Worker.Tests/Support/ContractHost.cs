@@ -8,7 +8,7 @@ namespace Headgate.EndToEnd.Tests.Contract.Kit;
 /// The built app as the Functions host runs it, over a table server and a Service Bus peer. One for all classes of this process, because
 /// a start costs seconds; it ends with the process.
 /// </content>
-public sealed partial class ContractGround
+public sealed partial class ContractHost
 {
     /// <summary>The status of a method that a route does not have.</summary>
     public const int WrongMethod = 404;
