@@ -1,6 +1,9 @@
 using Headgate.Core.Access;
 using Headgate.Core.Tenants;
+using Headgate.Functions.Admission;
+using Headgate.Functions.Api.Tenants;
 using Headgate.Functions.Maintenance;
+using Headgate.Functions.Runs;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Audit;
 using Headgate.Functions.Security.Keys;
@@ -8,6 +11,7 @@ using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Tenants;
 using Headgate.Functions.Tests.Support;
 using Headgate.Ports;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Headgate.Functions.Tests.Runs;
@@ -98,6 +102,22 @@ public sealed class TenantRemovalTests
         Assert.True(await RunAsync(rig));
 
         Assert.Equal(RunRig.Tenant, Assert.Single((await rig.Tables.QueryAsync(new TableQuery(Table.Tenants, RowKeys.DeletedTenants))).Rows).RowKey);
+    }
+
+    [Fact]
+    public async Task Activate_OnceTheRemovalHasBegun_IsRefused()
+    {
+        using var rig = Deleted();
+        var at = rig.Clock.GetUtcNow();
+        rig.Tables.Put(Table.Tenants, ProfileRow.Write(RunRig.Tenant, new TenantProfile("Acme", at, DeletedAt: at, RemovingAt: at)));
+        var exchange = new Exchange("POST");
+        exchange.Http.Admit(new OperatorCaller("ops"));
+        var change = new StatusChange(rig.Get<TenantGate>(), rig.Get<TenantWork>(), rig.Get<NewestFirstIds>(), NullLogger<StatusChange>.Instance);
+
+        var reply = await change.ApplyAsync(new FakeInvocation("ActivateTenant", exchange.Http), RunRig.Tenant, StatusMove.Activate, "r", null, null!);
+
+        Assert.Contains("\"being-removed\"", await exchange.AnswerAsync(reply), StringComparison.Ordinal);
+        Assert.Equal(TenantStatus.Deactivated, await rig.Get<TenantReader>().StatusAsync(RunRig.Tenant));
     }
 
     [Fact]
