@@ -91,7 +91,7 @@ public sealed class Retention(
         var change = new ChangeBuilder();
         foreach (var row in Noted(await tables.QueryAsync(query, cancellationToken)).Rows)
         {
-            if (!(row.Columns.Time("expiresAt") <= believed.Now.Time))
+            if (row.Columns.Time("expiresAt") is not { } end || end > believed.Now.Time)
                 continue;
             change.Add(0, Table.Keys, TableWrite.DeleteIfExists(row.RowKey[RowKeys.KeyPrefix.Length..], KeyRecord.RowKey));
             change.Add(1, Table.Tenants, TableWrite.DeleteIfExists(tenantId, row.RowKey));
