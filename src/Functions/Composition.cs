@@ -95,7 +95,6 @@ public static class Composition
     private static IServiceCollection AddSecurity(this IServiceCollection services) => services
         .AddSingleton(AccessCatalog.OfTheApp())
         .AddSingleton<RequestRate>()
-        .AddSingleton<KeyStore>()
         .AddSingleton<KeyUses>()
         .AddSingleton<Memberships>()
         .AddSingleton<KeyAnswers>()
@@ -156,6 +155,7 @@ public static class Composition
         .AddSingleton<LeaseSweep>()
         .AddSingleton<TimeoutSweep>()
         .AddSingleton<PauseSweep>()
+        .AddSingleton<KeyStore>()
         .AddSingleton<TenantRemoval>()
         .AddSingleton<RunRepair>()
         .AddSingleton<TaskRepair>()

@@ -43,7 +43,7 @@ public sealed partial class HttpDocumentTests
     [InlineData("policy |", "src/Core/Retry/RetryPolicy.cs", "FactorCeiling = 10", "1..10")]
     [InlineData("reason of a pause, hold", "src/Functions/Api/Tenants/TenantStatus.cs", "TextRule.Plain(500)", "1..500")]
     [InlineData("`limits` of a tenant", "src/Core/Plans/TenantLimits.cs", "Ceiling = 1_000_000_000", "1000000000")]
-    [InlineData("keys of a tenant", "src/Functions/Api/Keys/CreateKey.cs", "MaxKeys = 100", "100")]
+    [InlineData("keys of a tenant", "src/Functions/Api/Keys/KeyListing.cs", "MaxKeys = 100", "100")]
     [InlineData("`overlapSeconds`", "src/Functions/Api/Keys/RotateKey.cs", "MaxOverlapSeconds = 604_800", "0..604800")]
     [InlineData("members of a tenant", "src/Functions/Api/Members/MemberChange.cs", "MaxMembers = 1000", "1000")]
     [InlineData("subject of a member", "src/Core/Identity/Grammar.cs", "MaxSubject = 200", "1..200")]

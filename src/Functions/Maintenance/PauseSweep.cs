@@ -1,3 +1,4 @@
+using Headgate.Core.Admission;
 using Headgate.Core.Identity;
 using Headgate.Core.Tenants;
 using Headgate.Functions.Admission;
@@ -14,7 +15,7 @@ namespace Headgate.Functions.Maintenance;
 
 /// <summary>
 /// Ends pauses whose time has come: in the ledger, in the audit, and for the runs that waited. Each is one row of the list of pauses with an end,
-/// so a sweep is one read. Admissions go by the time itself, and don't wait for a sweep.
+/// so a sweep reads those alone. Admissions go by the time itself, and don't wait for a sweep.
 /// </summary>
 public sealed class PauseSweep(ITableStore tables, TenantGate gate, TenantWork work, TimeProvider clock, ILogger<PauseSweep> logger)
 {
@@ -23,20 +24,31 @@ public sealed class PauseSweep(ITableStore tables, TenantGate gate, TenantWork w
 
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var page = await tables.QueryAsync(new TableQuery(Table.Tenants, RowKeys.PauseEnds, Take: MaxRows), cancellationToken);
-        foreach (var row in page.Rows)
+        var query = new TableQuery(Table.Tenants, RowKeys.PauseEnds, Take: MaxRows);
+        do
         {
-            if (PauseEndRow.Until(row) <= clock.GetUtcNow())
-                await TryEndAsync(row, client, cancellationToken);
+            var page = await tables.QueryAsync(query, cancellationToken);
+            foreach (var row in page.Rows)
+            {
+                if (PauseEndRow.Until(row) <= clock.GetUtcNow())
+                    await TryEndAsync(row, client, cancellationToken);
+            }
+
+            query = query with { Continuation = page.Continuation };
         }
+        while (query.Continuation is not null);
     }
+
+    /// <summary>Ends a pause whose time has come by the ledger, whether or not the list has it: a pause that began while another one ended may be lost to it.</summary>
+    public Task EndAsync(string tenantId, DateTimeOffset until, DurableTaskClient client, CancellationToken cancellationToken) =>
+        EndAsync(tenantId, until, null, client, cancellationToken);
 
     // One tenant that can't be resumed must not keep the others from it.
     private async Task TryEndAsync(TableRow row, DurableTaskClient client, CancellationToken cancellationToken)
     {
         try
         {
-            await EndAsync(row, client, cancellationToken);
+            await EndAsync(row.RowKey, PauseEndRow.Until(row), row, client, cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException and not StoreUnavailableException)
         {
@@ -44,23 +56,24 @@ public sealed class PauseSweep(ITableStore tables, TenantGate gate, TenantWork w
         }
     }
 
-    private async Task EndAsync(TableRow row, DurableTaskClient client, CancellationToken cancellationToken)
+    /// <param name="row">As it stands in the list; null where it may not.</param>
+    private async Task EndAsync(string tenantId, DateTimeOffset until, TableRow? row, DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var (tenantId, until) = (row.RowKey, PauseEndRow.Until(row));
         var audit = new AuditEntry(tenantId, until, Actor, AuditAction.TenantResumed, null, "the pause's end", Actor);
         var result = await gate.ChangeAsync(tenantId, (tenant, now) =>
         {
             var ledger = tenant.Ledger.EndedPause(now);
             // Whoever resumes it before takes the row away. An admission may have ended it first; it leaves the row.
             var isOver = ledger.Status == TenantStatus.Active;
-            return new TenantEdit<bool>(isOver, ledger)
-            {
-                // The audit's row has the same key whoever writes it, so that what is cut short can be repeated.
-                Following = isOver ? [audit.ToBatch(RunId.Create(until, 0)), PauseEndRow.Gone(row)] : [PauseEndRow.Gone(row)],
-            };
+            // The audit's row has the same key whoever writes it, so that what is cut short can be repeated.
+            TableBatch[] told = isOver ? [audit.ToBatch(RunId.Create(until, 0))] : [];
+            TableBatch[] listed = row is null ? [] : [After(row, ledger)];
+            return new TenantEdit<bool>(isOver, ledger) { Following = [.. told, .. listed] };
         });
         if (result.Status == GateStatus.NoTenant)
         {
+            if (row is null)
+                return;
             await tables.SubmitAsync(new TableChange(PauseEndRow.Gone(row)), cancellationToken);
         }
         else if (result is { Status: GateStatus.Done, Value: true })
@@ -69,4 +82,8 @@ public sealed class PauseSweep(ITableStore tables, TenantGate gate, TenantWork w
             await work.ReleaseAsync(tenantId, client, cancellationToken);
         }
     }
+
+    // A tenant that is paused until later stays in the list.
+    private static TableBatch After(TableRow row, Ledger ledger) =>
+        ledger is { Status: TenantStatus.Paused, Pause.Until: { } later } ? PauseEndRow.Written(row.RowKey, later) : PauseEndRow.Gone(row);
 }

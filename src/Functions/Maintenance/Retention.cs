@@ -3,14 +3,17 @@ using Headgate.Core.Identity;
 using Headgate.Core.Resources;
 using Headgate.Core.Runs;
 using Headgate.Functions.Options;
+using Headgate.Functions.Security.Keys;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Resources;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
 using Headgate.Functions.Tasks;
 using Headgate.Functions.Tasks.Resources;
+using Headgate.Functions.Telemetry;
 using Headgate.Ports;
 using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
 
 namespace Headgate.Functions.Maintenance;
 
@@ -23,7 +26,8 @@ public sealed class Retention(
     BelievedClock believed,
     TenantRemoval removal,
     HeadgateOptions options,
-    TimeProvider clock)
+    TimeProvider clock,
+    ILogger<Retention> logger)
 {
     private const int RowsPerPass = 500;
 
@@ -57,13 +61,45 @@ public sealed class Retention(
         _isBehind = await removal.RunAsync(client, believed.Now.Time, cancellationToken);
         await foreach (var tenantId in tenants.AllIdsAsync(cancellationToken))
         {
-            await RemoveRunsAsync(client, tenantId, cancellationToken);
-            await RemoveBeforeAsync(Table.DeadLetters, tenantId, "", options.Retention.DeadLetterDays, cancellationToken);
-            await RemoveBeforeAsync(Table.Audit, tenantId, "", options.Retention.AuditDays, cancellationToken);
-            await RemoveReplaysAsync(client, tenantId, cancellationToken);
-            await RemoveAnswersAsync(tenantId, cancellationToken);
-            await RemoveResourcesAsync(tenantId, cancellationToken);
+            try
+            {
+                await RemoveOfTenantAsync(client, tenantId, cancellationToken);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException and not StoreUnavailableException)
+            {
+                // One tenant whose rows can't be removed must not keep the others from it.
+                logger.RepairFailed(failure, tenantId);
+                _isBehind = true;
+            }
         }
+    }
+
+    private async Task RemoveOfTenantAsync(DurableTaskClient client, string tenantId, CancellationToken cancellationToken)
+    {
+        await RemoveRunsAsync(client, tenantId, cancellationToken);
+        await RemoveBeforeAsync(Table.DeadLetters, tenantId, "", options.Retention.DeadLetterDays, cancellationToken);
+        await RemoveBeforeAsync(Table.Audit, tenantId, "", options.Retention.AuditDays, cancellationToken);
+        await RemoveReplaysAsync(client, tenantId, cancellationToken);
+        await RemoveAnswersAsync(tenantId, cancellationToken);
+        await RemoveKeysAsync(tenantId, cancellationToken);
+        await RemoveResourcesAsync(tenantId, cancellationToken);
+    }
+
+    // It works no longer before it leaves the list.
+    private async Task RemoveKeysAsync(string tenantId, CancellationToken cancellationToken)
+    {
+        var query = TableQuery.Prefix(Table.Tenants, tenantId, RowKeys.KeyPrefix, RowsPerPass) with { Columns = ["expiresAt"] };
+        var change = new ChangeBuilder();
+        foreach (var row in Noted(await tables.QueryAsync(query, cancellationToken)).Rows)
+        {
+            if (row.Columns.Time("expiresAt") is not { } end || end > believed.Now.Time)
+                continue;
+            change.Add(0, Table.Keys, TableWrite.DeleteIfExists(row.RowKey[RowKeys.KeyPrefix.Length..], KeyRecord.RowKey));
+            change.Add(1, Table.Tenants, TableWrite.DeleteIfExists(tenantId, row.RowKey));
+        }
+
+        if (!change.IsEmpty)
+            await tables.SubmitAsync(change.Build(), cancellationToken);
     }
 
     /// <returns>How long until the next pass is due; as the row of the last one says.</returns>

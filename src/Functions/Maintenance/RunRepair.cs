@@ -27,6 +27,8 @@ public sealed class RunRepair(
     RunCheck check,
     RunWatch watch,
     TenantWork work,
+    PauseSweep pauses,
+    TimeProvider clock,
     Gauges gauges,
     TimeProvider clock,
     ILogger<RunRepair> logger)
@@ -43,6 +45,12 @@ public sealed class RunRepair(
             try
             {
                 var tenant = await tenants.ReadAsync(tenantId, cancellationToken);
+                if (tenant is { Ledger: { Status: TenantStatus.Paused, Pause.Until: { } until } } && until <= clock.GetUtcNow())
+                {
+                    await pauses.EndAsync(tenantId, until, client, cancellationToken);
+                    tenant = await tenants.ReadAsync(tenantId, cancellationToken);
+                }
+
                 if (tenant is not null)
                     inFlight[tenant.Ledger.PlanId] = inFlight.GetValueOrDefault(tenant.Ledger.PlanId) + tenant.Ledger.InFlight;
                 if (tenant is { Ledger: { InFlight: > 0, Status: TenantStatus.Deactivated } })

@@ -1,4 +1,4 @@
-using Headgate.Core.Runs;
+using Headgate.Functions.Admission;
 using Headgate.Functions.Options;
 using Headgate.Functions.Security.Audit;
 using Headgate.Functions.Security.Keys;
@@ -13,62 +13,145 @@ using Microsoft.Extensions.Logging;
 namespace Headgate.Functions.Maintenance;
 
 /// <summary>
-/// Removes all rows of tenants that were deleted long enough ago, by the clock as far as it is believed: so much a pass, each step repeatable. The
-/// ledger goes last, so that nobody makes a tenant of the same name before all is gone.
+/// Removes all rows of tenants that were deleted long enough ago, by the clock as far as it is believed: so much a pass, each step repeatable. It
+/// begins with a mark in the profile, from which on nothing takes the deletion back and nobody adds members or keys; each step looks whether the
+/// mark stands. Ledger and profile go last, so that nobody makes a tenant of the same name before all is gone.
 /// </summary>
-public sealed class TenantRemoval(ITableStore tables, TenantReader tenants, RunReader runs, NewestFirstIds ids, HeadgateOptions options, TimeProvider clock, ILogger<TenantRemoval> logger)
+public sealed class TenantRemoval(
+    ITableStore tables,
+    TenantReader tenants,
+    TenantGate gate,
+    RunReader runs,
+    KeyStore keys,
+    NewestFirstIds ids,
+    HeadgateOptions options,
+    TimeProvider clock,
+    ILogger<TenantRemoval> logger)
 {
     private const int RowsPerPass = 500;
+
+    /// <summary>A tenant is listed before its deletion stands: for so long a row without one is left alone.</summary>
+    private static readonly TimeSpan s_listedBefore = TimeSpan.FromHours(1);
 
     /// <param name="now">The believed time.</param>
     /// <returns>Whether something is left that could go.</returns>
     public async Task<bool> RunAsync(DurableTaskClient client, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var page = await tables.QueryAsync(new TableQuery(Table.Tenants, RowKeys.DeletedTenants, Take: RowsPerPass), cancellationToken);
-        var isBehind = page.Continuation is not null;
-        foreach (var row in page.Rows)
+        var isBehind = false;
+        var query = new TableQuery(Table.Tenants, RowKeys.DeletedTenants, Take: RowsPerPass);
+        do
         {
-            var tenant = await tenants.ReadAsync(row.RowKey, cancellationToken);
-            if (tenant is null || tenant.Profile.DeletedAt is null)
-                await ForgetAsync(row, tenant is null, cancellationToken);
-            else if (tenant.Profile.DeletedAt.Value.AddDays(options.Retention.DeletedTenantDays) <= now)
-                isBehind |= !await RemoveAsync(client, row, cancellationToken);
+            var page = await tables.QueryAsync(query, cancellationToken);
+            foreach (var row in page.Rows)
+                isBehind |= !await TryAsync(client, row, now, cancellationToken);
+            query = query with { Continuation = page.Continuation };
         }
+        while (query.Continuation is not null);
 
         return isBehind;
     }
 
+    // One tenant that can't be removed must not keep the others from it.
+    private async Task<bool> TryAsync(DurableTaskClient client, TableRow row, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await LookAsync(client, row, now, cancellationToken);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException and not StoreUnavailableException)
+        {
+            logger.RepairFailed(failure, row.RowKey);
+            return false;
+        }
+    }
+
+    /// <returns>Whether nothing is left that could go.</returns>
+    private async Task<bool> LookAsync(DurableTaskClient client, TableRow row, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (await tenants.ReadAsync(row.RowKey, cancellationToken) is not { } tenant)
+            await ForgetAsync(row, cancellationToken);
+        else if (IsDue(tenant.Profile, now))
+            return await RemoveAsync(client, row, now, cancellationToken);
+        else if (tenant.Profile.DeletedAt is null && clock.GetUtcNow() - DeletedTenantRow.At(row) >= s_listedBefore)
+            await tables.SubmitAsync(new TableChange(DeletedTenantRow.Gone(row)), cancellationToken);
+        return true;
+    }
+
+    private bool IsDue(TenantProfile profile, DateTimeOffset now) =>
+        profile.RemovingAt is not null || profile.DeletedAt?.AddDays(options.Retention.DeletedTenantDays) <= now;
+
     /// <returns>Whether nothing is left.</returns>
-    private async Task<bool> RemoveAsync(DurableTaskClient client, TableRow row, CancellationToken cancellationToken)
+    private async Task<bool> RemoveAsync(DurableTaskClient client, TableRow row, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var tenantId = row.RowKey;
         // Runs that have not ended yet are being cancelled; their ending needs the ledger.
-        var live = await tables.QueryAsync(TableQuery.Prefix(Table.Tenants, tenantId, RowKeys.LivePrefix, 1), cancellationToken);
-        if (live.Rows.Count > 0
-            || !await RemoveRunsAsync(client, tenantId, cancellationToken)
-            || !await RemoveKeysAsync(tenantId, cancellationToken)
-            || !await RemoveAgentsAsync(tenantId, cancellationToken)
-            || !await RemoveAsync(Table.Tenants, RowKeys.HeldResources, RowKeys.HeldResource(tenantId, ""), cancellationToken)
-            || !await RemoveAsync(Table.Ready, RowKeys.Pool(tenantId), null, cancellationToken)
-            || !await RemoveAsync(Table.DeadLetters, tenantId, null, cancellationToken)
-            || !await RemoveAsync(Table.Usage, tenantId, null, cancellationToken)
-            || !await RemoveAsync(Table.Audit, tenantId, null, cancellationToken)
-            || !await RemoveAsync(Table.Tenants, tenantId, null, cancellationToken, except: RowKeys.TenantStatePrefix))
-        {
+        if (await HasLiveRunsAsync(tenantId, cancellationToken) || !await BeginAsync(tenantId, now) || await MarkAsync(tenantId, cancellationToken) is not { } mark)
             return false;
+
+        Func<Task<bool>>[] steps =
+        [
+            async () => !await HasLiveRunsAsync(tenantId, cancellationToken),
+            () => RemoveRunsAsync(client, tenantId, cancellationToken),
+            () => RemoveKeysAsync(tenantId, cancellationToken),
+            () => RemoveAgentsAsync(tenantId, cancellationToken),
+            () => RemoveAsync(Table.Tenants, RowKeys.HeldResources, RowKeys.HeldResource(tenantId, ""), cancellationToken),
+            () => RemoveAsync(Table.Ready, RowKeys.Pool(tenantId), null, cancellationToken),
+            () => RemoveAsync(Table.DeadLetters, tenantId, null, cancellationToken),
+            () => RemoveAsync(Table.Usage, tenantId, null, cancellationToken),
+            () => RemoveAsync(Table.Audit, tenantId, null, cancellationToken),
+            () => RemoveAsync(Table.Tenants, tenantId, null, cancellationToken, except: RowKeys.TenantStatePrefix),
+            () => RemoveStateAsync(tenantId, mark, cancellationToken),
+        ];
+        foreach (var step in steps)
+        {
+            if (await MarkAsync(tenantId, cancellationToken) != mark || !await step())
+                return false;
         }
 
-        await RemoveAsync(Table.Tenants, tenantId, RowKeys.TenantStatePrefix, cancellationToken);
-        await ForgetAsync(row, isGone: true, cancellationToken);
+        await ForgetAsync(row, cancellationToken);
         logger.TenantRemoved(tenantId);
         return true;
     }
 
-    private async Task ForgetAsync(TableRow row, bool isGone, CancellationToken cancellationToken)
+    private async Task<bool> HasLiveRunsAsync(string tenantId, CancellationToken cancellationToken) =>
+        (await tables.QueryAsync(TableQuery.Prefix(Table.Tenants, tenantId, RowKeys.LivePrefix, 1), cancellationToken)).Rows.Count > 0;
+
+    /// <returns>Whether the mark stands.</returns>
+    private async Task<bool> BeginAsync(string tenantId, DateTimeOffset now) =>
+        (await gate.ChangeAsync(tenantId, (tenant, at) => tenant.Profile.RemovingAt is not null || !IsDue(tenant.Profile, now)
+            ? new TenantEdit<bool>(tenant.Profile.RemovingAt is not null)
+            : new TenantEdit<bool>(true, tenant.Ledger)
+            {
+                Writes = [TableWrite.Upsert(ProfileRow.Write(tenantId, tenant.Profile with { RemovingAt = at }))],
+            })).Value;
+
+    /// <summary>Which removal the tenant is in; null where in none.</summary>
+    private async Task<DateTimeOffset?> MarkAsync(string tenantId, CancellationToken cancellationToken) =>
+        await tables.GetAsync(Table.Tenants, tenantId, RowKeys.Profile, cancellationToken) is { } row ? ProfileRow.Read(row).RemovingAt : null;
+
+    // Off the list while the name is still taken. Ledger and profile go only as they were read: whoever changed the tenant meanwhile is seen in the next pass.
+    private async Task<bool> RemoveStateAsync(string tenantId, DateTimeOffset mark, CancellationToken cancellationToken)
     {
-        var audit = new AuditEntry(null, clock.GetUtcNow(), "service", AuditAction.TenantRemoved, row.RowKey, null, "service");
-        TableBatch[] gone = [new TableBatch(Table.Tenants, TableWrite.DeleteIfExists(RowKeys.TenantDirectory, row.RowKey)), audit.ToBatch(ids)];
-        await tables.SubmitAsync(new TableChange([.. isGone ? gone : [], DeletedTenantRow.Gone(row)]), cancellationToken);
+        var state = await tables.QueryAsync(TableQuery.Prefix(Table.Tenants, tenantId, RowKeys.TenantStatePrefix), cancellationToken);
+        var last = state.Rows.Where(row => row.RowKey is RowKeys.Ledger or RowKeys.Profile).ToList();
+        if (last.Count < 2 || ProfileRow.Read(last.Single(row => row.RowKey == RowKeys.Profile)).RemovingAt != mark)
+            return false;
+
+        var change = new ChangeBuilder();
+        foreach (var row in state.Rows.Except(last))
+            change.Add(0, Table.Tenants, TableWrite.DeleteIfExists(tenantId, row.RowKey));
+        if (await tables.GetAsync(Table.Tenants, RowKeys.TenantDirectory, tenantId, cancellationToken) is { } listed)
+            change.Add(1, Table.Tenants, TableWrite.Delete(listed));
+        foreach (var row in last)
+            change.Add(2, Table.Tenants, TableWrite.Delete(row));
+        return (await tables.SubmitAsync(change.Build(), cancellationToken)).Succeeded;
+    }
+
+    private async Task ForgetAsync(TableRow row, CancellationToken cancellationToken)
+    {
+        var reason = DeletedTenantRow.Actor(row) is { } actor ? $"deleted by {actor}" : null;
+        var audit = new AuditEntry(null, clock.GetUtcNow(), "service", AuditAction.TenantRemoved, row.RowKey, reason, "service");
+        await tables.SubmitAsync(new TableChange(audit.ToBatch(ids), DeletedTenantRow.Gone(row)), cancellationToken);
     }
 
     private async Task<bool> RemoveRunsAsync(DurableTaskClient client, string tenantId, CancellationToken cancellationToken)
@@ -94,17 +177,19 @@ public sealed class TenantRemoval(ITableStore tables, TenantReader tenants, RunR
     private async Task<bool> RemoveKeysAsync(string tenantId, CancellationToken cancellationToken)
     {
         var page = await tables.QueryAsync(TableQuery.Prefix(Table.Tenants, tenantId, RowKeys.KeyPrefix, RowsPerPass), cancellationToken);
-        await RemoveKeysAsync(page.Rows.Select(row => row.RowKey[RowKeys.KeyPrefix.Length..]), cancellationToken);
+        await RemoveKeysAsync([.. page.Rows.Select(row => row.RowKey[RowKeys.KeyPrefix.Length..])], cancellationToken);
         return page.Continuation is null && await RemoveAsync(Table.Tenants, tenantId, RowKeys.KeyPrefix, cancellationToken);
     }
 
-    private async Task RemoveKeysAsync(IEnumerable<string> keyIds, CancellationToken cancellationToken)
+    private async Task RemoveKeysAsync(List<string> keyIds, CancellationToken cancellationToken)
     {
+        if (keyIds.Count == 0)
+            return;
         var change = new ChangeBuilder();
         foreach (var keyId in keyIds)
             change.Add(0, Table.Keys, TableWrite.DeleteIfExists(keyId, KeyRecord.RowKey));
-        if (!change.IsEmpty)
-            await tables.SubmitAsync(new TableChange([.. change.Batches(), KeyStore.Change(clock.GetUtcNow())]), cancellationToken);
+        await tables.SubmitAsync(new TableChange([.. change.Batches(), KeyStore.Change(clock.GetUtcNow())]), cancellationToken);
+        keyIds.ForEach(keys.Forget);
     }
 
     private async Task<bool> RemoveAgentsAsync(string tenantId, CancellationToken cancellationToken)

@@ -21,9 +21,22 @@ public sealed class SweepLeases(LeaseSweep leases, TimeoutSweep timeouts, PauseS
     [Function(nameof(SweepLeases))]
     public async Task RunAsync([TimerTrigger("%LeaseSweep%")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken)
     {
-        await leases.RunAsync(client, cancellationToken);
-        await timeouts.RunAsync(client, cancellationToken);
-        await pauses.RunAsync(client, cancellationToken);
+        // One that fails must not keep the others from running.
+        try
+        {
+            await leases.RunAsync(client, cancellationToken);
+        }
+        finally
+        {
+            try
+            {
+                await timeouts.RunAsync(client, cancellationToken);
+            }
+            finally
+            {
+                await pauses.RunAsync(client, cancellationToken);
+            }
+        }
     }
 }
 

@@ -35,6 +35,14 @@ public sealed class RequestRate : IDisposable
         _ => null,
     };
 
+    /// <summary>How many requests a bucket gets back, and how often: about each second, or one at a time where a minute has fewer than 60.</summary>
+    /// <param name="quota">Of a minute; at least 1.</param>
+    internal static (int Tokens, TimeSpan Period) RefillOf(int quota)
+    {
+        var tokens = (int)(((long)quota + RateOptions.WindowSeconds - 1) / RateOptions.WindowSeconds);
+        return (tokens, TimeSpan.FromSeconds(tokens * (double)RateOptions.WindowSeconds / quota));
+    }
+
     public void Dispose()
     {
         _members?.Dispose();
@@ -78,12 +86,10 @@ public sealed class RequestRate : IDisposable
 
         public void Dispose() => _limiter.Dispose();
 
-        private static TokenBucketRateLimiterOptions OptionsOf(int quota) => new()
+        private static TokenBucketRateLimiterOptions OptionsOf(int quota)
         {
-            TokenLimit = quota,
-            TokensPerPeriod = Math.Max(1, quota / RateOptions.WindowSeconds),
-            ReplenishmentPeriod = TimeSpan.FromSeconds(quota >= RateOptions.WindowSeconds ? 1 : (double)RateOptions.WindowSeconds / quota),
-            QueueLimit = 0,
-        };
+            var (tokens, period) = RefillOf(quota);
+            return new() { TokenLimit = quota, TokensPerPeriod = tokens, ReplenishmentPeriod = period, QueueLimit = 0 };
+        }
     }
 }

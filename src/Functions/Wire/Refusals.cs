@@ -49,6 +49,9 @@ public static class Refusals
 
     public static Refusal TenantNotFound(string tenantId) => NotFound("Tenant", "tenant-not-found", "tenantId", tenantId);
 
+    /// <summary>A deleted tenant whose rows are going now: nothing takes that back.</summary>
+    public static Refusal BeingRemoved(string tenantId) => new Refusal(409, "being-removed", "Tenant is being removed").With("tenantId", tenantId);
+
     public static Refusal RunNotFound(string runId) => NotFound("Run", "run-not-found", "runId", runId);
 
     public static Refusal TaskNotFound(string taskId) => NotFound("Task", "task-not-found", "taskId", taskId);

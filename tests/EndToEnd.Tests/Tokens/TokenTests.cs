@@ -139,6 +139,15 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Token_ThatEndsAtTheEndOfTime_IsGood()
+    {
+        using var client = Client(_issuer.Token("ada", claims => claims["exp"] = 253_402_300_799));
+
+        Assert.Equal(HttpStatusCode.OK, (await client.ReadAsync($"/tenants/{Tenant}")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await client.ReadAsync($"/tenants/{Tenant}")).Status);
+    }
+
+    [Fact]
     public async Task Issuer_AddsAKey_IsFollowedAndNotAskedForEachUnknownOne()
     {
         using var before = Client(_issuer.Token("ada"));

@@ -32,6 +32,40 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public async Task Run_KeysPastTheirEnd_AreRemovedAndOthersStay()
+    {
+        using var rig = new RunRig();
+        var now = rig.Clock.GetUtcNow();
+        foreach (var (id, end) in new (string, DateTimeOffset?)[] { ("past", now.AddSeconds(-1)), ("later", now.AddHours(1)), ("ever", null) })
+        {
+            rig.Tables.Put(Table.Tenants, new TableRow(RunRig.Tenant, RowKeys.KeyOfTenant(id), new Columns { { "expiresAt", end } }));
+            rig.Tables.Put(Table.Keys, new TableRow(id, RowKeys.ApiKey, new Columns { { "expiresAt", end } }));
+        }
+
+        await rig.Get<Retention>().RunAsync(null!, CancellationToken.None);
+
+        foreach (var id in new[] { "past", "later", "ever" })
+        {
+            Assert.Equal(id == "past", await rig.Tables.GetAsync(Table.Tenants, RunRig.Tenant, RowKeys.KeyOfTenant(id)) is null);
+            Assert.Equal(id == "past", await rig.Tables.GetAsync(Table.Keys, id, RowKeys.ApiKey) is null);
+        }
+    }
+
+    [Fact]
+    public async Task Run_OneTenantFails_TheOthersAreDone()
+    {
+        using var rig = new RunRig();
+        rig.Tables.Put(Table.Tenants, new TableRow(RowKeys.TenantDirectory, "beta", []));
+        var old = Entry(rig.Clock.GetUtcNow().AddYears(-5));
+        rig.Tables.Put(Table.Audit, old with { PartitionKey = "beta" });
+        rig.Tables.Queried = query => query is { Table: Table.DeadLetters, PartitionKey: RunRig.Tenant } ? throw new InvalidDataException("broken") : Task.CompletedTask;
+
+        await rig.Get<Retention>().RunAsync(null!, CancellationToken.None);
+
+        Assert.Null(await rig.Tables.GetAsync(Table.Audit, "beta", old.RowKey));
+    }
+
+    [Fact]
     public async Task RunWhenDue_OldKeyUsedAnewMeanwhile_GoesOnWithTheOthersNextTime()
     {
         using var rig = new RunRig();

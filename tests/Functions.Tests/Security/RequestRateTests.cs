@@ -62,6 +62,23 @@ public sealed class RequestRateTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 1, 60)]
+    [InlineData(59, 1, 60d / 59)]
+    [InlineData(60, 1, 1)]
+    [InlineData(61, 2, 120d / 61)]
+    [InlineData(119, 2, 120d / 119)]
+    [InlineData(120, 2, 1)]
+    [InlineData(600_000, 10_000, 1)]
+    public void RefillOf_AnyQuota_GivesTheWholeQuotaEachMinute(int quota, int tokens, double seconds)
+    {
+        var refill = RequestRate.RefillOf(quota);
+
+        Assert.Equal(tokens, refill.Tokens);
+        Assert.Equal(seconds, refill.Period.TotalSeconds, precision: 6);
+        Assert.Equal(quota, refill.Tokens * 60 / refill.Period.TotalSeconds, tolerance: quota * 1e-5);
+    }
+
     // A slow machine may get one more, as a bucket fills.
     private static (Refusal Refusal, Exchange Exchange) UntilRefused(RequestRate rate, Caller caller)
     {

@@ -61,7 +61,14 @@ public sealed class RegisterAgent(ITableStore tables, AgentReader agents, Tenant
         caller = await caller.InAsync(tenantId, cancellationToken);
         if (caller.Refuse(tenantId is null ? Permission.PlatformOperate : Permission.AgentCreate, tenantId) is { } refusal)
             return refusal;
-        return tenantId is not null && await tenants.ReadAsync(tenantId, cancellationToken) is null ? Refusals.TenantNotFound(tenantId) : null;
+        if (tenantId is null)
+            return null;
+        return (await tenants.ReadAsync(tenantId, cancellationToken))?.Profile switch
+        {
+            null => Refusals.TenantNotFound(tenantId),
+            { RemovingAt: not null } => Refusals.BeingRemoved(tenantId),
+            _ => null,
+        };
     }
 
     private AgentRecord Read(ObjectReader reader, string? tenantId)

@@ -1,5 +1,6 @@
 using Headgate.Contracts.Tenants;
 using Headgate.Core.Access;
+using Headgate.Functions.Admission;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Audit;
 using Headgate.Functions.Security.Keys;
@@ -14,11 +15,8 @@ using Microsoft.Azure.Functions.Worker;
 namespace Headgate.Functions.Api.Keys;
 
 /// <summary><c>POST /tenants/{t}/keys</c>. The answer is the only place where the key is ever seen.</summary>
-public sealed class CreateKey(ITableStore tables, TenantReader tenants, KeyStore keys, KeyAnswers answers, IRandomSource random, NewestFirstIds ids, TimeProvider clock)
+public sealed class CreateKey(ITableStore tables, TenantReader tenants, TenantGate gate, KeyStore keys, KeyAnswers answers, IRandomSource random, NewestFirstIds ids, TimeProvider clock)
 {
-    /// <summary>Of one tenant. An expired one makes room for the next.</summary>
-    public const int MaxKeys = 100;
-
     private const int RaceTries = 16;
 
     private static readonly TextRule s_roleName = TextRule.OneOf([.. Roles.All]);
@@ -58,28 +56,20 @@ public sealed class CreateKey(ITableStore tables, TenantReader tenants, KeyStore
             var earlier = await answers.FindAsync(call, cancellationToken);
             if (earlier is not null && await answers.ReplayAsync(call, earlier, cancellationToken) is { } replay)
                 return replay;
-            var existing = await tables.QueryAsync(TableQuery.Prefix(Table.Tenants, tenantId, RowKeys.KeyPrefix, MaxKeys + 1), cancellationToken);
-            var expired = existing.Rows.Count < MaxKeys ? null : existing.Rows.FirstOrDefault(row => row.Columns.Time("expiresAt") <= now);
-            if (existing.Rows.Count >= MaxKeys && expired is null)
-                return Reply.Refused(new Refusal(409, "key-limit", "Key limit reached. Revoke keys that are no longer used.").With("limit", MaxKeys));
 
             var (keyId, key, hash) = ApiKey.Generate(random);
             var holder = new MemberCaller(keyId, tenantId, role) { Scopes = scopes };
             var record = new KeyRecord(keyId, holder, hash, name!, now, expiresAt);
             var answer = KeyAnswers.Body(new KeyCreated(keyId, key, role.WireName(), expiresAt, TenantKeyRow.NamesOf(scopes)));
-            var writes = new List<TableWrite>(answers.Remember(call, earlier, keyId, answer, now)) { TableWrite.Insert(TenantKeyRow.Write(tenantId, record, holder)) };
-            var dead = new List<TableBatch>(1);
-            if (expired is not null)
-            {
-                writes.Add(TableWrite.DeleteIfExists(tenantId, expired.RowKey));
-                dead.Add(new TableBatch(Table.Keys, TableWrite.DeleteIfExists(TenantKeyRow.IdOf(expired), KeyRecord.RowKey)));
-            }
-
+            TableWrite[] writes = [.. answers.Remember(call, earlier, keyId, answer, now), TableWrite.Insert(TenantKeyRow.Write(tenantId, record, holder))];
             // Listed before it works: whatever remains of a change cut short can be seen and revoked.
             var audit = new AuditEntry(tenantId, now, actor, AuditAction.KeyCreated, keyId, role.WireName(), requestId);
-            var change = new TableChange([new TableBatch(Table.Tenants, writes), new TableBatch(Table.Keys, TableWrite.Insert(record.ToRow())), .. dead, audit.ToBatch(ids)]);
-            if (!(await tables.SubmitAsync(change, cancellationToken)).Succeeded)
+            TableBatch[] following = [new TableBatch(Table.Keys, TableWrite.Insert(record.ToRow())), audit.ToBatch(ids)];
+            var result = await gate.SubmitAsync(tenantId, new KeyListing(tables, tenantId, writes, [], following));
+            if (result.Status == GateStatus.Conflict)
                 continue;
+            if ((GateRefusals.Of(result.Status, tenantId) ?? result.Value) is { } refused)
+                return Reply.Refused(refused);
             keys.Forget(keyId);
             return KeyAnswers.Created(tenantId, keyId, answer);
         }

@@ -1,5 +1,6 @@
 using Headgate.Contracts.Tenants;
 using Headgate.Core.Access;
+using Headgate.Functions.Admission;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Audit;
 using Headgate.Functions.Security.Keys;
@@ -16,7 +17,7 @@ namespace Headgate.Functions.Api.Keys;
 /// <c>POST /tenants/{t}/keys/{keyId}/rotate</c>: a new key with the same name, role and scopes, which lives as long as the old one was made to
 /// live; the old one dies when the overlap ends, or earlier if it was to. One key has one successor.
 /// </summary>
-public sealed class RotateKey(ITableStore tables, KeyStore keys, KeyAnswers answers, IRandomSource random, NewestFirstIds ids, TimeProvider clock)
+public sealed class RotateKey(ITableStore tables, TenantGate gate, KeyStore keys, KeyAnswers answers, IRandomSource random, NewestFirstIds ids, TimeProvider clock)
 {
     /// <summary>A week.</summary>
     public const int MaxOverlapSeconds = 604_800;
@@ -70,15 +71,21 @@ public sealed class RotateKey(ITableStore tables, KeyStore keys, KeyAnswers answ
         var holder = TenantKeyRow.Holder(tenantId, listed, newId);
         if (KeyGrants.RefuseToGive(Permission.KeyRotate, context.Caller(), holder) is { } refusal)
             return Reply.Refused(refusal);
+        var made = view;
         if (view.ReplacedBy is { } successor)
-            return Reply.Refused(new Refusal(409, "key-rotated", "Key was rotated before").With("keyId", keyId).With("replacedBy", successor));
+        {
+            if (await tables.GetAsync(Table.Keys, successor, KeyRecord.RowKey, cancellationToken) is not null)
+                return Reply.Refused(new Refusal(409, "key-rotated", "Key was rotated before").With("keyId", keyId).With("replacedBy", successor));
+            // It was cut short before it worked, or is revoked. Only its own row still tells how long it was to live.
+            if (await tables.GetAsync(Table.Tenants, tenantId, RowKeys.KeyOfTenant(successor), cancellationToken) is { } unfinished)
+                made = TenantKeyRow.Read(unfinished);
+        }
+
         if (view.ExpiresAt <= now)
             return Reply.Refused(new Refusal(409, "key-expired", "Key has expired").With("keyId", keyId));
 
-        var dies = now.AddSeconds(overlap);
-        if (view.ExpiresAt < dies)
-            dies = view.ExpiresAt.Value;
-        var record = new KeyRecord(newId, holder, hash, view.Name, now, now + (view.ExpiresAt - view.CreatedAt));
+        var dies = Earliest(now.AddSeconds(overlap), view.ExpiresAt, row.Columns.Time("expiresAt"));
+        var record = new KeyRecord(newId, holder, hash, view.Name, now, EndOf(made, now));
         var answer = KeyAnswers.Body(new KeyCreated(newId, key, view.Role, record.ExpiresAt, view.Scopes));
         var old = TableWrite.Replace(row.With(new Columns(row.Columns) { ["expiresAt"] = dies }));
         TableWrite[] writes =
@@ -89,16 +96,35 @@ public sealed class RotateKey(ITableStore tables, KeyStore keys, KeyAnswers answ
         ];
         var audit = new AuditEntry(tenantId, now, context.Caller().Actor, AuditAction.KeyRotated, keyId, newId, context.RequestId());
         // The old key's end comes first: a change cut short leaves no key that lives longer than the list says.
-        var outcome = await tables.SubmitAsync(
-            new TableChange(
-                new TableBatch(Table.Keys, old),
-                KeyStore.Change(now),
-                new TableBatch(Table.Tenants, writes),
-                new TableBatch(Table.Keys, TableWrite.Insert(record.ToRow())),
-                audit.ToBatch(ids)),
-            cancellationToken);
+        var listing = new KeyListing(
+            tables,
+            tenantId,
+            writes,
+            [new TableBatch(Table.Keys, old), KeyStore.Change(now)],
+            [new TableBatch(Table.Keys, TableWrite.Insert(record.ToRow())), audit.ToBatch(ids)]);
+        var result = await gate.SubmitAsync(tenantId, listing);
         keys.Forget(keyId);
         keys.Forget(newId);
-        return outcome.Succeeded ? KeyAnswers.Created(tenantId, newId, answer) : null;
+        if (result.Status == GateStatus.Conflict)
+            return null;
+        return (GateRefusals.Of(result.Status, tenantId) ?? result.Value) is { } refused ? Reply.Refused(refused) : KeyAnswers.Created(tenantId, newId, answer);
+    }
+
+    private static DateTimeOffset Earliest(DateTimeOffset end, params ReadOnlySpan<DateTimeOffset?> others)
+    {
+        foreach (var other in others)
+        {
+            if (other < end)
+                end = other.Value;
+        }
+
+        return end;
+    }
+
+    // A long life may lead beyond the last time there is.
+    private static DateTimeOffset? EndOf(KeyView old, DateTimeOffset now)
+    {
+        var life = old.ExpiresAt - old.CreatedAt;
+        return life > DateTimeOffset.MaxValue - now ? old.ExpiresAt : now + life;
     }
 }

@@ -41,14 +41,22 @@ internal abstract class MemberChange(ITableStore tables, string tenantId, string
         _members = [.. page.Rows.Select(MemberRow.Read)];
     }
 
-    public sealed override TenantEdit<MemberOutcome> Decide(TenantSnapshot tenant, DateTimeOffset now) =>
-        Decide(tenant, _members, _members.FirstOrDefault(member => member.Subject == subject), now);
+    public sealed override TenantEdit<MemberOutcome> Decide(TenantSnapshot tenant, DateTimeOffset now) => tenant.Profile.RemovingAt is not null
+        ? Refused(Refusals.BeingRemoved(tenantId))
+        : Decide(tenant, _members, _members.FirstOrDefault(member => member.Subject == subject), now);
 
     protected abstract TenantEdit<MemberOutcome> Decide(TenantSnapshot tenant, IReadOnlyList<Member> members, Member? known, DateTimeOffset now);
 
     /// <summary>Nobody's reach goes above their own role.</summary>
     protected Refusal? RefuseAbove(Permission permission, Role role) =>
         caller is MemberCaller member && role > member.Role ? Refusals.InsufficientPermission(permission, caller.RoleName).With("role", role.WireName()) : null;
+
+    /// <summary>Nor does what they give go beyond their own permissions: a key with scopes has fewer than its role.</summary>
+    protected Refusal? RefuseBeyond(Role role)
+    {
+        var beyond = PermissionMatrix.Of(role).Except(caller.Permissions);
+        return beyond == PermissionSet.None ? null : Refusals.InsufficientPermission(beyond.Items().First(), caller.RoleName).With("role", role.WireName());
+    }
 
     protected static Refusal? RefuseLastOwner(IReadOnlyList<Member> members, Member leaving) =>
         leaving.Role == Role.Owner && members.Count(member => member.Role == Role.Owner) == 1
@@ -70,6 +78,8 @@ internal sealed class PutMember(ITableStore tables, string tenantId, string subj
             return Refused(above);
         if (known is not null && known.Role != role && Caller.Refuse(Permission.MemberUpdateRole, TenantId) is { } denied)
             return Refused(denied);
+        if (known?.Role != role && RefuseBeyond(role) is { } beyond)
+            return Refused(beyond);
         if (known is null && Full(tenant, members) is { } full)
             return Refused(full);
         if (known is not null && role != Role.Owner && RefuseLastOwner(members, known) is { } last)

@@ -48,7 +48,7 @@ public sealed class DeleteTenant(TenantGate gate, StatusChange change, HeadgateO
             {
                 Writes = [TableWrite.Upsert(ProfileRow.Write(tenantId, tenant.Profile with { DeletedAt = now }))],
                 // Listed before it stands, so that what stands is removed.
-                Preceding = [DeletedTenantRow.Written(tenantId, now)],
+                Preceding = [DeletedTenantRow.Written(tenantId, now, actor)],
                 Following = [new AuditEntry(tenantId, now, actor, AuditAction.TenantDeleted, null, null, requestId).ToBatch(ids), PauseEndRow.Gone(tenantId)],
             });
         if ((GateRefusals.Of(result.Status, tenantId) ?? result.Value) is { } refusal)

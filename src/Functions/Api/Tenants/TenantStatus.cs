@@ -80,7 +80,7 @@ public sealed class StatusChange(TenantGate gate, TenantWork work, NewestFirstId
         FunctionContext context, string tenantId, StatusMove move, string? reason, DateTimeOffset? until, DurableTaskClient client)
     {
         var (actor, requestId) = (context.Caller().Actor, context.RequestId());
-        var result = await gate.ChangeAsync(tenantId, (tenant, now) => move.Refuse(tenant.Ledger.StatusAt(now)) is { } refused
+        var result = await gate.ChangeAsync(tenantId, (tenant, now) => Refuse(tenant, move, now) is { } refused
             ? new TenantEdit<Refusal?>(refused)
             : new TenantEdit<Refusal?>(null, move.ApplyTo(tenant.Ledger, new PauseRecord(reason ?? PauseRecord.DefaultReason, actor, now, until)))
             {
@@ -101,6 +101,9 @@ public sealed class StatusChange(TenantGate gate, TenantWork work, NewestFirstId
         await FollowAsync(tenantId, move.To, until, actor, client);
         return Reply.Ok(new StatusChanged(true, move.To.WireName(), move.Message), ContractJson.Default.StatusChanged);
     }
+
+    private static Refusal? Refuse(TenantSnapshot tenant, StatusMove move, DateTimeOffset now) =>
+        tenant.Profile.RemovingAt is null ? move.Refuse(tenant.Ledger.StatusAt(now)) : Refusals.BeingRemoved(tenant.TenantId);
 
     /// <summary>What follows from a change that stands. The caller's leaving does not cut it short.</summary>
     internal async Task FollowAsync(string tenantId, TenantStatus status, DateTimeOffset? until, string actor, DurableTaskClient client)

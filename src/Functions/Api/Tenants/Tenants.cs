@@ -48,10 +48,16 @@ public sealed class CreateTenant(ITableStore tables, NewestFirstIds ids, TimePro
     }
 
     // The directory comes first: an entry without its tenant is skipped by lists, a tenant without its entry would be lost to them.
-    private TableChange ChangeOf(string id, Ledger ledger, TenantProfile profile, AuditEntry audit) => new(
-        new TableBatch(Table.Tenants, TableWrite.Upsert(new TableRow(RowKeys.TenantDirectory, id, []))),
-        new TableBatch(Table.Tenants, TableWrite.Insert(LedgerRow.Write(id, ledger, null)), TableWrite.Insert(ProfileRow.Write(id, profile))),
-        audit.ToBatch(ids));
+    // It is written once more behind it: who removes the last of an earlier tenant of this name may have taken it away in between.
+    private TableChange ChangeOf(string id, Ledger ledger, TenantProfile profile, AuditEntry audit)
+    {
+        var listed = new TableBatch(Table.Tenants, TableWrite.Upsert(new TableRow(RowKeys.TenantDirectory, id, [])));
+        return new(
+            listed,
+            new TableBatch(Table.Tenants, TableWrite.Insert(LedgerRow.Write(id, ledger, null)), TableWrite.Insert(ProfileRow.Write(id, profile))),
+            listed,
+            audit.ToBatch(ids));
+    }
 }
 
 /// <summary><c>GET /tenants</c> and <c>GET /tenants/{t}</c></summary>

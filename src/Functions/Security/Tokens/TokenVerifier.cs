@@ -59,7 +59,9 @@ public sealed class TokenVerifier(OidcOptions options, IssuerKeys issuer, Member
         var result = await _handler.ValidateTokenAsync(token, Rules(keys));
         if (!result.IsValid || CallerOf(token) is not { } caller)
             return null;
-        _judged.Remember(name, new Judged(caller, caller.ExpiresAt!.Value + options.ClockSkew, keys), moment);
+        var end = caller.ExpiresAt!.Value;
+        var until = end < DateTimeOffset.MaxValue - options.ClockSkew ? end + options.ClockSkew : DateTimeOffset.MaxValue;
+        _judged.Remember(name, new Judged(caller, until, keys), moment);
         return caller;
     }
 

@@ -65,6 +65,24 @@ public class ScopeTests(ContractGround ground) : IClassFixture<ContractGround>
     }
 
     [SuiteFact]
+    public async Task Key_WithScopes_MakesNoMemberThatMayMoreThanItself()
+    {
+        var tenant = await ground.TenantAsync();
+        using var maker = await KeyAsync(tenant, "owner", "member:invite", "member:update_role");
+        using var whole = await ground.MemberAsync(tenant, "owner");
+
+        var made = await maker.CallAsync("PUT", $"/tenants/{tenant}/members/ada", """{"role":"owner"}""");
+        Assert.Equal(201, (int)(await whole.CallAsync("PUT", $"/tenants/{tenant}/members/ben", """{"role":"viewer"}""")).Status);
+        var raised = await maker.CallAsync("PUT", $"/tenants/{tenant}/members/ben", """{"role":"developer"}""");
+
+        Refused.With(403, "insufficient-permission", made);
+        Refused.With(403, "insufficient-permission", raised);
+        Assert.Equal(("tenant:read", "owner"), ((string?)made.Body!["requiredAction"], (string?)made.Body["role"]));
+        Refused.With(404, "member-not-found", await whole.ReadAsync($"/tenants/{tenant}/members/ada"));
+        Refused.Not(HttpStatusCode.OK, await maker.CallAsync("PUT", $"/tenants/{tenant}/members/ben", """{"role":"viewer","name":"Ben"}"""));
+    }
+
+    [SuiteFact]
     public async Task Me_OfEachKind_TellsWhoCallsAndWhatTheyMay()
     {
         var (tenant, agent) = await ground.TenantWithAgentAsync();

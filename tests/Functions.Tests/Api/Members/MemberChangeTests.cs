@@ -56,6 +56,17 @@ public sealed class MemberChangeTests
         Assert.Equal(submits, rig.Tables.Submits);
     }
 
+    [Fact]
+    public async Task PutAndRemove_TenantWhoseRemovalHasBegun_AreRefused()
+    {
+        using var rig = new RunRig();
+        var now = rig.Clock.GetUtcNow();
+        rig.Tables.Put(Table.Tenants, ProfileRow.Write(RunRig.Tenant, new TenantProfile("Acme", now, DeletedAt: now, RemovingAt: now)));
+
+        Assert.Equal("being-removed", (await PutAsync(rig)).Refusal?.Code);
+        Assert.Equal("being-removed", await RemoveAsync(rig, "ada"));
+    }
+
     private static async Task<string?> RemoveAsync(RunRig rig, string subject)
     {
         var change = new RemoveMember(rig.Tables, RunRig.Tenant, subject, s_caller, "request", rig.Get<NewestFirstIds>());
