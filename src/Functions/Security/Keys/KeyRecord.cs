@@ -57,7 +57,7 @@ public sealed record KeyRecord(string KeyId, Caller Caller, byte[] Hash, string 
         Caller caller = columns.String("owner") switch
         {
             "operator" => new OperatorCaller(row.PartitionKey),
-            "tenant" when Roles.TryParse(columns.String("role"), out var role) => 
+            "tenant" when Roles.TryParse(columns.String("role"), out var role) =>
                 new MemberCaller(row.PartitionKey, columns.Required("tenantId"), role) { Scopes = ReadScopes(columns) },
             "agent" => new AgentCaller(columns.Required("agentId"), columns.String("tenantId")),
             _ => throw new InvalidDataException($"The key row '{row.PartitionKey}' has no known owner."),

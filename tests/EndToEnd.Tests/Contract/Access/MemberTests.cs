@@ -4,7 +4,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 namespace Headgate.EndToEnd.Tests.Contract.Access;
 
 /// <summary>Persons of a tenant: who may add, change and remove whom, and what always stays.</summary>
-public class MemberTests(ContractGround ground) : IClassFixture<ContractGround>
+public class MemberTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteFact]
     public async Task Member_AddedChangedRemoved_IsListedAndAudited()

@@ -3,7 +3,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 
 namespace Headgate.EndToEnd.Tests.Contract.Access;
 
-public class ObjectiveTests(ContractGround ground) : IClassFixture<ContractGround>
+public class ObjectiveTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteFact]
     public async Task Objectives_AfterASubmission_CountItForTheOperator()

@@ -5,7 +5,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 namespace Headgate.EndToEnd.Tests.Contract.Access;
 
 /// <summary>A key's successor, and calls that make keys sent again.</summary>
-public class RotationTests(ContractGround ground) : IClassFixture<ContractGround>
+public class RotationTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteFact]
     public async Task Rotate_WithoutOverlap_TheOldOneIsDeadAndTheNewOneTheSame()

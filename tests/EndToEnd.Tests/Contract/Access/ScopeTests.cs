@@ -5,7 +5,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 namespace Headgate.EndToEnd.Tests.Contract.Access;
 
 /// <summary>Keys that may do less than their role, and who calls.</summary>
-public class ScopeTests(ContractGround ground) : IClassFixture<ContractGround>
+public class ScopeTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteFact]
     public async Task Key_WithScopes_MayDoThoseAlone()

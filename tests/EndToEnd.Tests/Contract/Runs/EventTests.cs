@@ -7,7 +7,7 @@ using Headgate.TestKit;
 namespace Headgate.EndToEnd.Tests.Contract.Runs;
 
 /// <summary>What <c>GET …/events</c> tells, read by a parser that is not ours.</summary>
-public class EventTests(ContractGround ground) : IClassFixture<ContractGround>
+public class EventTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteFact]
     public async Task RunEvents_OfARunThatCompletes_TellEachStepAndEnd()

@@ -7,7 +7,7 @@ using Headgate.TestKit;
 namespace Headgate.EndToEnd.Tests.Contract.Runs;
 
 /// <summary>What a run and its task are said to wait for, one case a cause. Types of its own keep each test's agents apart from shared ones of other tests.</summary>
-public class ExplainTests(ContractGround ground) : IClassFixture<ContractGround>
+public class ExplainTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteFact]
     public async Task Explain_ShapeOfARunAndATask_IsTheContracts()

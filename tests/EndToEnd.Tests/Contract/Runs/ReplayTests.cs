@@ -6,7 +6,7 @@ using Headgate.TestKit;
 namespace Headgate.EndToEnd.Tests.Contract.Runs;
 
 /// <summary>Dead letters, one or many, tried again from the failed task or the start.</summary>
-public class ReplayTests(ContractGround ground) : IClassFixture<ContractGround>
+public class ReplayTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     private const string Chain = """[{"name":"one","type":"noop"},{"name":"two","type":"noop","needs":["one"],"maxRetries":0},{"name":"three","type":"noop","needs":["two"]}]""";
 

@@ -4,7 +4,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 
 namespace Headgate.EndToEnd.Tests.Contract.Submission;
 
-public class WaitingTests(ContractGround ground) : IClassFixture<ContractGround>
+public class WaitingTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     private const string OneSlot = """{"maxConcurrentRuns":1}""";
     private const string OneSlotAndQueue = """{"maxConcurrentRuns":1,"maxWaitingRuns":2}""";

@@ -4,7 +4,7 @@ using Headgate.EndToEnd.Tests.Contract.Kit;
 namespace Headgate.EndToEnd.Tests.Contract.Tenants;
 
 /// <summary>What becomes of a tenant's work when it is suspended, deactivated or deleted.</summary>
-public class ClosingTests(ContractGround ground) : IClassFixture<ContractGround>
+public class ClosingTests(ContractHost ground) : IClassFixture<ContractHost>
 {
     [SuiteFact]
     public async Task Suspend_WhileAnAgentWorks_TellsItToStop()
