@@ -28,7 +28,6 @@ public sealed class RunRepair(
     RunWatch watch,
     TenantWork work,
     PauseSweep pauses,
-    TimeProvider clock,
     Gauges gauges,
     TimeProvider clock,
     ILogger<RunRepair> logger)
