@@ -41,6 +41,7 @@ public sealed class AccessTableTests
         GetAgent inside
         GetAgentBackoffStatus inside
         GetAgentLoad inside
+        GetReplay viewer deadletter:read
         GetRun viewer run:read
         GetTask inside
         GetTenantBackoffStatus viewer run:read
@@ -77,6 +78,7 @@ public sealed class AccessTableTests
         ReleaseResource admin settings:update
         RemoveAgent inside
         ReplayDeadLetter developer deadletter:replay
+        ReplayDeadLetters developer deadletter:replay
         ReportHeartbeat agent
         ReportResults agent
         ResumeTenant admin settings:update
