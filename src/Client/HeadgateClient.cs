@@ -2,7 +2,7 @@ using Headgate.Client.Calls;
 
 namespace Headgate.Client;
 
-/// <summary>Every call of the contract, by what it is about. Safe for concurrent use.</summary>
+/// <summary>The calls of the contract, by what they are about. Safe for concurrent use.</summary>
 public sealed class HeadgateClient : IDisposable
 {
     private readonly HttpClient _http;

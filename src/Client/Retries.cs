@@ -43,11 +43,13 @@ internal static class Retries
 
     private static bool IsPassing(HttpResponseMessage response, TimeSpan longest)
     {
-        // Who says when to come back has done nothing.
-        if (AskedFor(response) is { } wait)
-            return wait <= longest && response.StatusCode is (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable);
-        return response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout
-            && Repeats(response.RequestMessage);
+        if (AskedFor(response) is { } wait && wait > longest)
+            return false;
+
+        // Who was one too many has done nothing. Of the others it isn't known: a store that was too slow may have written.
+        return response.StatusCode is HttpStatusCode.TooManyRequests
+            || (response.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout
+                && Repeats(response.RequestMessage));
     }
 
     private static TimeSpan? AskedFor(HttpResponseMessage response) => response.Headers.RetryAfter is not { } asked

@@ -67,8 +67,20 @@ public class RetryTests
         var service = new Script().ThenBreak();
         using var client = service.Client();
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => client.Keys.CreateAsync("acme", new CreateKeyRequest("k", "viewer")));
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.Tenants.CreateAsync(new CreateTenantRequest("acme", "Acme", "pro")));
 
+        Assert.Single(service.Calls);
+    }
+
+    [Fact]
+    public async Task CreateAsync_StoreMayHaveWritten_IsNotMadeAgain()
+    {
+        var service = new Script().Then(503, """{"error":"Store unavailable","code":"store-unavailable","retryAfter":0,"requestId":"q"}""", "0");
+        using var client = service.Client();
+
+        var refusal = await Assert.ThrowsAsync<HeadgateException>(() => client.Tenants.CreateAsync(new CreateTenantRequest("acme", "Acme", "pro")));
+
+        Assert.Equal("store-unavailable", refusal.Code);
         Assert.Single(service.Calls);
     }
 

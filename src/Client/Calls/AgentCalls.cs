@@ -1,7 +1,9 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Headgate.Contracts;
 using Headgate.Contracts.Agents;
 using Headgate.Contracts.Runs;
+using Headgate.Contracts.Tenants;
 
 namespace Headgate.Client.Calls;
 
@@ -81,6 +83,16 @@ public sealed class OperationCalls
     private readonly Wire _wire;
 
     internal OperationCalls(Wire wire) => _wire = wire;
+
+    /// <summary>Who the key is, and what it may do.</summary>
+    public Task<MeView> WhoAmIAsync(CancellationToken cancellationToken = default) => _wire.GetAsync("me", ContractJson.Default.MeView, cancellationToken);
+
+    public Task<AlertsView> AlertsAsync(CancellationToken cancellationToken = default) => _wire.GetAsync("alerts", ContractJson.Default.AlertsView, cancellationToken);
+
+    /// <param name="until">Null ends a silence.</param>
+    /// <summary>Nobody is told of the alert until then.</summary>
+    public Task SilenceAsync(string ruleId, DateTimeOffset? until, CancellationToken cancellationToken = default) =>
+        _wire.SendAsync(HttpMethod.Post, Wire.Path($"alerts/{ruleId}/silence"), JsonSerializer.SerializeToUtf8Bytes(new SilenceRequest(until), ContractJson.Default.SilenceRequest), cancellationToken);
 
     public Task<QueuesView> QueuesAsync(CancellationToken cancellationToken = default) => _wire.GetAsync("queues", ContractJson.Default.QueuesView, cancellationToken);
 

@@ -47,6 +47,13 @@ public sealed class RunCalls
     public Task<RunView> CancelAsync(string tenantId, string runId, CancellationToken cancellationToken = default) =>
         _wire.SendAsync(HttpMethod.Post, Of(tenantId, runId) + "/cancel", null, ContractJson.Default.RunView, cancellationToken, MayRepeat);
 
+    /// <summary>What holds the run, what would cure it, and when it is expected to start.</summary>
+    public Task<ExplainView> ExplainAsync(string tenantId, string runId, CancellationToken cancellationToken = default) =>
+        _wire.GetAsync(Of(tenantId, runId) + "/explain", ContractJson.Default.ExplainView, cancellationToken);
+
+    public Task<ExplainView> ExplainTaskAsync(string taskId, CancellationToken cancellationToken = default) =>
+        _wire.GetAsync(Wire.Path($"tasks/{taskId}/explain"), ContractJson.Default.ExplainView, cancellationToken);
+
     public Task<TaskView> GetTaskAsync(string taskId, CancellationToken cancellationToken = default) =>
         _wire.GetAsync(Wire.Path($"tasks/{taskId}"), ContractJson.Default.TaskView, cancellationToken);
 

@@ -81,7 +81,7 @@ public sealed class KeyCalls
 
     /// <summary>The answer is the only place where the key is ever shown.</summary>
     public Task<KeyCreated> CreateAsync(string tenantId, CreateKeyRequest key, CancellationToken cancellationToken = default) =>
-        _wire.SendAsync(HttpMethod.Post, Wire.Path($"tenants/{tenantId}/keys"), key, ContractJson.Default.CreateKeyRequest, ContractJson.Default.KeyCreated, cancellationToken);
+        _wire.SendAsync(HttpMethod.Post, Wire.Path($"tenants/{tenantId}/keys"), key, ContractJson.Default.CreateKeyRequest, ContractJson.Default.KeyCreated, cancellationToken, Wire.Once);
 
     public IAsyncEnumerable<KeyView> ListAsync(string tenantId, CancellationToken cancellationToken = default) =>
         _wire.ListAsync(Wire.Path($"tenants/{tenantId}/keys"), ContractJson.Default.PageKeyView, cancellationToken);

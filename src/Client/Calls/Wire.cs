@@ -13,6 +13,13 @@ internal sealed class Wire(HttpClient http)
 {
     public const string IdempotencyKey = "Idempotency-Key";
 
+    /// <summary>Gives the call a key of its own, so that the service takes a second one for the first.</summary>
+    public static void Once(HttpRequestMessage request)
+    {
+        request.Headers.TryAddWithoutValidation(IdempotencyKey, Guid.NewGuid().ToString("N"));
+        request.Options.Set(Retries.MayRepeat, true);
+    }
+
     /// <summary>Ids as a path has them: whatever they contain stays one segment.</summary>
     public static string Path([StringSyntax("Uri")] FormattableString path) =>
         string.Format(null, path.Format, [.. path.GetArguments().Select(argument => Uri.EscapeDataString(argument?.ToString() ?? ""))]);

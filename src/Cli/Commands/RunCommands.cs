@@ -1,0 +1,76 @@
+using System.CommandLine;
+using Headgate.Contracts;
+using Headgate.Contracts.Runs;
+
+namespace Headgate.Cli.Commands;
+
+internal static class RunCommands
+{
+    public static void AddTo(CommandLine line)
+    {
+        var runs = line.Group("runs", "Runs of a tenant");
+        var id = new Argument<string>("run") { Description = "The run's id" };
+        AddSubmit(line, runs);
+
+        var status = new Option<string>("--status") { Description = "Only runs with this status" };
+        var most = new Option<int>("--limit") { Description = "At most so many (default: 25)", DefaultValueFactory = _ => 25 };
+        line.Add(runs, new Command("list", "Runs, newest first") { status, most }, async (call, cancellationToken) => await call.Terminal.ShowAsync(
+            call.Client.Runs.ListAsync(await call.TenantAsync(cancellationToken), call.Value(status), cancellationToken),
+            call.Value(most),
+            ContractJson.Default.RunView,
+            ["RUN", "STATUS", "CREATED", "NAME"],
+            run => [run.RunId, run.Status, Terminal.Time(run.CreatedAt), run.Name]));
+
+        line.Add(runs, new Command("show", "One run with its tasks") { id }, async (call, cancellationToken) =>
+            Show(call, await call.Client.Runs.GetAsync(await call.TenantAsync(cancellationToken), call.Value(id), cancellationToken)));
+
+        line.Add(runs, new Command("watch", "Show a run as it goes on, until it ends") { id }, async (call, cancellationToken) =>
+            await RunWatching.UntilEndAsync(call, await call.TenantAsync(cancellationToken), call.Value(id), cancellationToken));
+
+        line.Add(runs, new Command("cancel", "End a run") { id }, async (call, cancellationToken) =>
+        {
+            var run = await call.Client.Runs.CancelAsync(await call.TenantAsync(cancellationToken), call.Value(id), cancellationToken);
+            call.Terminal.Show(run, ContractJson.Default.RunView, ("run", run.RunId), ("status", run.Status));
+        });
+
+        line.Add(runs, new Command("explain", "What holds a run, and what would cure it") { id }, async (call, cancellationToken) =>
+            Explanation.Show(call, await call.Client.Runs.ExplainAsync(await call.TenantAsync(cancellationToken), call.Value(id), cancellationToken)));
+    }
+
+    private static void AddSubmit(CommandLine line, Command runs)
+    {
+        var file = new Option<string>("--file", "-f") { Description = "The run, in YAML or JSON; - reads standard input", HelpName = "FILE", Required = true };
+        var key = new Option<string>("--idempotency-key") { Description = "The same key again gives the same run (default: a new one)", HelpName = "KEY" };
+        var wait = new Option<int?>("--wait") { Description = "If the tenant is full, wait so many seconds for a slot: 1..30", HelpName = "SECONDS" };
+        var watch = new Option<bool>("--watch") { Description = "Watch the run until it ends" };
+        line.Add(runs, new Command("submit", "Submit a run") { file, key, wait, watch }, async (call, cancellationToken) =>
+        {
+            var run = await RunFile.ReadAsync(call.Value(file)!, cancellationToken);
+            var tenant = await call.TenantAsync(cancellationToken);
+            TimeSpan? longest = call.Value(wait) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+            var accepted = await call.Client.Runs.SubmitAsync(tenant, run, call.Value(key), longest, cancellationToken);
+            if (call.Value(watch))
+                return await RunWatching.UntilEndAsync(call, tenant, accepted.RunId, cancellationToken);
+            call.Terminal.Show(accepted, ContractJson.Default.RunAccepted, ("run", accepted.RunId), ("status", accepted.Status), ("in flight", $"{accepted.InFlight} of {accepted.Limit}"));
+            return ExitCode.Done;
+        });
+    }
+
+    private static void Show(Call call, RunView run)
+    {
+        call.Terminal.Show(
+            run,
+            ContractJson.Default.RunView,
+            ("run", run.RunId),
+            ("name", run.Name),
+            ("status", run.Status),
+            ("created", Terminal.Time(run.CreatedAt)),
+            ("started", Terminal.Time(run.StartedAt)),
+            ("finished", Terminal.Time(run.FinishedAt)),
+            ("failure", run.Failure?.Message));
+        if (call.Terminal.AsJson)
+            return;
+        foreach (var task in run.Tasks ?? [])
+            call.Terminal.Line("  " + TaskLine.Of(task));
+    }
+}

@@ -1,0 +1,3 @@
+using Headgate.Cli;
+
+return await new CommandLine(Terminal.OfProcess(), Settings.OfProcess()).InvokeAsync(args);

@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Headgate.Contracts;
+using Spectre.Console;
+
+namespace Headgate.Cli;
+
+/// <summary>Where a command writes. Text of others is shown as text: nothing in it moves the cursor, colours or turns around.</summary>
+/// <param name="output">What was asked for.</param>
+/// <param name="errors">What went wrong.</param>
+/// <param name="isLive">Whether a person watches: bars and tables that change in place.</param>
+internal sealed class Terminal(TextWriter output, TextWriter errors, bool isLive)
+{
+    /// <summary>As JSON, and nothing else on standard output.</summary>
+    public bool AsJson { get; set; }
+
+    public bool IsLive => isLive && !AsJson;
+
+    public IAnsiConsole Console { get; } = AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Out = new AnsiConsoleOutput(output),
+        Ansi = isLive ? AnsiSupport.Detect : AnsiSupport.No,
+        Interactive = isLive ? InteractionSupport.Detect : InteractionSupport.No,
+    });
+
+    public static Terminal OfProcess() => new(System.Console.Out, System.Console.Error, !System.Console.IsOutputRedirected);
+
+    /// <summary>Without control and format characters: escapes, carriage returns, marks that turn the direction of writing.</summary>
+    public static string Plain(string? text)
+    {
+        if (text is null)
+            return "";
+        var plain = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+                plain.Append('\uFFFD');
+            else
+                plain.Append(rune.ToString());
+        }
+
+        return plain.ToString();
+    }
+
+    public void Line(string text) => output.WriteLine(text);
+
+    public void Problem(string text) => errors.WriteLine(text);
+
+    /// <summary>One change of many: its JSON, or the line given.</summary>
+    public void Tell<T>(T value, JsonTypeInfo<T> type, string line) => output.WriteLine(AsJson ? JsonSerializer.Serialize(value, type) : Plain(line));
+
+    /// <summary>One thing: its JSON, or the lines given.</summary>
+    public void Show<T>(T value, JsonTypeInfo<T> type, params (string Name, string? Value)[] fields)
+    {
+        if (AsJson)
+        {
+            output.WriteLine(JsonSerializer.Serialize(value, type));
+            return;
+        }
+
+        var width = fields.Max(field => field.Name.Length) + 2;
+        foreach (var (name, text) in fields.Where(field => !string.IsNullOrEmpty(field.Value)))
+            output.WriteLine(name.PadRight(width) + Plain(text));
+    }
+
+    /// <summary>A list: a line of JSON for each, or a table.</summary>
+    public async Task ShowAsync<T>(IAsyncEnumerable<T> items, int most, JsonTypeInfo<T> type, string[] columns, Func<T, string?[]> row)
+    {
+        var rows = new List<string?[]>();
+        var shown = 0;
+        await foreach (var item in items)
+        {
+            if (AsJson)
+                output.WriteLine(JsonSerializer.Serialize(item, type));
+            else
+                rows.Add(row(item));
+            if (++shown == most)
+                break;
+        }
+
+        if (AsJson)
+            return;
+        if (rows.Count == 0)
+            errors.WriteLine("none");
+        else if (isLive)
+            Console.Write(Grid(columns, rows));
+        else
+            Columns(columns, rows);
+    }
+
+    public static string Time(DateTimeOffset? at) => at?.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
+
+    private static Table Grid(string[] columns, List<string?[]> rows)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (var column in columns)
+            table.AddColumn(new TableColumn(new Text(column)));
+        foreach (var row in rows)
+            table.AddRow(row.Select(cell => new Text(Plain(cell))));
+        return table;
+    }
+
+    // For files and other programs: aligned, nothing cut, nothing drawn.
+    private void Columns(string[] columns, List<string?[]> rows)
+    {
+        var all = rows.Select(row => row.Select(Plain).ToArray()).Prepend(columns).ToList();
+        var widths = columns.Select((_, i) => all.Max(row => row[i].Length)).ToArray();
+        foreach (var row in all)
+            output.WriteLine(string.Join("  ", row.Select((cell, i) => i == row.Length - 1 ? cell : cell.PadRight(widths[i]))).TrimEnd());
+    }
+}
