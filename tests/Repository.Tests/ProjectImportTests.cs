@@ -19,6 +19,7 @@ public sealed class ProjectImportTests
         ["LocalHost"] = (["Azure", "Functions", "Contracts", "Core", "Engine", "Ports", "Storage"], ["NCrontab.", "OpenTelemetry.Exporter.Prometheus.", "System.CommandLine"]),
         ["Agent"] = (["Contracts", "Core"], ["OpenTelemetry.Exporter.", "System.CommandLine", "YamlDotNet"]),
         ["Client"] = (["Contracts"], ["Microsoft.Extensions.Http.Resilience"]),
+        ["Cli"] = (["Client"], ["Spectre.Console", "System.CommandLine", "YamlDotNet"]),
         ["Demo"] = (["Contracts"], ["Spectre.Console"]),
     };
 

@@ -32,9 +32,9 @@ internal sealed class FuzzConnection(string host, int port) : IDisposable
             {
                 // Likewise.
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException late)
             {
-                throw new TimeoutException($"No answer to: {Encoding.Latin1.GetString(request)}");
+                throw new TimeoutException($"No answer to: {Encoding.Latin1.GetString(request)}", late);
             }
 
             Close();

@@ -110,5 +110,5 @@ internal sealed class FuzzRequests(IReadOnlyList<FuzzRoute> routes, FuzzTargets 
         _ => $"Bearer {token[..^1]}",
     };
 
-    private static T Any<T>(IReadOnlyList<T> all, Random random) => all[random.Next(all.Count)];
+    private static T Any<T>(T[] all, Random random) => all[random.Next(all.Length)];
 }

@@ -27,7 +27,7 @@ internal static class WaitRig
 
     /// <summary>Asks for a run; the answer names its place, or 0.</summary>
     public static async Task<AdmissionResult> AskAsync(
-        this RunRig rig, string priority = "normal", int? wait = null, string? key = null, CancellationToken leaving = default, RunAdmission? admission = null)
+        this RunRig rig, string priority = "normal", int? wait = null, string? key = null, RunAdmission? admission = null, CancellationToken leaving = default)
     {
         var task = new TaskDefinition("one", "work", [], null, new Dictionary<string, string>(), 60, "default", null, null, null);
         var application = new RunApplication(

@@ -58,7 +58,7 @@ public sealed class PrometheusTests
 
     private static async Task<(int ExitCode, string Output)> RunAsync(string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo("promtool", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("promtool", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         try
         {
             using var process = Process.Start(start)!;
@@ -66,9 +66,9 @@ public sealed class PrometheusTests
             await process.WaitForExitAsync();
             return (process.ExitCode, await output + await errors);
         }
-        catch (Win32Exception)
+        catch (Win32Exception missing)
         {
-            throw new InvalidOperationException("These tests need promtool: apt-get install prometheus");
+            throw new InvalidOperationException("These tests need promtool: apt-get install prometheus", missing);
         }
     }
 }
