@@ -16,8 +16,12 @@ public sealed class BreakableTables : ITableStore
     /// <summary>Takes the place of the tables that are registered.</summary>
     public void Replace(IServiceCollection services)
     {
-        _inner = (ITableStore)services.Last(service => service.ServiceType == typeof(ITableStore)).ImplementationInstance!;
-        services.AddSingleton<ITableStore>(this);
+        var registered = services.Last(service => service.ServiceType == typeof(ITableStore)).ImplementationFactory!;
+        services.AddSingleton<ITableStore>(provider =>
+        {
+            _inner = (ITableStore)registered(provider);
+            return this;
+        });
     }
 
     public ValueTask<TableRow?> GetAsync(Table table, string partitionKey, string rowKey, CancellationToken cancellationToken = default) =>

@@ -34,6 +34,8 @@ internal static class FuzzBodies
         ["SubmitRun"] = ["""{"name":"n","priority":"low","tasks":[{"name":"a","type":"noop","labels":{"os":"linux"},"timeoutSeconds":5,"policy":"default","maxRetries":2,"payload":{"x":[1]},"resources":["r"]},{"name":"b","type":"noop","needs":["a"]}],"metadata":{"m":1}}"""],
         ["CancelRun"] = ["{}"],
         ["ReplayDeadLetter"] = ["{}"],
+        ["ReplayDeadLetters"] = ["""{"category":"network","type":"noop","since":"2020-01-01T00:00:00Z","until":"2999-01-01T00:00:00Z","limit":5,"from":"start","ratePerSecond":10,"dryRun":true}"""],
+        ["SilenceAlert"] = ["""{"until":null}"""],
         ["Foreman"] =
         [
             """{"tenantId":"{t}","runId":"{n}","runType":"noop","payload":{"x":1},"trigger":"cli","metadata":{"m":1}}""",

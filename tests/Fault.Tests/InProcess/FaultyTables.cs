@@ -24,9 +24,14 @@ internal sealed class FaultyTables(Chance chance, StoreFaults faults) : ITableSt
     /// <summary>Takes the place of the ports that are registered.</summary>
     public void Replace(IServiceCollection services)
     {
-        _tables = (ITableStore)services.Last(service => service.ServiceType == typeof(ITableStore)).ImplementationInstance!;
+        var tables = services.Last(service => service.ServiceType == typeof(ITableStore)).ImplementationFactory!;
         _queue = (IQueueSender)services.Last(service => service.ServiceType == typeof(IQueueSender)).ImplementationInstance!;
-        services.AddSingleton<ITableStore>(this).AddSingleton<IQueueSender>(this);
+        services.AddSingleton<ITableStore>(provider =>
+        {
+            _tables = (ITableStore)tables(provider);
+            return this;
+        });
+        services.AddSingleton<IQueueSender>(this);
     }
 
     public async ValueTask<TableRow?> GetAsync(Table table, string partitionKey, string rowKey, CancellationToken cancellationToken = default)

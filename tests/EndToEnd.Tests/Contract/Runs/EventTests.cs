@@ -126,6 +126,17 @@ public class EventTests(ContractHost ground) : IClassFixture<ContractHost>
     }
 
     [SuiteFact]
+    public async Task Events_AskedForWithHead_AreAnsweredWithoutBodyAndEnd()
+    {
+        var tenant = await ground.TenantAsync();
+
+        var head = await ground.Client.CallAsync("HEAD", $"/tenants/{tenant}/events");
+
+        Assert.Equal((HttpStatusCode.OK, "text/event-stream; charset=utf-8"), (head.Status, head.Header("Content-Type")));
+        Assert.Empty(await head.Message.Content.ReadAsByteArrayAsync());
+    }
+
+    [SuiteFact]
     public async Task Events_OfAnotherTenantOrOfNothing_AreNotFound()
     {
         var (mine, others) = (await ground.TenantAsync(), await ground.TenantAsync());

@@ -24,7 +24,8 @@ public class QueryTests(ContractHost ground) : IClassFixture<ContractHost>
             .Replace("{name}", "default", StringComparison.Ordinal)
             .Replace("{keyId}", "none", StringComparison.Ordinal)
             .Replace("{deadLetterId}", "none", StringComparison.Ordinal)
-            .Replace("{replayId}", "none", StringComparison.Ordinal);
+            .Replace("{replayId}", "none", StringComparison.Ordinal)
+            .Replace("{alertId}", "server-errors", StringComparison.Ordinal);
         var client = function.Method.IsDefined(typeof(AgentOnlyAttribute)) ? agent.Client : ground.Client;
 
         var reply = await client.CallAsync(method, $"{concrete}?bogus=1&x-y=", method is "GET" or "DELETE" ? null : """{"zzz":1}""");
