@@ -61,7 +61,10 @@ public sealed class RunTraceTests
         }
 
         Assert.Equal(1, spans.Count(span => span.Name == "orchestration:RunOrchestration"));
-        Assert.Equal(["failure", "success"], spans.Where(span => span.Name == "settle tasks").Select(span => span.Tags["headgate.attempt.outcome"]).Distinct().Order());
+        // One more may have been given back when the first agent was stopped.
+        var outcomes = spans.Where(span => span.Name == "settle tasks").Select(span => span.Tags["headgate.attempt.outcome"]).ToHashSet(StringComparer.Ordinal);
+        Assert.Contains("failure", outcomes);
+        Assert.Contains("success", outcomes);
     }
 
     [Fact]
