@@ -16,8 +16,8 @@ public class IndexTests(ContractHost ground) : IClassFixture<ContractHost>
     [SuiteTheory]
     [InlineData("timerTrigger", 3)]
     [InlineData("serviceBusTrigger", 1)]
-    [InlineData("orchestrationTrigger", 1)]
-    [InlineData("activityTrigger", 1)]
+    [InlineData("orchestrationTrigger", 2)]
+    [InlineData("activityTrigger", 2)]
     public void Index_OfTheWorker_HasSoManyOfAKind(string trigger, int functions) =>
         Assert.Equal(functions, ground.Host.Worker.Functions.Count(function => function.IsTriggeredBy(trigger)));
 

@@ -77,7 +77,8 @@ public class ReplayTests(ContractHost ground) : IClassFixture<ContractHost>
         var progress = await DoneAsync(tenant, accepted);
 
         Assert.Equal(("completed", 3, 3, 0, "{}"), ((string?)progress["state"], (int)progress["replayed"]!, (int)progress["runs"]!, (int)progress["skipped"]!, progress["refusals"]!.ToJsonString()));
-        Assert.Equal($"{kept}.one", (string?)Assert.Single(await ListAsync(tenant, ""))!["id"]);
+        // The last step's letters go after its count.
+        Assert.Equal($"{kept}.one", (string?)Assert.Single(await LeftAsync(tenant, 1))!["id"]);
         Assert.Equal(3, await ground.Client.InFlightAsync(tenant));
     }
 
@@ -99,7 +100,7 @@ public class ReplayTests(ContractHost ground) : IClassFixture<ContractHost>
 
         var progress = await DoneAsync(tenant, accepted);
         Assert.Equal((3, 3, null), ((int)progress["replayed"]!, (int)progress["runs"]!, (string?)progress["waitsFor"]));
-        Assert.Empty(await ListAsync(tenant, ""));
+        Assert.Empty(await LeftAsync(tenant, 0));
     }
 
     [SuiteFact]
@@ -233,6 +234,19 @@ public class ReplayTests(ContractHost ground) : IClassFixture<ContractHost>
 
     private async Task<string[]> KindsAsync(string tenant, string run) =>
         [.. (await ground.Client.ReadAsync($"/tenants/{tenant}/runs/{run}/timeline")).Body!["items"]!.AsArray().Select(item => (string)item!["kind"]!)];
+
+    /// <summary>The letters once there are no more than so many.</summary>
+    private async Task<JsonArray> LeftAsync(string tenant, int count)
+    {
+        using var limit = new CancellationTokenSource(Headgate.TestKit.Patience.Limit);
+        while (true)
+        {
+            var letters = await ListAsync(tenant, "");
+            if (letters.Count <= count)
+                return letters;
+            limit.Token.ThrowIfCancellationRequested();
+        }
+    }
 
     private async Task<JsonArray> ListAsync(string tenant, string query) => (await ground.Client.ReadAsync($"/tenants/{tenant}/dead-letters{query}")).Body!["items"]!.AsArray();
 }
