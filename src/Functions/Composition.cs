@@ -176,6 +176,7 @@ public static class Composition
         .AddSingleton<AlertTally>()
         .AddSingleton<SharedMinutes>()
         .AddHostedService(provider => provider.GetRequiredService<SharedMinutes>())
+        .AddHostedService<SharedTallies>()
         .AddSingleton<WebhookSender>()
         .AddSingleton<NotificationDelivery>()
         .AddSingleton<AlertRounds>();

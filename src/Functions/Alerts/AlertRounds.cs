@@ -118,11 +118,11 @@ public sealed class AlertRounds(
         if (!arrangement.IsAlone)
             writes.Add(new AlertRound(process.Text, now + s_lease, now, values, board.Round?.ETag).Write());
         var room = TableBatch.MaxWrites - writes.Count - moves.Count;
-        var receivers = options.Alerts.Receivers.Select(receiver => new Outbox(board.Receiver(receiver.Name), board.Pending.Count(each => each.Receiver == receiver.Name))).ToList();
+        var receivers = options.Alerts.Receivers.Select(receiver => new Outbox(board.Receiver(receiver.Name), board.Pending.Where(each => each.Receiver == receiver.Name))).ToList();
         foreach (var move in moves)
         {
             // What has no room in this transaction is told in the next round.
-            var isTold = move.News is not null && room >= 2 * receivers.Count;
+            var isTold = move.News is not null && room >= 3 * receivers.Count;
             writes.Add((move.News is null || isTold ? move.After : move.Untold).Write());
             if (!isTold)
                 continue;
@@ -130,13 +130,13 @@ public sealed class AlertRounds(
             foreach (var receiver in receivers)
             {
                 room--;
-                if (receiver.Pending >= MaxPending)
+                // The oldest goes: what is new tells more of how things are.
+                if (receiver.Oldest(MaxPending) is { } oldest)
                 {
-                    receiver.Dropped++;
-                    continue;
+                    room--;
+                    writes.Add(TableWrite.Delete(oldest.Row()));
                 }
 
-                receiver.Pending++;
                 writes.Add(TableWrite.Insert(Message(receiver.Record.Name, move, now).Row()));
             }
         }
@@ -179,12 +179,23 @@ public sealed class AlertRounds(
         private static long Newest(IReadOnlyList<KeyValuePair<long, double[]>> minutes) => minutes.Count == 0 ? 0 : minutes[minutes.Count - 1].Key;
     }
 
-    private sealed class Outbox(ReceiverRecord record, int pending)
+    private sealed class Outbox(ReceiverRecord record, IEnumerable<PendingNotification> pending)
     {
+        private readonly Queue<PendingNotification> _pending = new(pending.OrderBy(each => each.CreatedAt));
+        private int _added;
+
         public ReceiverRecord Record => record;
 
-        public int Pending { get; set; } = pending;
+        public int Dropped { get; private set; }
 
-        public int Dropped { get; set; }
+        /// <summary>One more is sent. If so many wait already, the oldest of those that are stored makes room.</summary>
+        public PendingNotification? Oldest(int most)
+        {
+            _added++;
+            if (_pending.Count + _added <= most || _pending.Count == 0)
+                return null;
+            Dropped++;
+            return _pending.Dequeue();
+        }
     }
 }

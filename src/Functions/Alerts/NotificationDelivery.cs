@@ -19,13 +19,16 @@ public sealed class NotificationDelivery(
     public static readonly TimeSpan MaxAge = TimeSpan.FromHours(24);
 
     /// <summary>Tries of one notification.</summary>
-    public const int MaxAttempts = 40;
+    public const int MaxAttempts = 70;
 
     private const int MaxInRound = 20;
 
+    /// <summary>A round waits for receivers, and rules are judged after it.</summary>
+    private static readonly TimeSpan s_longestRound = TimeSpan.FromSeconds(10);
+
     private static readonly RetryPolicy s_backoff = new(BaseSeconds: 15, MaxSeconds: 1800, Jitter: 0.2);
 
-    /// <summary>One round. It takes as long as one receiver that hangs: they are told side by side, and one that fails is left until it is due again.</summary>
+    /// <summary>One round, of some seconds at most: receivers are told side by side, and one that fails is left until it is due again.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         if (options.Alerts.Receivers.Count > 0)
@@ -35,9 +38,10 @@ public sealed class NotificationDelivery(
     private async Task TellAsync(NotificationReceiver receiver, CancellationToken cancellationToken)
     {
         var page = await tables.QueryAsync(TableQuery.Prefix(Table.Tenants, RowKeys.Alerts, RowKeys.AlertMessagesOf(receiver.Name), MaxInRound), cancellationToken);
+        var began = clock.GetTimestamp();
         foreach (var row in page.Rows)
         {
-            if (!await TellAsync(receiver, PendingNotification.Read(row), cancellationToken))
+            if (clock.GetElapsedTime(began) > s_longestRound || !await TellAsync(receiver, PendingNotification.Read(row), cancellationToken))
                 return;
         }
     }
@@ -49,6 +53,12 @@ public sealed class NotificationDelivery(
         // A time in the far future was noted before the clock was set back.
         if (pending.NextAt > now && pending.NextAt - now <= TimeSpan.FromSeconds(s_backoff.MaxSeconds))
             return false;
+        if (now - pending.CreatedAt >= MaxAge)
+        {
+            var late = await RecordAsync(receiver.Name, cancellationToken);
+            return (await SubmitAsync(TableWrite.Delete(pending.Row()), (late with { Dropped = late.Dropped + 1 }).Write())).Succeeded;
+        }
+
         var attempt = pending.Attempts + 1;
         var tried = pending with { Attempts = attempt, NextAt = now + Backoff.Delay(s_backoff, attempt, random.NextDouble()) };
         var noted = await SubmitAsync(TableWrite.Replace(tried.Row()));
@@ -65,7 +75,7 @@ public sealed class NotificationDelivery(
         }
 
         logger.NotNotified(receiver.Name, pending.RuleId, attempt, problem);
-        var isGivenUp = attempt >= MaxAttempts || now - pending.CreatedAt >= MaxAge;
+        var isGivenUp = attempt >= MaxAttempts;
         record = record with { LastAttemptAt = now, Problem = problem, Failures = record.Failures + 1, Dropped = record.Dropped + (isGivenUp ? 1 : 0) };
         await (isGivenUp ? SubmitAsync(TableWrite.Delete(row), record.Write()) : SubmitAsync(record.Write()));
         return false;
