@@ -45,8 +45,8 @@ public sealed class AlertRounds(
         {
             tally.Look(AlertSeries.MinuteOf(clock.GetUtcNow()));
             await shared.WriteAsync(cancellationToken);
-            if (await EvaluateAsync(cancellationToken))
-                await delivery.RunAsync(cancellationToken);
+            if (await EvaluateAsync(cancellationToken) is { } seen)
+                await TellAsync(seen, cancellationToken);
         }
         catch (StoreUnavailableException failure)
         {
@@ -54,14 +54,27 @@ public sealed class AlertRounds(
         }
     }
 
-    /// <returns>Whether it is this process' turn.</returns>
-    private async Task<bool> EvaluateAsync(CancellationToken cancellationToken)
+    private async Task TellAsync(Seen seen, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await delivery.RunAsync(cancellationToken);
+        }
+        finally
+        {
+            // The round is over, whether or not everybody could be told.
+            _seen = seen;
+        }
+    }
+
+    /// <returns>What was seen; null if it is not this process' turn.</returns>
+    private async Task<Seen?> EvaluateAsync(CancellationToken cancellationToken)
     {
         var board = await AlertBoard.ReadAsync(tables, cancellationToken);
         var now = clock.GetUtcNow();
         // A lease that ends later than one can was taken before the clock was set back.
         if (!arrangement.IsAlone && board.Round is { } round && round.Holder != process.Text && round.Until > now && round.Until <= now + s_lease)
-            return false;
+            return null;
 
         var moves = new List<Move>();
         var values = new Dictionary<string, double>(StringComparer.Ordinal);
@@ -78,10 +91,9 @@ public sealed class AlertRounds(
         }
 
         if (!await WriteAsync(board, moves, values, now, cancellationToken))
-            return false;
-        _seen = new(now, values);
+            return null;
         await ForgetAsync(board, AlertSeries.MinuteOf(now), cancellationToken);
-        return true;
+        return new Seen(now, values);
     }
 
     private Move Judge(AlertDefinition definition, AlertBoard board, IReadOnlyList<KeyValuePair<long, double[]>> own, DateTimeOffset now)
