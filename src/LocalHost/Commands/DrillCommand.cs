@@ -9,7 +9,17 @@ internal static class DrillCommand
     public static Command Make()
     {
         var drill = new Command("drill", "Cause every alert in a service of its own, and show it fire, notify and resolve");
-        drill.SetAction(async (_, _) => await AlertDrill.RunAsync(Console.Out, TimeProvider.System.GetUtcNow()) ? ExitCode.Stopped : ExitCode.DrillFailed);
+        drill.SetAction(async (_, _) => await RunAsync() ? ExitCode.Stopped : ExitCode.DrillFailed);
         return drill;
+    }
+
+    private static async Task<bool> RunAsync()
+    {
+        using var stop = new StopSignal();
+        using var stopping = new CancellationTokenSource();
+        var drill = AlertDrill.RunAsync(Console.Out, TimeProvider.System.GetUtcNow(), stopping.Token);
+        if (await Task.WhenAny(drill, stop.WaitAsync(CancellationToken.None)) != drill)
+            await stopping.CancelAsync();
+        return await drill;
     }
 }

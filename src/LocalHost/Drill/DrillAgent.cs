@@ -18,25 +18,24 @@ internal sealed class DrillAgent(string id, HttpClient client, DrillGround servi
         return agent;
     }
 
-    public Task BeatAsync(string session = "drill-1") => DrillGround.SendAsync(
+    public Task BeatAsync(string session = "drill-1") => service.SendAsync(
         client, "POST", $"/agents/{id}/heartbeat", new JsonObject { ["version"] = "1", ["os"] = "linux", ["uptimeSeconds"] = 1, ["disks"] = new JsonArray(), ["running"] = new JsonArray() }, session);
 
     /// <summary>Takes so many tasks, which must come.</summary>
-    public async Task<IReadOnlyList<JsonNode>> ClaimAsync(int count, CancellationToken deadline)
+    public async Task<IReadOnlyList<JsonNode>> ClaimAsync(int count)
     {
         var tasks = new List<JsonNode>();
         while (tasks.Count < count)
         {
-            deadline.ThrowIfCancellationRequested();
             service.Skip(TimeSpan.Zero);
-            var answer = await DrillGround.SendAsync(client, "POST", $"/agents/{id}/tasks/claim", new JsonObject { ["max"] = count - tasks.Count, ["waitSeconds"] = 0 }, "drill-1");
+            var answer = await service.SendAsync(client, "POST", $"/agents/{id}/tasks/claim", new JsonObject { ["max"] = count - tasks.Count, ["waitSeconds"] = 0 }, "drill-1");
             tasks.AddRange(JsonNode.Parse(answer)!["tasks"]!.AsArray().Select(task => task!));
         }
 
         return tasks;
     }
 
-    public Task FailAsync(JsonNode task, string category) => DrillGround.SendAsync(
+    public Task FailAsync(JsonNode task, string category) => service.SendAsync(
         client,
         "POST",
         $"/agents/{id}/task-results",

@@ -1,7 +1,7 @@
 namespace Headgate.LocalHost.Drill;
 
 /// <summary>
-/// Time that stands still until it is moved. Timers fire on the thread that moves it, in the order of their due times, and see the clock at their own.
+/// Time that is moved. Timers fire on the thread that moves it, in the order of their due times, and see the clock at their own.
 /// Safe for concurrent use.
 /// </summary>
 internal sealed class DrillClock(DateTimeOffset start) : TimeProvider

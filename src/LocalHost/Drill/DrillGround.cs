@@ -17,12 +17,18 @@ internal sealed class DrillGround : IAsyncDisposable
 {
     private const string Secret = "whsec_ZHJpbGxkcmlsbGRyaWxsZHJpbGxkcmlsbA==";
 
+    private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(20);
+
     private readonly string _folder;
     private readonly DrillClock _clock;
     private LocalServer _server = null!;
     private HttpClient _operator = null!;
 
-    private DrillGround(string folder, DrillClock clock, DrillWebhook webhook) => (_folder, _clock, Webhook) = (folder, clock, webhook);
+    private readonly CancellationToken _stopping;
+    private readonly CancellationTokenSource _ended = new();
+    private Task _pace = Task.CompletedTask;
+
+    private DrillGround(string folder, DrillClock clock, DrillWebhook webhook, CancellationToken stopping) => (_folder, _clock, Webhook, _stopping) = (folder, clock, webhook, stopping);
 
     public DrillWebhook Webhook { get; }
 
@@ -32,12 +38,13 @@ internal sealed class DrillGround : IAsyncDisposable
 
     public DateTimeOffset Now => _clock.GetUtcNow();
 
-    public static async Task<DrillGround> StartAsync(DateTimeOffset start)
+    public static async Task<DrillGround> StartAsync(DateTimeOffset start, CancellationToken stopping)
     {
-        var service = new DrillGround(Directory.CreateTempSubdirectory("headgate-drill-").FullName, new DrillClock(start), await DrillWebhook.StartAsync());
+        var service = new DrillGround(Directory.CreateTempSubdirectory("headgate-drill-").FullName, new DrillClock(start), await DrillWebhook.StartAsync(), stopping);
         try
         {
             await service.StartServerAsync();
+            service._pace = service.GoOnAsync();
             return service;
         }
         catch
@@ -48,40 +55,45 @@ internal sealed class DrillGround : IAsyncDisposable
         }
     }
 
-    /// <summary>Moves the clock by a minute, and waits until the rules were evaluated. Rounds are made at full minutes, and so must the drill begin.</summary>
-    public async Task<AlertsView> MinuteAsync(CancellationToken deadline)
+    /// <summary>Moves the clock to the next full minute, at which rounds are made, and waits until the rules were evaluated.</summary>
+    public async Task<AlertsView> MinuteAsync()
     {
-        _clock.Advance(TimeSpan.FromMinutes(1));
+        var now = Now;
+        var minute = now.AddTicks(TimeSpan.TicksPerMinute - (now.Ticks % TimeSpan.TicksPerMinute));
+        _clock.Advance(minute - now);
         while (true)
         {
             var alerts = JsonSerializer.Deserialize(await SendAsync("GET", "/alerts"), ContractJson.Default.AlertsView)!;
-            if (alerts.EvaluatedAt >= Now)
+            if (alerts.EvaluatedAt >= minute)
                 return alerts;
-            deadline.ThrowIfCancellationRequested();
             // Timers that were due before they were set.
             _clock.Advance(TimeSpan.Zero);
         }
     }
 
-    public void Skip(TimeSpan time) => _clock.Advance(time);
+    public void Skip(TimeSpan time)
+    {
+        _stopping.ThrowIfCancellationRequested();
+        _clock.Advance(time);
+    }
 
     /// <summary>As the operator.</summary>
     public Task<string> SendAsync(string method, string path, JsonNode? body = null) => SendAsync(_operator, method, path, body);
 
     public async Task<JsonNode> CallAsync(string method, string path, JsonNode? body = null) => JsonNode.Parse(await SendAsync(method, path, body))!;
 
-    public static async Task<string> SendAsync(HttpClient client, string method, string path, JsonNode? body = null, string? session = null)
+    public async Task<string> SendAsync(HttpClient client, string method, string path, JsonNode? body = null, string? session = null)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (body is not null)
             request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         if (session is not null)
             request.Headers.Add("Headgate-Session", session);
-        using var response = await client.SendAsync(request);
-        return await response.Content.ReadAsStringAsync();
+        using var response = await client.SendAsync(request, _stopping);
+        return await response.Content.ReadAsStringAsync(_stopping);
     }
 
-    public HttpClient NewClient(string key) => new() { BaseAddress = new Uri(_server.Address), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
+    public HttpClient NewClient(string key) => new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(_server.Address), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
 
     /// <summary>Past the service: changes a number in a row, as a bug or a hand would.</summary>
     public async Task<bool> TamperAsync(string partition, string row, string column, int by)
@@ -95,11 +107,28 @@ internal sealed class DrillGround : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _ended.CancelAsync();
+        await _pace;
+        _ended.Dispose();
         Starts.Recover();
         _operator.Dispose();
         await _server.DisposeAsync();
         await Webhook.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Between the leaps the clock goes on as any: what waits a moment before it tries again goes on too.</summary>
+    private async Task GoOnAsync()
+    {
+        using var timer = new PeriodicTimer(s_pace, TimeProvider.System);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_ended.Token))
+                _clock.Advance(s_pace);
+        }
+        catch (OperationCanceledException)
+        {
+        }
     }
 
     private async Task StartServerAsync()
@@ -108,7 +137,9 @@ internal sealed class DrillGround : IAsyncDisposable
         {
             DataFolder = _folder,
             Port = 0,
-            DrainTime = TimeSpan.FromSeconds(2),
+            DrainTime = TimeSpan.FromMilliseconds(500),
+            // Neither does it tell the real receivers, nor send telemetry of outages that are none.
+            ReadsEnvironment = false,
             Settings = new Dictionary<string, string?>(StringComparer.Ordinal)
             {
                 ["Maintenance"] = "0 * * * * *",
@@ -128,9 +159,9 @@ internal sealed class DrillGround : IAsyncDisposable
 
     private static void Break(IServiceCollection services)
     {
-        var tables = (ITableStore)services.Last(service => service.ServiceType == typeof(ITableStore)).ImplementationInstance!;
+        var tables = services.Last(service => service.ServiceType == typeof(ITableStore)).ImplementationFactory!;
         var engine = services.Last(service => service.ServiceType == typeof(DurableTaskClient)).ImplementationFactory!;
-        services.Replace(ServiceDescriptor.Singleton<ITableStore>(new SlowTables(tables)));
+        services.Replace(ServiceDescriptor.Singleton<ITableStore>(provider => new SlowTables((ITableStore)tables(provider))));
         services.Replace(ServiceDescriptor.Singleton<DurableTaskClient>(provider => new StalledStarts((DurableTaskClient)engine(provider))));
         services.Replace(ServiceDescriptor.Singleton<IRandomSource>(new EvenChance()));
         // It would tell at length of what the drill does to it.

@@ -7,7 +7,7 @@ namespace Headgate.EndToEnd.Tests.Alerts;
 /// <summary>Every command that a runbook gives for the service itself is run, as the shell reads it, and done.</summary>
 public sealed class RunbookTests : IAsyncLifetime
 {
-    private const string Here = "On one machine, or against the service itself:\n\n```\n";
+    private const string Here = "On one machine, or against the service itself:";
     private static readonly string s_folder = Path.Combine(FindRoot(), "docs", "runbooks");
 
     private LocalService _service = null!;
@@ -44,10 +44,10 @@ public sealed class RunbookTests : IAsyncLifetime
     [Theory]
     [MemberData(nameof(Pages))]
     public void Page_OfARule_SaysHowToLookOnOneMachine(string page) =>
-        Assert.True(page == "README.md" || File.ReadAllText(Path.Combine(s_folder, page)).Split(Here) is [_, var commands] && commands.StartsWith("curl ", StringComparison.Ordinal), page);
+        Assert.True(page == "README.md" || File.ReadAllText(Path.Combine(s_folder, page)).Split(Here) is [_, var commands] && commands.Contains("\n```\ncurl ", StringComparison.Ordinal), page);
 
     private static List<string> Commands(string page) =>
-        [.. File.ReadAllText(Path.Combine(s_folder, page)).Split('\n').Where(line => line.StartsWith("curl ", StringComparison.Ordinal))];
+        [.. File.ReadAllText(Path.Combine(s_folder, page)).Replace("\\\n", "", StringComparison.Ordinal).Split('\n').Where(line => line.StartsWith("curl ", StringComparison.Ordinal))];
 
     /// <summary>What the shell makes of the command: the words that curl would get.</summary>
     private static async Task<(string Method, string Url, string? Body, List<string> Headers)> ReadAsync(string command, Dictionary<string, string> variables)
@@ -96,11 +96,13 @@ public sealed class RunbookTests : IAsyncLifetime
         var (client, tenant) = (_service.Client, $"t{++_worlds}");
         await client.CreateTenantAsync(tenant);
         var agent = await Agent.RegisterAsync(client, _service.NewClient, "agent", tenant: tenant);
-        _ = (await client.SubmitAsync(tenant)).Done;
+        var first = (await client.SubmitAsync(tenant)).RunId;
         var failed = await agent.ClaimOneAsync();
         var result = Agent.Result(failed, "failure", "denied");
         result["errorCategory"] = "auth";
         _ = (await agent.Client.PostAsync($"/agents/{agent.Id}/task-results", result)).Done;
+        await client.EndAsync(tenant, first);
+        var replay = (await client.CallAsync("POST", $"/tenants/{tenant}/dead-letters/replay", """{"category":"network"}""")).Done;
         var letters = (await client.ReadAsync($"/tenants/{tenant}/dead-letters")).Done["items"]!.AsArray();
         var run = (await client.SubmitAsync(tenant)).RunId;
         var task = await agent.ClaimOneAsync();
@@ -115,6 +117,7 @@ public sealed class RunbookTests : IAsyncLifetime
             ["TASK"] = (string)task["taskId"]!,
             ["AGENT"] = agent.Id,
             ["DEAD_LETTER"] = (string)Assert.Single(letters)!["id"]!,
+            ["REPLAY"] = (string)replay["replayId"]!,
             ["ALERT"] = "resource-held",
         };
     }
