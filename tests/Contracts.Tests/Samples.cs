@@ -117,7 +117,10 @@ internal static class Samples
         ["run-start"] = new RunStart("acme", RunId),
         ["objectives"] = new ObjectivesView([new ObjectiveView("start-delay", "pro", "A run starts soon.", 0.99, "30d", 30, 995, 1000, 0.5, "burning", [new BurnRateView("1h", 14.5, true)])]),
         ["queues"] = new QueuesView(new QueueView(3, 1, 0, 12.5), new QueueView(40, 0, 2, 0), [new("acme", 12, 1.5)]),
-        ["alerts"] = new AlertsView(At, [Alert], [new("oncall", "hooks.example.org", 2, At, At.AddHours(-1), "answered 500", 3, 1)]),
+        ["page-of-queue-dead-letters"] = new Page<QueueDeadLetterView>([new(17, RunId + ":1", "acme", RunId, At, 10, "MaxDeliveryCountExceeded", "Delivered 10 times.")], null),
+        ["resend-request"] = new ResendRequest(50),
+        ["resend-answer"] = new ResendAnswer(50, 7),
+        ["alerts"] = new AlertsView(At, [Alert], [new("oncall", "hooks.example.org", 2, At, At.AddHours(-1), "answered 500", 3, 1, 4, new("resource-held", At, "answered 400"), At)]),
         ["alert"] = Alert,
         ["silence-request"] = new SilenceRequest(At.AddHours(2)),
         ["alert-message"] = new AlertMessage(

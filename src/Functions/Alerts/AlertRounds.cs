@@ -25,7 +25,7 @@ public sealed class AlertRounds(
     TimeProvider clock,
     ILogger<AlertRounds> logger)
 {
-    /// <summary>How many notifications may wait for one receiver; what comes then is dropped and counted.</summary>
+    /// <summary>How many notifications may wait for one receiver. For one more the oldest makes room, and is counted.</summary>
     public const int MaxPending = 100;
 
     /// <summary>Longer than two rounds in Azure.</summary>
@@ -130,7 +130,10 @@ public sealed class AlertRounds(
         if (!arrangement.IsAlone)
             writes.Add(new AlertRound(process.Text, now + s_lease, now, values, board.Round?.ETag).Write());
         var room = TableBatch.MaxWrites - writes.Count - moves.Count;
-        var receivers = options.Alerts.Receivers.Select(receiver => new Outbox(board.Receiver(receiver.Name), board.Pending.Where(each => each.Receiver == receiver.Name))).ToList();
+        var receivers = options.Alerts.Receivers
+            .Where(receiver => !board.Receiver(receiver.Name).IsGone(receiver.Fingerprint))
+            .Select(receiver => new Outbox(board.Receiver(receiver.Name), board.Pending.Where(each => each.Receiver == receiver.Name)))
+            .ToList();
         foreach (var move in moves)
         {
             // What has no room in this transaction is told in the next round.
@@ -167,12 +170,17 @@ public sealed class AlertRounds(
         return new(receiver, $"msg_{now.ToUnixTimeMilliseconds()}_{definition.Id}", definition.Id, JsonSerializer.Serialize(message, ContractJson.Default.AlertMessage), now, 0, now);
     }
 
+    /// <summary>Removes minutes that no rule looks at, and what is kept of rules and receivers that are no more.</summary>
     private async Task ForgetAsync(AlertBoard board, long minute, CancellationToken cancellationToken)
     {
-        var old = board.Minutes
-            .Where(each => each.Minute <= minute - AlertMeter.KeptMinutes || each.Minute > minute + AlertMeter.KeptMinutes)
+        var minutes = board.Minutes.Where(each => each.Minute <= minute - AlertMeter.KeptMinutes || each.Minute > minute + AlertMeter.KeptMinutes).Select(each => each.Key);
+        var rules = board.RuleIds.Except(options.Alerts.Rules.Select(rule => rule.Id)).Select(RowKeys.AlertRule);
+        var names = options.Alerts.Receivers.Select(receiver => receiver.Name).ToHashSet(StringComparer.Ordinal);
+        var receivers = board.ReceiverNames.Where(name => !names.Contains(name)).Select(RowKeys.AlertReceiver);
+        var messages = board.Pending.Where(each => !names.Contains(each.Receiver)).Select(each => each.Row().RowKey);
+        var old = minutes.Concat(rules).Concat(receivers).Concat(messages)
             .Take(MaxRemoved)
-            .Select(each => TableWrite.DeleteIfExists(RowKeys.Alerts, each.Key))
+            .Select(key => TableWrite.DeleteIfExists(RowKeys.Alerts, key))
             .ToList();
         if (old.Count > 0)
             await tables.SubmitAsync(new TableChange(new TableBatch(Table.Tenants, old)), cancellationToken);

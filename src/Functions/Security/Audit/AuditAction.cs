@@ -38,6 +38,7 @@ public enum AuditAction
     AgentReleased,
     AlertSilenced,
     AlertUnsilenced,
+    MessagesResent,
 }
 
 /// <summary>The words for them: what was acted on, a dot, what happened to it.</summary>
@@ -80,6 +81,7 @@ public static class AuditActions
         "agent.released",
         "alert.silenced",
         "alert.unsilenced",
+        "messages.resent",
     ];
 
     /// <summary>In the order of the enumeration.</summary>

@@ -147,6 +147,8 @@ public class RoleTests(ContractHost ground) : IClassFixture<ContractHost>
 
     [SuiteTheory]
     [InlineData("GET", "/queues")]
+    [InlineData("GET", "/queues/runs/dead-letters")]
+    [InlineData("POST", "/queues/runs/dead-letters/resend")]
     [InlineData("GET", "/alerts")]
     [InlineData("POST", "/alerts/resource-held/silence")]
     [InlineData("GET", "/agents/summary")]
