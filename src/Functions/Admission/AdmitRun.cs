@@ -5,6 +5,7 @@ using Headgate.Core.Validation;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
+using Headgate.Functions.Telemetry;
 using Headgate.Ports;
 
 namespace Headgate.Functions.Admission;
@@ -138,7 +139,7 @@ internal sealed class AdmitRun(
     private TenantEdit<AdmissionResult> Admit(RunDefinition definition, AdmissionDecision.Admitted admitted, DateTimeOffset now)
     {
         var runId = ids.Next(now);
-        var run = RunRecord.Create(application.TenantId, runId, definition, admitted.After.Plan.Weight, application.Origin, application.TraceParent, now);
+        var run = RunRecord.Create(application.TenantId, runId, definition, admitted.After.Plan.Weight, application.Origin, Tracing.Kept(application.TraceParent), now);
         var answer = application.Answer(run, new Acceptance(admitted.After.InFlight, admitted.Limit, null, admitted.ShadowRefusal));
 
         var row = TableWrite.Insert(run.Row);
@@ -155,7 +156,7 @@ internal sealed class AdmitRun(
     {
         var runId = ids.Next(now);
         var run = RunRecord.Create(
-            application.TenantId, runId, definition, queued.After.Plan.Weight, application.Origin, application.TraceParent, now, RunStatus.Queued);
+            application.TenantId, runId, definition, queued.After.Plan.Weight, application.Origin, Tracing.Kept(application.TraceParent), now, RunStatus.Queued);
         var priority = TaskPriorities.TryParse(definition.Priority, out var known) ? known : TaskPriority.Normal;
         var waiting = new WaitingRun(queued.After.LastPlace, runId, priority, now);
         var place = QueuePlace.Of(runId, queued.After, tenant.Waiting.Add(waiting), now);

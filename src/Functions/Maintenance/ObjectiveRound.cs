@@ -44,6 +44,8 @@ public sealed class ObjectiveRound(Indicators indicators, TallyBook book, Object
             rate.Rate, new("objective", reading.Objective.Id), new("plan", reading.Plan), new("window", NameOf(rate.Window)))))]);
         gauges.Set(Instruments.BudgetLeft, [.. readings.Select(reading => new Measurement<double>(
             reading.BudgetLeft, new("objective", reading.Objective.Id), new("plan", reading.Plan)))]);
+        gauges.Set(Instruments.Burning, [.. file.Limits.Select(limit => new Measurement<double>(
+            readings.Count(reading => reading.Fast.Contains(limit)), new KeyValuePair<string, object?>("limit", limit.Name)))]);
     }
 
     /// <summary>Of every plan that had an event in the window, and of all objectives; with what this process has not written yet.</summary>

@@ -11,6 +11,7 @@ using Headgate.Functions.Security.Audit;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
+using Headgate.Functions.Telemetry;
 using Headgate.Functions.Wire;
 using Headgate.Ports;
 using Microsoft.AspNetCore.Http;
@@ -122,7 +123,7 @@ public sealed class ReplayDeadLetters(DeadLetterReader letters, ReplayProgress p
 
         var replayId = ids.Next(now);
         var actor = context.Caller().Actor;
-        var replay = new ReplayRecord(tenantId, replayId, filter, limit, fromStart, rate, matching, now, actor) { TraceParent = context.TraceContext.TraceParent };
+        var replay = new ReplayRecord(tenantId, replayId, filter, limit, fromStart, rate, matching, now, actor) { TraceParent = Tracing.Kept(context.TraceContext.TraceParent) };
         await progress.WriteAsync(replay, cancellationToken);
         await client.ScheduleNewOrchestrationInstanceAsync(ReplayOrchestration.Name, new ReplayReference(tenantId, replayId), new StartOrchestrationOptions(replayId), CancellationToken.None);
         var audit = new AuditEntry(tenantId, now, actor, AuditAction.DeadLetterReplayed, replayId, $"{Math.Min(matching, limit)} of {matching} matching", context.RequestId());
