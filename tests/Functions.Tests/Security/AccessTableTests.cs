@@ -29,6 +29,7 @@ public sealed class AccessTableTests
         ClaimTasks agent
         CreateKey admin key:create
         CreateTenant operator
+        DashboardFile public
         DeactivateTenant operator
         DeleteMember admin member:remove
         DeletePolicy admin settings:update
