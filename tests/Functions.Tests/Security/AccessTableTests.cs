@@ -65,12 +65,16 @@ public sealed class AccessTableTests
         QuarantineAgent inside
         ReadAlerts operator
         ReadApiDocument public
+        ReadDecision public
+        ReadDocument public
+        ReadDocumentIndex public
         ReadMe inside
         ReadMember admin member:read
         ReadObjectives operator
         ReadPolicy viewer settings:read
         ReadQueues operator
         ReadResource viewer settings:read
+        ReadRunbook public
         ReadTenant viewer tenant:read
         Ready public
         RegisterAgent inside
