@@ -77,4 +77,12 @@ namespace Headgate.Contracts;
 [JsonSerializable(typeof(AlertMessage))]
 [JsonSerializable(typeof(ObjectivesView))]
 [JsonSerializable(typeof(ErrorBody))]
+[JsonSerializable(typeof(UpdateTenantRequest))]
+[JsonSerializable(typeof(PauseRequest))]
+[JsonSerializable(typeof(ReasonRequest))]
+[JsonSerializable(typeof(OptionalReasonRequest))]
+[JsonSerializable(typeof(GatewayRequest))]
+[JsonSerializable(typeof(AgentSettingsRequest))]
+[JsonSerializable(typeof(ProbeView))]
+[JsonSerializable(typeof(ServiceView))]
 public sealed partial class ContractJson : JsonSerializerContext;

@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Headgate.TestKit;
+using Headgate.TestKit.Wire;
 
 namespace Headgate.Cli.Tests;
 
@@ -20,6 +22,17 @@ public sealed class RunFileTests : IDisposable
     [InlineData("""{"a": [1, "no"], "b": null}""", """{"a":[1,"no"],"b":null}""")]
     public async Task ReadAsync_AFileOfTheCoreSchema_IsTheJsonItMeans(string yaml, string json) =>
         Assert.Equal(json, Encoding.UTF8.GetString(await RunFile.ReadAsync(Write(yaml), CancellationToken.None)));
+
+    [Fact]
+    public async Task ReadAsync_TheSample_IsARunThatTheServiceAdmits()
+    {
+        await using var service = await LocalService.StartAsync();
+        await service.Client.CreateTenantAsync("acme");
+
+        var run = JsonNode.Parse(await RunFile.ReadAsync(RepositoryFiles.At("samples/nightly.yaml"), CancellationToken.None));
+
+        Assert.Equal(202, (int)(await service.Client.SubmitAsync("acme", run)).Status);
+    }
 
     [Theory]
     [InlineData("a: 1\na: 2", ":2:1: ")]

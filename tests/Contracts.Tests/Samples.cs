@@ -133,6 +133,14 @@ internal static class Samples
         ["silence-request"] = new SilenceRequest(At.AddHours(2)),
         ["alert-message"] = new AlertMessage(
             "alert.firing", At, new AlertNews("resource-held", "A resource is held", "firing", At, 1, 0, "error", "Nothing goes.", "docs/runbooks/resource-held.md")),
+        ["update-tenant-request"] = new UpdateTenantRequest("Acme", "pro", new LimitsRequest(7)),
+        ["pause-request"] = new PauseRequest("maintenance", At.AddHours(1)),
+        ["reason-request"] = new ReasonRequest("disk fails"),
+        ["optional-reason-request"] = new OptionalReasonRequest("mended"),
+        ["gateway-request"] = new GatewayRequest("acme", "build-17", "nightly", "archive", null, Json("""{"paths":["/data"]}"""), "high", "webhook", Json("""{"ticket":"T-1"}""")),
+        ["agent-settings-request"] = new AgentSettingsRequest(3, new Dictionary<string, int>(StringComparer.Ordinal) { ["backup"] = 1 }, 50, "low", 100),
+        ["probe"] = new ProbeView("ok"),
+        ["service"] = new ServiceView("headgate", new Dictionary<string, string>(StringComparer.Ordinal) { ["health"] = "/health" }),
         ["error"] = new ErrorBody("Invalid request", "invalid-request", "req-1", [new ErrorDetail("tasks[0].name", "is required")], 30),
     };
 

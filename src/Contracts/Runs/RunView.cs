@@ -36,7 +36,7 @@ public sealed record RunFailure(string Code, string Message, string? TaskName = 
 
 /// <summary>The 202 answer to a submission that got a slot.</summary>
 /// <param name="RunId">The run's.</param>
-/// <param name="Status"><c>pending</c>.</param>
+/// <param name="Status"><c>pending</c>; of a replay that was asked for before, as the run is now.</param>
 /// <param name="InFlight">The tenant's runs that have a slot.</param>
 /// <param name="Limit">How many may.</param>
 /// <param name="Links">Where to go on.</param>

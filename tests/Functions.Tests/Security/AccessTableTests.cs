@@ -69,12 +69,16 @@ public sealed class AccessTableTests
         QuarantineAgent inside
         ReadAlerts operator
         ReadApiDocument public
+        ReadDecision public
+        ReadDocument public
+        ReadDocumentIndex public
         ReadMe inside
         ReadMember admin member:read
         ReadObjectives operator
         ReadPolicy viewer settings:read
         ReadQueues operator
         ReadResource viewer settings:read
+        ReadRunbook public
         ReadSchedule viewer settings:read
         ReadTenant viewer tenant:read
         Ready public

@@ -21,7 +21,9 @@ public class RouteTests(ContractHost ground) : IClassFixture<ContractHost>
             // What it answers depends on whether the queue is there.
             "Ready" => null,
             "ZUnknownRoute" or "DashboardFile" => HttpStatusCode.NotFound,
-            "Health" or "Info" or "ReadApiDocument" => HttpStatusCode.OK,
+            "Health" or "Info" or "ReadApiDocument" or "ReadDocumentIndex" => HttpStatusCode.OK,
+            // Nothing is written under the name of the parameter.
+            "ReadDocument" or "ReadRunbook" or "ReadDecision" => HttpStatusCode.NotFound,
             _ => HttpStatusCode.Unauthorized,
         };
         using var nobody = ground.Host.NewClient(null);

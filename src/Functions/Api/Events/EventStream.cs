@@ -42,6 +42,8 @@ internal sealed class EventStream(
     TimeProvider clock,
     CancellationToken stopping) : IActionResult
 {
+    public const string MediaType = "text/event-stream";
+
     private const string LastEventId = "Last-Event-ID";
 
     private static readonly byte[] s_beginning = "retry: 2000\n\n"u8.ToArray();
@@ -79,7 +81,7 @@ internal sealed class EventStream(
             return;
         }
 
-        http.Response.ContentType = "text/event-stream; charset=utf-8";
+        http.Response.ContentType = MediaType + "; charset=utf-8";
         http.Response.Headers.CacheControl = "no-store, no-transform";
         http.Response.Headers["X-Accel-Buffering"] = "no";
         if (HttpMethods.IsHead(http.Request.Method))

@@ -30,6 +30,7 @@ public sealed class ListRuns(ITableStore tables, TenantReader tenants, WaitQueue
     [Function(nameof(ListRuns))]
     [Access(Permission.RunRead)]
     [Query(QueryAttribute.Limit, QueryAttribute.After, "status")]
+    [Does("List runs, newest first"), Answers(200, typeof(Page<RunView>))]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/runs")] HttpRequest request,
         string tenantId,
@@ -83,6 +84,7 @@ public sealed class GetRun(RunReader runs, SurroundingsReader surroundings, Wait
 {
     [Function(nameof(GetRun))]
     [Access(Permission.RunRead)]
+    [Does("Read a run with its tasks"), Answers(200, typeof(RunView))]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/runs/{runId}")] HttpRequest request,
         string tenantId,
@@ -103,6 +105,7 @@ public sealed class GetTask(RunReader runs, TaskLookup tasks, SurroundingsReader
 {
     [Function(nameof(GetTask))]
     [CheckedInside]
+    [Does("Read a task"), Answers(200, typeof(TaskView))]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tasks/{taskId}")] HttpRequest request,
         string taskId,
@@ -125,6 +128,7 @@ public sealed class GetTimeline(RunReader runs)
 {
     [Function(nameof(GetTimeline))]
     [Access(Permission.RunRead)]
+    [Does("Read what happened to a run, in order"), Answers(200, typeof(Page<TimelineItem>))]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/runs/{runId}/timeline")] HttpRequest request,
         string tenantId,
@@ -147,6 +151,7 @@ public sealed class CancelRun(RunCancellation cancellation)
     [Function(nameof(CancelRun))]
     [Access(Permission.RunCancel)]
     [Audits(AuditAction.RunCancelled)]
+    [Does("Cancel a run"), Takes, Answers(202, typeof(RunView), "Location"), Refuses("run-finished busy")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/runs/{runId}/cancel")] HttpRequest request,
         string tenantId,

@@ -20,6 +20,7 @@ namespace Headgate.Functions.Api.Tenants;
 public sealed class ReadPolicies(TenantReader tenants)
 {
     [Function("ListPolicies"), Access(Permission.SettingsRead), Query(QueryAttribute.Limit, QueryAttribute.After)]
+    [Does("List retry policies"), Answers(200, typeof(Page<PolicyView>))]
     public async Task<IActionResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/policies")] HttpRequest request, string tenantId, CancellationToken cancellationToken)
     {
@@ -34,6 +35,7 @@ public sealed class ReadPolicies(TenantReader tenants)
     }
 
     [Function("ReadPolicy"), Access(Permission.SettingsRead)]
+    [Does("Read a retry policy"), Answers(200, typeof(PolicyView)), Refuses("policy-not-found")]
     public async Task<IActionResult> ReadAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/policies/{name}")] HttpRequest request,
         string tenantId,
@@ -56,6 +58,7 @@ public sealed class WritePolicies(TenantGate gate, NewestFirstIds ids)
     public const int MaxPolicies = 100;
 
     [Function("PutPolicy"), Access(Permission.SettingsUpdate), Audits(AuditAction.PolicyWritten, Itself = true)]
+    [Does("Write a retry policy"), Takes(typeof(PolicyRequest)), Answers(200, typeof(PolicyView)), Refuses("policy-limit busy")]
     public async Task<IActionResult> PutAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "tenants/{tenantId}/policies/{name}")] HttpRequest request,
         string tenantId,
@@ -87,6 +90,7 @@ public sealed class WritePolicies(TenantGate gate, NewestFirstIds ids)
 
     /// <summary>Deleting <c>default</c> brings the built-in one back.</summary>
     [Function("DeletePolicy"), Access(Permission.SettingsUpdate), Audits(AuditAction.PolicyDeleted, Itself = true)]
+    [Does("Delete a retry policy"), Answers(204), Refuses("policy-not-found busy")]
     public async Task<IActionResult> DeleteAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "tenants/{tenantId}/policies/{name}")] HttpRequest request,
         string tenantId,

@@ -21,6 +21,8 @@ namespace Headgate.Functions.Api.Tenants;
 public sealed class CreateTenant(ITableStore tables, NewestFirstIds ids, TimeProvider clock)
 {
     [Function("CreateTenant"), OperatorOnly, Audits(AuditAction.TenantCreated, Itself = true)]
+    [Does("Create a tenant"), Takes(typeof(CreateTenantRequest))]
+    [Answers(201, typeof(TenantView), "Location", "ETag"), Refuses("tenant-exists unknown-plan")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants")] HttpRequest request, FunctionContext context, CancellationToken cancellationToken)
     {
@@ -64,6 +66,7 @@ public sealed class CreateTenant(ITableStore tables, NewestFirstIds ids, TimePro
 public sealed class ReadTenants(ITableStore tables, TenantReader reader, TimeProvider clock)
 {
     [Function("ListTenants"), OperatorOnly, Query(QueryAttribute.Limit, QueryAttribute.After)]
+    [Does("List tenants"), Answers(200, typeof(Page<TenantView>))]
     public async Task<IActionResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants")] HttpRequest request, CancellationToken cancellationToken)
     {
@@ -78,6 +81,7 @@ public sealed class ReadTenants(ITableStore tables, TenantReader reader, TimePro
     }
 
     [Function("ReadTenant"), Access(Permission.TenantRead)]
+    [Does("Read a tenant"), Answers(200, typeof(TenantView), "ETag")]
     public async Task<IActionResult> ReadAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}")] HttpRequest request, string tenantId, CancellationToken cancellationToken) =>
         await reader.ReadAsync(tenantId, cancellationToken) is { } tenant
@@ -91,6 +95,8 @@ public sealed class ReadTenants(ITableStore tables, TenantReader reader, TimePro
 public sealed class UpdateTenant(TenantGate gate, NewestFirstIds ids, TimeProvider clock)
 {
     [Function("UpdateTenant"), Access(Permission.TenantUpdate), Audits(AuditAction.TenantUpdated, Itself = true)]
+    [Does("Change a tenant's name, plan or limits"), Takes(typeof(UpdateTenantRequest)), Headers("If-Match")]
+    [Answers(200, typeof(TenantView), "ETag"), Refuses("unknown-plan precondition-failed busy")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "tenants/{tenantId}")] HttpRequest request,
         string tenantId,
