@@ -44,12 +44,12 @@ public static class SlotForecast
         var status = ledger.StatusAt(now);
         if ((status == TenantStatus.Paused && ledger.Pause?.Until is null) || status is TenantStatus.Suspended or TenantStatus.Deactivated)
             return starts;
-        if (ledger.AverageRunSeconds is not { } average || ledger.Limits.MaxConcurrentRuns <= 0 || ledger.Limits.MaxMonthlyRuns <= 0)
+        if (ledger.AverageRunSeconds is not { } average || ledger.Limits.MaxConcurrentRuns <= 0 || RunsOfAMonth(ledger) <= 0)
             return starts;
 
         var slots = Slots(ledger, average, count, now);
         var from = status == TenantStatus.Paused ? ledger.Pause!.Until!.Value : now;
-        var leftThisMonth = ledger.Limits.MaxMonthlyRuns - ledger.RunsInMonthOf(from);
+        var leftThisMonth = SoftLimits.BudgetReached(ledger, from) is null ? RunsOfAMonth(ledger) - ledger.RunsInMonthOf(from) : 0;
         for (var i = 0; i < count; i++)
         {
             var seconds = slots.Dequeue();
@@ -61,6 +61,8 @@ public static class SlotForecast
 
         return starts;
     }
+
+    private static int RunsOfAMonth(Ledger ledger) => Math.Min(ledger.Limits.MaxMonthlyRuns, ledger.Limits.BudgetRuns ?? int.MaxValue);
 
     // In how many seconds each slot gets free.
     private static PriorityQueue<double, double> Slots(Ledger ledger, double average, int count, DateTimeOffset now)

@@ -3,6 +3,9 @@ namespace Headgate.Core.Plans;
 /// <param name="MaxWaitingRuns">Runs over the cap that are accepted to wait for a slot.</param>
 /// <param name="ShadowMaxConcurrentRuns">Refuses nothing: tells what a cap would refuse. Null: nobody asks.</param>
 /// <param name="ShadowMaxMonthlyRuns">Likewise of a monthly limit.</param>
+/// <param name="BudgetRuns">Runs in a UTC month, beyond which the tenant itself wants none. Null: no budget.</param>
+/// <param name="BudgetAgentSeconds">Likewise how long agents may work for it.</param>
+/// <param name="RetriesPerMinute">Retries that may start in a minute; those beyond wait. Null: no bound.</param>
 public sealed record TenantLimits(
     int MaxConcurrentRuns,
     int MaxMonthlyRuns,
@@ -10,7 +13,10 @@ public sealed record TenantLimits(
     int MaxMembers,
     int MaxWaitingRuns = 0,
     int? ShadowMaxConcurrentRuns = null,
-    int? ShadowMaxMonthlyRuns = null)
+    int? ShadowMaxMonthlyRuns = null,
+    int? BudgetRuns = null,
+    int? BudgetAgentSeconds = null,
+    int? RetriesPerMinute = null)
 {
     public TenantLimits With(LimitOverrides overrides) => new(
         overrides.MaxConcurrentRuns ?? MaxConcurrentRuns,
@@ -19,7 +25,10 @@ public sealed record TenantLimits(
         overrides.MaxMembers ?? MaxMembers,
         overrides.MaxWaitingRuns ?? MaxWaitingRuns,
         overrides.ShadowMaxConcurrentRuns ?? ShadowMaxConcurrentRuns,
-        overrides.ShadowMaxMonthlyRuns ?? ShadowMaxMonthlyRuns);
+        overrides.ShadowMaxMonthlyRuns ?? ShadowMaxMonthlyRuns,
+        overrides.BudgetRuns ?? BudgetRuns,
+        overrides.BudgetAgentSeconds ?? BudgetAgentSeconds,
+        overrides.RetriesPerMinute ?? RetriesPerMinute);
 }
 
 /// <summary>A tenant's own limits; null keeps the plan's. Each is 0..1,000,000,000, of waiting runs 0..1,000.</summary>
@@ -30,7 +39,10 @@ public sealed record LimitOverrides(
     int? MaxMembers = null,
     int? MaxWaitingRuns = null,
     int? ShadowMaxConcurrentRuns = null,
-    int? ShadowMaxMonthlyRuns = null)
+    int? ShadowMaxMonthlyRuns = null,
+    int? BudgetRuns = null,
+    int? BudgetAgentSeconds = null,
+    int? RetriesPerMinute = null)
 {
     public const int Ceiling = 1_000_000_000;
 

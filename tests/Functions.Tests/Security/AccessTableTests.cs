@@ -72,6 +72,7 @@ public sealed class AccessTableTests
         ReadQueues operator
         ReadResource viewer settings:read
         ReadTenant viewer tenant:read
+        ReadUsage viewer tenant:read
         Ready public
         RegisterAgent inside
         ReleaseAgent inside
@@ -91,6 +92,7 @@ public sealed class AccessTableTests
         SuspendTenant operator
         UndrainAgent inside
         UpdateTenant admin tenant:update
+        VerifyAudit admin audit:read
         ZUnknownRoute public
         """;
 
@@ -154,7 +156,8 @@ public sealed class AccessTableTests
             AccessCatalog.OfTheApp(),
             new CredentialChain([new Fixed(caller)]),
             new RequestRate(new HeadgateOptions()),
-            new AuditTrail(_tables, new NewestFirstIds(new SequenceRandom()), _clock, NullLogger<AuditTrail>.Instance));
+            new AuditTrail(_tables, new NewestFirstIds(new SequenceRandom()), _clock, NullLogger<AuditTrail>.Instance),
+            new AuditChain(_tables, _clock, NullLogger<AuditChain>.Instance));
         var values = HttpFunction.OfTheApp().Single(each => each.Name == function).Route.Split('/')
             .Where(part => part.StartsWith('{') && !part.Contains('*') && !part.Contains('?'))
             .Select(part => (part.Trim('{', '}'), part switch { "{tenantId}" => "acme", "{agentId}" => "a1", _ => "x1" }));

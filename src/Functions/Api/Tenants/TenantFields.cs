@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Headgate.Contracts;
 using Headgate.Contracts.Tenants;
+using Headgate.Core.Admission;
 using Headgate.Core.Plans;
 using Headgate.Core.Tenants;
 using Headgate.Core.Validation;
@@ -41,6 +42,7 @@ internal sealed class LimitsField
     private readonly Limit _members;
     private readonly Limit _waitingRuns;
     private readonly ShadowField _shadow;
+    private readonly BudgetField _budget;
 
     private LimitsField(ObjectReader fields)
     {
@@ -50,6 +52,7 @@ internal sealed class LimitsField
         _members = Limit.Read(fields, "maxMembers");
         _waitingRuns = Limit.Read(fields, "maxWaitingRuns", LimitOverrides.WaitingCeiling);
         _shadow = ShadowField.Read(fields);
+        _budget = BudgetField.Read(fields);
         fields.End();
     }
 
@@ -63,7 +66,10 @@ internal sealed class LimitsField
         _members.ApplyTo(overrides.MaxMembers),
         _waitingRuns.ApplyTo(overrides.MaxWaitingRuns),
         _shadow.ConcurrentRuns.ApplyTo(overrides.ShadowMaxConcurrentRuns),
-        _shadow.MonthlyRuns.ApplyTo(overrides.ShadowMaxMonthlyRuns));
+        _shadow.MonthlyRuns.ApplyTo(overrides.ShadowMaxMonthlyRuns),
+        _budget.Runs.ApplyTo(overrides.BudgetRuns),
+        _budget.AgentSeconds.ApplyTo(overrides.BudgetAgentSeconds),
+        overrides.RetriesPerMinute);
 
     // Null clears both.
     private readonly record struct ShadowField(Limit ConcurrentRuns, Limit MonthlyRuns)
@@ -74,6 +80,19 @@ internal sealed class LimitsField
                 return fields.IsNull("shadow") ? new(new(true, null), new(true, null)) : default;
             var field = new ShadowField(Limit.Read(shadow, "maxConcurrentRuns"), Limit.Read(shadow, "maxMonthlyRuns"));
             shadow.End();
+            return field;
+        }
+    }
+
+    // Likewise.
+    private readonly record struct BudgetField(Limit Runs, Limit AgentSeconds)
+    {
+        public static BudgetField Read(ObjectReader fields)
+        {
+            if (fields.Object("budget") is not { } budget)
+                return fields.IsNull("budget") ? new(new(true, null), new(true, null)) : default;
+            var field = new BudgetField(Limit.Read(budget, "runs"), Limit.Read(budget, "agentSeconds"));
+            budget.End();
             return field;
         }
     }
@@ -101,15 +120,22 @@ internal static class TenantReplies
             tenant.Profile.Name,
             status.WireName(),
             ledger.PlanId,
-            new LimitsView(limits.MaxConcurrentRuns, limits.MaxMonthlyRuns, limits.MaxRepos, limits.MaxMembers, limits.MaxWaitingRuns, Shadow(limits)),
+            new LimitsView(limits.MaxConcurrentRuns, limits.MaxMonthlyRuns, limits.MaxRepos, limits.MaxMembers, limits.MaxWaitingRuns, Shadow(limits), Budget(limits)),
             ledger.InFlight,
             ledger.RunsInMonthOf(now),
             status == TenantStatus.Paused && ledger.Pause is { } pause ? new PauseView(pause.Reason, pause.Actor, pause.At, pause.Until) : null,
             tenant.Profile.CreatedAt,
             ETagOf(tenant),
             tenant.Profile.DeletedAt,
-            ledger.WaitingRuns);
+            ledger.WaitingRuns,
+            Warnings(ledger, now));
     }
+
+    private static List<LimitUseView>? Warnings(Ledger ledger, DateTimeOffset now) =>
+        SoftLimits.Warnings(ledger, now) is { Count: > 0 } near ? [.. near.Select(use => new LimitUseView(use.Code, use.Used, use.Limit))] : null;
+
+    private static BudgetView? Budget(TenantLimits limits) =>
+        limits is { BudgetRuns: null, BudgetAgentSeconds: null } ? null : new(limits.BudgetRuns, limits.BudgetAgentSeconds);
 
     private static ShadowLimitsView? Shadow(TenantLimits limits) =>
         limits is { ShadowMaxConcurrentRuns: null, ShadowMaxMonthlyRuns: null } ? null : new(limits.ShadowMaxConcurrentRuns, limits.ShadowMaxMonthlyRuns);
@@ -121,7 +147,7 @@ internal static class TenantReplies
     public static string ETagOf(TenantSnapshot tenant)
     {
         var overrides = tenant.Ledger.Overrides;
-        var settings = $"{tenant.Ledger.PlanId}\n{overrides.MaxConcurrentRuns}\n{overrides.MaxMonthlyRuns}\n{overrides.MaxRepos}\n{overrides.MaxMembers}\n{overrides.MaxWaitingRuns}\n{overrides.ShadowMaxConcurrentRuns}\n{overrides.ShadowMaxMonthlyRuns}\n{tenant.Profile.Name}";
+        var settings = $"{tenant.Ledger.PlanId}\n{overrides.MaxConcurrentRuns}\n{overrides.MaxMonthlyRuns}\n{overrides.MaxRepos}\n{overrides.MaxMembers}\n{overrides.MaxWaitingRuns}\n{overrides.ShadowMaxConcurrentRuns}\n{overrides.ShadowMaxMonthlyRuns}\n{overrides.BudgetRuns}\n{overrides.BudgetAgentSeconds}\n{overrides.RetriesPerMinute}\n{tenant.Profile.Name}";
         return $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(settings)).AsSpan(0, 8))}\"";
     }
 }
