@@ -111,6 +111,7 @@ public static class Composition
 
     private static IServiceCollection AddRooms(this IServiceCollection services) => services
         .AddSingleton<RowChanges>()
+        .AddSingleton<AuditChain>()
         .AddSingleton<TenantReader>()
         .AddSingleton<RunReader>()
         .AddSingleton<AgentReader>()
@@ -124,6 +125,8 @@ public static class Composition
         .AddSingleton<ResourceBook>()
         .AddSingleton<HeldResources>()
         .AddSingleton<TenantGate>()
+        .AddSingleton<RefusalTally>()
+        .AddSingleton<UsageReader>()
         .AddSingleton<RunAdmission>()
         .AddSingleton<WaitQueue>()
         .AddSingleton<RunProgress>()

@@ -1,3 +1,4 @@
+using Headgate.Core.Plans;
 using Headgate.Core.Tenants;
 
 namespace Headgate.Core.Admission;
@@ -45,12 +46,12 @@ public static class SlotForecast
         if ((status == TenantStatus.Paused && ledger.Pause?.Until is null) || status is TenantStatus.Suspended or TenantStatus.Deactivated)
             return starts;
         var limits = ledger.LimitsAt(now);
-        if (ledger.AverageRunSeconds is not { } average || limits.MaxConcurrentRuns <= 0 || limits.MaxMonthlyRuns <= 0)
+        if (ledger.AverageRunSeconds is not { } average || limits.MaxConcurrentRuns <= 0 || RunsOfAMonth(limits) <= 0)
             return starts;
 
         var slots = Slots(ledger, limits.MaxConcurrentRuns, average, count, now);
         var from = status == TenantStatus.Paused ? ledger.Pause!.Until!.Value : now;
-        var leftThisMonth = limits.MaxMonthlyRuns - ledger.RunsInMonthOf(from);
+        var leftThisMonth = SoftLimits.BudgetReached(ledger, from) is null ? RunsOfAMonth(limits) - ledger.RunsInMonthOf(from) : 0;
         for (var i = 0; i < count; i++)
         {
             var seconds = slots.Dequeue();
@@ -62,6 +63,8 @@ public static class SlotForecast
 
         return starts;
     }
+
+    private static int RunsOfAMonth(TenantLimits limits) => Math.Min(limits.MaxMonthlyRuns, limits.BudgetRuns ?? int.MaxValue);
 
     // In how many seconds each slot gets free.
     private static PriorityQueue<double, double> Slots(Ledger ledger, int cap, double average, int count, DateTimeOffset now)

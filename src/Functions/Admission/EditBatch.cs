@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Headgate.Core.Admission;
+using Headgate.Core.Metering;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
@@ -10,12 +11,13 @@ namespace Headgate.Functions.Admission;
 /// <summary>Edits of several calls folded over one snapshot into one change.</summary>
 internal sealed class EditBatch
 {
-    // The table's bounds are 100 writes and 4 MiB; one write is the ledger, and keys and small columns want some room.
-    private const int MaxWrites = TableBatch.MaxWrites - 1;
+    // The table's bounds are 100 writes and 4 MiB; one write is the ledger, one a day that is over, and keys and small columns want some room.
+    private const int MaxWrites = TableBatch.MaxWrites - 2;
     private const int MaxBytes = 3 * 1024 * 1024;
 
     private readonly List<(TenantCall? Call, TenantEdit Edit)> _edits;
     private readonly FoldContext _context;
+    private readonly TenantSnapshot _before;
     private int _writes;
     private int _following;
     private int _messages;
@@ -23,7 +25,7 @@ internal sealed class EditBatch
 
     private EditBatch(TenantSnapshot tenant, int calls, FoldContext context)
     {
-        After = tenant;
+        After = _before = tenant;
         _edits = new(calls);
         _context = context;
     }
@@ -72,9 +74,11 @@ internal sealed class EditBatch
 
     public TableChange ToChange(string tenantId)
     {
-        var writes = new TableWrite[1 + _writes];
+        var writes = new TableWrite[1 + _writes + (ClosedDay is null ? 0 : 1)];
         writes[0] = TableWrite.Replace(LedgerRow.Write(tenantId, After.Ledger, After.LedgerETag));
         Gather(writes, 1, static edit => edit.Writes);
+        if (ClosedDay is { } closed)
+            writes[^1] = TableWrite.Upsert(UsageRow.Write(tenantId, closed));
 
         var batches = new TableBatch[TenantBatch + 1 + _following];
         Gather(batches, 0, static edit => edit.Preceding);
@@ -85,6 +89,9 @@ internal sealed class EditBatch
         Gather(messages, 0, static edit => edit.Messages);
         return new TableChange(batches, messages);
     }
+
+    // All of one batch happens at one instant: what it closes is what was open before it.
+    private UsagePiece? ClosedDay => _before.Ledger.Usage is { } open && After.Ledger.Usage?.Number != open.Number ? open : null;
 
     /// <summary>Exclusive keys of the operations that it writes.</summary>
     public IEnumerable<string> WrittenKeys() => _edits.Select(edit => edit.Call?.ExclusiveKey).OfType<string>();

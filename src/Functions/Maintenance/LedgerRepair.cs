@@ -40,7 +40,7 @@ public sealed class LedgerRepair(
     private async Task CorrectAsync(TenantSnapshot before, DriftSighting seen, int live, int waiting)
     {
         var result = await gate.ChangeAsync(before.TenantId, (tenant, _) => tenant.LedgerETag == before.LedgerETag
-            ? new TenantEdit<bool>(true, tenant.Ledger with { InFlight = live, WaitingRuns = waiting }) { Writes = [Forgotten(before.TenantId, seen)] }
+            ? new TenantEdit<bool>(true, tenant.Ledger with { InFlight = live, WaitingRuns = waiting, Transition = tenant.Ledger.Transition + 1 }) { Writes = [Forgotten(before.TenantId, seen)] }
             : new TenantEdit<bool>(false));
         if (result is { Status: GateStatus.Done, Value: true })
         {

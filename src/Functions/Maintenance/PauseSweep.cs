@@ -66,7 +66,7 @@ public sealed class PauseSweep(ITableStore tables, TenantGate gate, TenantWork w
             // Whoever resumes it before takes the row away. An admission may have ended it first; it leaves the row.
             var isOver = ledger.Status == TenantStatus.Active;
             // The audit's row has the same key whoever writes it, so that what is cut short can be repeated.
-            TableBatch[] told = isOver ? [audit.ToBatch(RunId.Create(until, 0))] : [];
+            TableBatch[] told = isOver ? [audit.ToBatch(AuditEntry.RepeatableId(until))] : [];
             TableBatch[] listed = row is null ? [] : [After(row, ledger)];
             return new TenantEdit<bool>(isOver, ledger) { Following = [.. told, .. listed] };
         });

@@ -81,6 +81,7 @@ public sealed class AccessTableTests
         ReadRunbook public
         ReadSchedule viewer settings:read
         ReadTenant viewer tenant:read
+        ReadUsage viewer tenant:read
         Ready public
         RegisterAgent inside
         ReleaseAgent inside
@@ -101,6 +102,7 @@ public sealed class AccessTableTests
         TriggerSchedule developer run:create
         UndrainAgent inside
         UpdateTenant admin tenant:update
+        VerifyAudit admin audit:read
         ZUnknownRoute public
         """;
 
@@ -164,7 +166,8 @@ public sealed class AccessTableTests
             AccessCatalog.OfTheApp(),
             new CredentialChain([new Fixed(caller)]),
             new RequestRate(new HeadgateOptions()),
-            new AuditTrail(_tables, new NewestFirstIds(new SequenceRandom()), _clock, NullLogger<AuditTrail>.Instance));
+            new AuditTrail(_tables, new NewestFirstIds(new SequenceRandom()), _clock, NullLogger<AuditTrail>.Instance),
+            new AuditChain(_tables, _clock, NullLogger<AuditChain>.Instance));
         var values = HttpFunction.OfTheApp().Single(each => each.Name == function).Route.Split('/')
             .Where(part => part.StartsWith('{') && !part.Contains('*') && !part.Contains('?'))
             .Select(part => (part.Trim('{', '}'), part switch { "{tenantId}" => "acme", "{agentId}" => "a1", _ => "x1" }));

@@ -71,6 +71,7 @@ internal static class RefusalTable
         ["idempotency-mismatch"] = new(422),
         ["rate-limited"] = new(429, RefusalRetry.Told, "#limit #windowSeconds"),
         ["monthly-limit"] = new(429, RefusalRetry.HeaderAlone, "reason #currentUsage #limit plan upgradeUrl", WaitPreference.AppliedHeader),
+        ["budget-reached"] = new(429, RefusalRetry.HeaderAlone, "reason budget #currentUsage #limit plan", WaitPreference.AppliedHeader),
         ["concurrency-limit"] = new(429, RefusalRetry.Told, "reason #currentUsage #limit plan", WaitPreference.AppliedHeader),
         ["queue-full"] = new(429, RefusalRetry.Told, "reason #currentUsage #limit plan", WaitPreference.AppliedHeader),
         ["too-many-streams"] = new(429, RefusalRetry.Told, "message"),
