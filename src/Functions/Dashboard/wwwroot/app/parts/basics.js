@@ -41,10 +41,10 @@ export function Took({ from, to }) {
   return from ? html`<span>${duration(between(from, to ?? now()))}</span>` : '–';
 }
 
-/** Down to a moment. */
-export function Countdown({ at }) {
+/** Down to a moment. @param {{ at: string | null, over?: string }} props `over`: what stands there once it has passed */
+export function Countdown({ at, over = 'due' }) {
   const left = at ? (Date.parse(at) - useNow()) / 1000 : null;
-  return left === null ? '–' : html`<time datetime=${at} title=${moment(at)}>${left > 0 ? `in ${duration(Math.ceil(left))}` : 'due'}</time>`;
+  return left === null ? '–' : html`<time datetime=${at} title=${moment(at)}>${left > 0 ? `in ${duration(Math.ceil(left))}` : over}</time>`;
 }
 
 export const Id = ({ of }) => html`<code class="id" title=${of}>${short(of)}</code>`;
