@@ -1,6 +1,7 @@
 using System.Text;
 using Headgate.Cli.Files;
 using Headgate.TestKit;
+using Headgate.TestKit.Wire;
 
 namespace Headgate.Cli.Tests;
 
@@ -24,6 +25,17 @@ public sealed class YamlFileTests : IDisposable
     [InlineData("""{"a": [1, "no"], "b": null}""", """{"a":[1,"no"],"b":null}""")]
     public async Task ReadAsync_AFileOfTheCoreSchema_IsTheJsonItMeans(string yaml, string json) =>
         Assert.Equal(json, Encoding.UTF8.GetString((await YamlFile.ReadAsync(Write(yaml), CancellationToken.None)).ToJson()));
+
+    [Fact]
+    public async Task ReadAsync_TheSample_IsARunThatTheServiceAdmits()
+    {
+        await using var service = await LocalService.StartAsync();
+        await service.Client.CreateTenantAsync("acme");
+
+        var run = await YamlFile.ReadAsync(RepositoryFiles.At("samples/nightly.yaml"), CancellationToken.None);
+
+        Assert.Equal(202, (int)(await service.Client.SubmitAsync("acme", run.Root)).Status);
+    }
 
     [Theory]
     [InlineData("a: 1\na: 2", ":2:1: ")]

@@ -125,7 +125,7 @@ public sealed class RunProgress(
             ? (await runs.TasksAsync(run.RunId, cancellationToken)).ToDictionary(task => task.Name, StringComparer.Ordinal)
             : null;
         var tasks = new List<TaskRecord>(definition.Tasks.Count);
-        var trace = Tracing.Recorded(traceParent ?? run.TraceParent);
+        var trace = Tracing.Kept(traceParent ?? run.TraceParent);
         for (var i = 0; i < definition.Tasks.Count; i++)
             tasks.Add(written?.GetValueOrDefault(definition.Tasks[i].Name) ?? TaskRecord.Create(run, definition.Tasks[i], priority) with { TraceParent = trace });
         return definition.ReplayOf is { } earlier ? await WithOutputsAsync(tasks, earlier, cancellationToken) : tasks;

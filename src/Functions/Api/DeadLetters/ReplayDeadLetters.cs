@@ -11,6 +11,7 @@ using Headgate.Functions.Security.Audit;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
+using Headgate.Functions.Telemetry;
 using Headgate.Functions.Wire;
 using Headgate.Ports;
 using Microsoft.AspNetCore.Http;
@@ -25,11 +26,14 @@ namespace Headgate.Functions.Api.DeadLetters;
 /// <c>POST /tenants/{t}/dead-letters/{id}/replay</c>: the letter's run is tried again from its failed tasks, and all its letters go. Answered like a
 /// submission; asked again, likewise.
 /// </summary>
-public sealed class ReplayDeadLetter(DeadLetterReader letters, RunReader runs, RunRedrive redrive, TenantReader tenants, HeadgateOptions options)
+public sealed class ReplayDeadLetter(DeadLetterReader letters, RunReader runs, RunRedrive redrive, WaitQueue queue, TenantReader tenants, HeadgateOptions options, TimeProvider clock)
 {
     [Function(nameof(ReplayDeadLetter))]
     [Access(Permission.DeadLetterReplay)]
     [Audits(AuditAction.DeadLetterReplayed)]
+    [Does("Replay the run of a dead letter"), Takes]
+    [Answers(202, typeof(RunAccepted), "Location", "Idempotency-Replayed"), Answers(202, typeof(RunQueued), "Location")]
+    [Refuses(RefusesAttribute.AtTheGate, "dead-letter-not-found")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/dead-letters/{deadLetterId}/replay")] HttpRequest request,
         string tenantId,
@@ -71,8 +75,12 @@ public sealed class ReplayDeadLetter(DeadLetterReader letters, RunReader runs, R
     {
         if (await runs.RunAsync(tenantId, runId, cancellationToken) is not { } run || await tenants.ReadAsync(tenantId, cancellationToken) is not { Ledger: var ledger })
             return Reply.Refused(NotFound(deadLetterId));
-        var answer = AdmissionReply.From(
-            new(GateStatus.Done, new AdmissionResult.Replayed(runId, RunViews.Accepted(run, new(ledger.InFlight, ledger.Limits.MaxConcurrentRuns), requestId))), tenantId, options.Admission);
+        var place = run.Status == RunStatus.Queued ? await queue.PlaceOfAsync(tenantId, runId, cancellationToken) : null;
+        // It has left the queue since it was read.
+        if (place is null && run.Status == RunStatus.Queued && await runs.RunAsync(tenantId, runId, cancellationToken) is { } started)
+            run = started;
+        var acceptance = new Acceptance(ledger.InFlight, ledger.LimitsAt(clock.GetUtcNow()).MaxConcurrentRuns, place);
+        var answer = AdmissionReply.From(new(GateStatus.Done, new AdmissionResult.Replayed(runId, RunViews.Accepted(run, acceptance, requestId))), tenantId, options.Admission);
         return answer.WithoutChange();
     }
 }
@@ -80,16 +88,20 @@ public sealed class ReplayDeadLetter(DeadLetterReader letters, RunReader runs, R
 /// <summary><c>POST /tenants/{t}/dead-letters/replay</c>: many at once, at a rate. <c>GET …/replays/{replayId}</c> tells how far it has come.</summary>
 public sealed class ReplayDeadLetters(DeadLetterReader letters, ReplayProgress progress, TenantReader tenants, ITableStore tables, NewestFirstIds ids, TimeProvider clock)
 {
-    private const int MaxLimit = 1000;
+    internal const int MaxLimit = 1000;
     private const int DefaultLimit = 100;
+    internal const double MinRate = 0.1;
+    internal const double MaxRate = 100;
     private const double DefaultRate = 10;
     private const int SampleSize = 10;
     private const string FromStart = "start";
-    private static readonly TextRule From = TextRule.OneOf("failed-task", FromStart);
+    internal static readonly TextRule From = TextRule.OneOf("failed-task", FromStart);
 
     [Function(nameof(ReplayDeadLetters))]
     [Access(Permission.DeadLetterReplay)]
     [Audits(AuditAction.DeadLetterReplayed, Itself = true)]
+    [Does("Replay all dead letters that match"), Takes(typeof(ReplayRequest))]
+    [Answers(200, typeof(ReplayPreview)), Answers(202, typeof(ReplayAccepted), "Location")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/dead-letters/replay")] HttpRequest request,
         string tenantId,
@@ -104,7 +116,7 @@ public sealed class ReplayDeadLetters(DeadLetterReader letters, ReplayProgress p
         var filter = FilterFields.OfBody(fields);
         var limit = fields.Int("limit", 1, MaxLimit) ?? DefaultLimit;
         var fromStart = fields.String("from", From) == FromStart;
-        var rate = fields.Number("ratePerSecond", 0.1, 100) ?? DefaultRate;
+        var rate = fields.Number("ratePerSecond", MinRate, MaxRate) ?? DefaultRate;
         var isDry = fields.Bool("dryRun") ?? false;
         fields.End();
         if (fields.Problems.Any)
@@ -122,7 +134,7 @@ public sealed class ReplayDeadLetters(DeadLetterReader letters, ReplayProgress p
 
         var replayId = ids.Next(now);
         var actor = context.Caller().Actor;
-        var replay = new ReplayRecord(tenantId, replayId, filter, limit, fromStart, rate, matching, now, actor) { TraceParent = context.TraceContext.TraceParent };
+        var replay = new ReplayRecord(tenantId, replayId, filter, limit, fromStart, rate, matching, now, actor) { TraceParent = Tracing.Kept(context.TraceContext.TraceParent) };
         await progress.WriteAsync(replay, cancellationToken);
         await client.ScheduleNewOrchestrationInstanceAsync(ReplayOrchestration.Name, new ReplayReference(tenantId, replayId), new StartOrchestrationOptions(replayId), CancellationToken.None);
         var audit = new AuditEntry(tenantId, now, actor, AuditAction.DeadLetterReplayed, replayId, $"{Math.Min(matching, limit)} of {matching} matching", context.RequestId());
@@ -136,6 +148,7 @@ public sealed class GetReplay(ReplayProgress progress)
 {
     [Function(nameof(GetReplay))]
     [Access(Permission.DeadLetterRead)]
+    [Does("Tell how far a replay has come"), Answers(200, typeof(ReplayView)), Refuses("replay-not-found")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/dead-letters/replays/{replayId}")] HttpRequest request,
         string tenantId,
