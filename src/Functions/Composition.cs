@@ -13,6 +13,7 @@ using Headgate.Functions.Maintenance;
 using Headgate.Functions.Options;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Runs.Redrive;
+using Headgate.Functions.Schedules;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Audit;
 using Headgate.Functions.Security.Keys;
@@ -127,6 +128,9 @@ public static class Composition
         .AddSingleton<WaitQueue>()
         .AddSingleton<RunProgress>()
         .AddSingleton<RunWaker>()
+        .AddSingleton<RunCancellation>()
+        .AddSingleton<ScheduleFiring>()
+        .AddSingleton<ScheduleRound>()
         .AddSingleton<TenantWork>()
         .AddSingleton<BelievedClock>()
         .AddSingleton<TaskTimes>()

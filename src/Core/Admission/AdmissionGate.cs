@@ -27,7 +27,7 @@ public static class AdmissionGate
         if (status != TenantStatus.Active)
             return new AdmissionDecision.NotActive(status);
 
-        var limits = ledger.Limits;
+        var limits = ledger.LimitsAt(now);
         var runsThisMonth = ledger.RunsInMonthOf(now);
         if (runsThisMonth >= limits.MaxMonthlyRuns)
             return new AdmissionDecision.MonthlyLimit(runsThisMonth, limits.MaxMonthlyRuns, ledger.Plan, SecondsToNextMonth(now));
@@ -77,7 +77,7 @@ public static class AdmissionGate
         new DateTimeOffset(at.UtcDateTime.Year, at.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero).AddMonths(1);
 
     private static bool HasSlot(Ledger ledger, DateTimeOffset now) =>
-        ledger.Limits is var limits && ledger.InFlight < limits.MaxConcurrentRuns && ledger.RunsInMonthOf(now) < limits.MaxMonthlyRuns;
+        ledger.LimitsAt(now) is var limits && ledger.InFlight < limits.MaxConcurrentRuns && ledger.RunsInMonthOf(now) < limits.MaxMonthlyRuns;
 
     private static Ledger TakeSlot(Ledger ledger, DateTimeOffset now) => ledger.CountRun(now) with
     {

@@ -25,6 +25,12 @@ public sealed record RunApplication(
 {
     /// <summary>What else is written in the tenant's partition if it is accepted, by the new run's id and the time; nothing of it stands before the run does.</summary>
     public Func<string, DateTimeOffset, IReadOnlyList<TableWrite>>? With { get; init; }
+
+    /// <summary>Batches of other partitions that must stand before the run does; repeatable.</summary>
+    public IReadOnlyList<TableBatch> Preceding { get; init; } = [];
+
+    /// <summary>Batches of other partitions that follow if it is accepted, by the new run's id and the time.</summary>
+    public Func<string, DateTimeOffset, IReadOnlyList<TableBatch>>? Following { get; init; }
 }
 
 /// <summary>How a run was accepted.</summary>
@@ -107,7 +113,7 @@ internal sealed class AdmitRun(
         var problems = new Problems();
         foreach (var pin in pins.Items)
             problems.Add(pin.Path, pin.Message);
-        var definition = WithPolicies(tenant, problems);
+        var definition = RunChecks.WithPolicies(tenant, application.Definition, problems);
         if (problems.Any)
             return new(new AdmissionResult.Invalid(problems));
 
@@ -147,6 +153,8 @@ internal sealed class AdmitRun(
         return new(new AdmissionResult.Admitted(runId, answer, admitted.After.PlanId, IsQueued: false, admitted.ShadowRefusal), admitted.After)
         {
             Writes = WithAnswer(row, live, runId, answer, now),
+            Preceding = application.Preceding,
+            Following = application.Following?.Invoke(runId, now) ?? [],
             Messages = [RunQueue.Start(application.TenantId, runId, sends: 1, application.TraceParent)],
         };
     }
@@ -168,6 +176,8 @@ internal sealed class AdmitRun(
         {
             Enters = waiting,
             Writes = WithAnswer(row, wait, runId, answer, now),
+            Preceding = application.Preceding,
+            Following = application.Following?.Invoke(runId, now) ?? [],
         };
     }
 
@@ -179,31 +189,5 @@ internal sealed class AdmitRun(
         if (application.With is { } with)
             writes.AddRange(with(runId, now));
         return writes;
-    }
-
-    private RunDefinition WithPolicies(TenantSnapshot tenant, Problems problems)
-    {
-        var tasks = new TaskDefinition[application.Definition.Tasks.Count];
-        for (var i = 0; i < tasks.Length; i++)
-        {
-            var task = application.Definition.Tasks[i];
-            if (task.Policy is not null)
-            {
-                // A replay keeps the policy its task was admitted with.
-                tasks[i] = task;
-                continue;
-            }
-
-            if (tenant.Policy(task.PolicyName) is not { } policy)
-            {
-                var near = NearestName.Of(task.PolicyName, tenant.Policies.Keys);
-                problems.Add($"tasks[{i}].policy", $"no policy is named '{task.PolicyName}'" + (near is null ? "" : $"; did you mean '{near}'?"));
-                continue;
-            }
-
-            tasks[i] = task with { Policy = task.MaxRetries is { } maxRetries ? policy with { MaxRetries = maxRetries } : policy };
-        }
-
-        return application.Definition with { Tasks = tasks };
     }
 }

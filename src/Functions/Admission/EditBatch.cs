@@ -158,14 +158,14 @@ internal sealed class EditBatch
 
     private void ServeQueue(WaitingStep step, DateTimeOffset now)
     {
-        var mean = WaitOrder.MeanWaitSeconds(After.Ledger);
+        var mean = WaitOrder.MeanWaitSeconds(After.Ledger, now);
         var next = WaitOrder.First(After.Waiting, mean, 1)[0];
         if (!_context.Runs.TryGetValue(next.RunId, out var run))
         {
             IsCutShort = true;
             // One that was accepted in this batch has no row yet: its turn is after it.
             if (!Writes(RowKeys.Wait(next.Place)))
-                Lacking = [.. WaitOrder.First(After.Waiting, mean, MaxStarts(step)).Where(waiting => !_context.Runs.ContainsKey(waiting.RunId) && !Writes(RowKeys.Wait(waiting.Place)))];
+                Lacking = [.. WaitOrder.First(After.Waiting, mean, MaxStarts(step, now)).Where(waiting => !_context.Runs.ContainsKey(waiting.RunId) && !Writes(RowKeys.Wait(waiting.Place)))];
             return;
         }
 
@@ -173,10 +173,10 @@ internal sealed class EditBatch
         IsCutShort = !TryAdd(null, edit, edit.After!);
     }
 
-    private int MaxStarts(WaitingStep step)
+    private int MaxStarts(WaitingStep step, DateTimeOffset now)
     {
         var most = MaxWrites / 3;
-        return step == WaitingStep.Start ? Math.Min(After.Ledger.Limits.MaxConcurrentRuns - After.Ledger.InFlight, most) : most;
+        return step == WaitingStep.Start ? Math.Min(After.Ledger.LimitsAt(now).MaxConcurrentRuns - After.Ledger.InFlight, most) : most;
     }
 
     private void ServeHeld(HeldCalls.HeldCall held, DateTimeOffset now)

@@ -3,6 +3,7 @@ using Headgate.Core.Identity;
 using Headgate.Core.Resources;
 using Headgate.Core.Runs;
 using Headgate.Functions.Options;
+using Headgate.Functions.Schedules;
 using Headgate.Functions.Security.Keys;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Resources;
@@ -24,6 +25,7 @@ public sealed class Retention(
     RunReader runs,
     ResourceBook resources,
     BelievedClock believed,
+    ScheduleRound schedules,
     TenantRemoval removal,
     HeadgateOptions options,
     TimeProvider clock,
@@ -83,6 +85,7 @@ public sealed class Retention(
         await RemoveAnswersAsync(tenantId, cancellationToken);
         await RemoveKeysAsync(tenantId, cancellationToken);
         await RemoveResourcesAsync(tenantId, cancellationToken);
+        await schedules.MendAsync(tenantId, cancellationToken);
     }
 
     // It works no longer before it leaves the list.

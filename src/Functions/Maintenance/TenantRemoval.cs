@@ -4,6 +4,7 @@ using Headgate.Functions.Security.Audit;
 using Headgate.Functions.Security.Keys;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Stores.Schedules;
 using Headgate.Functions.Stores.Tenants;
 using Headgate.Functions.Telemetry;
 using Headgate.Ports;
@@ -94,6 +95,7 @@ public sealed class TenantRemoval(
             () => RemoveRunsAsync(client, tenantId, cancellationToken),
             () => RemoveKeysAsync(tenantId, cancellationToken),
             () => RemoveAgentsAsync(tenantId, cancellationToken),
+            () => RemoveSchedulesAsync(tenantId, cancellationToken),
             () => RemoveAsync(Table.Tenants, RowKeys.HeldResources, RowKeys.HeldResource(tenantId, ""), cancellationToken),
             () => RemoveAsync(Table.Ready, RowKeys.Pool(tenantId), null, cancellationToken),
             () => RemoveAsync(Table.DeadLetters, tenantId, null, cancellationToken),
@@ -190,6 +192,23 @@ public sealed class TenantRemoval(
             change.Add(0, Table.Keys, TableWrite.DeleteIfExists(keyId, KeyRecord.RowKey));
         await tables.SubmitAsync(new TableChange([.. change.Batches(), KeyStore.Change(clock.GetUtcNow())]), cancellationToken);
         keyIds.ForEach(keys.Forget);
+    }
+
+    // Off the list of all; the schedules' own rows go with the tenant's others.
+    private async Task<bool> RemoveSchedulesAsync(string tenantId, CancellationToken cancellationToken)
+    {
+        var page = await tables.QueryAsync(TableQuery.Prefix(Table.Tenants, tenantId, RowKeys.SchedulePrefix, RowsPerPass) with { Columns = ScheduleRow.WithoutRun }, cancellationToken);
+        var change = new ChangeBuilder();
+        foreach (var row in page.Rows)
+        {
+            if (DueSchedule.Of(ScheduleRow.Read(row)) is { } due)
+                change.Add(0, Table.Tenants, due.Gone().Writes[0]);
+            change.Add(1, Table.Tenants, TableWrite.DeleteIfExists(tenantId, row.RowKey));
+        }
+
+        if (!change.IsEmpty)
+            await tables.SubmitAsync(change.Build(), cancellationToken);
+        return page.Continuation is null;
     }
 
     private async Task<bool> RemoveAgentsAsync(string tenantId, CancellationToken cancellationToken)

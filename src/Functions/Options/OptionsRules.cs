@@ -8,7 +8,7 @@ namespace Headgate.Functions.Options;
 public static class OptionsRules
 {
     /// <summary>The app's timers, named by <c>%…%</c> in triggers; the host reads them at the top level.</summary>
-    public static readonly IReadOnlyList<string> Timers = ["LeaseSweep", "Maintenance"];
+    public static readonly IReadOnlyList<string> Timers = ["LeaseSweep", "Maintenance", "ScheduleSweep"];
 
     /// <exception cref="InvalidSettingsException">Lists every problem.</exception>
     public static HeadgateOptions Read(IConfiguration configuration)

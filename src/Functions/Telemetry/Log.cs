@@ -101,6 +101,9 @@ public static partial class Log
     [LoggerMessage(1403, LogLevel.Error, "The runs of tenant {TenantId} could not be repaired")]
     public static partial void RepairFailed(this ILogger logger, Exception failure, string tenantId);
 
+    [LoggerMessage(1406, LogLevel.Error, "The schedule {Schedule} of tenant {TenantId} could not be fired")]
+    public static partial void ScheduleFailed(this ILogger logger, Exception failure, string schedule, string tenantId);
+
     [LoggerMessage(1405, LogLevel.Warning, "{What} could not be measured")]
     public static partial void NotMeasured(this ILogger logger, Exception failure, string what);
 

@@ -29,9 +29,11 @@ public sealed class AccessTableTests
         ClaimTasks agent
         CreateKey admin key:create
         CreateTenant operator
+        DashboardFile public
         DeactivateTenant operator
         DeleteMember admin member:remove
         DeletePolicy admin settings:update
+        DeleteSchedule admin settings:update
         DeleteTenant operator
         DismissDeadLetter developer deadletter:replay
         DrainAgent inside
@@ -57,11 +59,13 @@ public sealed class AccessTableTests
         ListPolicies viewer settings:read
         ListResources viewer settings:read
         ListRuns viewer run:read
+        ListSchedules viewer settings:read
         ListTenants operator
         PauseTenant admin settings:update
         PutMember admin member:invite
         PutPolicy admin settings:update
         PutResource admin settings:update
+        PutSchedule admin settings:update
         QuarantineAgent inside
         ReadAlerts operator
         ReadApiDocument public
@@ -71,6 +75,7 @@ public sealed class AccessTableTests
         ReadPolicy viewer settings:read
         ReadQueues operator
         ReadResource viewer settings:read
+        ReadSchedule viewer settings:read
         ReadTenant viewer tenant:read
         Ready public
         RegisterAgent inside
@@ -89,6 +94,7 @@ public sealed class AccessTableTests
         StreamTenantEvents viewer run:read
         SubmitRun developer run:create
         SuspendTenant operator
+        TriggerSchedule developer run:create
         UndrainAgent inside
         UpdateTenant admin tenant:update
         ZUnknownRoute public

@@ -26,7 +26,7 @@ namespace Headgate.Functions.Api.DeadLetters;
 /// <c>POST /tenants/{t}/dead-letters/{id}/replay</c>: the letter's run is tried again from its failed tasks, and all its letters go. Answered like a
 /// submission; asked again, likewise.
 /// </summary>
-public sealed class ReplayDeadLetter(DeadLetterReader letters, RunReader runs, RunRedrive redrive, TenantReader tenants, HeadgateOptions options)
+public sealed class ReplayDeadLetter(DeadLetterReader letters, RunReader runs, RunRedrive redrive, TenantReader tenants, HeadgateOptions options, TimeProvider clock)
 {
     [Function(nameof(ReplayDeadLetter))]
     [Access(Permission.DeadLetterReplay)]
@@ -73,7 +73,7 @@ public sealed class ReplayDeadLetter(DeadLetterReader letters, RunReader runs, R
         if (await runs.RunAsync(tenantId, runId, cancellationToken) is not { } run || await tenants.ReadAsync(tenantId, cancellationToken) is not { Ledger: var ledger })
             return Reply.Refused(NotFound(deadLetterId));
         var answer = AdmissionReply.From(
-            new(GateStatus.Done, new AdmissionResult.Replayed(runId, RunViews.Accepted(run, new(ledger.InFlight, ledger.Limits.MaxConcurrentRuns), requestId))), tenantId, options.Admission);
+            new(GateStatus.Done, new AdmissionResult.Replayed(runId, RunViews.Accepted(run, new(ledger.InFlight, ledger.LimitsAt(clock.GetUtcNow()).MaxConcurrentRuns), requestId))), tenantId, options.Admission);
         return answer.WithoutChange();
     }
 }

@@ -68,7 +68,7 @@ public sealed class RunRedrive(RunReader runs, RunAdmission admission)
         var completed = fromStart
             ? []
             : (await runs.TasksAsync(run.RunId, cancellationToken)).Where(task => task.State.Status == TaskStatus.Completed).ToDictionary(task => task.Name, StringComparer.Ordinal);
-        return definition with { ReplayOf = run.RunId, Tasks = [.. definition.Tasks.Select(Again)] };
+        return definition with { ReplayOf = run.RunId, Schedule = null, Tasks = [.. definition.Tasks.Select(Again)] };
 
         // A carried task goes to no agent: the one that it was pinned to may be gone.
         TaskDefinition Again(TaskDefinition task) => completed.TryGetValue(task.Name, out var done)
