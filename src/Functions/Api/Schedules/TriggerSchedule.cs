@@ -55,6 +55,6 @@ public sealed class TriggerSchedule(ITableStore tables, TenantReader tenants, Ru
             key is null ? null : (IdempotencyRow.Key($"schedules/{name}/trigger", key), Convert.ToHexStringLower(SHA256.HashData(body.Utf8.Span))),
             wait?.Time);
         using var leaving = wait is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.HttpContext.RequestAborted);
-        return AdmissionReply.From(await admission.ApplyAsync(application, leaving?.Token ?? cancellationToken), tenantId, options.Admission, wait);
+        return AdmissionReply.From(await admission.ApplyAsync(application, leaving?.Token ?? cancellationToken), tenantId, options.Admission, wait, request.HttpContext);
     }
 }
