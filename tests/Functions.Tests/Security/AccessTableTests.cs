@@ -57,6 +57,7 @@ public sealed class AccessTableTests
         ListKeys admin key:read
         ListMembers admin member:read
         ListPolicies viewer settings:read
+        ListQueueDeadLetters operator
         ListResources viewer settings:read
         ListRuns viewer run:read
         ListSchedules viewer settings:read
@@ -91,6 +92,7 @@ public sealed class AccessTableTests
         ReplayDeadLetters developer deadletter:replay
         ReportHeartbeat agent
         ReportResults agent
+        ResendQueueDeadLetters operator
         ResumeTenant admin settings:update
         RevokeKey admin key:revoke
         RotateKey admin key:rotate
