@@ -122,6 +122,7 @@ public static class Composition
         .AddSingleton<ResourceReader>()
         .AddSingleton<ResourceBook>()
         .AddSingleton<HeldResources>()
+        .AddSingleton<HoldPlaces>()
         .AddSingleton<TenantGate>()
         .AddSingleton<RunAdmission>()
         .AddSingleton<WaitQueue>()

@@ -49,14 +49,18 @@ public static class SlotForecast
 
         var slots = Slots(ledger, average, count, now);
         var from = status == TenantStatus.Paused ? ledger.Pause!.Until!.Value : now;
-        var leftThisMonth = ledger.Limits.MaxMonthlyRuns - ledger.RunsInMonthOf(from);
+        var leftInMonth = ledger.Limits.MaxMonthlyRuns - ledger.RunsInMonthOf(from);
         for (var i = 0; i < count; i++)
         {
-            var seconds = slots.Dequeue();
+            if (i >= leftInMonth)
+            {
+                from = AdmissionGate.NextMonth(from);
+                leftInMonth += ledger.Limits.MaxMonthlyRuns;
+            }
+
+            var seconds = Math.Min(Math.Max(slots.Dequeue(), (from - now).TotalSeconds), MaxSeconds);
             slots.Enqueue(seconds + average, seconds + average);
-            var earliest = i < leftThisMonth ? from : AdmissionGate.NextMonth(from);
-            var start = now.AddSeconds(Math.Min(seconds, MaxSeconds));
-            starts[i] = start < earliest ? earliest : start;
+            starts[i] = now.AddSeconds(seconds);
         }
 
         return starts;

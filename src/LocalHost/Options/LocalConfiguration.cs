@@ -11,6 +11,7 @@ internal static class LocalConfiguration
         ["LeaseSweep"] = "* * * * * *",
         ["Maintenance"] = "*/15 * * * * *",
         ["Headgate:Claims:MaxWaitSeconds"] = "30",
+        ["Headgate:Admission:MaxHeldCalls"] = "5000",
     };
 
     public static IConfiguration Build(LocalHostOptions options) => new ConfigurationBuilder()

@@ -61,9 +61,13 @@ public sealed class ReplayDeadLetter(DeadLetterReader letters, RunReader runs, R
         {
             RedriveResult.Decided decided => AdmissionReply.From(decided.Gate, tenantId, options.Admission),
             RedriveResult.Already already => await AgainAsync(tenantId, already.RunId, deadLetterId, requestId, cancellationToken),
+            RedriveResult.Unfinished => Reply.Refused(Unfinished),
             _ => Reply.Refused(NotFound(deadLetterId)),
         };
     }
+
+    private static readonly Refusal Unfinished =
+        new Refusal(503, "busy", "The run has not ended yet") { RetryAfter = 1 };
 
     internal static Refusal NotFound(string id) => Refusals.NotFound("Dead letter", "dead-letter-not-found", "id", id);
 
@@ -84,6 +88,13 @@ public sealed class ReplayDeadLetters(DeadLetterReader letters, ReplayProgress p
     private const int DefaultLimit = 100;
     private const double DefaultRate = 10;
     private const int SampleSize = 10;
+
+    /// <summary>Each has a rate of its own.</summary>
+    private const int MostUnderWay = 4;
+
+    private static readonly Refusal TooMany = new Refusal(409, "replay-limit", "Too many replays are under way")
+        .With("message", $"At most {MostUnderWay} of a tenant at once. Wait until one has ended.");
+
     private const string FromStart = "start";
     private static readonly TextRule From = TextRule.OneOf("failed-task", FromStart);
 
@@ -120,6 +131,8 @@ public sealed class ReplayDeadLetters(DeadLetterReader letters, ReplayProgress p
         if (isDry)
             return Reply.Ok(new ReplayPreview(matching, sample), ContractJson.Default.ReplayPreview).WithoutChange();
 
+        if (await progress.UnderWayAsync(tenantId, cancellationToken) >= MostUnderWay)
+            return Reply.Refused(TooMany);
         var replayId = ids.Next(now);
         var actor = context.Caller().Actor;
         var replay = new ReplayRecord(tenantId, replayId, filter, limit, fromStart, rate, matching, now, actor) { TraceParent = context.TraceContext.TraceParent };
