@@ -124,6 +124,7 @@ public static class Composition
         .AddSingleton<ResourceReader>()
         .AddSingleton<ResourceBook>()
         .AddSingleton<HeldResources>()
+        .AddSingleton<HoldPlaces>()
         .AddSingleton<TenantGate>()
         .AddSingleton<RefusalTally>()
         .AddSingleton<UsageReader>()
