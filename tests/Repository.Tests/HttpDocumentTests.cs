@@ -60,7 +60,7 @@ public sealed partial class HttpDocumentTests
     [InlineData("labels", "src/Core/Identity/Grammar.cs", "MaxLabelKey = 63", "63")]
     [InlineData("labels", "src/Core/Identity/Grammar.cs", "MaxLabelValue = 128", "128")]
     [InlineData("tasks of a run", "src/Core/Runs/TaskGraph.cs", "MaxTasks = 200", "200")]
-    [InlineData("capabilities", "src/Functions/Api/Agents/AgentRegistration.cs", "MaxCapabilities = 50", "50")]
+    [InlineData("capabilities", "src/Functions/Api/Agents/RegisterAgent.cs", "MaxCapabilities = 50", "50")]
     [InlineData("capabilities", "src/Functions/Api/Agents/ChangeAgentSettings.cs", "MaxTypes = 50", "50")]
     [InlineData("settings of an agent", "src/Core/Agents/AgentLimits.cs", "BandwidthCeilingMbps = 100_000", "100000")]
     [InlineData("settings of an agent", "src/Core/Agents/AgentLimits.cs", "MaxConcurrentTasksCeiling = 100", "1..100 (3)")]
