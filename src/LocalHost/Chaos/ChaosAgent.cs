@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Headgate.LocalHost.Chaos;
 
 /// <summary>An agent that works, fails, falls silent with tasks in its hands, and tells things twice.</summary>
-internal sealed class ChaosAgent(ChaosService service, ChaosDice dice, string id, string key, string session)
+internal sealed class ChaosAgent(ChaosVictim service, ChaosDice dice, string id, string key, string session)
 {
     public const string Type = "chaos";
 

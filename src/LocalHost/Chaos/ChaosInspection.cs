@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Headgate.LocalHost.Chaos;
 
 /// <summary>What is looked at before and after.</summary>
-internal sealed class ChaosInspection(ChaosService service, Promises promises)
+internal sealed class ChaosInspection(ChaosVictim service, Promises promises)
 {
     private const int MostRuns = 1000;
 

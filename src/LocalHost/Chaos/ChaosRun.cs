@@ -19,7 +19,7 @@ internal static class ChaosRun
     {
         using var folder = ChaosFolder.CopyOf(data);
         var (dice, promises) = (new ChaosDice(seed), new Promises());
-        await using var service = new ChaosService(folder.Path, seed);
+        await using var service = new ChaosVictim(folder.Path, seed);
         var (work, inspection) = (new ChaosWork(service, dice, promises), new ChaosInspection(service, promises));
         try
         {
@@ -49,13 +49,13 @@ internal static class ChaosRun
         return promises.Hold;
     }
 
-    private static async Task CalmAsync(ChaosService service)
+    private static async Task CalmAsync(ChaosVictim service)
     {
         if (!await service.StartAsync(isCalm: true))
             throw new StartRefusedException([new Problem("data", "the service does not start on a copy of this folder")]);
     }
 
-    private static async Task DisturbAsync(ChaosService service, ChaosDice dice, ChaosWork work, TimeSpan time, CancellationToken stopping)
+    private static async Task DisturbAsync(ChaosVictim service, ChaosDice dice, ChaosWork work, TimeSpan time, CancellationToken stopping)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var until = TimeProvider.System.GetUtcNow() + time;

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Headgate.LocalHost.Chaos;
 
 /// <summary>Tenants that submit, and what became of each submission.</summary>
-internal sealed class ChaosWork(ChaosService service, ChaosDice dice, Promises promises)
+internal sealed class ChaosWork(ChaosVictim service, ChaosDice dice, Promises promises)
 {
     private const int Cap = 5;
     private const int Agents = 3;

@@ -29,7 +29,7 @@ internal static class ChaosCommand
         var data = new Option<string>("--data") { Required = true };
         var seed = new Option<int>("--seed");
         var calm = new Option<bool>("--calm");
-        var victim = new Command(ChaosService.Command) { data, seed, calm };
+        var victim = new Command(ChaosVictim.Command) { data, seed, calm };
         victim.Hidden = true;
         victim.SetAction((arguments, _) => ServeAsync(arguments.GetValue(data)!, arguments.GetValue(seed), arguments.GetValue(calm)));
         return victim;

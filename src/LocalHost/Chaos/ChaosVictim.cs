@@ -7,7 +7,7 @@ using System.Text.Json.Nodes;
 namespace Headgate.LocalHost.Chaos;
 
 /// <summary>The service as a process of its own, which is killed and started again on one folder, and the calls to whichever runs.</summary>
-internal sealed class ChaosService(string folder, int seed) : IAsyncDisposable
+internal sealed class ChaosVictim(string folder, int seed) : IAsyncDisposable
 {
     public const string Command = "chaos-victim";
     private const string Ready = "listening on ";
