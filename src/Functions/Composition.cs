@@ -13,6 +13,7 @@ using Headgate.Functions.Maintenance;
 using Headgate.Functions.Options;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Runs.Redrive;
+using Headgate.Functions.Schedules;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Audit;
 using Headgate.Functions.Security.Keys;
@@ -110,6 +111,7 @@ public static class Composition
 
     private static IServiceCollection AddRooms(this IServiceCollection services) => services
         .AddSingleton<RowChanges>()
+        .AddSingleton<AuditChain>()
         .AddSingleton<TenantReader>()
         .AddSingleton<RunReader>()
         .AddSingleton<AgentReader>()
@@ -122,11 +124,17 @@ public static class Composition
         .AddSingleton<ResourceReader>()
         .AddSingleton<ResourceBook>()
         .AddSingleton<HeldResources>()
+        .AddSingleton<HoldPlaces>()
         .AddSingleton<TenantGate>()
+        .AddSingleton<RefusalTally>()
+        .AddSingleton<UsageReader>()
         .AddSingleton<RunAdmission>()
         .AddSingleton<WaitQueue>()
         .AddSingleton<RunProgress>()
         .AddSingleton<RunWaker>()
+        .AddSingleton<RunCancellation>()
+        .AddSingleton<ScheduleFiring>()
+        .AddSingleton<ScheduleRound>()
         .AddSingleton<TenantWork>()
         .AddSingleton<BelievedClock>()
         .AddSingleton<TaskTimes>()
@@ -176,6 +184,7 @@ public static class Composition
         .AddSingleton<AlertTally>()
         .AddSingleton<SharedMinutes>()
         .AddHostedService(provider => provider.GetRequiredService<SharedMinutes>())
+        .AddHostedService<SharedTallies>()
         .AddSingleton<WebhookSender>()
         .AddSingleton<NotificationDelivery>()
         .AddSingleton<AlertRounds>();

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Headgate.Functions.Admission;
 
-/// <summary>The gate every origin of runs goes through: API, gateway and replay.</summary>
+/// <summary>The gate every origin of runs goes through: API, gateway, replay and schedules.</summary>
 public sealed class RunAdmission(
     TenantGate gate,
     ITableStore tables,
@@ -19,6 +19,7 @@ public sealed class RunAdmission(
     BelievedClock believed,
     Metrics metrics,
     Indicators indicators,
+    RefusalTally refusals,
     HeadgateOptions options,
     IRandomSource random,
     TimeProvider clock,
@@ -32,7 +33,7 @@ public sealed class RunAdmission(
     public async ValueTask<GateResult<AdmissionResult>> ApplyAsync(RunApplication application, CancellationToken cancellationToken)
     {
         var problems = new Problems();
-        await CheckPinsAsync(application, problems, cancellationToken);
+        await RunChecks.CheckPinsAsync(agents, application.TenantId, application.Definition, problems, "", cancellationToken);
         var began = clock.GetTimestamp();
         var hold = application.Wait is { } wait ? new HoldRequest(began, wait, cancellationToken, lifetime.ApplicationStopping) : null;
         using var send = Tracing.BeginSend(RunQueue.Name, application.TraceParent);
@@ -61,6 +62,7 @@ public sealed class RunAdmission(
         else if (result.Value is AdmissionResult.Refused refused)
         {
             metrics.Submitted(CodeOf(refused.Decision), refused.PlanId);
+            refusals.Note(application.TenantId, CodeOf(refused.Decision));
             if (application.Wait is null)
                 indicators.Note(Indicators.AdmissionLatency, took, refused.PlanId);
             logger.RunRefused(application.TenantId, CodeOf(refused.Decision), application.Origin, refused.PlanId, took.TotalMilliseconds);
@@ -72,28 +74,9 @@ public sealed class RunAdmission(
         AdmissionDecision.Paused => "tenant-paused",
         AdmissionDecision.NotActive => "tenant-not-active",
         AdmissionDecision.MonthlyLimit => RefusalCodes.MonthlyLimit,
+        AdmissionDecision.BudgetReached => RefusalCodes.BudgetReached,
         AdmissionDecision.ConcurrencyLimit => RefusalCodes.ConcurrencyLimit,
         AdmissionDecision.QueueFull => RefusalCodes.QueueFull,
         _ => throw new InvalidOperationException("An admission is no refusal."),
     };
-
-    private async ValueTask CheckPinsAsync(RunApplication application, Problems problems, CancellationToken cancellationToken)
-    {
-        Dictionary<string, bool>? known = null;
-        for (var i = 0; i < application.Definition.Tasks.Count; i++)
-        {
-            if (application.Definition.Tasks[i].Agent is not { } agentId)
-                continue;
-            known ??= new(StringComparer.Ordinal);
-            if (!known.TryGetValue(agentId, out var usable))
-            {
-                var agent = await agents.AgentAsync(agentId, cancellationToken);
-                known[agentId] = usable = agent is not null && (agent.TenantId is null || agent.TenantId == application.TenantId);
-            }
-
-            // An agent of another tenant is no more visible here than one that does not exist.
-            if (!usable)
-                problems.Add($"tasks[{i}].agent", $"no agent '{agentId}' serves this tenant");
-        }
-    }
 }

@@ -120,6 +120,9 @@ internal static class AlertViews
             record.LastSuccessAt,
             record.Problem,
             record.Failures,
-            record.Dropped);
+            record.Dropped,
+            record.DeadLettered,
+            record.LastDeadLetter is { } refused ? new(refused.RuleId, refused.At, refused.Problem) : null,
+            record.IsGone(receiver.Fingerprint) ? record.GoneAt : null);
     }
 }

@@ -1,5 +1,6 @@
 using Headgate.Contracts;
 using Headgate.Functions.Admission;
+using Headgate.Functions.Dashboard;
 using Headgate.Functions.Security;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Tasks;
@@ -11,7 +12,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Headgate.Functions.Api;
 
-/// <summary><c>GET /health</c>: the process is up. <c>GET /ready</c>: it reaches its stores. <c>GET /</c>: what this is.</summary>
+/// <summary><c>GET /health</c>: the process is up. <c>GET /ready</c>: it reaches its stores. <c>GET /</c>: what this is; for browsers the dashboard.</summary>
 public sealed class Probes(ITableStore tables, IQueueMetrics queues)
 {
     private static readonly byte[] Healthy = """{"status":"ok"}"""u8.ToArray();
@@ -35,8 +36,9 @@ public sealed class Probes(ITableStore tables, IQueueMetrics queues)
 
     /// <summary>A route of "/" or none would be another one: the worker puts a slash before it, and the host the function's name in its place.</summary>
     [Function("Info"), Public]
-    [Does("Tell what this is"), Answers(200, typeof(ServiceView))]
-    public static IActionResult Root([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "{ignored:maxlength(0)?}")] HttpRequest request) => Reply.Bytes(200, Info);
+    [Does("Tell what this is"), Answers(200, typeof(ServiceView)), Answers(200, MediaType = "text/html")]
+    public static IActionResult Root([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "{ignored:maxlength(0)?}")] HttpRequest request) =>
+        DashboardPage.IsWantedBy(request) ? DashboardPage.Answer() : Reply.Bytes(200, Info).WithHeader("Vary", "Accept");
 }
 
 /// <summary><c>GET /queues</c></summary>

@@ -29,9 +29,11 @@ public sealed class AccessTableTests
         ClaimTasks agent
         CreateKey admin key:create
         CreateTenant operator
+        DashboardFile public
         DeactivateTenant operator
         DeleteMember admin member:remove
         DeletePolicy admin settings:update
+        DeleteSchedule admin settings:update
         DeleteTenant operator
         DismissDeadLetter developer deadletter:replay
         DrainAgent inside
@@ -55,13 +57,16 @@ public sealed class AccessTableTests
         ListKeys admin key:read
         ListMembers admin member:read
         ListPolicies viewer settings:read
+        ListQueueDeadLetters operator
         ListResources viewer settings:read
         ListRuns viewer run:read
+        ListSchedules viewer settings:read
         ListTenants operator
         PauseTenant admin settings:update
         PutMember admin member:invite
         PutPolicy admin settings:update
         PutResource admin settings:update
+        PutSchedule admin settings:update
         QuarantineAgent inside
         ReadAlerts operator
         ReadApiDocument public
@@ -75,7 +80,9 @@ public sealed class AccessTableTests
         ReadQueues operator
         ReadResource viewer settings:read
         ReadRunbook public
+        ReadSchedule viewer settings:read
         ReadTenant viewer tenant:read
+        ReadUsage viewer tenant:read
         Ready public
         RegisterAgent inside
         ReleaseAgent inside
@@ -85,6 +92,7 @@ public sealed class AccessTableTests
         ReplayDeadLetters developer deadletter:replay
         ReportHeartbeat agent
         ReportResults agent
+        ResendQueueDeadLetters operator
         ResumeTenant admin settings:update
         RevokeKey admin key:revoke
         RotateKey admin key:rotate
@@ -93,8 +101,10 @@ public sealed class AccessTableTests
         StreamTenantEvents viewer run:read
         SubmitRun developer run:create
         SuspendTenant operator
+        TriggerSchedule developer run:create
         UndrainAgent inside
         UpdateTenant admin tenant:update
+        VerifyAudit admin audit:read
         ZUnknownRoute public
         """;
 
@@ -158,7 +168,8 @@ public sealed class AccessTableTests
             AccessCatalog.OfTheApp(),
             new CredentialChain([new Fixed(caller)]),
             new RequestRate(new HeadgateOptions()),
-            new AuditTrail(_tables, new NewestFirstIds(new SequenceRandom()), _clock, NullLogger<AuditTrail>.Instance));
+            new AuditTrail(_tables, new NewestFirstIds(new SequenceRandom()), _clock, NullLogger<AuditTrail>.Instance),
+            new AuditChain(_tables, _clock, NullLogger<AuditChain>.Instance));
         var values = HttpFunction.OfTheApp().Single(each => each.Name == function).Route.Split('/')
             .Where(part => part.StartsWith('{') && !part.Contains('*') && !part.Contains('?'))
             .Select(part => (part.Trim('{', '}'), part switch { "{tenantId}" => "acme", "{agentId}" => "a1", _ => "x1" }));

@@ -12,6 +12,8 @@ public sealed class Service : IAsyncLifetime
 
     public async Task InitializeAsync() => _local = await LocalService.StartAsync();
 
+    public string Address => _local.Server.Address;
+
     public Task DisposeAsync() => _local.DisposeAsync().AsTask();
 
     /// <param name="method">HTTP method.</param>

@@ -4,7 +4,6 @@ using Headgate.Functions.Stores;
 using Headgate.Functions.Wire;
 using Headgate.Ports;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Headgate.Functions.Api.Events;
@@ -55,9 +54,7 @@ internal sealed class EventStream(
     public async Task ExecuteResultAsync(ActionContext context)
     {
         var http = context.HttpContext;
-        // How long it was open tells nothing of how fast the service answers.
-        if (http.Features.Get<IHttpMetricsTagsFeature>() is { } measured)
-            measured.MetricsDisabled = true;
+        UnmeasuredCall.Mark(http);
         using (open)
         using (changes)
         using (var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping))

@@ -114,7 +114,8 @@ public static class RunViews
         place?.Position,
         place?.EstimatedStartAt,
         replayOf,
-        run.ReplayedAs);
+        run.ReplayedAs,
+        run.Schedule);
 
     private static AttemptView Attempt(AttemptRecord attempt, bool withLog) => new(
         attempt.Attempt,

@@ -45,7 +45,7 @@ public static class SubmissionReader
             graph[i] = (tasks[i].Name, tasks[i].Needs);
         }
 
-        TaskGraph.Check(graph, body.Problems);
+        TaskGraph.Check(graph, body.Problems, body.PathOf("tasks"));
         return tasks;
     }
 

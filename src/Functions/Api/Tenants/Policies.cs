@@ -54,7 +54,7 @@ public sealed class ReadPolicies(TenantReader tenants)
 /// A policy that is written as it stands is not written again.</summary>
 public sealed class WritePolicies(TenantGate gate, NewestFirstIds ids)
 {
-    /// <summary>Of one tenant.</summary>
+    /// <summary>Of one tenant, whatever its limits say: all of them are read with its ledger.</summary>
     public const int MaxPolicies = 100;
 
     [Function("PutPolicy"), Access(Permission.SettingsUpdate), Audits(AuditAction.PolicyWritten, Itself = true)]
@@ -84,9 +84,7 @@ public sealed class WritePolicies(TenantGate gate, NewestFirstIds ids)
             name,
             AuditAction.PolicyWritten,
             tenant => tenant.Policies.TryGetValue(name, out var stored) && stored == policy,
-            tenant => tenant.Policies.Count >= MaxPolicies && !tenant.Policies.ContainsKey(name)
-                ? new Refusal(409, "policy-limit", "Policy limit reached").With("limit", MaxPolicies)
-                : null,
+            (tenant, now) => tenant.Policies.ContainsKey(name) ? null : CountedLimit.Policies.Refuse(tenant, tenant.Policies.Count, now),
             TableWrite.Upsert(PolicyRow.Write(tenantId, name, policy))) ?? Reply.Ok(PolicyReplies.View(name, policy), ContractJson.Default.PolicyView);
     }
 
@@ -104,16 +102,16 @@ public sealed class WritePolicies(TenantGate gate, NewestFirstIds ids)
             name,
             AuditAction.PolicyDeleted,
             _ => false,
-            tenant => tenant.Policies.ContainsKey(name) ? null : PolicyReplies.NotFound(name),
+            (tenant, _) => tenant.Policies.ContainsKey(name) ? null : PolicyReplies.NotFound(name),
             TableWrite.DeleteIfExists(tenantId, RowKeys.Policy(name))) ?? Reply.NoContent();
 
     /// <returns>Null where it was done.</returns>
     private async Task<Reply?> ChangeAsync(
-        FunctionContext context, string tenantId, string name, AuditAction action, Predicate<TenantSnapshot> isDone, Func<TenantSnapshot, Refusal?> refuse, TableWrite write)
+        FunctionContext context, string tenantId, string name, AuditAction action, Predicate<TenantSnapshot> isDone, Func<TenantSnapshot, DateTimeOffset, Refusal?> refuse, TableWrite write)
     {
         var (actor, requestId) = (context.Caller().Actor, context.RequestId());
         var result = await gate.ChangeAsync(tenantId, (tenant, now) => isDone(tenant) ? new TenantEdit<Refusal?>(null)
-            : refuse(tenant) is { } refused ? new TenantEdit<Refusal?>(refused)
+            : refuse(tenant, now) is { } refused ? new TenantEdit<Refusal?>(refused)
             : new TenantEdit<Refusal?>(null, tenant.Ledger)
             {
                 Writes = [write],

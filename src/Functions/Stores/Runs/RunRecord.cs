@@ -10,6 +10,7 @@ public static class RunOrigin
     public const string Api = "api";
     public const string Gateway = "gateway";
     public const string Replay = "replay";
+    public const string Schedule = "schedule";
 }
 
 /// <summary>A run's row. Immutable: changes give a new record under the ETag that was read.</summary>
@@ -34,6 +35,9 @@ public sealed record RunRecord(TableRow Row)
 
     public string Origin => Columns.String("origin") ?? RunOrigin.Api;
 
+    /// <summary>The schedule whose run it is; null if it is none's.</summary>
+    public string? Schedule => Columns.String("schedule");
+
     public DateTimeOffset CreatedAt => Columns.Time("createdAt") ?? throw new InvalidDataException($"Run '{RunId}' has no time.");
 
     /// <summary>When it went to wait for a slot; null where it got one at once.</summary>
@@ -44,6 +48,15 @@ public sealed record RunRecord(TableRow Row)
 
     /// <summary>When it took its slot: with its creation, unless it had to wait for one.</summary>
     public DateTimeOffset SlotSince => SlotAt ?? CreatedAt;
+
+    /// <summary>The ledger's transition with which it took its slot; null in rows of older builds, and while it waits.</summary>
+    public long? SlotTransition => Columns.Long("slotTransition");
+
+    /// <summary>How many slots its tenant had then.</summary>
+    public int? SlotLimit => Columns.Int("slotLimit");
+
+    /// <summary>The ledger's transition with which it gave its slot back.</summary>
+    public long? EndTransition => Columns.Long("endTransition");
 
     public DateTimeOffset? StartedAt => Columns.Time("startedAt");
 
@@ -86,6 +99,7 @@ public sealed record RunRecord(TableRow Row)
             { "priority", definition.Priority },
             { "weight", weight },
             { "origin", origin },
+            { "schedule", definition.Schedule },
             { "createdAt", now },
             { "queuedAt", status == RunStatus.Queued ? now : null },
             { "traceParent", traceParent },
@@ -99,6 +113,20 @@ public sealed record RunRecord(TableRow Row)
     {
         ["status"] = Moved(RunStatus.Pending),
         ["slotAt"] = now,
+    });
+
+    /// <param name="transition">The ledger's.</param>
+    /// <param name="limit">The tenant's slots.</param>
+    public RunRecord WithSlot(long transition, int limit) => With(new Columns(Columns)
+    {
+        ["slotTransition"] = transition,
+        ["slotLimit"] = limit,
+    });
+
+    /// <param name="transition">The ledger's.</param>
+    public RunRecord WithoutSlot(long transition) => With(new Columns(Columns)
+    {
+        ["endTransition"] = transition,
     });
 
     public RunRecord Started(DateTimeOffset now) => With(new Columns(Columns)
