@@ -17,4 +17,7 @@ public sealed class HeadgateClientOptions
 
     /// <summary>For one try, until its answer begins. Time that a call asks the service to wait is added.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Tells how far off a time is at which the service says to come back.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
 }

@@ -36,14 +36,14 @@ internal static class Retries
         ShouldHandle = arguments => new ValueTask<bool>(arguments.Outcome switch
         {
             { Exception: HttpRequestException or TimeoutRejectedException } => Repeats(arguments.Context.GetRequestMessage()),
-            { Result: { } response } => IsPassing(response, options.MaxRetryAfter),
+            { Result: { } response } => IsPassing(response, options),
             _ => false,
         }),
     };
 
-    private static bool IsPassing(HttpResponseMessage response, TimeSpan longest)
+    private static bool IsPassing(HttpResponseMessage response, HeadgateClientOptions options)
     {
-        if (AskedFor(response) is { } wait && wait > longest)
+        if (AskedFor(response, options.Time) is { } wait && wait > options.MaxRetryAfter)
             return false;
 
         // Who was one too many has done nothing. Of the others it isn't known: a store that was too slow may have written.
@@ -52,9 +52,9 @@ internal static class Retries
                 && Repeats(response.RequestMessage));
     }
 
-    private static TimeSpan? AskedFor(HttpResponseMessage response) => response.Headers.RetryAfter is not { } asked
+    private static TimeSpan? AskedFor(HttpResponseMessage response, TimeProvider time) => response.Headers.RetryAfter is not { } asked
         ? null
-        : asked.Delta ?? asked.Date - (response.Headers.Date ?? DateTimeOffset.UtcNow);
+        : asked.Delta ?? asked.Date - (response.Headers.Date ?? time.GetUtcNow());
 
     private static bool Repeats(HttpRequestMessage? request) =>
         request is not null && (request.Method != HttpMethod.Post || (request.Options.TryGetValue(MayRepeat, out var may) && may));

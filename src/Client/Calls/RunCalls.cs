@@ -115,7 +115,7 @@ public sealed class RunCalls
 
     private static void Prepare(HttpRequestMessage request, string? idempotencyKey, TimeSpan? wait)
     {
-        request.Headers.TryAddWithoutValidation(Wire.IdempotencyKey, idempotencyKey ?? Guid.NewGuid().ToString("N"));
+        request.Headers.TryAddWithoutValidation(Wire.IdempotencyKey, idempotencyKey ?? Wire.NewIdempotencyKey());
         MayRepeat(request);
         if (wait is { } longest)
         {

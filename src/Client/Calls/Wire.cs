@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Headgate.Contracts;
@@ -13,10 +14,13 @@ internal sealed class Wire(HttpClient http)
 {
     public const string IdempotencyKey = "Idempotency-Key";
 
+    /// <summary>One that nobody else has: 128 random bits.</summary>
+    public static string NewIdempotencyKey() => RandomNumberGenerator.GetHexString(32, lowercase: true);
+
     /// <summary>Gives the call a key of its own, so that the service takes a second one for the first.</summary>
     public static void Once(HttpRequestMessage request)
     {
-        request.Headers.TryAddWithoutValidation(IdempotencyKey, Guid.NewGuid().ToString("N"));
+        request.Headers.TryAddWithoutValidation(IdempotencyKey, NewIdempotencyKey());
         request.Options.Set(Retries.MayRepeat, true);
     }
 
