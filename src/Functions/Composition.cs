@@ -111,6 +111,7 @@ public static class Composition
 
     private static IServiceCollection AddRooms(this IServiceCollection services) => services
         .AddSingleton<RowChanges>()
+        .AddSingleton<AuditChain>()
         .AddSingleton<TenantReader>()
         .AddSingleton<RunReader>()
         .AddSingleton<AgentReader>()
@@ -123,7 +124,10 @@ public static class Composition
         .AddSingleton<ResourceReader>()
         .AddSingleton<ResourceBook>()
         .AddSingleton<HeldResources>()
+        .AddSingleton<HoldPlaces>()
         .AddSingleton<TenantGate>()
+        .AddSingleton<RefusalTally>()
+        .AddSingleton<UsageReader>()
         .AddSingleton<RunAdmission>()
         .AddSingleton<WaitQueue>()
         .AddSingleton<RunProgress>()

@@ -19,6 +19,7 @@ namespace Headgate.Core.Runs;
 /// <param name="LastErrorMessage">Of the last failed attempt.</param>
 /// <param name="FinishedAt">When it reached a final state.</param>
 /// <param name="Returns">Hand-outs that came back unused and cost no retry.</param>
+/// <param name="AgentMilliseconds">How long agents held its attempts that are over, unused hand-outs apart; of each, no more than its timeout.</param>
 public sealed record TaskState(
     string Name,
     IReadOnlyList<string> Needs,
@@ -34,7 +35,8 @@ public sealed record TaskState(
     FailureClass? LastErrorClass = null,
     string? LastErrorMessage = null,
     DateTimeOffset? FinishedAt = null,
-    int Returns = 0)
+    int Returns = 0,
+    long AgentMilliseconds = 0)
 {
     public int RetriesRemaining => Math.Max(Policy.MaxRetries - RetriesGranted, 0);
 
@@ -56,6 +58,10 @@ public sealed record TaskState(
             Status = status,
             NextRetryAt = null,
             FinishedAt = status.IsFinished() ? now : null,
+            AgentMilliseconds = AgentMilliseconds + (Status.IsHeld() && !status.IsHeld() ? HeldMilliseconds(now) : 0),
         };
     }
+
+    private long HeldMilliseconds(DateTimeOffset now) =>
+        AssignedAt is { } at ? Math.Clamp((long)(now - at).TotalMilliseconds, 0, TimeoutSeconds * 1000L) : 0;
 }

@@ -10,6 +10,7 @@ namespace Headgate.Functions.Dashboard;
 public static class ServeDashboard
 {
     [Function("DashboardFile"), Public]
+    [Does("Load a file of the dashboard"), Answers(200, MediaType = "text/javascript"), Answers(304)]
     public static IActionResult Run(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "dashboard/{version}/{*path}")] HttpRequest request, string version, string? path) =>
         path is null or DashboardFiles.Page || !DashboardFiles.All.TryGetValue(path, out var file)

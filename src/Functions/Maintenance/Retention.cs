@@ -1,9 +1,11 @@
 using Headgate.Core.Clocks;
 using Headgate.Core.Identity;
+using Headgate.Core.Metering;
 using Headgate.Core.Resources;
 using Headgate.Core.Runs;
 using Headgate.Functions.Options;
 using Headgate.Functions.Schedules;
+using Headgate.Functions.Security.Audit;
 using Headgate.Functions.Security.Keys;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Resources;
@@ -26,12 +28,16 @@ public sealed class Retention(
     ResourceBook resources,
     BelievedClock believed,
     ScheduleRound schedules,
+    AuditChain audit,
     TenantRemoval removal,
     HeadgateOptions options,
     TimeProvider clock,
     ILogger<Retention> logger)
 {
     private const int RowsPerPass = 500;
+
+    /// <summary>A month of usage can be compared with those of the two years before it.</summary>
+    private const int UsageMonths = 26;
 
     /// <summary>Kept days are counted by the hour; looking costs a few reads a tenant, and one for every answer that is kept.</summary>
     private static readonly TimeSpan Between = TimeSpan.FromHours(1);
@@ -80,12 +86,22 @@ public sealed class Retention(
     {
         await RemoveRunsAsync(client, tenantId, cancellationToken);
         await RemoveBeforeAsync(Table.DeadLetters, tenantId, "", options.Retention.DeadLetterDays, cancellationToken);
-        await RemoveBeforeAsync(Table.Audit, tenantId, "", options.Retention.AuditDays, cancellationToken);
+        await RemoveAuditAsync(tenantId, cancellationToken);
         await RemoveReplaysAsync(client, tenantId, cancellationToken);
         await RemoveAnswersAsync(tenantId, cancellationToken);
         await RemoveKeysAsync(tenantId, cancellationToken);
         await RemoveResourcesAsync(tenantId, cancellationToken);
         await schedules.MendAsync(tenantId, cancellationToken);
+        await RemoveUsageAsync(tenantId, cancellationToken);
+    }
+
+    private async Task RemoveUsageAsync(string tenantId, CancellationToken cancellationToken)
+    {
+        var before = UsagePiece.DayOf(believed.Now.Time.AddMonths(-UsageMonths));
+        var pieces = new TableQuery(Table.Tenants, tenantId, RowKeys.UsagePrefix, RowKeys.UsageOf(before), RowsPerPass);
+        await RemoveAsync(Table.Tenants, Noted(await tables.QueryAsync(pieces, cancellationToken)).Rows, cancellationToken);
+        var refusals = new TableQuery(Table.Usage, tenantId, RowKeys.RefusalsPrefix, RowKeys.Refusals(before), RowsPerPass);
+        await RemoveAsync(Table.Usage, Noted(await tables.QueryAsync(refusals, cancellationToken)).Rows, cancellationToken);
     }
 
     // It works no longer before it leaves the list.
@@ -165,6 +181,13 @@ public sealed class Retention(
             await client.PurgeInstanceAsync(row.RowKey[RowKeys.ReplayPrefix.Length..], cancellation: cancellationToken);
             await RemoveAsync(Table.Tenants, [row], cancellationToken);
         }
+    }
+
+    private async Task RemoveAuditAsync(string tenantId, CancellationToken cancellationToken)
+    {
+        await audit.ChainAsync(tenantId, cancellationToken);
+        var old = new TableQuery(Table.Audit, tenantId, Limit(options.Retention.AuditDays), Take: RowsPerPass);
+        await audit.RemoveAsync(tenantId, Noted(await tables.QueryAsync(old, cancellationToken)).Rows, cancellationToken);
     }
 
     private async Task RemoveBeforeAsync(Table table, string tenantId, string prefix, int days, CancellationToken cancellationToken)

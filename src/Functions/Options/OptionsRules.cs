@@ -52,7 +52,8 @@ public static class OptionsRules
     private static AdmissionOptions Admission(SettingsReader settings, AdmissionOptions defaults) => new(
         settings.Int("Admission:ConflictRetries", defaults.ConflictRetries, 0, 50),
         settings.Int("Admission:IdempotencyHours", defaults.IdempotencyHours, 1, 168),
-        settings.Text("Admission:UpgradeUrl", defaults.UpgradeUrl, 200));
+        settings.Text("Admission:UpgradeUrl", defaults.UpgradeUrl, 200),
+        settings.Int("Admission:MaxHeldCalls", defaults.MaxHeldCalls, 0, 10_000));
 
     private static RetentionOptions Retention(SettingsReader settings, RetentionOptions defaults) => new(
         settings.Int("Retention:RunDays", defaults.RunDays, 1, 3650),

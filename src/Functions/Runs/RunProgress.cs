@@ -1,5 +1,6 @@
 using Headgate.Core.Dispatch;
 using Headgate.Core.Identity;
+using Headgate.Core.Metering;
 using Headgate.Core.Runs;
 using Headgate.Core.Tenants;
 using Headgate.Functions.Admission;
@@ -156,7 +157,8 @@ public sealed class RunProgress(
             var ended = After(tasks, step);
             var cause = FirstCause(ended);
             AddDeadLetters(change, ended);
-            var result = await gate.SubmitAsync(run.TenantId, new FinishRun(run, ending, ending == RunStatus.Failed ? cause : null, change.Batches()));
+            var result = await gate.SubmitAsync(run.TenantId, new FinishRun(
+                run, ending, ending == RunStatus.Failed ? cause : null, RunEnding.Of(ending, ended.Select(task => task.State)), change.Batches()));
             if (result.Status == GateStatus.Busy)
                 throw new StoreUnavailableException("The tenant's ledger is contended.", retryAfter: TimeSpan.FromSeconds(1));
             if (result.Status == GateStatus.Conflict)
@@ -180,9 +182,9 @@ public sealed class RunProgress(
         moves.Count(metrics, logger);
         if (step.To == RunStatus.Running)
         {
-            metrics.RunStarted(now - run.CreatedAt);
+            metrics.RunStarted(now - run.SlotSince);
             if (plan is not null)
-                indicators.Note(Indicators.StartDelay, now - run.CreatedAt, plan);
+                indicators.Note(Indicators.StartDelay, now - run.SlotSince, plan);
         }
 
         return true;

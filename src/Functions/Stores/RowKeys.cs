@@ -51,6 +51,17 @@ public static class RowKeys
     /// <summary>Tallies of objectives by hours.</summary>
     public const string LongTallyPrefix = "slo:hour:";
 
+    /// <summary>The last row of a tenant's audit that is in its chain.</summary>
+    public const string AuditHead = "!chain";
+
+    /// <summary>The last row of a tenant's audit that is not kept any more.</summary>
+    public const string AuditAnchor = "!anchor";
+
+    public const string AuditWaitingPrefix = "!new:";
+
+    /// <summary>The first key that a row in an audit's chain, or one older than it, can have.</summary>
+    public static string AuditRows => "0";
+
     private static string TallyTime => "yyyyMMddHHmm";
 
     public const string RunPrefix = "run:";
@@ -73,6 +84,15 @@ public static class RowKeys
     public const string ResourcePrefix = "resource:";
     public const string ReplayPrefix = "replay:";
 
+    /// <summary>Pieces of a tenant's days that are over, in the table of tenants: they change with the ledger.</summary>
+    public const string UsagePrefix = "usage:";
+
+    /// <summary>What a tenant was refused by day, in the table of usage.</summary>
+    public const string RefusalsPrefix = "refused:";
+
+    /// <summary>The form of a day in a key.</summary>
+    public static string UsageDay => "yyyy-MM-dd";
+
     public const string TaskPrefix = "task:";
     public const string AttemptPrefix = "attempt:";
 
@@ -94,6 +114,14 @@ public static class RowKeys
     /// <summary>The beginning that a tally's key names; null where it is none.</summary>
     public static DateTimeOffset? TimeOfTally(string key) =>
         DateTimeOffset.TryParseExact(key.AsSpan(key.LastIndexOf(':') + 1), TallyTime, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var begin) ? begin : null;
+
+    /// <summary>Under the inverted digits of an id of the form that lists newest first: these list oldest first.</summary>
+    public static string AuditWaiting(string id) =>
+        AuditWaitingPrefix + string.Create(id.Length, id, static (text, from) =>
+        {
+            for (var i = 0; i < text.Length; i++)
+                text[i] = "fedcba9876543210"[Convert.ToInt32(from.Substring(i, 1), 16)];
+        });
 
     public static string Policy(string name) => PolicyPrefix + name;
 
@@ -131,6 +159,16 @@ public static class RowKeys
     public static string Resource(string name) => ResourcePrefix + name;
 
     public static string Replay(string replayId) => ReplayPrefix + replayId;
+
+    public static string Usage(DateOnly day, int number) => $"{UsageOf(day)}:{number:D6}";
+
+    /// <summary>The first that a piece of the day or of a later one can have.</summary>
+    public static string UsageOf(DateOnly day) => UsagePrefix + day.ToString(UsageDay, CultureInfo.InvariantCulture);
+
+    public static string Refusals(DateOnly day) => RefusalsPrefix + day.ToString(UsageDay, CultureInfo.InvariantCulture);
+
+    /// <summary>What the keys of a month's days begin with.</summary>
+    public static string RefusalsOf(DateOnly month) => RefusalsPrefix + month.ToString("yyyy-MM-", CultureInfo.InvariantCulture);
 
     public static string Task(string taskName) => TaskPrefix + taskName;
 

@@ -60,7 +60,7 @@ public sealed class Metrics
         _admissions.Add(1, new("outcome", outcome), new("plan", plan));
         if (outcome is "concurrency-limit" or "queue-full")
             _concurrencyLimit.Add(1, new KeyValuePair<string, object?>("scope", "tenant"));
-        else if (outcome == "monthly-limit")
+        else if (outcome is "monthly-limit" or "budget-reached")
             _quota.Add(1, new KeyValuePair<string, object?>("scope", "tenant"));
     }
 

@@ -84,7 +84,7 @@ public abstract class Reply(int status) : IActionResult
 
     protected abstract void WriteBody(HttpContext http);
 
-    private static void WriteBytes(HttpResponse response, ReadOnlySpan<byte> body, string type = "application/json")
+    protected static void WriteBytes(HttpResponse response, ReadOnlySpan<byte> body, string type = "application/json")
     {
         response.ContentType = type;
         response.ContentLength = body.Length;

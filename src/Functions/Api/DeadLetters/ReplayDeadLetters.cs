@@ -32,7 +32,7 @@ public sealed class ReplayDeadLetter(DeadLetterReader letters, RunReader runs, R
     [Access(Permission.DeadLetterReplay)]
     [Audits(AuditAction.DeadLetterReplayed)]
     [Does("Replay the run of a dead letter"), Takes]
-    [Answers(202, typeof(RunAccepted), "Location", "Idempotency-Replayed"), Answers(202, typeof(RunQueued), "Location")]
+    [Answers(202, typeof(RunAccepted), "Location", "Idempotency-Replayed", "Headgate-Warning"), Answers(202, typeof(RunQueued), "Location", "Headgate-Warning")]
     [Refuses(RefusesAttribute.AtTheGate, "dead-letter-not-found")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/dead-letters/{deadLetterId}/replay")] HttpRequest request,
@@ -65,9 +65,13 @@ public sealed class ReplayDeadLetter(DeadLetterReader letters, RunReader runs, R
         {
             RedriveResult.Decided decided => AdmissionReply.From(decided.Gate, tenantId, options.Admission),
             RedriveResult.Already already => await AgainAsync(tenantId, already.RunId, deadLetterId, requestId, cancellationToken),
+            RedriveResult.Unfinished => Reply.Refused(Unfinished),
             _ => Reply.Refused(NotFound(deadLetterId)),
         };
     }
+
+    private static readonly Refusal Unfinished =
+        new Refusal(503, "busy", "The run has not ended yet") { RetryAfter = 1 };
 
     internal static Refusal NotFound(string id) => Refusals.NotFound("Dead letter", "dead-letter-not-found", "id", id);
 
@@ -94,6 +98,13 @@ public sealed class ReplayDeadLetters(DeadLetterReader letters, ReplayProgress p
     internal const double MaxRate = 100;
     private const double DefaultRate = 10;
     private const int SampleSize = 10;
+
+    /// <summary>Each has a rate of its own.</summary>
+    private const int MostUnderWay = 4;
+
+    private static readonly Refusal TooMany = new Refusal(409, "replay-limit", "Too many replays are under way")
+        .With("message", $"At most {MostUnderWay} of a tenant at once. Wait until one has ended.");
+
     private const string FromStart = "start";
     internal static readonly TextRule From = TextRule.OneOf("failed-task", FromStart);
 
@@ -101,7 +112,7 @@ public sealed class ReplayDeadLetters(DeadLetterReader letters, ReplayProgress p
     [Access(Permission.DeadLetterReplay)]
     [Audits(AuditAction.DeadLetterReplayed, Itself = true)]
     [Does("Replay all dead letters that match"), Takes(typeof(ReplayRequest))]
-    [Answers(200, typeof(ReplayPreview)), Answers(202, typeof(ReplayAccepted), "Location")]
+    [Answers(200, typeof(ReplayPreview)), Answers(202, typeof(ReplayAccepted), "Location"), Refuses("replay-limit")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/dead-letters/replay")] HttpRequest request,
         string tenantId,
@@ -132,6 +143,8 @@ public sealed class ReplayDeadLetters(DeadLetterReader letters, ReplayProgress p
         if (isDry)
             return Reply.Ok(new ReplayPreview(matching, sample), ContractJson.Default.ReplayPreview).WithoutChange();
 
+        if (await progress.UnderWayAsync(tenantId, cancellationToken) >= MostUnderWay)
+            return Reply.Refused(TooMany);
         var replayId = ids.Next(now);
         var actor = context.Caller().Actor;
         var replay = new ReplayRecord(tenantId, replayId, filter, limit, fromStart, rate, matching, now, actor) { TraceParent = Tracing.Kept(context.TraceContext.TraceParent) };

@@ -25,7 +25,7 @@ public sealed class SubmitRun(RunAdmission admission, HeadgateOptions options)
     [Access(Permission.RunCreate)]
     [Audits(AuditAction.RunSubmitted)]
     [Does("Submit a run"), Takes(typeof(SubmitRunRequest)), Headers("Idempotency-Key", "Prefer")]
-    [Answers(202, typeof(RunAccepted), "Location", "Idempotency-Replayed", "Preference-Applied"), Answers(202, typeof(RunQueued), "Location", "Idempotency-Replayed", "Preference-Applied")]
+    [Answers(202, typeof(RunAccepted), "Location", "Idempotency-Replayed", "Preference-Applied", "Headgate-Warning"), Answers(202, typeof(RunQueued), "Location", "Idempotency-Replayed", "Preference-Applied", "Headgate-Warning")]
     [Refuses(RefusesAttribute.AtTheGate, "idempotency-mismatch")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/runs")] HttpRequest request,
@@ -72,7 +72,7 @@ public sealed class Foreman(RunAdmission admission, HeadgateOptions options, Tim
     [CheckedInside]
     [Audits(AuditAction.RunSubmitted)]
     [Does("Submit a run for a tenant that the body names"), Takes(typeof(GatewayRequest)), Headers("Idempotency-Key", "Prefer")]
-    [Answers(202, typeof(RunView), "Location", "Idempotency-Replayed", "Preference-Applied")]
+    [Answers(202, typeof(RunView), "Location", "Idempotency-Replayed", "Preference-Applied", "Headgate-Warning")]
     [Refuses(RefusesAttribute.AtTheGate, "idempotency-mismatch", Field = "tenantId")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "a2a/foreman")] HttpRequest request,

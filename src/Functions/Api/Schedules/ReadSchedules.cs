@@ -17,6 +17,7 @@ namespace Headgate.Functions.Api.Schedules;
 public sealed class ReadSchedules(ITableStore tables, TenantReader tenants)
 {
     [Function("ListSchedules"), Access(Permission.SettingsRead), Query(QueryAttribute.Limit, QueryAttribute.After)]
+    [Does("List schedules"), Answers(200, typeof(Page<ScheduleView>))]
     public async Task<IActionResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/schedules")] HttpRequest request, string tenantId, CancellationToken cancellationToken)
     {
@@ -30,6 +31,7 @@ public sealed class ReadSchedules(ITableStore tables, TenantReader tenants)
     }
 
     [Function("ReadSchedule"), Access(Permission.SettingsRead)]
+    [Does("Read a schedule"), Answers(200, typeof(ScheduleView)), Refuses("schedule-not-found")]
     public async Task<IActionResult> ReadAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/schedules/{name}")] HttpRequest request,
         string tenantId,

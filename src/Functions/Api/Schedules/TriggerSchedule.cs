@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Headgate.Contracts.Runs;
 using Headgate.Core.Access;
 using Headgate.Functions.Admission;
 using Headgate.Functions.Api.Runs;
@@ -26,6 +27,9 @@ public sealed class TriggerSchedule(ITableStore tables, TenantReader tenants, Ru
     [Function(nameof(TriggerSchedule))]
     [Access(Permission.RunCreate)]
     [Audits(AuditAction.RunSubmitted)]
+    [Does("Submit a schedule's run now"), Takes, Headers("Idempotency-Key", "Prefer")]
+    [Answers(202, typeof(RunAccepted), "Location", "Idempotency-Replayed", "Preference-Applied", "Headgate-Warning"), Answers(202, typeof(RunQueued), "Location", "Idempotency-Replayed", "Preference-Applied", "Headgate-Warning")]
+    [Refuses(RefusesAttribute.AtTheGate, "schedule-not-found", "idempotency-mismatch")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/schedules/{name}/trigger")] HttpRequest request,
         string tenantId,

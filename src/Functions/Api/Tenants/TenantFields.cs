@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Headgate.Contracts;
 using Headgate.Contracts.Tenants;
+using Headgate.Core.Admission;
 using Headgate.Core.Plans;
 using Headgate.Core.Tenants;
 using Headgate.Core.Validation;
@@ -47,6 +48,7 @@ internal sealed class LimitsField
     private readonly bool _endsNever;
     private readonly DateTimeOffset? _until;
     private readonly ShadowField _shadow;
+    private readonly BudgetField _budget;
 
     private LimitsField(ObjectReader fields, DateTimeOffset now)
     {
@@ -60,6 +62,7 @@ internal sealed class LimitsField
         _agents = Limit.Read(fields, "maxAgents", LimitOverrides.CountedCeiling);
         _schedules = Limit.Read(fields, "maxSchedules", LimitOverrides.CountedCeiling);
         _shadow = ShadowField.Read(fields);
+        _budget = BudgetField.Read(fields);
         (_endsNever, _until) = (fields.IsNull("until"), fields.Time("until"));
         if (_until <= now)
             fields.Problem("until", "must be in the future");
@@ -84,7 +87,10 @@ internal sealed class LimitsField
             _policies.ApplyTo(overrides.MaxPolicies),
             _keys.ApplyTo(overrides.MaxKeys),
             _agents.ApplyTo(overrides.MaxAgents),
-            _schedules.ApplyTo(overrides.MaxSchedules));
+            _schedules.ApplyTo(overrides.MaxSchedules),
+            _budget.Runs.ApplyTo(overrides.BudgetRuns),
+            _budget.AgentSeconds.ApplyTo(overrides.BudgetAgentSeconds),
+            overrides.RetriesPerMinute);
         // An end of nothing is none.
         return applied == LimitOverrides.None ? applied : applied with { Until = _endsNever ? null : _until ?? overrides.Until };
     }
@@ -98,6 +104,19 @@ internal sealed class LimitsField
                 return fields.IsNull("shadow") ? new(new(true, null), new(true, null)) : default;
             var field = new ShadowField(Limit.Read(shadow, "maxConcurrentRuns"), Limit.Read(shadow, "maxMonthlyRuns"));
             shadow.End();
+            return field;
+        }
+    }
+
+    // Likewise.
+    private readonly record struct BudgetField(Limit Runs, Limit AgentSeconds)
+    {
+        public static BudgetField Read(ObjectReader fields)
+        {
+            if (fields.Object("budget") is not { } budget)
+                return fields.IsNull("budget") ? new(new(true, null), new(true, null)) : default;
+            var field = new BudgetField(Limit.Read(budget, "runs"), Limit.Read(budget, "agentSeconds"));
+            budget.End();
             return field;
         }
     }
@@ -136,15 +155,23 @@ internal static class TenantReplies
                 limits.MaxKeys,
                 limits.MaxAgents,
                 limits.MaxSchedules,
-                ledger.Overrides.At(now).Until),
+                ledger.Overrides.At(now).Until,
+                Budget(limits)),
             ledger.InFlight,
             ledger.RunsInMonthOf(now),
             status == TenantStatus.Paused && ledger.Pause is { } pause ? new PauseView(pause.Reason, pause.Actor, pause.At, pause.Until) : null,
             tenant.Profile.CreatedAt,
             ETagOf(tenant),
             tenant.Profile.DeletedAt,
-            ledger.WaitingRuns);
+            ledger.WaitingRuns,
+            Warnings(ledger, now));
     }
+
+    private static List<LimitUseView>? Warnings(Ledger ledger, DateTimeOffset now) =>
+        SoftLimits.Warnings(ledger, now) is { Count: > 0 } near ? [.. near.Select(use => new LimitUseView(use.Code, use.Used, use.Limit))] : null;
+
+    private static BudgetView? Budget(TenantLimits limits) =>
+        limits is { BudgetRuns: null, BudgetAgentSeconds: null } ? null : new(limits.BudgetRuns, limits.BudgetAgentSeconds);
 
     private static ShadowLimitsView? Shadow(TenantLimits limits) =>
         limits is { ShadowMaxConcurrentRuns: null, ShadowMaxMonthlyRuns: null } ? null : new(limits.ShadowMaxConcurrentRuns, limits.ShadowMaxMonthlyRuns);
@@ -156,7 +183,7 @@ internal static class TenantReplies
     public static string ETagOf(TenantSnapshot tenant)
     {
         var overrides = tenant.Ledger.Overrides;
-        var settings = $"{tenant.Ledger.PlanId}\n{overrides.MaxConcurrentRuns}\n{overrides.MaxMonthlyRuns}\n{overrides.MaxRepos}\n{overrides.MaxMembers}\n{overrides.MaxWaitingRuns}\n{overrides.ShadowMaxConcurrentRuns}\n{overrides.ShadowMaxMonthlyRuns}\n{overrides.MaxPolicies}\n{overrides.MaxKeys}\n{overrides.MaxAgents}\n{overrides.MaxSchedules}\n{overrides.Until:O}\n{tenant.Profile.Name}";
+        var settings = $"{tenant.Ledger.PlanId}\n{overrides.MaxConcurrentRuns}\n{overrides.MaxMonthlyRuns}\n{overrides.MaxRepos}\n{overrides.MaxMembers}\n{overrides.MaxWaitingRuns}\n{overrides.ShadowMaxConcurrentRuns}\n{overrides.ShadowMaxMonthlyRuns}\n{overrides.MaxPolicies}\n{overrides.MaxKeys}\n{overrides.MaxAgents}\n{overrides.MaxSchedules}\n{overrides.BudgetRuns}\n{overrides.BudgetAgentSeconds}\n{overrides.RetriesPerMinute}\n{overrides.Until:O}\n{tenant.Profile.Name}";
         return $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(settings)).AsSpan(0, 8))}\"";
     }
 }

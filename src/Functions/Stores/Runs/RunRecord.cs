@@ -49,6 +49,15 @@ public sealed record RunRecord(TableRow Row)
     /// <summary>When it took its slot: with its creation, unless it had to wait for one.</summary>
     public DateTimeOffset SlotSince => SlotAt ?? CreatedAt;
 
+    /// <summary>The ledger's transition with which it took its slot; null in rows of older builds, and while it waits.</summary>
+    public long? SlotTransition => Columns.Long("slotTransition");
+
+    /// <summary>How many slots its tenant had then.</summary>
+    public int? SlotLimit => Columns.Int("slotLimit");
+
+    /// <summary>The ledger's transition with which it gave its slot back.</summary>
+    public long? EndTransition => Columns.Long("endTransition");
+
     public DateTimeOffset? StartedAt => Columns.Time("startedAt");
 
     public DateTimeOffset? FinishedAt => Columns.Time("finishedAt");
@@ -104,6 +113,20 @@ public sealed record RunRecord(TableRow Row)
     {
         ["status"] = Moved(RunStatus.Pending),
         ["slotAt"] = now,
+    });
+
+    /// <param name="transition">The ledger's.</param>
+    /// <param name="limit">The tenant's slots.</param>
+    public RunRecord WithSlot(long transition, int limit) => With(new Columns(Columns)
+    {
+        ["slotTransition"] = transition,
+        ["slotLimit"] = limit,
+    });
+
+    /// <param name="transition">The ledger's.</param>
+    public RunRecord WithoutSlot(long transition) => With(new Columns(Columns)
+    {
+        ["endTransition"] = transition,
     });
 
     public RunRecord Started(DateTimeOffset now) => With(new Columns(Columns)

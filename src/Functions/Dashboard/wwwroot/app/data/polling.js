@@ -6,7 +6,14 @@ import { session } from './session.js';
 /** What was last read, so that a view that is opened again is not empty first. */
 const kept = new Map();
 
-session.listen(({ key }) => key || kept.clear());
+let keptFor = session.get().key;
+
+// What one key may read is not for the next.
+session.listen(({ key }) => {
+  if (key !== keptFor)
+    kept.clear();
+  keptFor = key;
+});
 
 /**
  * Reads something now, then every so often while the page is seen, and at once when the service or the page comes back.

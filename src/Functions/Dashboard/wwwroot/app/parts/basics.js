@@ -8,8 +8,8 @@ export const Said = ({ text, class: name }) => html`<bdi class=${name} title=${v
 /** What a status means at a glance; the word stands beside the colour. */
 const TONES = {
   running: 'busy', assigned: 'busy', pending: 'soft', ready: 'wait', waiting: 'soft', queued: 'wait', backoff: 'wait',
-  completed: 'good', success: 'good', active: 'good', online: 'good', closed: 'good', ok: 'good', met: 'good', resolved: 'good',
-  failed: 'bad', failure: 'bad', exhausted: 'bad', offline: 'bad', firing: 'bad', missed: 'bad', suspended: 'bad',
+  completed: 'good', admitted: 'good', success: 'good', active: 'good', online: 'good', closed: 'good', ok: 'good', met: 'good', resolved: 'good',
+  failed: 'bad', refused: 'bad', failure: 'bad', exhausted: 'bad', offline: 'bad', firing: 'bad', missed: 'bad', suspended: 'bad',
   paused: 'held', held: 'held', open: 'held', quarantined: 'held', draining: 'held', 'half-open': 'wait', late: 'wait',
   cap: 'wait', month: 'bad', 'no-agent': 'bad', 'agents-busy': 'wait', 'resource-held': 'held', 'resource-open': 'held', 'waiting-for-start': 'wait',
   burning: 'wait', cancelled: 'soft', skipped: 'soft', silenced: 'soft', deactivated: 'soft', 'not-measured': 'soft',
@@ -41,10 +41,10 @@ export function Took({ from, to }) {
   return from ? html`<span>${duration(between(from, to ?? now()))}</span>` : '–';
 }
 
-/** Down to a moment. */
-export function Countdown({ at }) {
+/** Down to a moment. @param {{ at: string | null, over?: string }} props `over`: what stands there once it has passed */
+export function Countdown({ at, over = 'due' }) {
   const left = at ? (Date.parse(at) - useNow()) / 1000 : null;
-  return left === null ? '–' : html`<time datetime=${at} title=${moment(at)}>${left > 0 ? `in ${duration(Math.ceil(left))}` : 'due'}</time>`;
+  return left === null ? '–' : html`<time datetime=${at} title=${moment(at)}>${left > 0 ? `in ${duration(Math.ceil(left))}` : over}</time>`;
 }
 
 export const Id = ({ of }) => html`<code class="id" title=${of}>${short(of)}</code>`;

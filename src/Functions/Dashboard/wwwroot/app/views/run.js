@@ -6,7 +6,7 @@ import { Action, cancelRun } from '../parts/actions.js';
 import { Ago, Id, Read, Said, Status, Took } from '../parts/basics.js';
 import { Explanation } from '../parts/explanation.js';
 import { link } from '../route.js';
-import { counted, moment } from '../text.js';
+import { counted, moment, visible } from '../text.js';
 import { Graph } from './run/graph.js';
 import { TaskPanel } from './run/task-panel.js';
 import { TaskTable } from './run/task-table.js';
@@ -47,7 +47,7 @@ function merged(read, { run, tasks }) {
 }
 
 function Whole({ run, taskName, changes, isLive }) {
-  document.title = `${run.name} · Headgate`;
+  document.title = `${visible(run.name)} · Headgate`;
   const isFinished = FINISHED.includes(run.status);
   const tasks = run.tasks ?? [];
   const chosen = tasks.find((task) => task.name === taskName);

@@ -2,7 +2,7 @@ import { all } from '../data/api.js';
 import { useQueues } from '../data/history.js';
 import { holdOf, lookInto } from '../data/holds.js';
 import { useCall, useReading } from '../data/polling.js';
-import { html, useMemo, useState } from '../html.js';
+import { html, useEffect, useMemo, useState } from '../html.js';
 import { Action, pauseTenant, releaseResource, resumeTenant } from '../parts/actions.js';
 import { Ago, Bar, Empty, Figure, Read, Said, Status } from '../parts/basics.js';
 import { link } from '../route.js';
@@ -10,11 +10,18 @@ import { age, count, counted } from '../text.js';
 
 const EVERY_MS = 2000;
 const LOOK_MS = 5000;
+/** A long list is read less often, and not drawn whole. */
+const MANY = 100;
+const MANY_EVERY_MS = 10_000;
+const SHOWN = 200;
 
 /** The first page: who is waiting, what holds them, what to press. */
 export function TenantsView() {
   document.title = 'Tenants · Headgate';
-  const tenants = useReading('tenants', () => all('/tenants', 1000), EVERY_MS);
+  const [isLong, setLong] = useState(false);
+  const tenants = useReading('tenants', () => all('/tenants', 5000), isLong ? MANY_EVERY_MS : EVERY_MS);
+  const length = tenants.data?.length ?? 0;
+  useEffect(() => setLong(length > MANY), [length]);
   const queues = useQueues();
   const agents = useCall('/agents/summary', LOOK_MS);
   const backlog = useMemo(() => new Map((queues.data?.backlog ?? []).map((each) => [each.tenantId, each])), [queues.data]);
@@ -76,8 +83,9 @@ function Table({ rows, backlog, looked, refresh }) {
   return html`
     <table class="rows stacked">
       <thead><tr><th scope="col">Tenant</th><th scope="col">In flight</th><th scope="col">Waiting</th><th scope="col">What holds them back</th><th scope="col" class="number">This month</th><th scope="col"><span class="hidden">Actions</span></th></tr></thead>
-      <tbody>${rows.map((tenant) => html`<${Row} key=${tenant.id} tenant=${tenant} waiting=${backlog.get(tenant.id)} looked=${looked[tenant.id]} refresh=${refresh} />`)}</tbody>
-    </table>`;
+      <tbody>${rows.slice(0, SHOWN).map((tenant) => html`<${Row} key=${tenant.id} tenant=${tenant} waiting=${backlog.get(tenant.id)} looked=${looked[tenant.id]} refresh=${refresh} />`)}</tbody>
+    </table>
+    ${rows.length > SHOWN && html`<p class="fine above">${count(rows.length - SHOWN)} more, which wait for nothing or less. Search finds them.</p>`}`;
 }
 
 function Row({ tenant, waiting, looked, refresh }) {

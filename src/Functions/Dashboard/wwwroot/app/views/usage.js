@@ -55,6 +55,6 @@ function Days({ days }) {
     <h2 class="above">Day by day</h2>
     <table class="rows stacked"><thead><tr><th scope="col">Day</th><th scope="col">Runs</th><th scope="col" class="number">Attempts</th><th scope="col" class="number">Time of agents</th></tr></thead>
       <tbody>${[...days].reverse().map((day) => html`<tr key=${day.date}><th scope="row">${day.date}</th>
-        <td data-label="Runs"><span class="bar"><span class="track"><span class="fill" style=${{ width: `${(day.runs.accepted / most) * 100}%` }}></span></span><span class="figures">${countday.runs.accepted}</span></span></td>
+        <td data-label="Runs"><span class="bar"><span class="track"><span class="fill" style=${{ width: `${(day.runs.accepted / most) * 100}%` }}></span></span><span class="figures">${count(day.runs.accepted)}</span></span></td>
         <td data-label="Attempts" class="number">${count(day.attempts)}</td><td data-label="Agents" class="number">${duration(day.agentSeconds)}</td></tr>`)}</tbody></table>`;
 }
