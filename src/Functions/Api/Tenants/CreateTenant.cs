@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Headgate.Contracts;
+using Headgate.Contracts.Tenants;
 using Headgate.Core.Admission;
 using Headgate.Core.Plans;
 using Headgate.Core.Retry;
@@ -26,7 +27,7 @@ public sealed class CreateTenant(ITableStore tables, RememberedAnswers answers, 
 
     [Function("CreateTenant"), OperatorOnly, Audits(AuditAction.TenantCreated, Itself = true)]
     [Does("Create a tenant"), Takes(typeof(CreateTenantRequest)), Headers("Idempotency-Key")]
-    [Answers(201, typeof(TenantView), "Location", "ETag", "Idempotency-Replayed"), Refuses("tenant-exists unknown-plan idempotency-mismatch")]
+    [Answers(201, typeof(TenantView), "Location", "ETag", "Idempotency-Replayed"), Refuses("tenant-exists unknown-plan idempotency-mismatch busy")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants")] HttpRequest request, FunctionContext context, CancellationToken cancellationToken)
     {
