@@ -128,6 +128,7 @@ public static class Composition
         .AddSingleton<UsageReader>()
         .AddSingleton<RunAdmission>()
         .AddSingleton<WaitQueue>()
+        .AddSingleton<RetryStarts>()
         .AddSingleton<RunProgress>()
         .AddSingleton<RunWaker>()
         .AddSingleton<TenantWork>()

@@ -10,7 +10,8 @@ public sealed record LimitsRequest(
     int? MaxMembers = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? MaxWaitingRuns = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ShadowLimitsView? Shadow = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BudgetView? Budget = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BudgetView? Budget = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RetriesPerMinute = null);
 
 /// <summary>Body of <c>POST /tenants</c>.</summary>
 public sealed record CreateTenantRequest(string Id, string Name, string Plan, LimitsRequest? Limits = null);
@@ -19,6 +20,7 @@ public sealed record CreateTenantRequest(string Id, string Name, string Plan, Li
 /// <param name="WaitingRuns">Runs that wait for a slot.</param>
 /// <param name="Limits">The plan's, with the tenant's overrides.</param>
 /// <param name="Warnings">Limits of this month that are nearly used up; null where none is.</param>
+/// <param name="RetriesLeftThisMinute">Of the retries per minute; null where they have no bound.</param>
 public sealed record TenantView(
     string Id,
     string Name,
@@ -32,7 +34,8 @@ public sealed record TenantView(
     string ETag,
     DateTimeOffset? DeletedAt = null,
     int WaitingRuns = 0,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<LimitUseView>? Warnings = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<LimitUseView>? Warnings = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RetriesLeftThisMinute = null);
 
 /// <param name="Code"><c>monthly-limit</c>, <c>budget-runs</c> or <c>budget-agent-seconds</c>.</param>
 /// <param name="Used">In this UTC month.</param>
@@ -50,6 +53,7 @@ public sealed record DeleteTenantRequest(string Confirm);
 /// <param name="MaxWaitingRuns">Runs over the cap that are accepted to wait for a slot; 0: they are refused.</param>
 /// <param name="Shadow">Limits that refuse nothing and tell what they would; null where there are none.</param>
 /// <param name="Budget">What the tenant wants to use at most in a month; null where it has none.</param>
+/// <param name="RetriesPerMinute">Retries that may start in a minute; null: any.</param>
 public sealed record LimitsView(
     int MaxConcurrentRuns,
     int MaxMonthlyRuns,
@@ -57,7 +61,8 @@ public sealed record LimitsView(
     int MaxMembers,
     int MaxWaitingRuns = 0,
     ShadowLimitsView? Shadow = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BudgetView? Budget = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BudgetView? Budget = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RetriesPerMinute = null);
 
 /// <summary>What a tenant wants to use at most in a UTC month; null: any.</summary>
 public sealed record BudgetView(int? Runs = null, int? AgentSeconds = null);

@@ -4,6 +4,7 @@ using Headgate.Contracts;
 using Headgate.Contracts.Tenants;
 using Headgate.Core.Admission;
 using Headgate.Core.Plans;
+using Headgate.Core.Runs;
 using Headgate.Core.Tenants;
 using Headgate.Core.Validation;
 using Headgate.Functions.Stores.Tenants;
@@ -43,6 +44,7 @@ internal sealed class LimitsField
     private readonly Limit _waitingRuns;
     private readonly ShadowField _shadow;
     private readonly BudgetField _budget;
+    private readonly Limit _retriesPerMinute;
 
     private LimitsField(ObjectReader fields)
     {
@@ -53,6 +55,7 @@ internal sealed class LimitsField
         _waitingRuns = Limit.Read(fields, "maxWaitingRuns", LimitOverrides.WaitingCeiling);
         _shadow = ShadowField.Read(fields);
         _budget = BudgetField.Read(fields);
+        _retriesPerMinute = Limit.Read(fields, "retriesPerMinute", least: 1);
         fields.End();
     }
 
@@ -69,7 +72,7 @@ internal sealed class LimitsField
         _shadow.MonthlyRuns.ApplyTo(overrides.ShadowMaxMonthlyRuns),
         _budget.Runs.ApplyTo(overrides.BudgetRuns),
         _budget.AgentSeconds.ApplyTo(overrides.BudgetAgentSeconds),
-        overrides.RetriesPerMinute);
+        _retriesPerMinute.ApplyTo(overrides.RetriesPerMinute));
 
     // Null clears both.
     private readonly record struct ShadowField(Limit ConcurrentRuns, Limit MonthlyRuns)
@@ -99,7 +102,7 @@ internal sealed class LimitsField
 
     private readonly record struct Limit(bool Clears, int? Value)
     {
-        public static Limit Read(ObjectReader fields, string name, int most = LimitOverrides.Ceiling) => new(fields.IsNull(name), fields.Int(name, 0, most));
+        public static Limit Read(ObjectReader fields, string name, int most = LimitOverrides.Ceiling, int least = 0) => new(fields.IsNull(name), fields.Int(name, least, most));
 
         public int? ApplyTo(int? current) => Clears ? null : Value ?? current;
     }
@@ -120,7 +123,7 @@ internal static class TenantReplies
             tenant.Profile.Name,
             status.WireName(),
             ledger.PlanId,
-            new LimitsView(limits.MaxConcurrentRuns, limits.MaxMonthlyRuns, limits.MaxRepos, limits.MaxMembers, limits.MaxWaitingRuns, Shadow(limits), Budget(limits)),
+            new LimitsView(limits.MaxConcurrentRuns, limits.MaxMonthlyRuns, limits.MaxRepos, limits.MaxMembers, limits.MaxWaitingRuns, Shadow(limits), Budget(limits), limits.RetriesPerMinute),
             ledger.InFlight,
             ledger.RunsInMonthOf(now),
             status == TenantStatus.Paused && ledger.Pause is { } pause ? new PauseView(pause.Reason, pause.Actor, pause.At, pause.Until) : null,
@@ -128,7 +131,8 @@ internal static class TenantReplies
             ETagOf(tenant),
             tenant.Profile.DeletedAt,
             ledger.WaitingRuns,
-            Warnings(ledger, now));
+            Warnings(ledger, now),
+            limits.RetriesPerMinute is { } bound ? Math.Max(bound - tenant.Retries.StartedIn(RetryBudgets.MinuteOf(now)), 0) : null);
     }
 
     private static List<LimitUseView>? Warnings(Ledger ledger, DateTimeOffset now) =>
