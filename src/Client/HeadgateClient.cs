@@ -15,6 +15,7 @@ public sealed class HeadgateClient : IDisposable
         var wire = new Wire(http);
         Tenants = new TenantCalls(wire);
         Keys = new KeyCalls(wire);
+        Members = new MemberCalls(wire);
         Policies = new PolicyCalls(wire);
         Resources = new ResourceCalls(wire);
         Runs = new RunCalls(wire);
@@ -33,6 +34,8 @@ public sealed class HeadgateClient : IDisposable
     public TenantCalls Tenants { get; }
 
     public KeyCalls Keys { get; }
+
+    public MemberCalls Members { get; }
 
     public PolicyCalls Policies { get; }
 

@@ -44,8 +44,26 @@ public sealed record AlertView(
 /// <param name="LastProblem">Of the last try; null where that went well.</param>
 /// <param name="Failures">In a row.</param>
 /// <param name="Dropped">Notifications that were given up, ever.</param>
+/// <param name="DeadLettered">Notifications that it refused, ever.</param>
+/// <param name="LastDeadLetter">The last that it refused; null where there is none.</param>
+/// <param name="DisabledAt">When it answered 410: it is told nothing more until its settings change. Null where it is told.</param>
 public sealed record AlertReceiverView(
-    string Name, string Host, int Pending, DateTimeOffset? LastAttemptAt, DateTimeOffset? LastSuccessAt, string? LastProblem, int Failures, int Dropped);
+    string Name,
+    string Host,
+    int Pending,
+    DateTimeOffset? LastAttemptAt,
+    DateTimeOffset? LastSuccessAt,
+    string? LastProblem,
+    int Failures,
+    int Dropped,
+    int DeadLettered,
+    AlertDeadLetterView? LastDeadLetter,
+    DateTimeOffset? DisabledAt);
+
+/// <param name="AlertId">Of the rule.</param>
+/// <param name="At">When it was refused.</param>
+/// <param name="Problem">What the receiver answered.</param>
+public sealed record AlertDeadLetterView(string AlertId, DateTimeOffset At, string Problem);
 
 /// <summary>The body of <c>POST /alerts/{id}/silence</c>.</summary>
 /// <param name="Until">At most 30 days from now; null ends a silence.</param>

@@ -44,7 +44,8 @@ public static class AzureBackend
             .AddSingleton<IRandomSource, SystemRandom>()
             .AddSingleton(Arrangement.SharedAll)
             .AddSingleton<IQueueSender, ServiceBusQueue>()
-            .AddSingleton<IQueueMetrics, ServiceBusMetrics>();
+            .AddSingleton<IQueueMetrics, ServiceBusMetrics>()
+            .AddSingleton<IQueueDeadLetters, ServiceBusDeadLetters>();
         // One for all clients: each would ask for tokens of its own.
         var identity = new DefaultAzureCredential();
         services.AddSingleton<TokenCredential>(identity);

@@ -13,6 +13,7 @@ using Headgate.Functions.Maintenance;
 using Headgate.Functions.Options;
 using Headgate.Functions.Runs;
 using Headgate.Functions.Runs.Redrive;
+using Headgate.Functions.Schedules;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Audit;
 using Headgate.Functions.Security.Keys;
@@ -123,6 +124,7 @@ public static class Composition
         .AddSingleton<ResourceReader>()
         .AddSingleton<ResourceBook>()
         .AddSingleton<HeldResources>()
+        .AddSingleton<HoldPlaces>()
         .AddSingleton<TenantGate>()
         .AddSingleton<RefusalTally>()
         .AddSingleton<UsageReader>()
@@ -131,6 +133,9 @@ public static class Composition
         .AddSingleton<RetryStarts>()
         .AddSingleton<RunProgress>()
         .AddSingleton<RunWaker>()
+        .AddSingleton<RunCancellation>()
+        .AddSingleton<ScheduleFiring>()
+        .AddSingleton<ScheduleRound>()
         .AddSingleton<TenantWork>()
         .AddSingleton<BelievedClock>()
         .AddSingleton<TaskTimes>()
@@ -180,6 +185,7 @@ public static class Composition
         .AddSingleton<AlertTally>()
         .AddSingleton<SharedMinutes>()
         .AddHostedService(provider => provider.GetRequiredService<SharedMinutes>())
+        .AddHostedService<SharedTallies>()
         .AddSingleton<WebhookSender>()
         .AddSingleton<NotificationDelivery>()
         .AddSingleton<AlertRounds>();

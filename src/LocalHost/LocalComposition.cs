@@ -68,6 +68,7 @@ internal static class LocalComposition
     private static void AddPorts(this IServiceCollection services, EmbeddedStore storage) => services
         .AddSingleton<IQueueSender>(storage.Queue)
         .AddSingleton<IQueueMetrics>(storage.Queue)
+        .AddSingleton<IQueueDeadLetters>(storage.Queue)
         .AddSingleton<IRandomSource, SystemRandom>();
 
     private static void AddOwnTables(this IServiceCollection services, EmbeddedStore storage) => services

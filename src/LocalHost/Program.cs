@@ -10,6 +10,7 @@ var serve = new Command("serve", "Serve until told to stop (the default)");
 new ServeCommand().AddTo(root);
 new ServeCommand().AddTo(serve);
 root.Subcommands.Add(serve);
+root.Subcommands.Add(DrillCommand.Make());
 
 try
 {

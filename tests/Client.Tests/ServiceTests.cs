@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Headgate.Contracts.Agents;
 using Headgate.Contracts.Runs;
 using Headgate.Contracts.Tenants;
+using Headgate.Samples;
 using Headgate.TestKit;
 using Headgate.TestKit.Wire;
 
@@ -81,6 +82,22 @@ public sealed class ServiceTests : IAsyncLifetime
         Assert.Contains("tenant.paused", await ActionsAsync());
         Assert.True(await _client.Operations.IsReadyAsync());
         Assert.Equal(0, (await _client.Operations.QueuesAsync()).Runs.DeadLettered);
+    }
+
+    [Fact]
+    public async Task Sample_OfASubmitter_SeesItsRunToTheEnd()
+    {
+        await _client.Tenants.CreateAsync(new CreateTenantRequest("acme", "Acme", "pro"));
+        var agent = await Agent.RegisterAsync(_service.Client, _service.NewClient, "a1", 1, "acme");
+        using var late = new CancellationTokenSource(Patience.Limit);
+        await using var output = new StringWriter();
+
+        var work = agent.OutcomeOfOneAsync();
+        var status = await Submitter.RunAsync(_client, "acme", new SubmitRunRequest("nightly", [new TaskRequest("one", "noop")]), output, late.Token);
+        await work;
+
+        Assert.Equal("completed", status);
+        Assert.Contains("one: completed", output.ToString(), StringComparison.Ordinal);
     }
 
     private async Task<List<string>> ActionsAsync()

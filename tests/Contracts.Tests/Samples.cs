@@ -34,7 +34,7 @@ internal static class Samples
         "quarantined", At.AddSeconds(6), new QuarantineView("disk fails", "key:abc", At.AddSeconds(7)));
 
     private static readonly TenantView Tenant = new(
-        "acme", "Acme", "paused", "pro", new LimitsView(5, 500, 20, 15, 50, new ShadowLimitsView(3), new BudgetView(50, 3600), 30), 2, 40, new PauseView("maintenance", "key:abc", At, At.AddHours(1)), At, "\"12\"", At.AddDays(1), 4,
+        "acme", "Acme", "paused", "pro", new LimitsView(5, 500, 20, 15, 50, new ShadowLimitsView(3), 100, 90, 80, 70, At.AddDays(2), new BudgetView(50, 3600), 30), 2, 40, new PauseView("maintenance", "key:abc", At, At.AddHours(1)), At, "\"12\"", At.AddDays(1), 4,
         [new("budget-runs", 40, 50)], 12);
 
     private static readonly AlertView Alert = new(
@@ -45,18 +45,23 @@ internal static class Samples
     private static readonly ResourceView Resource = new(
         "main", "open", At, At.AddMinutes(2), "5 attempts in a row failed.", "key:abc", 4, new Dictionary<string, int>(StringComparer.Ordinal) { ["prune"] = 1 }, 5, 60, 2, 1, 3, 7);
 
+    private static readonly SubmitRunRequest Submission = new(
+        "nightly",
+        [
+            new TaskRequest(
+                "backup", "archive", ["prepare"], "agent-1", new Dictionary<string, string>(StringComparer.Ordinal) { ["os"] = "linux" }, 600, "patient", 5, Json("""{"paths":["/data"]}"""), ["main"]),
+            new TaskRequest("prepare", "command"),
+        ],
+        "high",
+        Json("""{"ticket":"T-1"}"""),
+        10);
+
+    private static readonly ScheduleView Schedule = new(
+        "nightly", "30 2 * * 1-5", null, "Europe/Berlin", 600, "queue", "none", true, At, At.AddHours(14), new LastFireView(At.AddHours(-10), "refused", null, "concurrency-limit"));
+
     public static IReadOnlyDictionary<string, object> All { get; } = new Dictionary<string, object>(StringComparer.Ordinal)
     {
-        ["submit-run-request"] = new SubmitRunRequest(
-            "nightly",
-            [
-                new TaskRequest(
-                    "backup", "archive", ["prepare"], "agent-1", new Dictionary<string, string>(StringComparer.Ordinal) { ["os"] = "linux" }, 600, "patient", 5, Json("""{"paths":["/data"]}"""), ["main"]),
-                new TaskRequest("prepare", "command"),
-            ],
-            "high",
-            Json("""{"ticket":"T-1"}"""),
-            10),
+        ["submit-run-request"] = Submission,
         ["run-accepted"] = new RunAccepted(RunId, "pending", 1, 5, Links, "req-1", "concurrency-limit"),
         ["run-queued"] = new RunQueued(RunId, "queued", 3, At.AddMinutes(2), 5, 5, Links, "req-1", "concurrency-limit"),
         ["run"] = Run,
@@ -87,7 +92,7 @@ internal static class Samples
         ["page-of-resources"] = new Page<ResourceView>([Resource with { Since = null, Until = null, Reason = null, HeldBy = null, MaxConcurrent = null, MaxAtOnce = null, InUse = null, Waiting = null }], null),
         ["page-of-agents"] = new Page<AgentView>([Agent with { TenantId = null, LastSeenAt = null, Status = "offline", State = "active", DrainedAt = null, Quarantine = null }], null),
         ["page-of-audit"] = new Page<AuditItem>([new(At, "key:abc", "tenant:pause", "acme", "maintenance"), new(At, "operator:root", "tenant:create", null, null)], null),
-        ["create-tenant-request"] = new CreateTenantRequest("acme", "Acme", "pro", new LimitsRequest(7, null, null, 3, 50, new ShadowLimitsView(3), new BudgetView(AgentSeconds: 3600), 30)),
+        ["create-tenant-request"] = new CreateTenantRequest("acme", "Acme", "pro", new LimitsRequest(7, null, null, 3, 50, new ShadowLimitsView(3), 10, 9, 8, 7, At.AddDays(2), new BudgetView(AgentSeconds: 3600), 30)),
         ["tenant"] = Tenant,
         ["audit-line"] = new AuditLine(RunId, At, "key:abc", "tenant.paused", "acme", "maintenance", "req-1", 7, new string('0', 64), new string('a', 64)),
         ["audit-verification"] = new AuditVerification(
@@ -100,6 +105,9 @@ internal static class Samples
         ["status-changed"] = new StatusChanged(true, "paused", "Tenant paused. New runs will be rejected until resumed."),
         ["create-key-request"] = new CreateKeyRequest("laptop", "developer", At.AddDays(30), ["run:read"]),
         ["key-created"] = new KeyCreated("k1", "hg_k1_secret", "developer", null, ["run:read"]),
+        ["schedule"] = Schedule with { Run = Submission },
+        ["schedule-request"] = new ScheduleRequest(Submission, "30 2 * * 1-5", null, "Europe/Berlin", 600, "queue", "none", false),
+        ["page-of-schedules"] = new Page<ScheduleView>([Schedule], null),
         ["policy"] = new PolicyView("patient", 5, 0.05, 3600, 1, 1.5),
         ["policy-request"] = new PolicyRequest(5, 0.05),
         ["resource"] = Resource,
@@ -126,11 +134,22 @@ internal static class Samples
         ["run-start"] = new RunStart("acme", RunId),
         ["objectives"] = new ObjectivesView([new ObjectiveView("start-delay", "pro", "A run starts soon.", 0.99, "30d", 30, 995, 1000, 0.5, "burning", [new BurnRateView("1h", 14.5, true)])]),
         ["queues"] = new QueuesView(new QueueView(3, 1, 0, 12.5), new QueueView(40, 0, 2, 0), [new("acme", 12, 1.5)]),
-        ["alerts"] = new AlertsView(At, [Alert], [new("oncall", "hooks.example.org", 2, At, At.AddHours(-1), "answered 500", 3, 1)]),
+        ["page-of-queue-dead-letters"] = new Page<QueueDeadLetterView>([new(17, RunId + ":1", "acme", RunId, At, 10, "MaxDeliveryCountExceeded", "Delivered 10 times.")], null),
+        ["resend-request"] = new ResendRequest(50),
+        ["resend-answer"] = new ResendAnswer(50, 7),
+        ["alerts"] = new AlertsView(At, [Alert], [new("oncall", "hooks.example.org", 2, At, At.AddHours(-1), "answered 500", 3, 1, 4, new("resource-held", At, "answered 400"), At)]),
         ["alert"] = Alert,
         ["silence-request"] = new SilenceRequest(At.AddHours(2)),
         ["alert-message"] = new AlertMessage(
             "alert.firing", At, new AlertNews("resource-held", "A resource is held", "firing", At, 1, 0, "error", "Nothing goes.", "docs/runbooks/resource-held.md")),
+        ["update-tenant-request"] = new UpdateTenantRequest("Acme", "pro", new LimitsRequest(7)),
+        ["pause-request"] = new PauseRequest("maintenance", At.AddHours(1)),
+        ["reason-request"] = new ReasonRequest("disk fails"),
+        ["optional-reason-request"] = new OptionalReasonRequest("mended"),
+        ["gateway-request"] = new GatewayRequest("acme", "build-17", "nightly", "archive", null, Json("""{"paths":["/data"]}"""), "high", "webhook", Json("""{"ticket":"T-1"}""")),
+        ["agent-settings-request"] = new AgentSettingsRequest(3, new Dictionary<string, int>(StringComparer.Ordinal) { ["backup"] = 1 }, 50, "low", 100),
+        ["probe"] = new ProbeView("ok"),
+        ["service"] = new ServiceView("headgate", new Dictionary<string, string>(StringComparer.Ordinal) { ["health"] = "/health" }),
         ["error"] = new ErrorBody("Invalid request", "invalid-request", "req-1", [new ErrorDetail("tasks[0].name", "is required")], 30),
     };
 

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
 using Headgate.EndToEnd.Tests.Contract.Kit;
 using Headgate.EndToEnd.Tests.Support;
+using Headgate.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Headgate.EndToEnd.Tests;
@@ -48,6 +49,41 @@ public class CounterTests
             ("permanent errors", ["headgate.attempts category=permanent outcome=failure type=noop"]),
         ];
         Assert.Equal([], counters.SelectMany(counter => counter.Series.Where(series => seen.Count(series) < 1).Select(series => $"{counter.What}: {series}")));
+    }
+
+    [Fact]
+    public async Task Durations_OfCallsThatWaitByTheirCallersWish_AreLeftOut()
+    {
+        await using var ground = await Ground.StartAsync(plan: "enterprise");
+        var factory = ground.Service.Server.Services.GetRequiredService<IMeterFactory>();
+        var posts = new ConcurrentQueue<int>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (ReferenceEquals(instrument.Meter.Scope, factory) && instrument.Name == "http.server.request.duration")
+                    listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((_, _, labels, _) =>
+        {
+            if (labels.ToArray().Any(label => label is { Key: "http.request.method", Value: "POST" }))
+                posts.Enqueue(0);
+        });
+        listener.Start();
+
+        var waiting = await ground.Client.CallAsync("POST", $"/tenants/{Ground.Tenant}/runs", Bodies.OneTask().ToJsonString(), ("Prefer", "wait=5"));
+        Assert.Equal("wait=5", waiting.Header("Preference-Applied"));
+        _ = (await ground.Client.SubmitAsync(Ground.Tenant)).Done;
+
+        using var limit = new CancellationTokenSource(Patience.Limit);
+        while (posts.IsEmpty)
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        Assert.Single(posts);
     }
 
     private sealed class Seen : IDisposable

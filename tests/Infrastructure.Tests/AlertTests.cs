@@ -1,8 +1,10 @@
 using System.Diagnostics.Metrics;
+using System.Reflection;
 using System.Text.Json;
 using Headgate.Functions.Telemetry;
 using Headgate.Infrastructure.Tests.Bicep;
 using Headgate.Infrastructure.Tests.Rules;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Headgate.Infrastructure.Tests;
@@ -45,6 +47,25 @@ public sealed class AlertTests
     {
         var known = Instruments();
         Assert.Empty(Rules.SelectMany(rule => new[] { rule.Signal.Instrument, rule.Signal.Per }).OfType<string>().Except(known));
+    }
+
+    [Fact]
+    public void Rules_OfBurningBudgets_AreTheLimitsOfTheObjectives()
+    {
+        var limits = JsonElement.Parse(Sources.Text("slo.json")).GetProperty("burnLimits").EnumerateArray().Select(limit => limit.GetProperty("name").GetString()!);
+        var rules = Rules.Where(rule => rule.Signal.Instrument == Headgate.Functions.Telemetry.Instruments.Burning).ToList();
+
+        Assert.Equal(limits, rules.Select(rule => rule.Signal.Labels["limit"]));
+        Assert.All(rules, rule => Assert.Equal(($"slo-burn-{rule.Signal.Labels["limit"]}", 0), (rule.Id, rule.Threshold)));
+    }
+
+    [Fact]
+    public void HeldCalls_LeftOutOfSlowAnswers_AreFunctions()
+    {
+        var functions = typeof(Headgate.Functions.Composition).Assembly.GetTypes().SelectMany(type => type.GetMethods())
+            .Select(method => method.GetCustomAttribute<FunctionAttribute>()?.Name).OfType<string>();
+
+        Assert.Empty(AlertAgreement.HeldCalls.Except(functions));
     }
 
     [Fact]

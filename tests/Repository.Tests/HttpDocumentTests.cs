@@ -105,6 +105,6 @@ public sealed partial class HttpDocumentTests
     [GeneratedRegex(@"const string (?<name>\w+) = ""(?<value>[^""]+)""", RegexOptions.ExplicitCapture)]
     private static partial Regex Constants();
 
-    [GeneratedRegex(@"`(?<call>(?:GET|POST|PUT|PATCH|DELETE) /[\w/{}.-]*)`", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"`(?<call>(?:GET|POST|PUT|PATCH|DELETE) /[\w/{}*.-]*)`", RegexOptions.ExplicitCapture)]
     private static partial Regex Documented();
 }

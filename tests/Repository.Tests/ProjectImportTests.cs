@@ -13,7 +13,7 @@ public sealed class ProjectImportTests
         ["ServiceBusExtension"] = ([], ["Microsoft.Azure.Functions.Worker.Extensions.Abstractions"]),
         ["Ports"] = ([], []),
         ["Azure"] = (["Ports"], ["Azure."]),
-        ["Functions"] = (["Azure", "Core", "Contracts", "Ports", "ServiceBusExtension"], ["Azure.Monitor.", "Microsoft.Azure.", "Microsoft.DurableTask.", "Microsoft.IdentityModel.", "OpenTelemetry"]),
+        ["Functions"] = (["Azure", "Core", "Contracts", "Ports", "ServiceBusExtension"], ["Azure.Monitor.", "Cronos", "Microsoft.Azure.", "Microsoft.DurableTask.", "Microsoft.IdentityModel.", "OpenTelemetry"]),
         ["Storage"] = (["Ports"], ["SQLitePCLRaw."]),
         ["Engine"] = (["Storage"], ["Microsoft.DurableTask."]),
         ["LocalHost"] = (["Azure", "Functions", "Contracts", "Core", "Engine", "Ports", "Storage"], ["NCrontab.", "OpenTelemetry.Exporter.Prometheus.", "System.CommandLine"]),

@@ -163,8 +163,8 @@ public sealed class EmbeddedStoreTests : IAsyncLifetime
         }
 
         Assert.False(_storage.Queue.TryReceive("runs", out _));
-        var letter = Assert.Single(await _storage.Queue.PeekDeadLettersAsync("runs", 10));
-        Assert.Equal(("poison", 10, "MaxDeliveryCountExceeded"), (letter.MessageId, letter.DeliveryCount, letter.Reason));
+        var letter = Assert.Single(await _storage.Queue.ReadAsync("runs", 0, 10));
+        Assert.Equal(("poison", 10, "MaxDeliveryCountExceeded"), (letter.MessageId, letter.Deliveries, letter.Reason));
         Assert.Equal(1, (await _storage.Queue.GetAsync("runs")).DeadLettered);
     }
 

@@ -33,11 +33,14 @@ func ratio(rule alertRule) string =>
     'sumif(valueSum, name == "${rule.signal.per!}")'
   )
 
+@description('Calls that may last as long as their caller likes: claims that wait for work, streams of events, and submissions that wait for a slot (Prefer: wait). How fast runs are admitted is an objective of its own.')
+var isNotHeld = 'name !in ("ClaimTasks", "StreamRunEvents", "StreamTenantEvents", "SubmitRun", "Foreman", "TriggerSchedule")'
+
 @description('What the host recorded of HTTP requests. Calls of other functions have no address.')
 func requests(rule alertRule) string =>
   rule.signal.measure! == 'server-error-percent'
     ? percentage(rule, 'requests\n| where isnotempty(url)', 'sumif(itemCount, toint(resultCode) >= 500)', 'sum(itemCount)')
-    : 'requests\n| where isnotempty(url)\n${lately(rule)}\n| summarize slow = percentilew(duration, itemCount, 95), whole = sum(itemCount)\n| where whole >= ${rule.signal.minimumCount!}\n| project lowest = slow / 1000.0'
+    : 'requests\n| where isnotempty(url) and ${isNotHeld}\n${lately(rule)}\n| summarize slow = percentilew(duration, itemCount, 95), whole = sum(itemCount)\n| where whole >= ${rule.signal.minimumCount!}\n| project lowest = slow / 1000.0'
 
 @export()
 @description('The query of a rule. A gauge is reported by every process that measured it lately, so the greatest value counts; counters add up.')

@@ -204,6 +204,7 @@ resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
     Headgate__Rate__MemberRequests: string(memberRequestsPerMinute)
     LeaseSweep: '*/15 * * * * *'
     Maintenance: '0 * * * * *'
+    ScheduleSweep: '*/15 * * * * *'
     ServiceBus__clientId: identityClientId
     ServiceBus__credential: 'managedidentity'
     ServiceBus__fullyQualifiedNamespace: busHostName

@@ -121,7 +121,7 @@ internal sealed class Wire(HttpClient http)
         return NotOurs(response, null);
     }
 
-    private static JsonTypeInfo<JsonElement> JsonElementType { get; } = (JsonTypeInfo<JsonElement>)ContractJson.Default.GetTypeInfo(typeof(JsonElement))!;
+    public static JsonTypeInfo<JsonElement> JsonElementType { get; } = (JsonTypeInfo<JsonElement>)ContractJson.Default.GetTypeInfo(typeof(JsonElement))!;
 
     private static HttpRequestException NotOurs(HttpResponseMessage response, Exception? inner) => new(
         $"{response.RequestMessage?.RequestUri}: {(int)response.StatusCode} {response.ReasonPhrase}, and not an answer of the service. Is this its address?", inner, response.StatusCode);

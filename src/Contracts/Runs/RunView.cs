@@ -11,6 +11,7 @@ public sealed record RunLinks(string Self, string Timeline, string Cancel, strin
 /// <param name="EstimatedStartAt">Of a queued run; null while nothing is known.</param>
 /// <param name="ReplayOf">The run that this one tries again; not in lists.</param>
 /// <param name="ReplayedAs">The run that tries this one again.</param>
+/// <param name="Schedule">The schedule whose run it is.</param>
 /// <param name="RetryBudget">Retries that its tasks may start together; null: as many as each of them may.</param>
 /// <param name="RetriesLeft">Of those; not in lists.</param>
 public sealed record RunView(
@@ -30,6 +31,7 @@ public sealed record RunView(
     DateTimeOffset? EstimatedStartAt = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ReplayOf = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ReplayedAs = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Schedule = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RetryBudget = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RetriesLeft = null);
 
@@ -38,7 +40,7 @@ public sealed record RunFailure(string Code, string Message, string? TaskName = 
 
 /// <summary>The 202 answer to a submission that got a slot.</summary>
 /// <param name="RunId">The run's.</param>
-/// <param name="Status"><c>pending</c>.</param>
+/// <param name="Status"><c>pending</c>; of a replay that was asked for before, as the run is now.</param>
 /// <param name="InFlight">The tenant's runs that have a slot.</param>
 /// <param name="Limit">How many may.</param>
 /// <param name="Links">Where to go on.</param>

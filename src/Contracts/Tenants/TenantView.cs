@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 namespace Headgate.Contracts.Tenants;
 
 /// <summary>Overrides of the plan's limits; null keeps the plan's.</summary>
+/// <param name="Until">When all of them end; null: never.</param>
 public sealed record LimitsRequest(
     int? MaxConcurrentRuns = null,
     int? MaxMonthlyRuns = null,
@@ -10,6 +11,11 @@ public sealed record LimitsRequest(
     int? MaxMembers = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? MaxWaitingRuns = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ShadowLimitsView? Shadow = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? MaxPolicies = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? MaxKeys = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? MaxAgents = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? MaxSchedules = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Until = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BudgetView? Budget = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RetriesPerMinute = null);
 
@@ -52,6 +58,11 @@ public sealed record DeleteTenantRequest(string Confirm);
 /// <param name="MaxMembers">Members.</param>
 /// <param name="MaxWaitingRuns">Runs over the cap that are accepted to wait for a slot; 0: they are refused.</param>
 /// <param name="Shadow">Limits that refuse nothing and tell what they would; null where there are none.</param>
+/// <param name="MaxPolicies">Retry policies.</param>
+/// <param name="MaxKeys">Keys of members.</param>
+/// <param name="MaxAgents">Agents of the tenant alone.</param>
+/// <param name="MaxSchedules">Schedules.</param>
+/// <param name="Until">When the tenant's own limits end; null where they don't, or there are none.</param>
 /// <param name="Budget">What the tenant wants to use at most in a month; null where it has none.</param>
 /// <param name="RetriesPerMinute">Retries that may start in a minute; null: any.</param>
 public sealed record LimitsView(
@@ -61,6 +72,11 @@ public sealed record LimitsView(
     int MaxMembers,
     int MaxWaitingRuns = 0,
     ShadowLimitsView? Shadow = null,
+    int MaxPolicies = 0,
+    int MaxKeys = 0,
+    int MaxAgents = 0,
+    int MaxSchedules = 0,
+    DateTimeOffset? Until = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BudgetView? Budget = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RetriesPerMinute = null);
 

@@ -28,7 +28,7 @@ public static class AdmissionGate
         if (status != TenantStatus.Active)
             return new AdmissionDecision.NotActive(status);
 
-        var limits = ledger.Limits;
+        var limits = ledger.LimitsAt(now);
         var runsThisMonth = ledger.RunsInMonthOf(now);
         if (runsThisMonth >= limits.MaxMonthlyRuns)
             return new AdmissionDecision.MonthlyLimit(runsThisMonth, limits.MaxMonthlyRuns, ledger.Plan, SecondsToNextMonth(now));
@@ -52,9 +52,15 @@ public static class AdmissionGate
             : WaitingStep.Nothing;
     }
 
-    /// <summary>Whether a run that asks now would be admitted.</summary>
-    public static bool HasRoom(Ledger ledger, DateTimeOffset now) =>
-        ledger.WaitingRuns == 0 && ledger.StatusAt(now) == TenantStatus.Active && HasSlot(ledger, now);
+    /// <summary>Whether a run that asks now would be admitted, or would find a place in the queue.</summary>
+    public static bool HasRoom(Ledger ledger, DateTimeOffset now)
+    {
+        var limits = ledger.LimitsAt(now);
+        return ledger.StatusAt(now) == TenantStatus.Active
+            && ledger.RunsInMonthOf(now) < limits.MaxMonthlyRuns
+            && SoftLimits.BudgetReached(ledger, now) is null
+            && (ledger.WaitingRuns < limits.MaxWaitingRuns || (ledger.WaitingRuns == 0 && HasSlot(ledger, now)));
+    }
 
     /// <summary>A waiting run takes a slot, where <see cref="StepForWaiting"/> says so. It counts in the month in which it starts.</summary>
     public static Ledger StartWaiting(Ledger ledger, WaitingRun run, DateTimeOffset now) => TakeSlot(Leave(ledger), now) with
@@ -83,7 +89,7 @@ public static class AdmissionGate
         new DateTimeOffset(at.UtcDateTime.Year, at.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero).AddMonths(1);
 
     private static bool HasSlot(Ledger ledger, DateTimeOffset now) =>
-        ledger.Limits is var limits && ledger.InFlight < limits.MaxConcurrentRuns && ledger.RunsInMonthOf(now) < limits.MaxMonthlyRuns && SoftLimits.BudgetReached(ledger, now) is null;
+        ledger.LimitsAt(now) is var limits && ledger.InFlight < limits.MaxConcurrentRuns && ledger.RunsInMonthOf(now) < limits.MaxMonthlyRuns && SoftLimits.BudgetReached(ledger, now) is null;
 
     private static Ledger TakeSlot(Ledger ledger, DateTimeOffset now, string? shadowRefusal = null) => ledger.Metered(
         new UsageCounts(Accepted: 1, PeakInFlight: ledger.InFlight + 1, ShadowRefusals: shadowRefusal is null ? 0 : 1), ledger.InFlight, now) with

@@ -50,7 +50,8 @@ public sealed record Ledger(
 
     public Plan Plan => PlanTable.Get(PlanId);
 
-    public TenantLimits Limits => Plan.Limits.With(Overrides);
+    /// <summary>The plan's limits, and over them the tenant's own as long as they hold.</summary>
+    public TenantLimits LimitsAt(DateTimeOffset now) => Plan.Limits.With(Overrides.At(now));
 
     public static Ledger Open(string planId, LimitOverrides overrides, DateTimeOffset now) =>
         new(TenantStatus.Active, null, planId, overrides, 0, MonthOf(now), 0, null);

@@ -1,3 +1,4 @@
+using Headgate.Core.Plans;
 using Headgate.Core.Tenants;
 
 namespace Headgate.Core.Admission;
@@ -20,7 +21,7 @@ public static class SlotForecast
         if (ledger.AverageRunSeconds is not { } average || ledger.InFlight <= 0)
             return null;
         // Over the cap after it was lowered: so many must finish before one may start.
-        var over = Math.Max(ledger.InFlight - ledger.Limits.MaxConcurrentRuns, 0);
+        var over = Math.Max(ledger.InFlight - ledger.LimitsAt(now).MaxConcurrentRuns, 0);
         var left = Remaining(ledger, average, now, over == 0 ? RunStarts.MaxRuns + 1 : MaxCounted);
         if (over == 0)
             return left.Min();
@@ -44,30 +45,34 @@ public static class SlotForecast
         var status = ledger.StatusAt(now);
         if ((status == TenantStatus.Paused && ledger.Pause?.Until is null) || status is TenantStatus.Suspended or TenantStatus.Deactivated)
             return starts;
-        if (ledger.AverageRunSeconds is not { } average || ledger.Limits.MaxConcurrentRuns <= 0 || RunsOfAMonth(ledger) <= 0)
+        var limits = ledger.LimitsAt(now);
+        if (ledger.AverageRunSeconds is not { } average || limits.MaxConcurrentRuns <= 0 || RunsOfAMonth(limits) <= 0)
             return starts;
 
-        var slots = Slots(ledger, average, count, now);
+        var slots = Slots(ledger, limits.MaxConcurrentRuns, average, count, now);
         var from = status == TenantStatus.Paused ? ledger.Pause!.Until!.Value : now;
-        var leftThisMonth = SoftLimits.BudgetReached(ledger, from) is null ? RunsOfAMonth(ledger) - ledger.RunsInMonthOf(from) : 0;
+        var leftInMonth = SoftLimits.BudgetReached(ledger, from) is null ? RunsOfAMonth(limits) - ledger.RunsInMonthOf(from) : 0;
         for (var i = 0; i < count; i++)
         {
-            var seconds = slots.Dequeue();
+            if (i >= leftInMonth)
+            {
+                from = AdmissionGate.NextMonth(from);
+                leftInMonth += RunsOfAMonth(limits);
+            }
+
+            var seconds = Math.Min(Math.Max(slots.Dequeue(), (from - now).TotalSeconds), MaxSeconds);
             slots.Enqueue(seconds + average, seconds + average);
-            var earliest = i < leftThisMonth ? from : AdmissionGate.NextMonth(from);
-            var start = now.AddSeconds(Math.Min(seconds, MaxSeconds));
-            starts[i] = start < earliest ? earliest : start;
+            starts[i] = now.AddSeconds(seconds);
         }
 
         return starts;
     }
 
-    private static int RunsOfAMonth(Ledger ledger) => Math.Min(ledger.Limits.MaxMonthlyRuns, ledger.Limits.BudgetRuns ?? int.MaxValue);
+    private static int RunsOfAMonth(TenantLimits limits) => Math.Min(limits.MaxMonthlyRuns, limits.BudgetRuns ?? int.MaxValue);
 
     // In how many seconds each slot gets free.
-    private static PriorityQueue<double, double> Slots(Ledger ledger, double average, int count, DateTimeOffset now)
+    private static PriorityQueue<double, double> Slots(Ledger ledger, int cap, double average, int count, DateTimeOffset now)
     {
-        var cap = ledger.Limits.MaxConcurrentRuns;
         var slots = new PriorityQueue<double, double>();
         for (var free = Math.Min(cap - ledger.InFlight, count); free > 0; free--)
             slots.Enqueue(0, 0);

@@ -24,7 +24,7 @@ public static class SoftLimits
     /// <summary>The limits that are used up by so much that somebody should know.</summary>
     public static IReadOnlyList<LimitUse> Warnings(Ledger ledger, DateTimeOffset now)
     {
-        var limits = ledger.Limits;
+        var limits = ledger.LimitsAt(now);
         // Almost always it is none, and this is asked of every admission.
         var least = Math.Min(limits.MaxMonthlyRuns, limits.BudgetRuns ?? int.MaxValue);
         if (limits.BudgetAgentSeconds is null && !IsNear(ledger.RunsInMonthOf(now), least))
@@ -36,7 +36,7 @@ public static class SoftLimits
     /// <summary>All limits of the month and what is used of them.</summary>
     public static IEnumerable<LimitUse> All(Ledger ledger, DateTimeOffset now)
     {
-        var limits = ledger.Limits;
+        var limits = ledger.LimitsAt(now);
         yield return new(MonthlyRuns, ledger.RunsInMonthOf(now), limits.MaxMonthlyRuns);
         if (limits.BudgetRuns is { } runs)
             yield return new(BudgetRuns, ledger.RunsInMonthOf(now), runs);
@@ -57,7 +57,7 @@ public static class SoftLimits
     /// <summary>The budget that is used up; null where none is.</summary>
     public static LimitUse? BudgetReached(Ledger ledger, DateTimeOffset now)
     {
-        var limits = ledger.Limits;
+        var limits = ledger.LimitsAt(now);
         if (limits is { BudgetRuns: null, BudgetAgentSeconds: null })
             return null;
         return All(ledger, now).FirstOrDefault(use => use.IsReached && use.Code != MonthlyRuns);

@@ -17,9 +17,9 @@ public static class WaitOrder
     private const int Priorities = 3;
 
     /// <summary>What a wait usually takes: as it was of late, or as long as the queue is; null while nothing is known.</summary>
-    public static double? MeanWaitSeconds(Ledger ledger)
+    public static double? MeanWaitSeconds(Ledger ledger, DateTimeOffset now)
     {
-        var byLength = ledger.AverageRunSeconds * ledger.WaitingRuns / Math.Max(ledger.Limits.MaxConcurrentRuns, 1);
+        var byLength = ledger.AverageRunSeconds * ledger.WaitingRuns / Math.Max(ledger.LimitsAt(now).MaxConcurrentRuns, 1);
         return ledger.AverageWaitSeconds is { } known && byLength is { } expected ? Math.Max(known, expected) : ledger.AverageWaitSeconds ?? byLength;
     }
 

@@ -15,6 +15,10 @@ public static class Grammar
     public const int MaxIdempotencyKey = 255;
     public const int MaxSubject = 200;
 
+    public const string TenantIdPattern = "^[a-z0-9][a-z0-9-]{0,62}$";
+    public const string TaskNamePattern = "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$";
+    public const string TaskTypePattern = "^[a-z][a-z0-9-]{0,31}$";
+
     private const string Lower = "abcdefghijklmnopqrstuvwxyz";
     private const string Upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     private const string Digits = "0123456789";
@@ -22,11 +26,11 @@ public static class Grammar
     private static readonly SearchValues<char> LowerDigitsDash = SearchValues.Create(Lower + Digits + "-");
     private static readonly SearchValues<char> Word = SearchValues.Create(Lower + Upper + Digits + "_-");
 
-    /// <summary><c>^[a-z0-9][a-z0-9-]{0,62}$</c></summary>
+    /// <summary><see cref="TenantIdPattern"/></summary>
     public static bool IsTenantId(ReadOnlySpan<char> text) =>
         text.Length is > 0 and <= MaxTenantId && text[0] != '-' && !text.ContainsAnyExcept(LowerDigitsDash);
 
-    /// <summary><c>^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$</c></summary>
+    /// <summary><see cref="TaskNamePattern"/></summary>
     public static bool IsTaskName(ReadOnlySpan<char> text) =>
         text.Length is > 0 and <= MaxName && char.IsAsciiLetterOrDigit(text[0]) && !text.ContainsAnyExcept(Word);
 
@@ -35,7 +39,7 @@ public static class Grammar
     /// <summary>Names of runs, agents, keys and tenants: 1..100 characters of plain text.</summary>
     public static bool IsDisplayName(ReadOnlySpan<char> text) => text.Length is > 0 and <= MaxDisplayName && IsPlainText(text);
 
-    /// <summary><c>^[a-z][a-z0-9-]{0,31}$</c></summary>
+    /// <summary><see cref="TaskTypePattern"/></summary>
     public static bool IsTaskType(ReadOnlySpan<char> text) =>
         text.Length is > 0 and <= MaxTaskType && char.IsAsciiLetterLower(text[0]) && !text.ContainsAnyExcept(LowerDigitsDash);
 

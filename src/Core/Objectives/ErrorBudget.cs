@@ -31,9 +31,9 @@ public static class ErrorBudget
     public static double Left(Tally window, double target) => 1 - BurnRate(window, target);
 
     /// <param name="tally">Over any time.</param>
-    /// <returns>Whether the limit's rate is reached over both of its windows.</returns>
+    /// <returns>Whether the limit's rate is reached over both of its windows, by enough events.</returns>
     public static bool BurnsTooFast(BurnLimit limit, Func<TimeSpan, Tally> tally, double target) =>
-        BurnRate(tally(limit.Long), target) >= limit.Rate && BurnRate(tally(limit.Short), target) >= limit.Rate;
+        tally(limit.Long) is var whole && whole.Bad >= limit.MinimumBad && BurnRate(whole, target) >= limit.Rate && BurnRate(tally(limit.Short), target) >= limit.Rate;
 
     public static ObjectiveStanding Standing(Objective objective, string plan, IEnumerable<BurnLimit> limits, Func<TimeSpan, Tally> tally)
     {

@@ -17,5 +17,7 @@ public sealed record Objective(string Id, string Description, double Target, Tim
 /// <summary>
 /// When a budget burns too fast: at this rate or more over both windows. The long one says that it matters, the short one that it still goes on.
 /// </summary>
+/// <param name="Name">Its alert rule names it.</param>
 /// <param name="Rate">More than 0; 1 uses the budget up exactly when the objective's window ends.</param>
-public sealed record BurnLimit(TimeSpan Long, TimeSpan Short, double Rate);
+/// <param name="MinimumBad">Fewer bad events than this over the long window say nothing.</param>
+public sealed record BurnLimit(string Name, TimeSpan Long, TimeSpan Short, double Rate, int MinimumBad = 1);

@@ -9,7 +9,8 @@ public static class TaskGraph
 
     /// <param name="tasks">Names and needs, in the order submitted; an invalid name is given as empty.</param>
     /// <param name="problems">Gets every problem, with its task's path.</param>
-    public static void Check(IReadOnlyList<(string Name, IReadOnlyList<string> Needs)> tasks, Problems problems)
+    /// <param name="path">Where the tasks stand in what was submitted.</param>
+    public static void Check(IReadOnlyList<(string Name, IReadOnlyList<string> Needs)> tasks, Problems problems, string path = "tasks")
     {
         if (tasks is [{ Needs.Count: 0 }])
             return;
@@ -17,17 +18,17 @@ public static class TaskGraph
         for (var i = 0; i < tasks.Count; i++)
         {
             if (tasks[i].Name.Length > 0 && !places.TryAdd(tasks[i].Name, i))
-                problems.Add($"tasks[{i}].name", $"'{tasks[i].Name}' is already the name of tasks[{places[tasks[i].Name]}]");
+                problems.Add($"{path}[{i}].name", $"'{tasks[i].Name}' is already the name of {path}[{places[tasks[i].Name]}]");
         }
 
         var open = new int[tasks.Count];
         var dependents = new List<int>[tasks.Count];
         for (var i = 0; i < tasks.Count; i++)
-            CheckNeeds(tasks, i, places, open, dependents, problems);
+            CheckNeeds(tasks, i, places, open, dependents, problems, path);
 
         var cyclic = Unsorted(open, dependents);
         if (cyclic.Count > 0)
-            problems.Add("tasks", $"these tasks need each other in a circle: {string.Join(", ", Names(tasks, cyclic.Take(10)))}");
+            problems.Add(path, $"these tasks need each other in a circle: {string.Join(", ", Names(tasks, cyclic.Take(10)))}");
     }
 
     private static IEnumerable<string> Names(IReadOnlyList<(string Name, IReadOnlyList<string> Needs)> tasks, IEnumerable<int> places) =>
@@ -39,7 +40,8 @@ public static class TaskGraph
         Dictionary<string, int> places,
         int[] open,
         List<int>[] dependents,
-        Problems problems)
+        Problems problems,
+        string path)
     {
         var needs = tasks[task].Needs;
         var seen = new HashSet<string>(needs.Count, StringComparer.Ordinal);
@@ -48,12 +50,12 @@ public static class TaskGraph
             var need = needs[n];
             if (!seen.Add(need))
             {
-                problems.Add($"tasks[{task}].needs[{n}]", $"'{need}' is listed twice");
+                problems.Add($"{path}[{task}].needs[{n}]", $"'{need}' is listed twice");
             }
             else if (!places.TryGetValue(need, out var place))
             {
                 var near = NearestName.Of(need, places.Keys);
-                problems.Add($"tasks[{task}].needs[{n}]", $"no task is named '{need}'" + (near is null ? "" : $"; did you mean '{near}'?"));
+                problems.Add($"{path}[{task}].needs[{n}]", $"no task is named '{need}'" + (near is null ? "" : $"; did you mean '{near}'?"));
             }
             else
             {

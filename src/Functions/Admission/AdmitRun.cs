@@ -5,6 +5,7 @@ using Headgate.Core.Validation;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
+using Headgate.Functions.Telemetry;
 using Headgate.Ports;
 
 namespace Headgate.Functions.Admission;
@@ -24,6 +25,12 @@ public sealed record RunApplication(
 {
     /// <summary>What else is written in the tenant's partition if it is accepted, by the new run's id and the time; nothing of it stands before the run does.</summary>
     public Func<string, DateTimeOffset, IReadOnlyList<TableWrite>>? With { get; init; }
+
+    /// <summary>Batches of other partitions that must stand before the run does; repeatable.</summary>
+    public IReadOnlyList<TableBatch> Preceding { get; init; } = [];
+
+    /// <summary>Batches of other partitions that follow if it is accepted, by the new run's id and the time.</summary>
+    public Func<string, DateTimeOffset, IReadOnlyList<TableBatch>>? Following { get; init; }
 }
 
 /// <summary>How a run was accepted.</summary>
@@ -110,7 +117,7 @@ internal sealed class AdmitRun(
         var problems = new Problems();
         foreach (var pin in pins.Items)
             problems.Add(pin.Path, pin.Message);
-        var definition = WithPolicies(tenant, problems);
+        var definition = RunChecks.WithPolicies(tenant, application.Definition, problems);
         if (problems.Any)
             return new(new AdmissionResult.Invalid(problems));
 
@@ -118,6 +125,7 @@ internal sealed class AdmitRun(
         return decision switch
         {
             AdmissionDecision.Admitted admitted => Admit(definition, admitted, now),
+            // A place in the queue is older than any that a wait could win.
             _ when Hold is not null && IsForWantOfASlot(decision) => Held(decision, tenant),
             AdmissionDecision.Queued queued => Queue(definition, tenant, queued, now),
             _ => new(new AdmissionResult.Refused(decision, tenant.Ledger.PlanId, hold is null || _wasHeld)),
@@ -125,7 +133,7 @@ internal sealed class AdmitRun(
     }
 
     private static bool IsForWantOfASlot(AdmissionDecision decision) =>
-        decision is AdmissionDecision.ConcurrencyLimit or AdmissionDecision.Queued or AdmissionDecision.QueueFull;
+        decision is AdmissionDecision.ConcurrencyLimit or AdmissionDecision.QueueFull;
 
     private TenantEdit<AdmissionResult> Held(AdmissionDecision decision, TenantSnapshot tenant)
     {
@@ -142,7 +150,7 @@ internal sealed class AdmitRun(
     private TenantEdit<AdmissionResult> Admit(RunDefinition definition, AdmissionDecision.Admitted admitted, DateTimeOffset now)
     {
         var runId = ids.Next(now);
-        var run = RunRecord.Create(application.TenantId, runId, definition, admitted.After.Plan.Weight, application.Origin, application.TraceParent, now)
+        var run = RunRecord.Create(application.TenantId, runId, definition, admitted.After.Plan.Weight, application.Origin, Tracing.Kept(application.TraceParent), now)
             .WithSlot(admitted.After.Transition, admitted.Limit);
         var answer = application.Answer(run, new Acceptance(admitted.After.InFlight, admitted.Limit, null, admitted.ShadowRefusal));
 
@@ -151,6 +159,8 @@ internal sealed class AdmitRun(
         return new(new AdmissionResult.Admitted(runId, answer, admitted.After.PlanId, IsQueued: false, admitted.ShadowRefusal) { Warnings = SoftLimits.Warnings(admitted.After, now) }, admitted.After)
         {
             Writes = WithAnswer(row, live, runId, answer, now),
+            Preceding = application.Preceding,
+            Following = application.Following?.Invoke(runId, now) ?? [],
             Messages = [RunQueue.Start(application.TenantId, runId, sends: 1, application.TraceParent)],
         };
     }
@@ -160,7 +170,7 @@ internal sealed class AdmitRun(
     {
         var runId = ids.Next(now);
         var run = RunRecord.Create(
-            application.TenantId, runId, definition, queued.After.Plan.Weight, application.Origin, application.TraceParent, now, RunStatus.Queued);
+            application.TenantId, runId, definition, queued.After.Plan.Weight, application.Origin, Tracing.Kept(application.TraceParent), now, RunStatus.Queued);
         var priority = TaskPriorities.TryParse(definition.Priority, out var known) ? known : TaskPriority.Normal;
         var waiting = new WaitingRun(queued.After.LastPlace, runId, priority, now);
         var place = QueuePlace.Of(runId, queued.After, tenant.Waiting.Add(waiting), now);
@@ -172,6 +182,8 @@ internal sealed class AdmitRun(
         {
             Enters = waiting,
             Writes = WithAnswer(row, wait, runId, answer, now),
+            Preceding = application.Preceding,
+            Following = application.Following?.Invoke(runId, now) ?? [],
         };
     }
 
@@ -183,31 +195,5 @@ internal sealed class AdmitRun(
         if (application.With is { } with)
             writes.AddRange(with(runId, now));
         return writes;
-    }
-
-    private RunDefinition WithPolicies(TenantSnapshot tenant, Problems problems)
-    {
-        var tasks = new TaskDefinition[application.Definition.Tasks.Count];
-        for (var i = 0; i < tasks.Length; i++)
-        {
-            var task = application.Definition.Tasks[i];
-            if (task.Policy is not null)
-            {
-                // A replay keeps the policy its task was admitted with.
-                tasks[i] = task;
-                continue;
-            }
-
-            if (tenant.Policy(task.PolicyName) is not { } policy)
-            {
-                var near = NearestName.Of(task.PolicyName, tenant.Policies.Keys);
-                problems.Add($"tasks[{i}].policy", $"no policy is named '{task.PolicyName}'" + (near is null ? "" : $"; did you mean '{near}'?"));
-                continue;
-            }
-
-            tasks[i] = task with { Policy = task.MaxRetries is { } maxRetries ? policy with { MaxRetries = maxRetries } : policy };
-        }
-
-        return application.Definition with { Tasks = tasks };
     }
 }

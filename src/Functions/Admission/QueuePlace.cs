@@ -9,7 +9,7 @@ public sealed record QueuePlace(int Position, DateTimeOffset? EstimatedStartAt)
 {
     /// <summary>Null where the run does not wait.</summary>
     public static QueuePlace? Of(string runId, Ledger ledger, IReadOnlyList<WaitingRun> waiting, DateTimeOffset now) =>
-        WaitOrder.PositionOf(runId, waiting, WaitOrder.MeanWaitSeconds(ledger)) is { } position
+        WaitOrder.PositionOf(runId, waiting, WaitOrder.MeanWaitSeconds(ledger, now)) is { } position
             ? new QueuePlace(position, SlotForecast.StartOf(ledger, position, now))
             : null;
 
@@ -18,7 +18,7 @@ public sealed record QueuePlace(int Position, DateTimeOffset? EstimatedStartAt)
     {
         var places = new Dictionary<string, QueuePlace>(waiting.Count, StringComparer.Ordinal);
         var starts = SlotForecast.StartsOf(ledger, waiting.Count, now);
-        foreach (var run in WaitOrder.First(waiting, WaitOrder.MeanWaitSeconds(ledger), waiting.Count))
+        foreach (var run in WaitOrder.First(waiting, WaitOrder.MeanWaitSeconds(ledger, now), waiting.Count))
             places[run.RunId] = new QueuePlace(places.Count + 1, starts[places.Count]);
         return places;
     }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Headgate.Functions.Admission;
 
-/// <summary>The gate every origin of runs goes through: API, gateway and replay.</summary>
+/// <summary>The gate every origin of runs goes through: API, gateway, replay and schedules.</summary>
 public sealed class RunAdmission(
     TenantGate gate,
     ITableStore tables,
@@ -33,7 +33,7 @@ public sealed class RunAdmission(
     public async ValueTask<GateResult<AdmissionResult>> ApplyAsync(RunApplication application, CancellationToken cancellationToken)
     {
         var problems = new Problems();
-        await CheckPinsAsync(application, problems, cancellationToken);
+        await RunChecks.CheckPinsAsync(agents, application.TenantId, application.Definition, problems, "", cancellationToken);
         var began = clock.GetTimestamp();
         var hold = application.Wait is { } wait ? new HoldRequest(began, wait, cancellationToken, lifetime.ApplicationStopping) : null;
         using var send = Tracing.BeginSend(RunQueue.Name, application.TraceParent);
@@ -79,24 +79,4 @@ public sealed class RunAdmission(
         AdmissionDecision.QueueFull => RefusalCodes.QueueFull,
         _ => throw new InvalidOperationException("An admission is no refusal."),
     };
-
-    private async ValueTask CheckPinsAsync(RunApplication application, Problems problems, CancellationToken cancellationToken)
-    {
-        Dictionary<string, bool>? known = null;
-        for (var i = 0; i < application.Definition.Tasks.Count; i++)
-        {
-            if (application.Definition.Tasks[i].Agent is not { } agentId)
-                continue;
-            known ??= new(StringComparer.Ordinal);
-            if (!known.TryGetValue(agentId, out var usable))
-            {
-                var agent = await agents.AgentAsync(agentId, cancellationToken);
-                known[agentId] = usable = agent is not null && (agent.TenantId is null || agent.TenantId == application.TenantId);
-            }
-
-            // An agent of another tenant is no more visible here than one that does not exist.
-            if (!usable)
-                problems.Add($"tasks[{i}].agent", $"no agent '{agentId}' serves this tenant");
-        }
-    }
 }

@@ -28,7 +28,7 @@ internal static class WaitingMoves
             Writes =
             [
                 TableWrite.DeleteIfExists(tenant.TenantId, RowKeys.Wait(waiting.Place)),
-                TableWrite.Replace(run.TookSlot(now).WithSlot(after.Transition, after.Limits.MaxConcurrentRuns).Row),
+                TableWrite.Replace(run.TookSlot(now).WithSlot(after.Transition, after.LimitsAt(now).MaxConcurrentRuns).Row),
                 TableWrite.Insert(LiveRow.Write(tenant.TenantId, waiting.RunId, sends: 1, now)),
             ],
             Messages = [RunQueue.Start(tenant.TenantId, waiting.RunId, sends: 1, run.TraceParent)],

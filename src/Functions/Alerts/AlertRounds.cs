@@ -25,7 +25,7 @@ public sealed class AlertRounds(
     TimeProvider clock,
     ILogger<AlertRounds> logger)
 {
-    /// <summary>How many notifications may wait for one receiver; what comes then is dropped and counted.</summary>
+    /// <summary>How many notifications may wait for one receiver. For one more the oldest makes room, and is counted.</summary>
     public const int MaxPending = 100;
 
     /// <summary>Longer than two rounds in Azure.</summary>
@@ -45,8 +45,8 @@ public sealed class AlertRounds(
         {
             tally.Look(AlertSeries.MinuteOf(clock.GetUtcNow()));
             await shared.WriteAsync(cancellationToken);
-            if (await EvaluateAsync(cancellationToken))
-                await delivery.RunAsync(cancellationToken);
+            if (await EvaluateAsync(cancellationToken) is { } seen)
+                await TellAsync(seen, cancellationToken);
         }
         catch (StoreUnavailableException failure)
         {
@@ -54,14 +54,27 @@ public sealed class AlertRounds(
         }
     }
 
-    /// <returns>Whether it is this process' turn.</returns>
-    private async Task<bool> EvaluateAsync(CancellationToken cancellationToken)
+    private async Task TellAsync(Seen seen, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await delivery.RunAsync(cancellationToken);
+        }
+        finally
+        {
+            // The round is over, whether or not everybody could be told.
+            _seen = seen;
+        }
+    }
+
+    /// <returns>What was seen; null if it is not this process' turn.</returns>
+    private async Task<Seen?> EvaluateAsync(CancellationToken cancellationToken)
     {
         var board = await AlertBoard.ReadAsync(tables, cancellationToken);
         var now = clock.GetUtcNow();
         // A lease that ends later than one can was taken before the clock was set back.
         if (!arrangement.IsAlone && board.Round is { } round && round.Holder != process.Text && round.Until > now && round.Until <= now + s_lease)
-            return false;
+            return null;
 
         var moves = new List<Move>();
         var values = new Dictionary<string, double>(StringComparer.Ordinal);
@@ -78,10 +91,9 @@ public sealed class AlertRounds(
         }
 
         if (!await WriteAsync(board, moves, values, now, cancellationToken))
-            return false;
-        _seen = new(now, values);
+            return null;
         await ForgetAsync(board, AlertSeries.MinuteOf(now), cancellationToken);
-        return true;
+        return new Seen(now, values);
     }
 
     private Move Judge(AlertDefinition definition, AlertBoard board, IReadOnlyList<KeyValuePair<long, double[]>> own, DateTimeOffset now)
@@ -118,11 +130,14 @@ public sealed class AlertRounds(
         if (!arrangement.IsAlone)
             writes.Add(new AlertRound(process.Text, now + s_lease, now, values, board.Round?.ETag).Write());
         var room = TableBatch.MaxWrites - writes.Count - moves.Count;
-        var receivers = options.Alerts.Receivers.Select(receiver => new Outbox(board.Receiver(receiver.Name), board.Pending.Count(each => each.Receiver == receiver.Name))).ToList();
+        var receivers = options.Alerts.Receivers
+            .Where(receiver => !board.Receiver(receiver.Name).IsGone(receiver.Fingerprint))
+            .Select(receiver => new Outbox(board.Receiver(receiver.Name), board.Pending.Where(each => each.Receiver == receiver.Name)))
+            .ToList();
         foreach (var move in moves)
         {
             // What has no room in this transaction is told in the next round.
-            var isTold = move.News is not null && room >= 2 * receivers.Count;
+            var isTold = move.News is not null && room >= 3 * receivers.Count;
             writes.Add((move.News is null || isTold ? move.After : move.Untold).Write());
             if (!isTold)
                 continue;
@@ -130,13 +145,13 @@ public sealed class AlertRounds(
             foreach (var receiver in receivers)
             {
                 room--;
-                if (receiver.Pending >= MaxPending)
+                // The oldest goes: what is new tells more of how things are.
+                if (receiver.Oldest(MaxPending) is { } oldest)
                 {
-                    receiver.Dropped++;
-                    continue;
+                    room--;
+                    writes.Add(TableWrite.Delete(oldest.Row()));
                 }
 
-                receiver.Pending++;
                 writes.Add(TableWrite.Insert(Message(receiver.Record.Name, move, now).Row()));
             }
         }
@@ -155,12 +170,17 @@ public sealed class AlertRounds(
         return new(receiver, $"msg_{now.ToUnixTimeMilliseconds()}_{definition.Id}", definition.Id, JsonSerializer.Serialize(message, ContractJson.Default.AlertMessage), now, 0, now);
     }
 
+    /// <summary>Removes minutes that no rule looks at, and what is kept of rules and receivers that are no more.</summary>
     private async Task ForgetAsync(AlertBoard board, long minute, CancellationToken cancellationToken)
     {
-        var old = board.Minutes
-            .Where(each => each.Minute <= minute - AlertMeter.KeptMinutes || each.Minute > minute + AlertMeter.KeptMinutes)
+        var minutes = board.Minutes.Where(each => each.Minute <= minute - AlertMeter.KeptMinutes || each.Minute > minute + AlertMeter.KeptMinutes).Select(each => each.Key);
+        var rules = board.RuleIds.Except(options.Alerts.Rules.Select(rule => rule.Id)).Select(RowKeys.AlertRule);
+        var names = options.Alerts.Receivers.Select(receiver => receiver.Name).ToHashSet(StringComparer.Ordinal);
+        var receivers = board.ReceiverNames.Where(name => !names.Contains(name)).Select(RowKeys.AlertReceiver);
+        var messages = board.Pending.Where(each => !names.Contains(each.Receiver)).Select(each => each.Row().RowKey);
+        var old = minutes.Concat(rules).Concat(receivers).Concat(messages)
             .Take(MaxRemoved)
-            .Select(each => TableWrite.DeleteIfExists(RowKeys.Alerts, each.Key))
+            .Select(key => TableWrite.DeleteIfExists(RowKeys.Alerts, key))
             .ToList();
         if (old.Count > 0)
             await tables.SubmitAsync(new TableChange(new TableBatch(Table.Tenants, old)), cancellationToken);
@@ -179,12 +199,23 @@ public sealed class AlertRounds(
         private static long Newest(IReadOnlyList<KeyValuePair<long, double[]>> minutes) => minutes.Count == 0 ? 0 : minutes[minutes.Count - 1].Key;
     }
 
-    private sealed class Outbox(ReceiverRecord record, int pending)
+    private sealed class Outbox(ReceiverRecord record, IEnumerable<PendingNotification> pending)
     {
+        private readonly Queue<PendingNotification> _pending = new(pending.OrderBy(each => each.CreatedAt));
+        private int _added;
+
         public ReceiverRecord Record => record;
 
-        public int Pending { get; set; } = pending;
+        public int Dropped { get; private set; }
 
-        public int Dropped { get; set; }
+        /// <summary>One more is sent. If so many wait already, the oldest of those that are stored makes room.</summary>
+        public PendingNotification? Oldest(int most)
+        {
+            _added++;
+            if (_pending.Count + _added <= most || _pending.Count == 0)
+                return null;
+            Dropped++;
+            return _pending.Dequeue();
+        }
     }
 }

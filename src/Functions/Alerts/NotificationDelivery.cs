@@ -19,13 +19,19 @@ public sealed class NotificationDelivery(
     public static readonly TimeSpan MaxAge = TimeSpan.FromHours(24);
 
     /// <summary>Tries of one notification.</summary>
-    public const int MaxAttempts = 40;
+    public const int MaxAttempts = 70;
 
     private const int MaxInRound = 20;
 
+    /// <summary>A round waits for receivers, and rules are judged after it.</summary>
+    private static readonly TimeSpan s_longestRound = TimeSpan.FromSeconds(10);
+
     private static readonly RetryPolicy s_backoff = new(BaseSeconds: 15, MaxSeconds: 1800, Jitter: 0.2);
 
-    /// <summary>One round. It takes as long as one receiver that hangs: they are told side by side, and one that fails is left until it is due again.</summary>
+    /// <summary>
+    /// One round, of some seconds at most: receivers are told side by side, and one that fails is left until it is due again. What a receiver refuses is given up,
+    /// and the next is sent; one that is gone is told nothing more.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         if (options.Alerts.Receivers.Count > 0)
@@ -35,9 +41,20 @@ public sealed class NotificationDelivery(
     private async Task TellAsync(NotificationReceiver receiver, CancellationToken cancellationToken)
     {
         var page = await tables.QueryAsync(TableQuery.Prefix(Table.Tenants, RowKeys.Alerts, RowKeys.AlertMessagesOf(receiver.Name), MaxInRound), cancellationToken);
+        if (page.Rows.Count == 0)
+            return;
+        var record = await RecordAsync(receiver.Name, cancellationToken);
+        if (record.IsGone(receiver.Fingerprint))
+        {
+            var writes = page.Rows.Select(row => TableWrite.DeleteIfExists(row.PartitionKey, row.RowKey));
+            await SubmitAsync([.. writes, (record with { Dropped = record.Dropped + page.Rows.Count }).Write()]);
+            return;
+        }
+
+        var began = clock.GetTimestamp();
         foreach (var row in page.Rows)
         {
-            if (!await TellAsync(receiver, PendingNotification.Read(row), cancellationToken))
+            if (clock.GetElapsedTime(began) > s_longestRound || !await TellAsync(receiver, PendingNotification.Read(row), cancellationToken))
                 return;
         }
     }
@@ -49,6 +66,12 @@ public sealed class NotificationDelivery(
         // A time in the far future was noted before the clock was set back.
         if (pending.NextAt > now && pending.NextAt - now <= TimeSpan.FromSeconds(s_backoff.MaxSeconds))
             return false;
+        if (now - pending.CreatedAt >= MaxAge)
+        {
+            var late = await RecordAsync(receiver.Name, cancellationToken);
+            return (await SubmitAsync(TableWrite.Delete(pending.Row()), (late with { Dropped = late.Dropped + 1 }).Write())).Succeeded;
+        }
+
         var attempt = pending.Attempts + 1;
         var tried = pending with { Attempts = attempt, NextAt = now + Backoff.Delay(s_backoff, attempt, random.NextDouble()) };
         var noted = await SubmitAsync(TableWrite.Replace(tried.Row()));
@@ -56,19 +79,28 @@ public sealed class NotificationDelivery(
             return false;
         var row = tried.Row() with { ETag = noted.ETags[0][0] };
 
-        var problem = await sender.SendAsync(receiver, pending.MessageId, pending.Text, now, cancellationToken);
-        var record = await RecordAsync(receiver.Name, cancellationToken);
-        if (problem is null)
-        {
-            await SubmitAsync(TableWrite.Delete(row), (record with { LastAttemptAt = now, LastSuccessAt = now, Problem = null, Failures = 0 }).Write());
-            return true;
-        }
+        var (outcome, problem) = await sender.SendAsync(receiver, pending.MessageId, pending.Text, now, cancellationToken);
+        if (problem is not null)
+            logger.NotNotified(receiver.Name, pending.RuleId, attempt, problem);
+        var isGivenUp = outcome == WebhookOutcome.Failed && attempt >= MaxAttempts;
+        var record = After(await RecordAsync(receiver.Name, cancellationToken), receiver, pending, outcome, problem, now);
+        if (outcome == WebhookOutcome.Failed && !isGivenUp)
+            await SubmitAsync(record.Write());
+        else
+            await SubmitAsync(TableWrite.Delete(row), (isGivenUp ? record with { Dropped = record.Dropped + 1 } : record).Write());
+        return outcome is WebhookOutcome.Taken or WebhookOutcome.Refused;
+    }
 
-        logger.NotNotified(receiver.Name, pending.RuleId, attempt, problem);
-        var isGivenUp = attempt >= MaxAttempts || now - pending.CreatedAt >= MaxAge;
-        record = record with { LastAttemptAt = now, Problem = problem, Failures = record.Failures + 1, Dropped = record.Dropped + (isGivenUp ? 1 : 0) };
-        await (isGivenUp ? SubmitAsync(TableWrite.Delete(row), record.Write()) : SubmitAsync(record.Write()));
-        return false;
+    private static ReceiverRecord After(
+        ReceiverRecord record, NotificationReceiver receiver, PendingNotification pending, WebhookOutcome outcome, string? problem, DateTimeOffset now)
+    {
+        if (outcome == WebhookOutcome.Taken)
+            return record with { LastAttemptAt = now, LastSuccessAt = now, Problem = null, Failures = 0, GoneAt = null, GoneFrom = null };
+        record = record with { LastAttemptAt = now, Problem = problem, Failures = record.Failures + 1 };
+        if (outcome == WebhookOutcome.Failed)
+            return record;
+        record = record with { DeadLettered = record.DeadLettered + 1, LastDeadLetter = new(pending.RuleId, now, problem!) };
+        return outcome == WebhookOutcome.Gone ? record with { GoneAt = now, GoneFrom = receiver.Fingerprint } : record;
     }
 
     private async Task<ReceiverRecord> RecordAsync(string name, CancellationToken cancellationToken) =>

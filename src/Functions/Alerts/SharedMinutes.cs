@@ -19,7 +19,7 @@ public sealed class SharedMinutes(ITableStore tables, AlertTally tally, ProcessN
     private readonly SemaphoreSlim _turn = new(1);
     private readonly SortedDictionary<long, string> _written = [];
 
-    /// <summary>Writes what was measured in this minute and the one before, unless it stands.</summary>
+    /// <summary>Writes what was measured in the minutes that count, unless it stands: while the store was away, several are behind.</summary>
     public async Task WriteAsync(CancellationToken cancellationToken)
     {
         if (arrangement.IsAlone)
@@ -74,9 +74,10 @@ public sealed class SharedMinutes(ITableStore tables, AlertTally tally, ProcessN
     {
         var writes = new List<TableWrite>();
         var texts = new Dictionary<long, string>();
-        foreach (var each in new[] { minute - 1, minute })
+        var measured = tally.Minutes().ToList();
+        for (var each = minute - AlertMeter.KeptMinutes + 1; each <= minute; each++)
         {
-            var rules = tally.Minutes()
+            var rules = measured
                 .Select(rule => KeyValuePair.Create(rule.Rule.Id, rule.Minutes.FirstOrDefault(known => known.Key == each).Value))
                 .Where(rule => rule.Value is not null);
             var text = MinuteText.OfRules(rules);
@@ -89,7 +90,7 @@ public sealed class SharedMinutes(ITableStore tables, AlertTally tally, ProcessN
         if (writes.Count == 0)
             return;
         await tables.SubmitAsync(new TableChange(new TableBatch(Table.Tenants, writes)), cancellationToken);
-        foreach (var old in _written.Keys.Where(each => each < minute - 1 || each > minute).ToList())
+        foreach (var old in _written.Keys.Where(each => each <= minute - AlertMeter.KeptMinutes || each > minute).ToList())
             _written.Remove(old);
         foreach (var (each, text) in texts)
             _written[each] = text;

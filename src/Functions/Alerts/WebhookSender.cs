@@ -31,8 +31,7 @@ public sealed class WebhookSender : IDisposable
         (_public, _any) = (Client(allowPrivate: false), Client(allowPrivate: true));
     }
 
-    /// <returns>What went wrong, in words that hold nothing secret; null where the receiver took it.</returns>
-    public async Task<string?> SendAsync(NotificationReceiver receiver, string id, string body, DateTimeOffset sentAt, CancellationToken cancellationToken)
+    public async Task<WebhookAnswer> SendAsync(NotificationReceiver receiver, string id, string body, DateTimeOffset sentAt, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(Patience);
@@ -45,20 +44,15 @@ public sealed class WebhookSender : IDisposable
             request.Headers.Add(WebhookSignature.TimestampHeader, WebhookSignature.Timestamp(sentAt));
             request.Headers.Add(WebhookSignature.SignatureHeader, WebhookSignature.Of(receiver.Key.Span, id, sentAt, body));
             using var response = await (receiver.AllowPrivate ? _any : _public).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
-            return (int)response.StatusCode switch
-            {
-                >= 200 and < 300 => null,
-                >= 300 and < 400 and var redirect => $"answered {redirect}; redirects are not followed",
-                var status => $"answered {status}",
-            };
+            return WebhookAnswer.Of((int)response.StatusCode);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return $"did not answer within {Patience.TotalSeconds:0} s";
+            return WebhookAnswer.Failed($"did not answer within {Patience.TotalSeconds:0} s");
         }
         catch (HttpRequestException failure)
         {
-            return failure.InnerException is AddressRefusedException refused ? refused.Message : $"can't be reached: {failure.HttpRequestError}";
+            return WebhookAnswer.Failed(failure.InnerException is AddressRefusedException refused ? refused.Message : $"can't be reached: {failure.HttpRequestError}");
         }
     }
 

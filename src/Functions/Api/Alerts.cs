@@ -18,6 +18,7 @@ namespace Headgate.Functions.Api;
 public sealed class ReadAlerts(ITableStore tables, AlertRounds rounds, HeadgateOptions options, TimeProvider clock)
 {
     [Function("ReadAlerts"), OperatorOnly]
+    [Does("List the alert rules and who is told"), Answers(200, typeof(AlertsView))]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "alerts")] HttpRequest request, CancellationToken cancellationToken)
     {
@@ -44,6 +45,8 @@ public sealed class SilenceAlert(ITableStore tables, HeadgateOptions options, Ne
     private const int MaxTries = 8;
 
     [Function("SilenceAlert"), OperatorOnly, Audits(AuditAction.AlertSilenced, Itself = true)]
+    [Does("Silence an alert, or end its silence"), Takes(typeof(SilenceRequest))]
+    [Answers(200, typeof(AlertView)), Refuses("alert-not-found not-measured busy")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "alerts/{alertId}/silence")] HttpRequest request, string alertId, FunctionContext context, CancellationToken cancellationToken)
     {
@@ -117,6 +120,9 @@ internal static class AlertViews
             record.LastSuccessAt,
             record.Problem,
             record.Failures,
-            record.Dropped);
+            record.Dropped,
+            record.DeadLettered,
+            record.LastDeadLetter is { } refused ? new(refused.RuleId, refused.At, refused.Problem) : null,
+            record.IsGone(receiver.Fingerprint) ? record.GoneAt : null);
     }
 }

@@ -60,10 +60,13 @@ public sealed class Edge(IRandomSource random, Indicators indicators, ILogger<Ed
             Reply.Refused(refusal).Write(http);
     }
 
-    /// <summary>After each call, whoever answered it: a fault of the service counts against its availability. Whom the caller has left is not counted.</summary>
+    /// <summary>
+    /// After each call, whoever answered it: a fault of the service counts against its availability. Only calls of users count, which are few beside probes and
+    /// heartbeats; those whose caller has left do not.
+    /// </summary>
     public void End(HttpContext http)
     {
-        if (!http.RequestAborted.IsCancellationRequested)
+        if (!http.RequestAborted.IsCancellationRequested && RoutineCalls.IsOfAUser(http.Request.Path.Value ?? ""))
             indicators.Note(Indicators.Availability, http.Response.StatusCode < 500 || http.Features.Get<IntendedRefusal>() is not null);
     }
 

@@ -5,6 +5,7 @@ using Headgate.Functions.Admission;
 using Headgate.Functions.Api.Runs;
 using Headgate.Functions.Options;
 using Headgate.Functions.Wire;
+using Microsoft.AspNetCore.Http;
 
 namespace Headgate.Functions.Api;
 
@@ -30,10 +31,14 @@ public static class AdmissionReply
     /// <param name="tenantId">Whose it is.</param>
     /// <param name="options">For the text of refusals.</param>
     /// <param name="wait">How long the caller preferred to be held for a slot; null where it did not say.</param>
-    public static Reply From(GateResult<AdmissionResult> result, string tenantId, AdmissionOptions options, WaitPreference? wait)
+    /// <param name="http">The call.</param>
+    public static Reply From(GateResult<AdmissionResult> result, string tenantId, AdmissionOptions options, WaitPreference? wait, HttpContext http)
     {
         var reply = From(result, tenantId, options);
-        return wait is null || result.Value is not (AdmissionResult.Admitted or AdmissionResult.Refused { WasHeld: true }) ? reply : reply.WithHeader("Preference-Applied", wait.Applied);
+        if (wait is null || result.Value is not (AdmissionResult.Admitted or AdmissionResult.Refused { WasHeld: true }))
+            return reply;
+        UnmeasuredCall.Mark(http);
+        return reply.WithHeader("Preference-Applied", wait.Applied);
     }
 
     public static Reply From(GateResult<AdmissionResult> result, string tenantId, AdmissionOptions options)

@@ -1,5 +1,6 @@
 using Headgate.Contracts;
 using Headgate.Functions.Admission;
+using Headgate.Functions.Dashboard;
 using Headgate.Functions.Security;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Tasks;
@@ -11,7 +12,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace Headgate.Functions.Api;
 
-/// <summary><c>GET /health</c>: the process is up. <c>GET /ready</c>: it reaches its stores. <c>GET /</c>: what this is.</summary>
+/// <summary><c>GET /health</c>: the process is up. <c>GET /ready</c>: it reaches its stores. <c>GET /</c>: what this is; for browsers the dashboard.</summary>
 public sealed class Probes(ITableStore tables, IQueueMetrics queues)
 {
     private static readonly byte[] Healthy = """{"status":"ok"}"""u8.ToArray();
@@ -19,10 +20,12 @@ public sealed class Probes(ITableStore tables, IQueueMetrics queues)
     private static readonly byte[] Info = """{"name":"headgate","links":{"health":"/health","ready":"/ready","openapi":"/openapi.json"}}"""u8.ToArray();
 
     [Function("Health"), Public]
+    [Does("Tell that the process is up"), Answers(200, typeof(ProbeView))]
     public static IActionResult Health([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health")] HttpRequest request) => Reply.Bytes(200, Healthy);
 
     /// <summary>A store that cannot be reached is answered 503 like anywhere else.</summary>
     [Function("Ready"), Public]
+    [Does("Tell whether the stores can be reached"), Answers(200, typeof(ProbeView)), Refuses("store-unavailable")]
     public async Task<IActionResult> ReadyAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "ready")] HttpRequest request, CancellationToken cancellationToken)
     {
@@ -33,7 +36,9 @@ public sealed class Probes(ITableStore tables, IQueueMetrics queues)
 
     /// <summary>A route of "/" or none would be another one: the worker puts a slash before it, and the host the function's name in its place.</summary>
     [Function("Info"), Public]
-    public static IActionResult Root([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "{ignored:maxlength(0)?}")] HttpRequest request) => Reply.Bytes(200, Info);
+    [Does("Tell what this is"), Answers(200, typeof(ServiceView)), Answers(200, MediaType = "text/html")]
+    public static IActionResult Root([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "{ignored:maxlength(0)?}")] HttpRequest request) =>
+        DashboardPage.IsWantedBy(request) ? DashboardPage.Answer() : Reply.Bytes(200, Info).WithHeader("Vary", "Accept");
 }
 
 /// <summary><c>GET /queues</c></summary>
@@ -42,6 +47,7 @@ public sealed class ReadQueues(IQueueMetrics queues, IReadyTasks ready, TimeProv
     private const int MaxTenants = 20;
 
     [Function("ReadQueues"), OperatorOnly]
+    [Does("Tell how many runs and tasks wait"), Answers(200, typeof(QueuesView))]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "queues")] HttpRequest request, CancellationToken cancellationToken)
     {

@@ -13,6 +13,7 @@ namespace Headgate.Functions.Api;
 public sealed class ReadObjectives(ObjectiveRound round)
 {
     [Function(nameof(ReadObjectives)), OperatorOnly]
+    [Does("Tell how the objectives are met"), Answers(200, typeof(ObjectivesView))]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "slo")] HttpRequest request, CancellationToken cancellationToken) =>
         Reply.Ok(new ObjectivesView([.. (await round.ReadNowAsync(cancellationToken)).Select(View)]), ContractJson.Default.ObjectivesView);

@@ -14,7 +14,7 @@ public sealed record ObjectiveReading(
     Objective Objective, string Plan, double Target, Tally Window, double BudgetLeft, ObjectiveStanding Standing, IReadOnlyList<(TimeSpan Window, double Rate)> Rates, IReadOnlyList<BurnLimit> Fast);
 
 /// <summary>Once a minute: writes down what this process has seen of the objectives, and tells how fast their budgets burn. A service at rest does nothing.</summary>
-public sealed class ObjectiveRound(Indicators indicators, TallyBook book, ObjectivesFile file, Gauges gauges, TimeProvider clock)
+public sealed class ObjectiveRound(Indicators indicators, TallyBook book, ObjectivesFile file, Gauges gauges, Arrangement arrangement, TimeProvider clock)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(1);
 
@@ -32,8 +32,8 @@ public sealed class ObjectiveRound(Indicators indicators, TallyBook book, Object
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var wrote = await WriteAsync(cancellationToken);
-        // Where nothing burns and nothing new came, nothing will.
-        if (wrote || _readings is null || _readings.Any(reading => reading.Rates.Any(rate => rate.Rate > 0)))
+        // Where nothing burns and nothing new came, nothing will; what others wrote isn't known.
+        if (wrote || !arrangement.IsAlone || _readings is null || _readings.Any(reading => reading.Rates.Any(rate => rate.Rate > 0)))
             _readings = await ReadAsync(cancellationToken);
         Tell(_readings);
     }
@@ -44,6 +44,8 @@ public sealed class ObjectiveRound(Indicators indicators, TallyBook book, Object
             rate.Rate, new("objective", reading.Objective.Id), new("plan", reading.Plan), new("window", NameOf(rate.Window)))))]);
         gauges.Set(Instruments.BudgetLeft, [.. readings.Select(reading => new Measurement<double>(
             reading.BudgetLeft, new("objective", reading.Objective.Id), new("plan", reading.Plan)))]);
+        gauges.Set(Instruments.Burning, [.. file.Limits.Select(limit => new Measurement<double>(
+            readings.Count(reading => reading.Fast.Contains(limit)), new KeyValuePair<string, object?>("limit", limit.Name)))]);
     }
 
     /// <summary>Of every plan that had an event in the window, and of all objectives; with what this process has not written yet.</summary>
@@ -57,7 +59,9 @@ public sealed class ObjectiveRound(Indicators indicators, TallyBook book, Object
     public static string NameOf(TimeSpan window) =>
         window.TotalHours < 1 ? $"{window.TotalMinutes:0}m" : window.TotalDays < 2 ? $"{window.TotalHours:0}h" : $"{window.TotalDays:0}d";
 
-    private async Task<bool> WriteAsync(CancellationToken cancellationToken)
+    /// <summary>Writes what this process has seen.</summary>
+    /// <returns>Whether there was anything.</returns>
+    public async Task<bool> WriteAsync(CancellationToken cancellationToken)
     {
         var taken = indicators.Take();
         if (taken.Count == 0)

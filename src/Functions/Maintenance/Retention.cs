@@ -4,6 +4,7 @@ using Headgate.Core.Metering;
 using Headgate.Core.Resources;
 using Headgate.Core.Runs;
 using Headgate.Functions.Options;
+using Headgate.Functions.Schedules;
 using Headgate.Functions.Security.Audit;
 using Headgate.Functions.Security.Keys;
 using Headgate.Functions.Stores;
@@ -26,6 +27,7 @@ public sealed class Retention(
     RunReader runs,
     ResourceBook resources,
     BelievedClock believed,
+    ScheduleRound schedules,
     AuditChain audit,
     TenantRemoval removal,
     HeadgateOptions options,
@@ -89,6 +91,7 @@ public sealed class Retention(
         await RemoveAnswersAsync(tenantId, cancellationToken);
         await RemoveKeysAsync(tenantId, cancellationToken);
         await RemoveResourcesAsync(tenantId, cancellationToken);
+        await schedules.MendAsync(tenantId, cancellationToken);
         await RemoveUsageAsync(tenantId, cancellationToken);
     }
 

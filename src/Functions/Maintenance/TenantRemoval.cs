@@ -1,9 +1,11 @@
 using Headgate.Functions.Admission;
 using Headgate.Functions.Options;
+using Headgate.Functions.Runs.Redrive;
 using Headgate.Functions.Security.Audit;
 using Headgate.Functions.Security.Keys;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
+using Headgate.Functions.Stores.Schedules;
 using Headgate.Functions.Stores.Tenants;
 using Headgate.Functions.Telemetry;
 using Headgate.Ports;
@@ -92,8 +94,10 @@ public sealed class TenantRemoval(
         [
             async () => !await HasLiveRunsAsync(tenantId, cancellationToken),
             () => RemoveRunsAsync(client, tenantId, cancellationToken),
+            () => RemoveReplaysAsync(client, tenantId, cancellationToken),
             () => RemoveKeysAsync(tenantId, cancellationToken),
             () => RemoveAgentsAsync(tenantId, cancellationToken),
+            () => RemoveSchedulesAsync(tenantId, cancellationToken),
             () => RemoveAsync(Table.Tenants, RowKeys.HeldResources, RowKeys.HeldResource(tenantId, ""), cancellationToken),
             () => RemoveAsync(Table.Ready, RowKeys.Pool(tenantId), null, cancellationToken),
             () => RemoveAsync(Table.DeadLetters, tenantId, null, cancellationToken),
@@ -175,6 +179,33 @@ public sealed class TenantRemoval(
         return page.Continuation is null;
     }
 
+    // A replay that is under way is told by its row to end, and goes in a later pass.
+    private async Task<bool> RemoveReplaysAsync(DurableTaskClient client, string tenantId, CancellationToken cancellationToken)
+    {
+        var page = await tables.QueryAsync(TableQuery.Prefix(Table.Tenants, tenantId, RowKeys.ReplayPrefix, RowsPerPass), cancellationToken);
+        var hasLeft = page.Continuation is not null;
+        foreach (var row in page.Rows)
+        {
+            var replay = ReplayRow.Read(row);
+            if (replay.FinishedAt is null)
+            {
+                await tables.SubmitAsync(new TableChange(new TableBatch(Table.Tenants, TableWrite.Replace(ReplayRow.Write(replay with { FinishedAt = clock.GetUtcNow(), IsExpired = true })))), cancellationToken);
+                hasLeft = true;
+            }
+            else if (await client.GetInstanceAsync(replay.ReplayId, cancellation: cancellationToken) is { IsCompleted: false })
+            {
+                hasLeft = true;
+            }
+            else
+            {
+                await client.PurgeInstanceAsync(replay.ReplayId, cancellation: cancellationToken);
+                await tables.SubmitAsync(new TableChange(new TableBatch(Table.Tenants, TableWrite.DeleteIfExists(tenantId, row.RowKey))), cancellationToken);
+            }
+        }
+
+        return !hasLeft;
+    }
+
     private async Task<bool> RemoveKeysAsync(string tenantId, CancellationToken cancellationToken)
     {
         var page = await tables.QueryAsync(TableQuery.Prefix(Table.Tenants, tenantId, RowKeys.KeyPrefix, RowsPerPass), cancellationToken);
@@ -191,6 +222,23 @@ public sealed class TenantRemoval(
             change.Add(0, Table.Keys, TableWrite.DeleteIfExists(keyId, KeyRecord.RowKey));
         await tables.SubmitAsync(new TableChange([.. change.Batches(), KeyStore.Change(clock.GetUtcNow())]), cancellationToken);
         keyIds.ForEach(keys.Forget);
+    }
+
+    // Off the list of all; the schedules' own rows go with the tenant's others.
+    private async Task<bool> RemoveSchedulesAsync(string tenantId, CancellationToken cancellationToken)
+    {
+        var page = await tables.QueryAsync(TableQuery.Prefix(Table.Tenants, tenantId, RowKeys.SchedulePrefix, RowsPerPass) with { Columns = ScheduleRow.WithoutRun }, cancellationToken);
+        var change = new ChangeBuilder();
+        foreach (var row in page.Rows)
+        {
+            if (DueSchedule.Of(ScheduleRow.Read(row)) is { } due)
+                change.Add(0, Table.Tenants, due.Gone().Writes[0]);
+            change.Add(1, Table.Tenants, TableWrite.DeleteIfExists(tenantId, row.RowKey));
+        }
+
+        if (!change.IsEmpty)
+            await tables.SubmitAsync(change.Build(), cancellationToken);
+        return page.Continuation is null;
     }
 
     private async Task<bool> RemoveAgentsAsync(string tenantId, CancellationToken cancellationToken)

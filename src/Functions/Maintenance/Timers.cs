@@ -1,4 +1,5 @@
 using Headgate.Functions.Alerts;
+using Headgate.Functions.Schedules;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 
@@ -38,6 +39,14 @@ public sealed class SweepLeases(LeaseSweep leases, TimeoutSweep timeouts, PauseS
             }
         }
     }
+}
+
+/// <summary>Fires the schedules that are due, apart from all else: nothing that takes long may keep them late.</summary>
+public sealed class FireSchedules(ScheduleRound schedules)
+{
+    [Function(nameof(FireSchedules))]
+    public Task RunAsync([TimerTrigger("%ScheduleSweep%")] TimerInfo timer, [DurableClient] DurableTaskClient client, CancellationToken cancellationToken) =>
+        schedules.RunAsync(client, cancellationToken);
 }
 
 /// <summary>

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Headgate.Core.Alerts;
 
 namespace Headgate.Functions.Options;
@@ -67,4 +69,8 @@ public enum SignalKind
 /// <param name="Url">Where to; https unless <paramref name="AllowPrivate"/>.</param>
 /// <param name="Key">Signs what is sent.</param>
 /// <param name="AllowPrivate">Whether it may have an address that the internet can't reach.</param>
-public sealed record NotificationReceiver(string Name, Uri Url, ReadOnlyMemory<byte> Key, bool AllowPrivate);
+public sealed record NotificationReceiver(string Name, Uri Url, ReadOnlyMemory<byte> Key, bool AllowPrivate)
+{
+    /// <summary>Another one once address or key is another. Tells nothing of either.</summary>
+    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes(Url.OriginalString), 0, .. Key.Span]).AsSpan(0, 8));
+}

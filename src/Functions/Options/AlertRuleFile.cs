@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Headgate.Core.Alerts;
 using Headgate.Core.Validation;
+using Headgate.Functions.Telemetry;
 
 namespace Headgate.Functions.Options;
 
@@ -124,6 +125,7 @@ public static class AlertRuleFile
             measure = fields.OneOf("measure", ["server-error-percent", "p95-seconds"]);
         if (source is "ratio" or "requests")
             minimum = (int)Math.Clamp(fields.Number("minimumCount", "must be 1 or more", least: 1), 1, 1_000_000);
+        CheckInstruments(fields, source, instrument, per, labels.Keys);
         if (source is not null)
             fields.End();
         if (instrument is null)
@@ -138,6 +140,40 @@ public static class AlertRuleFile
         };
         return (new(kind, instrument, labels, per), aggregation, minimum);
     }
+
+    private static void CheckInstruments(RuleFields fields, string? source, string? instrument, string? per, IEnumerable<string> labels)
+    {
+        var kind = source switch
+        {
+            "counter" or "ratio" => InstrumentKind.Counter,
+            "requests" => InstrumentKind.Histogram,
+            _ => InstrumentKind.Gauge,
+        };
+        var known = instrument is null ? null : Known(fields, "instrument", instrument, kind);
+        if (per is not null)
+            Known(fields, "per", per, kind);
+        if (instrument is not null && known is null)
+            return;
+        var names = known?.Labels ?? [];
+        foreach (var label in labels.Where(label => !names.Contains(label, StringComparer.Ordinal)))
+            fields.Problem($"labels.{label}", names.Count == 0 ? "is unknown; there are no labels here" : Unknown(label, names, $"is unknown; its labels are {string.Join(", ", names)}"));
+    }
+
+    private static KnownInstrument? Known(RuleFields fields, string field, string name, InstrumentKind kind)
+    {
+        var known = InstrumentCatalog.Find(name);
+        var isRequests = kind == InstrumentKind.Histogram;
+        if (known is null)
+            fields.Problem(field, Unknown(name, isRequests ? [InstrumentCatalog.RequestDuration] : InstrumentCatalog.Names(kind), "is no instrument of the app"));
+        else if (isRequests ? name != InstrumentCatalog.RequestDuration : known.Kind != kind)
+            fields.Problem(field, isRequests ? $"must be {InstrumentCatalog.RequestDuration}" : $"is a {known.Kind.ToString().ToLowerInvariant()}, not a {kind.ToString().ToLowerInvariant()}");
+        else
+            return known;
+        return null;
+    }
+
+    private static string Unknown(string name, IEnumerable<string> known, string otherwise) =>
+        NearestName.Of(name, known) is { } near ? $"is unknown; did you mean '{near}'?" : otherwise;
 
     private static (double? Clear, NoDataRule NoData, string? Reason) App(RuleFields? fields, double threshold)
     {

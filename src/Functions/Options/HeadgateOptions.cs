@@ -47,8 +47,9 @@ public sealed record ClaimOptions(int MaxWaitSeconds = 0);
 
 /// <param name="ConflictRetries">How often a change of a tenant's ledger that another process won is tried again. 0..50.</param>
 /// <param name="IdempotencyHours">How long an idempotency key is remembered. 1..168.</param>
+/// <param name="MaxHeldCalls">How many calls one process holds at the cap for <c>Prefer: wait</c>, of all tenants. 0..10000.</param>
 /// <param name="UpgradeUrl">Where a tenant whose month is used up is sent. 1..200 characters.</param>
-public sealed record AdmissionOptions(int ConflictRetries = 8, int IdempotencyHours = 24, string UpgradeUrl = "/billing/upgrade")
+public sealed record AdmissionOptions(int ConflictRetries = 8, int IdempotencyHours = 24, string UpgradeUrl = "/billing/upgrade", int MaxHeldCalls = 50)
 {
     public TimeSpan IdempotencyKept => TimeSpan.FromHours(IdempotencyHours);
 }

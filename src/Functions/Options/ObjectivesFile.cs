@@ -49,7 +49,7 @@ public sealed record ObjectivesFile(IReadOnlyList<Objective> Objectives, IReadOn
                 TimeSpan.FromDays(objective.WindowDays),
                 objective.ThresholdSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
                 objective.Targets ?? []))],
-            [.. file.BurnLimits.Select(limit => new BurnLimit(TimeSpan.FromMinutes(limit.LongMinutes), TimeSpan.FromMinutes(limit.ShortMinutes), limit.Rate))]);
+            [.. file.BurnLimits.Select(limit => new BurnLimit(limit.Name, TimeSpan.FromMinutes(limit.LongMinutes), TimeSpan.FromMinutes(limit.ShortMinutes), limit.Rate, limit.MinimumBad))]);
     }
 
     private static void Check(FileJson file, Problems problems)
@@ -62,6 +62,10 @@ public sealed record ObjectivesFile(IReadOnlyList<Objective> Objectives, IReadOn
                 problems.Add($"burnLimits[{index}].shortMinutes", "must be less than longMinutes");
             if (!(limit.Rate > 0))
                 problems.Add($"burnLimits[{index}].rate", "must be more than 0");
+            if (limit.MinimumBad < 1)
+                problems.Add($"burnLimits[{index}].minimumBad", "must be 1 or more");
+            if (limit.Name.Length is 0 or > 20 || !limit.Name.All(char.IsAsciiLetterLower) || file.BurnLimits.Count(other => other.Name == limit.Name) > 1)
+                problems.Add($"burnLimits[{index}].name", "must be a word of a-z, and of no other limit");
         }
 
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -106,7 +110,7 @@ internal sealed record FileJson(IReadOnlyList<BurnLimitJson> BurnLimits, IReadOn
     public string? Schema { get; init; }
 }
 
-internal sealed record BurnLimitJson(int LongMinutes, int ShortMinutes, double Rate);
+internal sealed record BurnLimitJson(string Name, int LongMinutes, int ShortMinutes, double Rate, int MinimumBad);
 
 internal sealed record ObjectiveJson(string Id, string Description, double Target, int WindowDays, double? ThresholdSeconds = null, Dictionary<string, double>? Targets = null);
 

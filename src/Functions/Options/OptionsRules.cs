@@ -8,7 +8,7 @@ namespace Headgate.Functions.Options;
 public static class OptionsRules
 {
     /// <summary>The app's timers, named by <c>%…%</c> in triggers; the host reads them at the top level.</summary>
-    public static readonly IReadOnlyList<string> Timers = ["LeaseSweep", "Maintenance"];
+    public static readonly IReadOnlyList<string> Timers = ["LeaseSweep", "Maintenance", "ScheduleSweep"];
 
     /// <exception cref="InvalidSettingsException">Lists every problem.</exception>
     public static HeadgateOptions Read(IConfiguration configuration)
@@ -52,7 +52,8 @@ public static class OptionsRules
     private static AdmissionOptions Admission(SettingsReader settings, AdmissionOptions defaults) => new(
         settings.Int("Admission:ConflictRetries", defaults.ConflictRetries, 0, 50),
         settings.Int("Admission:IdempotencyHours", defaults.IdempotencyHours, 1, 168),
-        settings.Text("Admission:UpgradeUrl", defaults.UpgradeUrl, 200));
+        settings.Text("Admission:UpgradeUrl", defaults.UpgradeUrl, 200),
+        settings.Int("Admission:MaxHeldCalls", defaults.MaxHeldCalls, 0, 10_000));
 
     private static RetentionOptions Retention(SettingsReader settings, RetentionOptions defaults) => new(
         settings.Int("Retention:RunDays", defaults.RunDays, 1, 3650),

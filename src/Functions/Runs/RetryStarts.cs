@@ -35,7 +35,7 @@ public sealed class RetryStarts(ITableStore tables, TenantReader tenants)
             return (step, StartedRetries.None);
 
         TableWrite? minute = null;
-        if (await tenants.ReadAsync(run.TenantId, cancellationToken) is { Ledger.Limits.RetriesPerMinute: { } bound } tenant)
+        if (await tenants.ReadAsync(run.TenantId, cancellationToken) is { } tenant && tenant.Ledger.LimitsAt(now).RetriesPerMinute is { } bound)
         {
             var thisMinute = RetryBudgets.MinuteOf(now);
             var started = tenant.Retries.StartedIn(thisMinute);

@@ -131,7 +131,7 @@ public sealed class RunProgress(
             ? (await runs.TasksAsync(run.RunId, cancellationToken)).ToDictionary(task => task.Name, StringComparer.Ordinal)
             : null;
         var tasks = new List<TaskRecord>(definition.Tasks.Count);
-        var trace = Tracing.Recorded(traceParent ?? run.TraceParent);
+        var trace = Tracing.Kept(traceParent ?? run.TraceParent);
         for (var i = 0; i < definition.Tasks.Count; i++)
             tasks.Add(written?.GetValueOrDefault(definition.Tasks[i].Name) ?? TaskRecord.Create(run, definition.Tasks[i], priority) with { TraceParent = trace });
         return definition.ReplayOf is { } earlier ? await WithOutputsAsync(tasks, earlier, cancellationToken) : tasks;
@@ -188,9 +188,9 @@ public sealed class RunProgress(
         moves.Count(metrics, logger);
         if (step.To == RunStatus.Running)
         {
-            metrics.RunStarted(now - run.CreatedAt);
+            metrics.RunStarted(now - run.SlotSince);
             if (plan is not null)
-                indicators.Note(Indicators.StartDelay, now - run.CreatedAt, plan);
+                indicators.Note(Indicators.StartDelay, now - run.SlotSince, plan);
         }
 
         return true;

@@ -82,6 +82,11 @@ public static class RowKeys
 
     public const string MemberPrefix = "member:";
 
+    public const string SchedulePrefix = "schedule:";
+
+    /// <summary>Partition of the tenants table that lists the schedules of all tenants by when they are due.</summary>
+    public const string DueSchedules = "!due";
+
     public const string ResourcePrefix = "resource:";
     public const string ReplayPrefix = "replay:";
 
@@ -148,6 +153,14 @@ public static class RowKeys
     public static string AlertMessagesOf(string receiver) => $"{AlertMessagePrefix}{receiver}:";
 
     public static string AlertMessage(string receiver, DateTimeOffset at, string ruleId) => $"{AlertMessagesOf(receiver)}{at.ToUnixTimeMilliseconds():D13}-{ruleId}";
+
+    public static string Schedule(string name) => SchedulePrefix + name;
+
+    /// <summary>In the order of time; neither a tenant's id nor a schedule's name has a colon.</summary>
+    public static string DueSchedule(DateTimeOffset at, string tenantId, string name) => $"{at.ToUnixTimeMilliseconds():D14}:{tenantId}:{name}";
+
+    /// <summary>Behind every key of schedules that are due then, and before all others.</summary>
+    public static string DueAfter(DateTimeOffset at) => $"{Math.Max(at.ToUnixTimeMilliseconds() + 1, 0):D14}:";
 
     public static string Resource(string name) => ResourcePrefix + name;
 

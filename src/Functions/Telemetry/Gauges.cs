@@ -28,6 +28,7 @@ public sealed class Gauges
         Observe(meter, Instruments.FarthestEarliestRetry, "s", "Time to the first retry after an agent, of the agent with the longest.");
         Observe(meter, Instruments.ResourcesHeld, "{resource}", "Resources to which nothing goes until they are released.");
         Observe(meter, Instruments.BurnRate, "{rate}", "How many times too fast an objective's error budget burns; 1 uses it up exactly.");
+        Observe(meter, Instruments.Burning, "{objective}", "Objectives, by plan, whose error budget burns too fast.");
         Observe(meter, Instruments.BudgetLeft, "{share}", "The share of an objective's error budget that is left.");
         Observe(meter, Instruments.StuckOrchestrations, "{run}", "Live runs that starting anew has not helped.");
     }

@@ -16,6 +16,9 @@ public static class Instruments
     /// <summary>How fast the budget of an objective burns, over a window.</summary>
     public const string BurnRate = "headgate.slo.burn_rate";
 
+    /// <summary>How many objectives burn too fast, by limit.</summary>
+    public const string Burning = "headgate.slo.burning";
+
     public const string BudgetLeft = "headgate.slo.budget_left";
 
     public const string RunStartDelay = "headgate.run.start_delay";

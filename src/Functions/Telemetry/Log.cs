@@ -110,8 +110,14 @@ public static partial class Log
     [LoggerMessage(1403, LogLevel.Error, "The runs of tenant {TenantId} could not be repaired")]
     public static partial void RepairFailed(this ILogger logger, Exception failure, string tenantId);
 
+    [LoggerMessage(1406, LogLevel.Error, "The schedule {Schedule} of tenant {TenantId} could not be fired")]
+    public static partial void ScheduleFailed(this ILogger logger, Exception failure, string schedule, string tenantId);
+
     [LoggerMessage(1405, LogLevel.Warning, "{What} could not be measured")]
     public static partial void NotMeasured(this ILogger logger, Exception failure, string what);
+
+    [LoggerMessage(1407, LogLevel.Error, "Replay {ReplayId} passed over run {RunId}, which could not be tried again")]
+    public static partial void ReplayFailed(this ILogger logger, Exception failure, string replayId, string runId);
 
     [LoggerMessage(1410, LogLevel.Warning, "Alert {Rule} is {State}: {Value} against {Threshold}")]
     public static partial void AlertMoved(this ILogger logger, string rule, string state, double? value, double threshold);

@@ -19,17 +19,13 @@ public sealed class NewTraceLimit(TimeProvider clock) : Sampler
     public override SamplingResult ShouldSample(in SamplingParameters samplingParameters) =>
         new(!IsPoll(samplingParameters) && Take() ? SamplingDecision.RecordAndSample : SamplingDecision.Drop);
 
-    /// <summary>Whether the path is asked again and again, and part of no run.</summary>
-    public static bool IsPolled(string path) =>
-        path is "/health" or "/ready" or "/metrics"
-        || (path.StartsWith("/agents/", StringComparison.Ordinal) && (path.EndsWith("/heartbeat", StringComparison.Ordinal) || path.EndsWith("/tasks/claim", StringComparison.Ordinal)));
-
+    // The web server tells the path only where the host's project file asks it to.
     private static bool IsPoll(in SamplingParameters parameters)
     {
         foreach (var (name, value) in parameters.Tags ?? [])
         {
             if (name == "url.path")
-                return value is string path && IsPolled(path);
+                return value is string path && RoutineCalls.IsPoll(path);
         }
 
         return false;

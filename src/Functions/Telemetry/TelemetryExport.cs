@@ -14,7 +14,7 @@ namespace Headgate.Functions.Telemetry;
 
 /// <summary>
 /// Where the process sends its metrics, on both hosts: to Application Insights where <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> is set, to an OTLP
-/// collector where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is, which gets the traces of runs too. Without either nothing is collected and nothing is sent.
+/// collector where <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is, which gets the traces of runs too. Without either nothing is sent, and no spans are made.
 /// The other <c>OTEL_</c> variables of the OpenTelemetry specification hold too; its default is one export a minute and one when the process stops. Under the
 /// Functions host the runtime's and the web server's metrics go to a collector alone: Application Insights takes money for each row, and that host
 /// tells it of requests itself.
@@ -90,7 +90,7 @@ public static class TelemetryExport
         traces.AddSource(Tracing.SourceName);
         if (isLimited)
             traces.SetSampler(services => new ParentBasedSampler(new NewTraceLimit(services.GetRequiredService<TimeProvider>())));
-        return ofTheServer ? traces.AddAspNetCoreInstrumentation(server => server.Filter = http => !NewTraceLimit.IsPolled(http.Request.Path.Value ?? "")) : traces;
+        return ofTheServer ? traces.AddAspNetCoreInstrumentation(server => server.Filter = http => !RoutineCalls.IsPoll(http.Request.Path.Value ?? "")) : traces;
     }
 
     /// <summary>Whether Application Insights takes telemetry from the app's identity alone; the setting's form is that of the Functions host.</summary>

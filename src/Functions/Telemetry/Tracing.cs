@@ -97,9 +97,9 @@ public static class Tracing
         span.SetEndTime((ended > began ? ended : began).UtcDateTime);
     }
 
-    /// <summary>The trace context if it is one that is recorded: only such a one is worth a column.</summary>
-    public static string? Recorded(string? traceParent) =>
-        ActivityContext.TryParse(traceParent, null, out var context) && context.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? traceParent : null;
+    /// <summary>The trace context if it is recorded, and by somebody here too: only such a one is worth a column.</summary>
+    public static string? Kept(string? traceParent) =>
+        Source.HasListeners() && ActivityContext.TryParse(traceParent, null, out var context) && context.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? traceParent : null;
 
     private static Activity? OfMessage(Activity? span, string name, string type, string destination) => span?
         .SetTag("messaging.system", MessagingSystem)

@@ -10,11 +10,11 @@ namespace Headgate.Functions.Wire;
 /// <param name="Method">What runs.</param>
 public sealed record HttpFunction(string Name, string Route, IReadOnlyList<string> Verbs, MethodInfo Method)
 {
-    /// <summary>How a route begins that takes every path.</summary>
+    /// <summary>How the part of a route begins that takes whatever is left of a path.</summary>
     public const string CatchAll = "{*";
 
-    /// <summary>Whether it answers what no other function does, and so is no call of the contract.</summary>
-    public bool AnswersTheRest => Route.StartsWith(CatchAll, StringComparison.Ordinal);
+    /// <summary>Whether it answers every path, or every one below a folder, and so is no call of the contract.</summary>
+    public bool AnswersTheRest => Route.Contains(CatchAll, StringComparison.Ordinal);
 
     /// <summary>
     /// The methods that are calls of the contract. HEAD is none: it stands wherever GET does, and asks for the same answer without its body.

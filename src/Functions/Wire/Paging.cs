@@ -106,13 +106,14 @@ public sealed record ListPage(IReadOnlyList<TableRow> Rows, string? Next)
     /// <param name="prefix">What the keys start with; may be empty. The cursor holds only what follows it.</param>
     /// <param name="paging">What was asked for.</param>
     /// <param name="cancellationToken">Ends the read.</param>
+    /// <param name="columns">The columns to read; null for all.</param>
     public static async ValueTask<ListPage> ReadAsync(
-        ITableStore tables, Table table, string partition, string prefix, Paging paging, CancellationToken cancellationToken)
+        ITableStore tables, Table table, string partition, string prefix, Paging paging, CancellationToken cancellationToken, IReadOnlyList<string>? columns = null)
     {
         // No key goes on with '!' behind another key, so this is the first place after it.
         var from = paging.After is null ? prefix : $"{prefix}{paging.After}!";
         var before = prefix.Length == 0 ? null : TableQuery.After(prefix);
-        var page = await tables.QueryAsync(new TableQuery(table, partition, from, before, paging.Limit + 1), cancellationToken);
+        var page = await tables.QueryAsync(new TableQuery(table, partition, from, before, paging.Limit + 1, Columns: columns), cancellationToken);
         if (page.Rows.Count <= paging.Limit)
             return new ListPage(page.Rows, null);
 

@@ -11,4 +11,7 @@ internal static class ExitCode
 
     /// <summary>The database could not be written or is damaged; whatever was answered for is kept.</summary>
     public const int DiskRefused = 3;
+
+    /// <summary>In a drill, not every alert fired, was told and was over.</summary>
+    public const int DrillFailed = 4;
 }

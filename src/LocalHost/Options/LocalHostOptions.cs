@@ -31,6 +31,9 @@ public sealed record LocalHostOptions
     /// <summary>The operator's key for this process, <c>hg_id_secret</c>; null: the one of the data folder, made where there is none.</summary>
     public string? AdminKey { get; init; }
 
+    /// <summary>Whether the environment gives app settings. False for a service that must have nothing to do with the one that the environment is for.</summary>
+    public bool ReadsEnvironment { get; init; } = true;
+
     /// <summary>App settings that go before the environment's.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>(StringComparer.Ordinal);
 

@@ -16,6 +16,7 @@ internal sealed class NamedQueue : IAsyncDisposable
     public const string TooManyDeliveries = "MaxDeliveryCountExceeded";
 
     private readonly Lock _gate = new();
+    private readonly string _name;
     private readonly WriteLog _log;
     private readonly SequenceNumbers _numbers;
     private readonly SteadyClock _clock;
@@ -30,9 +31,9 @@ internal sealed class NamedQueue : IAsyncDisposable
     private DateTimeOffset _forgotten;
 
     /// <remarks>Times of messages are by <paramref name="clock"/>; <paramref name="time"/> only makes the timer.</remarks>
-    public NamedQueue(WriteLog log, SequenceNumbers numbers, TimeProvider time, SteadyClock clock, QueueOptions options)
+    public NamedQueue(string name, WriteLog log, SequenceNumbers numbers, TimeProvider time, SteadyClock clock, QueueOptions options)
     {
-        (_log, _numbers, _clock, _options) = (log, numbers, clock, options);
+        (_name, _log, _numbers, _clock, _options) = (name, log, numbers, clock, options);
         _locks = new(options.LockDuration);
         _recent = new(options.DuplicateWindow);
         _dead = new(options, clock.Now);
@@ -50,6 +51,25 @@ internal sealed class NamedQueue : IAsyncDisposable
                 return null;
             var due = message.ScheduledFor is { } wall ? _clock.Of(wall) : (DateTimeOffset?)null;
             return QueuedMessage.Of(message, _numbers.Next(), now, due);
+        }
+    }
+
+    /// <summary>Takes dead letters off the shelf and makes new messages of them. One that is no longer there is left out. Nobody can receive them before <see cref="Publish"/>.</summary>
+    public IReadOnlyList<(long Letter, QueuedMessage Message)> Restage(IReadOnlyList<QueueDeadLetter> letters)
+    {
+        lock (_gate)
+        {
+            var taken = _dead.Take(letters.Select(letter => letter.SequenceNumber).ToHashSet());
+            var staged = new List<(long, QueuedMessage)>(taken.Count);
+            foreach (var letter in letters.Where(letter => taken.Contains(letter.SequenceNumber)))
+            {
+                var now = _clock.Now;
+                var message = new OutgoingMessage(_name, ResentId.Of(letter.MessageId, letter.SequenceNumber), letter.Body);
+                _recent.TryAdd(message.MessageId, now);
+                staged.Add((letter.SequenceNumber, QueuedMessage.Of(message, _numbers.Next(), now, scheduledFor: null)));
+            }
+
+            return staged;
         }
     }
 

@@ -26,5 +26,3 @@ public sealed record ReceivedMessage(
     /// <summary>An earlier process left it; the message may have ended that process.</summary>
     internal bool IsRestored { get; init; }
 }
-
-public sealed record DeadLetter(string MessageId, long SequenceNumber, ReadOnlyMemory<byte> Body, int DeliveryCount, string Reason, string? Description);

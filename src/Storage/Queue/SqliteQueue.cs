@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using Headgate.Ports;
 using Headgate.Storage.Log;
+using Headgate.Storage.Queue.DeadLetters;
 using Headgate.Storage.Queue.Records;
 using Headgate.Storage.Sqlite;
 
@@ -11,7 +12,7 @@ namespace Headgate.Storage.Queue;
 /// Durable queues with peek-lock. Messages are delivered from memory; each change goes to the log, and nothing waits for the
 /// disk. A queue exists once it is named. Safe for concurrent use.
 /// </summary>
-public sealed class SqliteQueue : IQueueSender, IQueueMetrics, IAsyncDisposable
+public sealed class SqliteQueue : IQueueSender, IQueueMetrics, IQueueDeadLetters, IAsyncDisposable
 {
     private const int MaxIdLength = 128;
     private const int MaxBodyBytes = 256 * 1024;
@@ -69,11 +70,25 @@ public sealed class SqliteQueue : IQueueSender, IQueueMetrics, IAsyncDisposable
     /// <returns>The new end; null if the lock has ended.</returns>
     public DateTimeOffset? Renew(ReceivedMessage message) => Named(message.Queue).Renew(message.LockToken);
 
-    /// <summary>The oldest dead letters of a queue. Waits until the log is merged.</summary>
-    public async ValueTask<IReadOnlyList<DeadLetter>> PeekDeadLettersAsync(string queue, int take)
+    /// <inheritdoc/>
+    /// <remarks>Waits until the log is merged.</remarks>
+    public async ValueTask<IReadOnlyList<QueueDeadLetter>> ReadAsync(string queue, long after, int most, CancellationToken cancellationToken = default)
     {
         await _log.MergedAsync();
-        return Reading(connection => MessageStatements.ReadDead(connection, queue, take));
+        return Reading(connection => MessageStatements.ReadDead(connection, queue, after, most));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Each is sent and removed in one step of the log. Durable after <see cref="WriteLog.FlushedAsync()"/>.</remarks>
+    public async ValueTask<int> ResendAsync(string queue, int most, CancellationToken cancellationToken = default)
+    {
+        var named = Named(queue);
+        var letters = await ReadAsync(queue, after: 0, most, cancellationToken);
+        var staged = named.Restage(letters);
+        if (staged.Count > 0)
+            _log.AppendForFlush(new Resent(staged));
+        Publish([.. staged.Select(each => each.Message)]);
+        return staged.Count;
     }
 
     public async ValueTask DisposeAsync()
@@ -135,7 +150,7 @@ public sealed class SqliteQueue : IQueueSender, IQueueMetrics, IAsyncDisposable
     }
 
     private NamedQueue Named(string queue) =>
-        _queues.TryGetValue(queue, out var named) ? named : _queues.GetOrAdd(queue, _ => new(_log, _database.Numbers, _time, _clock, Options));
+        _queues.TryGetValue(queue, out var named) ? named : _queues.GetOrAdd(queue, name => new(name, _log, _database.Numbers, _time, _clock, Options));
 
     private T Reading<T>(Func<Connection, T> read)
     {

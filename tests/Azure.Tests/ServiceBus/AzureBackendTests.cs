@@ -27,7 +27,7 @@ public sealed class AzureBackendTests
             ("ServiceBus:fullyQualifiedNamespace", "name.servicebus.windows.net"),
             ("HEADGATE_ADMIN_KEY", Key)));
 
-        Type[] ports = [typeof(ITableStore), typeof(IQueueSender), typeof(IQueueMetrics), typeof(IRandomSource), typeof(TimeProvider)];
+        Type[] ports = [typeof(ITableStore), typeof(IQueueSender), typeof(IQueueMetrics), typeof(IQueueDeadLetters), typeof(IRandomSource), typeof(TimeProvider)];
         Assert.All(ports, port => Assert.Contains(services, service => service.ServiceType == port));
     }
 

@@ -54,7 +54,7 @@ internal sealed class Pair : IAsyncDisposable
     {
         var folder = new TempFolder();
         _folders.Add(folder);
-        var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["LeaseSweep"] = Never, ["Maintenance"] = Never };
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["LeaseSweep"] = Never, ["Maintenance"] = Never, ["ScheduleSweep"] = Never };
         var options = new LocalHostOptions { DataFolder = folder.Path, Port = 0, Tables = _tables.ConnectionString, Settings = settings };
         // A test decides when and on which service a run goes on.
         var server = await LocalServer.StartAsync(options, Clock, services => services

@@ -33,7 +33,7 @@ internal sealed class Rig : IAsyncDisposable
     {
         var tables = await AzuriteServer.StartAsync();
         var folder = new TempFolder();
-        var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["LeaseSweep"] = Never, ["Maintenance"] = Never };
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal) { ["LeaseSweep"] = Never, ["Maintenance"] = Never, ["ScheduleSweep"] = Never };
         var options = new LocalHostOptions { DataFolder = folder.Path, Port = 0, Tables = tables.ConnectionString, Settings = settings };
         var server = await LocalServer.StartAsync(options, clock, services =>
         {

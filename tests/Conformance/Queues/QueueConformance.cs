@@ -34,8 +34,11 @@ public abstract partial class QueueConformance
 
     protected abstract Task<bool> Renew(Delivery delivery);
 
+    protected abstract IQueueDeadLetters Letters { get; }
+
     /// <summary>Message id, deliveries and reason of each dead letter, oldest first.</summary>
-    protected abstract Task<IReadOnlyList<(string MessageId, int Count, string Reason)>> DeadLetters();
+    protected async Task<IReadOnlyList<(string MessageId, int Count, string Reason)>> DeadLetters() =>
+        [.. (await Letters.ReadAsync("runs", 0, 100)).Select(letter => (letter.MessageId, letter.Deliveries, letter.Reason))];
 
     protected async Task Send(string id, DateTimeOffset? at = null) =>
         await Sender.SendAsync(new("runs", id, "{}"u8.ToArray(), null, at));

@@ -21,6 +21,7 @@ public sealed class AdmissionProperties
         Resume,
         Suspend,
         LowerLimit,
+        LowerLimitForAnHour,
         LiftLimit,
         HourPasses,
         MonthPasses,
@@ -57,8 +58,8 @@ public sealed class AdmissionProperties
     private static Ledger Submit(Ledger ledger, DateTimeOffset now)
     {
         var mayStart = ledger.StatusAt(now) == TenantStatus.Active
-            && ledger.RunsInMonthOf(now) < ledger.Limits.MaxMonthlyRuns
-            && ledger.InFlight < ledger.Limits.MaxConcurrentRuns;
+            && ledger.RunsInMonthOf(now) < ledger.LimitsAt(now).MaxMonthlyRuns
+            && ledger.InFlight < ledger.LimitsAt(now).MaxConcurrentRuns;
 
         if (AdmissionGate.Decide(ledger, now) is not AdmissionDecision.Admitted admitted)
         {
@@ -67,8 +68,8 @@ public sealed class AdmissionProperties
         }
 
         Assert.True(mayStart, "admitted without a free slot");
-        Assert.True(admitted.After.InFlight <= ledger.Limits.MaxConcurrentRuns, "over the concurrency limit");
-        Assert.True(admitted.After.RunsThisMonth <= ledger.Limits.MaxMonthlyRuns, "over the monthly limit");
+        Assert.True(admitted.After.InFlight <= ledger.LimitsAt(now).MaxConcurrentRuns, "over the concurrency limit");
+        Assert.True(admitted.After.RunsThisMonth <= ledger.LimitsAt(now).MaxMonthlyRuns, "over the monthly limit");
         Assert.Equal(ledger.InFlight + 1, admitted.After.InFlight);
         Assert.Equal(ledger.RunsInMonthOf(now) + 1, admitted.After.RunsInMonthOf(now));
         return admitted.After;
@@ -81,7 +82,8 @@ public sealed class AdmissionProperties
         Move.PauseForAnHour => Pause(ledger, now, now + TimeSpan.FromHours(1)),
         Move.Resume => ledger with { Status = TenantStatus.Active, Pause = null },
         Move.Suspend => ledger with { Status = TenantStatus.Suspended, Pause = null },
-        Move.LowerLimit => ledger with { Overrides = ledger.Overrides with { MaxConcurrentRuns = Math.Max(ledger.Limits.MaxConcurrentRuns - 2, 0) } },
+        Move.LowerLimit => ledger with { Overrides = ledger.Overrides with { MaxConcurrentRuns = Math.Max(ledger.LimitsAt(now).MaxConcurrentRuns - 2, 0) } },
+        Move.LowerLimitForAnHour => ledger with { Overrides = ledger.Overrides.At(now) with { MaxConcurrentRuns = 1, Until = now + TimeSpan.FromHours(1) } },
         Move.LiftLimit => ledger with { Overrides = ledger.Overrides with { MaxConcurrentRuns = null } },
         _ => ledger,
     };

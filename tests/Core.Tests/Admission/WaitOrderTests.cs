@@ -65,7 +65,7 @@ public sealed class WaitOrderTests
             }
 
             now += TimeSpan.FromSeconds(5 + (10 * chance.NextDouble()));
-            var next = WaitOrder.First(waiting, WaitOrder.MeanWaitSeconds(ledger), 1)[0];
+            var next = WaitOrder.First(waiting, WaitOrder.MeanWaitSeconds(ledger, now), 1)[0];
             waiting.Remove(next);
             ledger = AdmissionGate.StartWaiting(ledger with { InFlight = 0 }, next, now);
             waits.Add((next.Priority, (now - next.Since).TotalSeconds));

@@ -6,7 +6,7 @@ namespace Headgate.Core.Tests.Objectives;
 
 public sealed class ErrorBudgetTests
 {
-    private static readonly BurnLimit[] s_limits = [new(TimeSpan.FromHours(1), TimeSpan.FromMinutes(5), 14.4), new(TimeSpan.FromDays(3), TimeSpan.FromHours(6), 1)];
+    private static readonly BurnLimit[] s_limits = [new("fast", TimeSpan.FromHours(1), TimeSpan.FromMinutes(5), 14.4), new("slow", TimeSpan.FromDays(3), TimeSpan.FromHours(6), 1)];
 
     [Theory]
     [InlineData(998, 0.999, 2)]

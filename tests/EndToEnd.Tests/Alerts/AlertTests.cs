@@ -44,7 +44,7 @@ public sealed class AlertTests
         var alerts = await ground.AlertsAsync();
 
         var rules = alerts["rules"]!.AsArray();
-        Assert.Equal(22, rules.Count);
+        Assert.Equal(25, rules.Count);
         Assert.All(rules, rule => Assert.Equal(rule!["notMeasured"] is null ? "ok" : "not-measured", (string)rule["state"]!));
         Assert.Equal("unavailable log-cap-reached", string.Join(' ', rules.Where(rule => (string)rule!["state"]! == "not-measured").Select(rule => (string)rule!["id"]!)));
         // A gauge is measured; a share of no requests is not.

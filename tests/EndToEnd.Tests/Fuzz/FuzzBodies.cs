@@ -28,6 +28,12 @@ internal static class FuzzBodies
         ["RotateKey"] = ["""{"overlapSeconds":60}"""],
         ["PutMember"] = ["""{"role":"developer","name":"Ada"}"""],
         ["PutPolicy"] = ["""{"maxRetries":3,"baseSeconds":5,"maxSeconds":300,"jitter":0.5,"factor":2}"""],
+        ["PutSchedule"] =
+        [
+            """{"cron":"0 3 1 1 *","timeZone":"Europe/Berlin","jitterSeconds":60,"overlap":"queue","catchUp":"none","enabled":true,"run":{"name":"n","priority":"low","tasks":[{"name":"a","type":"noop"},{"name":"b","type":"noop","needs":["a"]}],"metadata":{"m":1}}}""",
+            """{"everySeconds":86400,"run":{"name":"n","tasks":[{"name":"a","type":"noop","policy":"default"}]}}""",
+        ],
+        ["TriggerSchedule"] = ["{}"],
         ["PutResource"] = ["""{"maxConcurrent":3,"typeLimits":{"prune":1},"failuresToOpen":5,"openSeconds":60}"""],
         ["HoldResource"] = ["""{"reason":"r"}"""],
         ["ReleaseResource"] = ["""{"reason":"r"}"""],
@@ -35,6 +41,7 @@ internal static class FuzzBodies
         ["CancelRun"] = ["{}"],
         ["ReplayDeadLetter"] = ["{}"],
         ["ReplayDeadLetters"] = ["""{"category":"network","type":"noop","since":"2020-01-01T00:00:00Z","until":"2999-01-01T00:00:00Z","limit":5,"from":"start","ratePerSecond":10,"dryRun":true}"""],
+        ["ResendQueueDeadLetters"] = ["""{"limit":3}"""],
         ["SilenceAlert"] = ["""{"until":null}"""],
         ["Foreman"] =
         [

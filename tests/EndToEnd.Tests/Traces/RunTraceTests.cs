@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using Headgate.Functions.Stores;
+using Headgate.Functions.Telemetry;
+using Headgate.Ports;
 using Headgate.TestKit;
 
 namespace Headgate.EndToEnd.Tests.Traces;
@@ -93,6 +96,46 @@ public sealed class RunTraceTests
         Assert.Equal("POST /tenants/{tenantId}/runs", root.Name);
         var handOut = Assert.Single(spans, span => span.Name == "hand-out tasks");
         Assert.Equal($"00-{handOut.TraceId}-{handOut.SpanId}-01", (string?)task["traceparent"]);
+    }
+
+    [Fact]
+    public async Task Spans_OfARunAmongMorePollsThanAreRecorded_AreThereAndNoneOfThePolls()
+    {
+        await using var collector = await Collector.StartAsync();
+        using var data = new TempFolder();
+        string runId;
+        await using (var service = await ServiceProcess.StartAsync(data.Path, environment: Exporting(collector)))
+        {
+            using var client = service.NewClient();
+            await client.CreateTenantAsync("acme");
+            var agent = await Agent.RegisterAsync(client, key => HttpCalls.NewClient(service.Address, key), "one");
+            for (var i = 0; i < 10; i++)
+                await Task.WhenAll(Enumerable.Range(0, 2 * NewTraceLimit.PerSecond).Select(_ => client.ReadAsync(i % 2 == 0 ? "/health" : "/ready")));
+            await agent.BeatAsync();
+            runId = (await client.SubmitAsync("acme")).RunId;
+            await service.StopAsync();
+        }
+
+        Assert.Contains(TraceOf(collector, runId), span => span.Name == "POST /tenants/{tenantId}/runs");
+        Assert.DoesNotContain(collector.Spans(), span => span.Name is "GET /health" or "GET /ready" || span.Name.EndsWith("/heartbeat", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Traceparent_WhereNobodyListens_IsInNoRow()
+    {
+        await using var service = await LocalService.StartAsync();
+        await service.Client.CreateTenantAsync("acme");
+        var agent = await Agent.RegisterAsync(service.Client, service.NewClient, "one");
+        var recorded = await service.Client.CallAsync("POST", "/tenants/acme/runs", Bodies.OneTask().ToJsonString(), ("traceparent", Caller));
+        var task = await agent.ClaimOneAsync();
+
+        Assert.Null(task["traceparent"]);
+        var tables = service.Server.Storage.Tables;
+        var run = await tables.GetAsync(Table.Tenants, "acme", RowKeys.Run(recorded.RunId));
+        var tasks = await tables.QueryAsync(new TableQuery(Table.Tasks, recorded.RunId));
+        Assert.Null(run!.Columns.String("traceParent"));
+        Assert.NotEmpty(tasks.Rows);
+        Assert.All(tasks.Rows, row => Assert.DoesNotContain(row.Columns, column => column.Value is string text && text.Contains(Caller.Split('-')[1], StringComparison.Ordinal)));
     }
 
     private static JsonObject Work()

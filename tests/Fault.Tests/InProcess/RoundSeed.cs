@@ -29,6 +29,7 @@ internal static class RoundSeed
         // The service's own timers do not come due.
         ["Maintenance"] = "0 0 0 29 2 *",
         ["LeaseSweep"] = "0 0 0 29 2 *",
+        ["ScheduleSweep"] = "0 0 0 29 2 *",
     };
 
     /// <exception cref="BrokenInvariantException">With everything that was seen.</exception>

@@ -66,6 +66,27 @@ public sealed class AlertRoundsTests
     }
 
     [Fact]
+    public async Task Write_AfterTheStoreWasAway_TellsAllMinutesThatCount()
+    {
+        using var rig = new RunRig(s_options, shared: true);
+        rig.Tables.Failure = new StoreUnavailableException("away");
+        for (var i = 0; i < 4; i++)
+        {
+            rig.Clock.Advance(TimeSpan.FromMinutes(1));
+            rig.Get<AlertTally>().Look(AlertSeries.MinuteOf(rig.Clock.GetUtcNow()));
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => rig.Get<SharedMinutes>().WriteAsync(CancellationToken.None));
+        }
+
+        rig.Tables.Failure = null;
+        await rig.Get<SharedMinutes>().WriteAsync(CancellationToken.None);
+
+        Assert.Equal(4, (await BoardAsync(rig)).Minutes.Count);
+        var before = rig.Tables.Submits;
+        await rig.Get<SharedMinutes>().WriteAsync(CancellationToken.None);
+        Assert.Equal(before, rig.Tables.Submits);
+    }
+
+    [Fact]
     public async Task Run_OfTwoProcesses_OneEvaluatesUntilItIsSilent()
     {
         using var rig = new RunRig(s_options, shared: true);
@@ -118,7 +139,7 @@ public sealed class AlertRoundsTests
     }
 
     [Fact]
-    public async Task Run_ReceiverWithAsManyMessagesAsItMayHave_DropsAndCounts()
+    public async Task Run_ReceiverWithAsManyMessagesAsItMayHave_DropsTheOldestAndCounts()
     {
         using var rig = new RunRig(s_options);
         var now = rig.Clock.GetUtcNow();
@@ -129,6 +150,7 @@ public sealed class AlertRoundsTests
 
         var board = await BoardAsync(rig);
         Assert.Equal((AlertRounds.MaxPending, 1), (board.Pending.Count, board.Receiver("hook").Dropped));
+        Assert.Equal(("msg_1", Held), (board.Pending[0].MessageId, board.Pending[^1].RuleId));
     }
 
     [Fact]
@@ -148,6 +170,24 @@ public sealed class AlertRoundsTests
         Assert.Empty(board.Pending);
         Assert.Equal((1, "has the address 127.0.0.1, which is not one of the internet's"), (board.Receiver("hook").Dropped, board.Receiver("hook").Problem));
         Assert.InRange(board.Receiver("hook").Failures, 30, NotificationDelivery.MaxAttempts + 20);
+    }
+
+    [Fact]
+    public async Task Run_RuleAndReceiverThatAreNoMore_AreForgotten()
+    {
+        using var rig = new RunRig(s_options);
+        await PassAsync(6, 1, rig);
+        await rig.Get<NotificationDelivery>().RunAsync(CancellationToken.None);
+        var before = await BoardAsync(rig);
+        Assert.Equal((Held, "hook", 1), (Assert.Single(before.RuleIds), Assert.Single(before.ReceiverNames), before.Pending.Count));
+
+        using var next = rig.NextProcess(new HeadgateOptions { Alerts = new([.. AlertOptions.Default.Rules.Where(rule => rule.Id != Held)], []) });
+        await PassAsync(1, 1, next);
+
+        var after = await BoardAsync(rig);
+        Assert.Empty(after.RuleIds);
+        Assert.Empty(after.ReceiverNames);
+        Assert.Empty(after.Pending);
     }
 
     [Fact]

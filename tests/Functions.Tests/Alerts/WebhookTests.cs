@@ -51,7 +51,7 @@ public sealed class WebhookTests
         await using var hook = await WebhookReceiver.StartAsync();
         using var sender = new WebhookSender();
 
-        Assert.Null(await sender.SendAsync(Receiver(hook.Address), "msg_1", "{\"a\":\"ä\"}", s_at, CancellationToken.None));
+        Assert.Equal(WebhookAnswer.Taken, await sender.SendAsync(Receiver(hook.Address), "msg_1", "{\"a\":\"ä\"}", s_at, CancellationToken.None));
 
         var got = Assert.Single(hook.Received);
         Assert.Equal(("msg_1", "1614265330", "{\"a\":\"ä\"}", "application/json"), (got.Headers["webhook-id"], got.Headers["webhook-timestamp"], got.Body, got.Headers["Content-Type"]));
@@ -59,10 +59,17 @@ public sealed class WebhookTests
     }
 
     [Theory]
-    [InlineData(500, "answered 500")]
-    [InlineData(302, "answered 302; redirects are not followed")]
-    [InlineData(410, "answered 410")]
-    public async Task Send_ReceiverRefuses_IsToldAndNothingFollowed(int status, string expected)
+    [InlineData(500, "answered 500", WebhookOutcome.Failed)]
+    [InlineData(503, "answered 503", WebhookOutcome.Failed)]
+    [InlineData(302, "answered 302; redirects are not followed", WebhookOutcome.Failed)]
+    [InlineData(408, "answered 408", WebhookOutcome.Failed)]
+    [InlineData(425, "answered 425", WebhookOutcome.Failed)]
+    [InlineData(429, "answered 429", WebhookOutcome.Failed)]
+    [InlineData(400, "answered 400", WebhookOutcome.Refused)]
+    [InlineData(404, "answered 404", WebhookOutcome.Refused)]
+    [InlineData(499, "answered 499", WebhookOutcome.Refused)]
+    [InlineData(410, "answered 410: it wants nothing more", WebhookOutcome.Gone)]
+    public async Task Send_ReceiverDoesNotTakeIt_SaysHowAndNothingIsFollowed(int status, string expected, WebhookOutcome outcome)
     {
         await using var elsewhere = await WebhookReceiver.StartAsync();
         await using var hook = await WebhookReceiver.StartAsync();
@@ -74,7 +81,7 @@ public sealed class WebhookTests
         };
         using var sender = new WebhookSender();
 
-        Assert.Equal(expected, await sender.SendAsync(Receiver(hook.Address), "msg_1", "{}", s_at, CancellationToken.None));
+        Assert.Equal(new WebhookAnswer(outcome, expected), await sender.SendAsync(Receiver(hook.Address), "msg_1", "{}", s_at, CancellationToken.None));
         Assert.Empty(elsewhere.Received);
     }
 
@@ -85,7 +92,7 @@ public sealed class WebhookTests
         hook.Answer = http => Task.Delay(Timeout.Infinite, http.RequestAborted);
         using var sender = new WebhookSender();
 
-        Assert.Equal("did not answer within 5 s", await sender.SendAsync(Receiver(hook.Address), "msg_1", "{}", s_at, CancellationToken.None));
+        Assert.Equal(WebhookAnswer.Failed("did not answer within 5 s"), await sender.SendAsync(Receiver(hook.Address), "msg_1", "{}", s_at, CancellationToken.None));
     }
 
     [Theory]
@@ -99,9 +106,10 @@ public sealed class WebhookTests
         using var sender = new WebhookSender();
         var target = new Uri(string.Format(System.Globalization.CultureInfo.InvariantCulture, url, hook.Address.Port));
 
-        var problem = await sender.SendAsync(Receiver(target, allowPrivate: false), "msg_1", "{}", s_at, CancellationToken.None);
+        var (outcome, problem) = await sender.SendAsync(Receiver(target, allowPrivate: false), "msg_1", "{}", s_at, CancellationToken.None);
 
         Assert.Contains(address is null ? "which is not one of the internet's" : $"has the address {address}, which is not one of the internet's", problem!, StringComparison.Ordinal);
+        Assert.Equal(WebhookOutcome.Failed, outcome);
         Assert.Empty(hook.Received);
     }
 
@@ -114,7 +122,7 @@ public sealed class WebhookTests
         var target = new Uri($"http://rebinding.example:{hook.Address.Port}/");
 
         for (var i = 0; i < 3; i++)
-            Assert.NotNull(await sender.SendAsync(Receiver(target, allowPrivate: false), "msg_1", "{}", s_at, CancellationToken.None));
+            Assert.NotNull((await sender.SendAsync(Receiver(target, allowPrivate: false), "msg_1", "{}", s_at, CancellationToken.None)).Problem);
 
         // Asked once a try: what is checked is what is connected to.
         Assert.Equal(3, asked);

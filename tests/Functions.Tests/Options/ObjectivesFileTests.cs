@@ -8,7 +8,7 @@ public sealed class ObjectivesFileTests
 {
     private const string Good = """
         {
-          "burnLimits": [{ "longMinutes": 60, "shortMinutes": 5, "rate": 14.4 }],
+          "burnLimits": [{ "name": "fast", "longMinutes": 60, "shortMinutes": 5, "rate": 14.4, "minimumBad": 3 }],
           "objectives": [{ "id": "run-success", "description": "d", "target": 0.95, "windowDays": 30, "targets": { "pro": 0.99 } }]
         }
         """;
@@ -27,13 +27,15 @@ public sealed class ObjectivesFileTests
     {
         var file = ObjectivesFile.Read(Good);
 
-        Assert.Equal(new BurnLimit(TimeSpan.FromHours(1), TimeSpan.FromMinutes(5), 14.4), Assert.Single(file.Limits));
+        Assert.Equal(new BurnLimit("fast", TimeSpan.FromHours(1), TimeSpan.FromMinutes(5), 14.4, 3), Assert.Single(file.Limits));
         var objective = Assert.Single(file.Objectives);
         Assert.Equal((0.99, 0.95, TimeSpan.FromDays(30)), (objective.TargetOf("pro"), objective.TargetOf("free"), objective.Window));
     }
 
     [Theory]
     [InlineData("\"rate\": 14.4", "\"rate\": -1", "burnLimits[0].rate")]
+    [InlineData("\"minimumBad\": 3", "\"minimumBad\": 0", "burnLimits[0].minimumBad")]
+    [InlineData("\"name\": \"fast\"", "\"name\": \"Fast 1\"", "burnLimits[0].name")]
     [InlineData("\"shortMinutes\": 5", "\"shortMinutes\": 60", "burnLimits[0].shortMinutes")]
     [InlineData("\"shortMinutes\": 5", "\"shortMinutes\": 7", "burnLimits[0].shortMinutes")]
     [InlineData("\"longMinutes\": 60", "\"longMinutes\": 390", "burnLimits[0].longMinutes")]

@@ -31,6 +31,7 @@ public sealed class OptionsRulesTests
             ("Headgate:Retention:DeadLetterDays", "7"),
             ("Headgate:Retention:AuditDays", "90"),
             ("LeaseSweep", "*/15 * * * * *"),
+            ("ScheduleSweep", "*/15 * * * * *"),
             ("Maintenance", "0 * * * *")));
 
         Assert.Equal(

@@ -29,9 +29,11 @@ public sealed class AccessTableTests
         ClaimTasks agent
         CreateKey admin key:create
         CreateTenant operator
+        DashboardFile public
         DeactivateTenant operator
         DeleteMember admin member:remove
         DeletePolicy admin settings:update
+        DeleteSchedule admin settings:update
         DeleteTenant operator
         DismissDeadLetter developer deadletter:replay
         DrainAgent inside
@@ -55,22 +57,30 @@ public sealed class AccessTableTests
         ListKeys admin key:read
         ListMembers admin member:read
         ListPolicies viewer settings:read
+        ListQueueDeadLetters operator
         ListResources viewer settings:read
         ListRuns viewer run:read
+        ListSchedules viewer settings:read
         ListTenants operator
         PauseTenant admin settings:update
         PutMember admin member:invite
         PutPolicy admin settings:update
         PutResource admin settings:update
+        PutSchedule admin settings:update
         QuarantineAgent inside
         ReadAlerts operator
         ReadApiDocument public
+        ReadDecision public
+        ReadDocument public
+        ReadDocumentIndex public
         ReadMe inside
         ReadMember admin member:read
         ReadObjectives operator
         ReadPolicy viewer settings:read
         ReadQueues operator
         ReadResource viewer settings:read
+        ReadRunbook public
+        ReadSchedule viewer settings:read
         ReadTenant viewer tenant:read
         ReadUsage viewer tenant:read
         Ready public
@@ -82,6 +92,7 @@ public sealed class AccessTableTests
         ReplayDeadLetters developer deadletter:replay
         ReportHeartbeat agent
         ReportResults agent
+        ResendQueueDeadLetters operator
         ResumeTenant admin settings:update
         RevokeKey admin key:revoke
         RotateKey admin key:rotate
@@ -90,6 +101,7 @@ public sealed class AccessTableTests
         StreamTenantEvents viewer run:read
         SubmitRun developer run:create
         SuspendTenant operator
+        TriggerSchedule developer run:create
         UndrainAgent inside
         UpdateTenant admin tenant:update
         VerifyAudit admin audit:read

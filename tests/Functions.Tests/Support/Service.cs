@@ -12,6 +12,8 @@ public sealed class Service : IAsyncLifetime
 
     public async Task InitializeAsync() => _local = await LocalService.StartAsync();
 
+    public string Address => _local.Server.Address;
+
     public Task DisposeAsync() => _local.DisposeAsync().AsTask();
 
     /// <param name="method">HTTP method.</param>
@@ -26,7 +28,7 @@ public sealed class Service : IAsyncLifetime
         var text = await reply.Message.Content.ReadAsStringAsync();
         return new Answer(
             (int)reply.Status,
-            text.Length == 0 ? default : JsonElement.Parse(text),
+            reply.Body is null ? default : JsonElement.Parse(text),
             reply.Header("ETag") ?? "",
             reply.Header("Location") ?? "");
     }

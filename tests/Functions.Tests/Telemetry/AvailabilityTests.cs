@@ -30,6 +30,42 @@ public sealed class AvailabilityTests
         Assert.Equal(new Tally(good, 1), _indicators.Take()[new(Indicators.Availability, Series.AllPlans)]);
     }
 
+    [Theory]
+    [InlineData("/health")]
+    [InlineData("/Ready/")]
+    [InlineData("/metrics")]
+    [InlineData("/agents/a1/heartbeat")]
+    [InlineData("/agents/a1/tasks/claim")]
+    [InlineData("/Agents/a1/Task-Results")]
+    public void End_OfACallThatNoUserMakes_CountsNeitherWay(string path)
+    {
+        var edge = NewEdge();
+        foreach (var status in new[] { 200, 500 })
+        {
+            var exchange = new Exchange();
+            exchange.Http.Request.Path = path;
+            exchange.Http.Response.StatusCode = status;
+            edge.End(exchange.Http);
+        }
+
+        Assert.Empty(_indicators.Take());
+    }
+
+    [Theory]
+    [InlineData("/agents/a1")]
+    [InlineData("/agents/a1/backoff-status")]
+    [InlineData("/tenants/acme/runs")]
+    [InlineData("/tenants/heartbeat")]
+    public void End_OfACallThatAUserMakes_Counts(string path)
+    {
+        var exchange = new Exchange();
+        exchange.Http.Request.Path = path;
+
+        NewEdge().End(exchange.Http);
+
+        Assert.Equal(new Tally(1, 1), _indicators.Take()[new(Indicators.Availability, Series.AllPlans)]);
+    }
+
     [Fact]
     public void End_OfACallThatThrew_CountsAgainstTheService()
     {

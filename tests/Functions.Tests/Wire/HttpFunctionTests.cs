@@ -65,6 +65,7 @@ public sealed class HttpFunctionTests
     [InlineData("tenants/{tenantId}/runs", "/tenants/{tenantId}/runs", false)]
     [InlineData("{ignored:maxlength(0)?}", "/", false)]
     [InlineData("{*path}", "/{*path}", true)]
+    [InlineData("files/{*path}", "/files/{*path}", true)]
     public void Path_OfARoute_IsAsCallersWriteIt(string route, string path, bool answersTheRest)
     {
         var function = new HttpFunction("F", route, ["get"], typeof(HttpFunctionTests).GetMethods()[0]);

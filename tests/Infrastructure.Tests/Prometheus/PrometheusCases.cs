@@ -24,6 +24,8 @@ internal static class PrometheusCases
         {
             Write(text, rule, "fires", Series(rule, fires: true), fires: true);
             Write(text, rule, "is silent", Series(rule, fires: false), fires: false);
+            if (rule.Signal.Source == "counter")
+                Write(text, rule, "is silent after a gap", AfterAGap(rule), fires: false);
         }
 
         return text.ToString();
@@ -65,8 +67,10 @@ internal static class PrometheusCases
             case "counter" when rule.WindowMinutes == rule.ForMinutes:
                 // The first growth that was ever seen, or one that is long over.
                 yield return (Name(signal.Instrument!, signal.Labels, "a"), fires ? $"{Missing(Minutes - 7)} {Steady(1)}" : Steady(7));
+                yield return (Up("a"), Steady(1));
                 break;
             case "counter":
+                yield return (Up("a"), Steady(1));
                 yield return (Name(signal.Instrument!, signal.Labels, "a"), Growing(fires ? (rule.Threshold / rule.WindowMinutes) + 1 : rule.Threshold * 9 / 10 / rule.WindowMinutes));
                 break;
             case "ratio":
@@ -85,14 +89,28 @@ internal static class PrometheusCases
                 yield return ($"{Requests}_count{{http_response_status_code=\"202\"}}", Growing(8));
                 break;
             case "availability":
-                yield return ($"up{{job=\"{PrometheusRules.Job}\",instance=\"a\"}}", Steady(0));
-                yield return ($"up{{job=\"{PrometheusRules.Job}\",instance=\"b\"}}", Steady(fires ? 0 : 1));
+                yield return (Up("a"), Steady(0));
+                yield return (Up("b"), Steady(fires ? 0 : 1));
                 break;
         }
     }
 
+    /// <summary>Much that grew long ago, seen again after nobody looked for longer than a window, and from a process that could not be reached.</summary>
+    private static IEnumerable<(string Series, string Values)> AfterAGap(AlertRule rule)
+    {
+        var (gap, much) = (rule.WindowMinutes + 10, rule.Threshold + 1000);
+        var before = Minutes - 5 - gap - (rule.WindowMinutes / 2);
+        string Seen(int value, string missing) => $"{value}x{before} {missing}x{gap} {value}x{Minutes}";
+        yield return (Name(rule.Signal.Instrument!, rule.Signal.Labels, "a"), Seen(much, "_"));
+        yield return (Up("a"), Seen(1, "_"));
+        yield return (Name(rule.Signal.Instrument!, rule.Signal.Labels, "b"), Seen(much, "_"));
+        yield return (Up("b"), $"1x{before} 0x{gap} 1x{Minutes}");
+    }
+
+    private static string Up(string process) => $"up{{job=\"{PrometheusRules.Job}\",instance=\"{process}\"}}";
+
     private static string Name(string instrument, Dictionary<string, string> labels, string process) =>
-        $"{MetricName.Of(instrument)}{{{string.Join(',', labels.Append(new("instance", process)).Select(label => $"{MetricName.Label(label.Key)}=\"{label.Value}\""))}}}";
+        $"{MetricName.Of(instrument)}{{{string.Join(',', labels.Append(new("job", PrometheusRules.Job)).Append(new("instance", process)).Select(label => $"{MetricName.Label(label.Key)}=\"{label.Value}\""))}}}";
 
     private static string Steady(int value) => string.Create(CultureInfo.InvariantCulture, $"{value}x{Minutes}");
 

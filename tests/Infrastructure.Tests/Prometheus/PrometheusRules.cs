@@ -80,9 +80,14 @@ internal static class PrometheusRules
         ? $"({value} > {rule.Threshold} or {value} > {clear} and on() ALERTS{{alertname=\"{rule.Id}\",alertstate=\"firing\"}})"
         : $"{value} > {rule.Threshold}";
 
-    // A counter is not there before it first grows, and growth is measured between two values: the first would be missed.
-    private static string Counter(AlertRule rule, string series, string window) =>
-        $"{Held(rule, $"sum(increase({series}{window}))")} or {Held(rule, $"(sum({series}) - (sum({series} offset {rule.WindowMinutes}m) or vector(0)))")}";
+    // A counter is not there before it first grows, and growth is measured between two values: the first would be missed. So a series that was not there a window
+    // ago counts whole, if its process was scraped then: after a gap nobody knows when it grew.
+    private static string Counter(AlertRule rule, string series, string window)
+    {
+        var then = $"offset {rule.WindowMinutes}m";
+        var growth = $"sum(clamp_min({series} - {series} {then}, 0) or {series} and on(job, instance) (up{{job=\"{Job}\"}} {then} == 1))";
+        return $"{Held(rule, $"sum(increase({series}{window}))")} or {Held(rule, growth)}";
+    }
 
     private static string Share(string part, string whole, string window) => $"100 * sum(increase({part}{window})) / sum(increase({whole}{window}))";
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Headgate.Functions.Telemetry;
 using Headgate.TestKit;
 
 namespace Headgate.LocalHost.Tests.Telemetry;
@@ -17,6 +18,13 @@ public sealed partial class MetricsDocumentTests(MetricsGround ground) : IClassF
 
         Assert.Equal(Rows().Select(row => $"{row.Metric} {row.Kind} {row.Labels}").Order(StringComparer.Ordinal), served);
     }
+
+    /// <summary>What a rules file may name is what there is.</summary>
+    [Fact]
+    public void Catalog_OfInstruments_IsTheTable() => Assert.Equal(
+        Rows().Select(row => $"{row.Instrument} {row.Kind} {row.Labels}").Order(StringComparer.Ordinal),
+        InstrumentCatalog.All.Where(known => known.Name != InstrumentCatalog.RequestDuration)
+            .Select(known => $"{known.Name} {known.Kind.ToString().ToLowerInvariant()} {string.Join(',', known.Labels)}").Order(StringComparer.Ordinal));
 
     [Fact]
     public void Names_OfInstruments_AreThoseOfPrometheusWithDots() =>

@@ -42,6 +42,8 @@ public sealed class MetricsGround : IAsyncLifetime
         metrics.LedgerCorrected(1);
         metrics.AgentContended();
         metrics.ResourceMoved("open");
+        metrics.StartEstimated(1);
+        metrics.WouldHaveRefused("concurrency-limit", "pro");
         await Service.Server.Services.GetRequiredService<RunRepair>().RunAsync(Service.Server.Services.GetRequiredService<Microsoft.DurableTask.Client.DurableTaskClient>(), CancellationToken.None);
         await Service.Server.Services.GetRequiredService<Measurements>().RunAsync(CancellationToken.None);
         await Service.Server.Services.GetRequiredService<ObjectiveRound>().RunAsync(CancellationToken.None);

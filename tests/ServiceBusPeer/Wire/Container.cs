@@ -15,6 +15,7 @@ namespace Headgate.ServiceBusPeer.Wire;
 internal sealed class Container
 {
     private const string Desk = "/$management";
+    private const string DeadLetters = "/$deadletterqueue";
 
     private readonly ConcurrentDictionary<string, bool> _desks = new(StringComparer.OrdinalIgnoreCase);
     private readonly BusQueues _queues;
@@ -36,10 +37,15 @@ internal sealed class Container
     private string? Resolve(ContainerHost host, Attach attach)
     {
         var address = (attach.Role ? (attach.Source as Source)?.Address : (attach.Target as Target)?.Address)?.TrimStart('/');
-        if (address is not null && address.EndsWith(Desk, StringComparison.Ordinal)
-            && _queues.Find(address[..^Desk.Length]) is { } queue && _desks.TryAdd(address, true))
+        if (address is not null && address.EndsWith(Desk, StringComparison.Ordinal))
         {
-            host.RegisterRequestProcessor(address, new Replies(PeerStep.Request, _script, _connections.Break, request => PeekReply.Of(queue, (Map)request.Body)));
+            var name = address[..^Desk.Length];
+            var isDead = name.EndsWith(DeadLetters, StringComparison.OrdinalIgnoreCase);
+            if (_queues.Find(isDead ? name[..^DeadLetters.Length] : name) is { } queue && _desks.TryAdd(address, true))
+            {
+                host.RegisterRequestProcessor(address, new Replies(
+                    PeerStep.Request, _script, _connections.Break, request => PeekReply.Of(isDead ? queue.DeadLetters : queue.Messages, (Map)request.Body)));
+            }
         }
 
         return address;

@@ -11,11 +11,13 @@ internal static class PeekReply
     private const int Active = 0;
     private const int Scheduled = 2;
 
+    /// <param name="messages">Of the queue, or its dead letters.</param>
+    /// <param name="asked">The request.</param>
     /// <returns>Null where nothing is there from the asked sequence number on.</returns>
-    public static Map? Of(BusQueue queue, Map asked)
+    public static Map? Of(IReadOnlyList<QueuedMessage> messages, Map asked)
     {
         var from = Convert.ToInt64(asked["from-sequence-number"]);
-        var seen = queue.Messages.Where(message => message.Sequence >= from).Take(Convert.ToInt32(asked["message-count"])).Select(Entry).ToList();
+        var seen = messages.Where(message => message.Sequence >= from).Take(Convert.ToInt32(asked["message-count"])).Select(Entry).ToList();
         return seen.Count == 0 ? null : new Map { ["messages"] = seen };
     }
 
@@ -29,8 +31,14 @@ internal static class PeekReply
         };
         if (message.Sent.ScheduledFor is { } at)
             annotations[new Symbol("x-opt-scheduled-enqueue-time")] = at.UtcDateTime;
+        var properties = new ApplicationProperties();
+        foreach (var (name, value) in message.Sent.Properties)
+            properties[name] = value;
+        if (message.DeadReason is not null)
+            properties["DeadLetterReason"] = message.DeadReason;
         var encoded = new Message
         {
+            ApplicationProperties = properties,
             Header = new Header { DeliveryCount = (uint)message.Deliveries },
             MessageAnnotations = annotations,
             Properties = new Properties { MessageId = message.Sent.Id, ContentType = message.Sent.ContentType },

@@ -114,10 +114,10 @@ public sealed class ClockJumpTests : IAsyncLifetime
 
         _clock.Offset = TimeSpan.FromDays(days);
         _clock.Ticking.Advance(TimeSpan.FromDays(kept) - TimeSpan.FromMinutes(1));
-        Assert.Single(await _storage.Queue.PeekDeadLettersAsync("runs", 10));
+        Assert.Single(await _storage.Queue.ReadAsync("runs", 0, 10));
         _clock.Ticking.Advance(TimeSpan.FromMinutes(1));
 
-        Assert.Empty(await _storage.Queue.PeekDeadLettersAsync("runs", 10));
+        Assert.Empty(await _storage.Queue.ReadAsync("runs", 0, 10));
     }
 
     [Theory]

@@ -122,7 +122,7 @@ public sealed class DeadLetterRetentionTests : IAsyncLifetime
     }
 
     private async Task<IEnumerable<string>> Letters(string queue = "runs") =>
-        (await _storage.Queue.PeekDeadLettersAsync(queue, 100)).Select(letter => letter.MessageId);
+        (await _storage.Queue.ReadAsync(queue, 0, 100)).Select(letter => letter.MessageId);
 
     private async Task<long> Count() => (await _storage.Queue.GetAsync("runs")).DeadLettered;
 }

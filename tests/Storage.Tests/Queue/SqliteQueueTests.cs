@@ -120,6 +120,5 @@ public sealed class SqliteQueueTests : QueueConformance, IAsyncLifetime
 
     protected override Task<bool> Renew(Delivery delivery) => Task.FromResult(_storage.Queue.Renew((ReceivedMessage)delivery.Handle) is not null);
 
-    protected override async Task<IReadOnlyList<(string MessageId, int Count, string Reason)>> DeadLetters() =>
-        [.. (await _storage.Queue.PeekDeadLettersAsync("runs", 100)).Select(letter => (letter.MessageId, letter.DeliveryCount, letter.Reason))];
+    protected override IQueueDeadLetters Letters => _storage.Queue;
 }

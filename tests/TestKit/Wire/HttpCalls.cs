@@ -62,7 +62,9 @@ public static class HttpCalls
         foreach (var (name, value) in headers)
             request.Headers.TryAddWithoutValidation(name, value);
         var response = await client.SendAsync(request);
-        return new Reply(response.StatusCode, ParseOrNull(await response.Content.ReadAsStringAsync()), response);
+        var text = await response.Content.ReadAsStringAsync();
+        ContractCheck.Holds(response, text);
+        return new Reply(response.StatusCode, ParseOrNull(text), response);
     }
 
     public static Task<Reply> ReadAsync(this HttpClient client, string path) => client.CallAsync("GET", path);

@@ -14,7 +14,7 @@ public class IndexTests(ContractHost ground) : IClassFixture<ContractHost>
     }
 
     [SuiteTheory]
-    [InlineData("timerTrigger", 3)]
+    [InlineData("timerTrigger", 4)]
     [InlineData("serviceBusTrigger", 1)]
     [InlineData("orchestrationTrigger", 2)]
     [InlineData("activityTrigger", 2)]

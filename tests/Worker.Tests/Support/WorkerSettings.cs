@@ -26,6 +26,7 @@ internal static class WorkerSettings
         ["Headgate__Leases__Seconds"] = $"{LeaseSeconds}",
         ["LeaseSweep"] = "* * * * * *",
         ["Maintenance"] = "0 * * * * *",
+        ["ScheduleSweep"] = "* * * * * *",
         // The tests' agents wait for work in the call.
         ["Headgate__Claims__MaxWaitSeconds"] = "30",
     };

@@ -11,13 +11,14 @@ public class TimerTests(ContractHost ground) : IClassFixture<ContractHost>
     {
         var timers = ground.Host.Worker.Functions.Where(function => function.IsTriggeredBy("timerTrigger")).Select(function => function.Name).ToList();
 
-        Assert.Equal(["Maintain", "Measure", "SweepLeases"], timers);
+        Assert.Equal(["FireSchedules", "Maintain", "Measure", "SweepLeases"], timers);
         foreach (var timer in timers)
             await ground.Host.FireAsync(timer);
     }
 
-    /// <summary>By the settings of these tests: leases every second, the rest every minute.</summary>
+    /// <summary>By the settings of these tests: leases and schedules every second, the rest every minute.</summary>
     [SuiteTheory]
+    [InlineData("FireSchedules", 1)]
     [InlineData("SweepLeases", 1)]
     [InlineData("Maintain", 60)]
     [InlineData("Measure", 60)]

@@ -27,12 +27,14 @@ namespace Headgate.Functions.Api.Agents;
 /// </summary>
 public sealed class RegisterAgent(ITableStore tables, AgentReader agents, TenantReader tenants, IRandomSource random, TimeProvider clock)
 {
-    private const int MaxCapabilities = 50;
-    private static readonly TextRule ShortText = TextRule.Plain(50);
+    internal const int MaxCapabilities = 50;
+    internal static readonly TextRule ShortText = TextRule.Plain(50);
 
     [Function(nameof(RegisterAgent))]
     [CheckedInside]
     [Audits(AuditAction.AgentRegistered)]
+    [Does("Register an agent"), Takes(typeof(RegisterAgentRequest))]
+    [Answers(200, typeof(AgentRegistered)), Answers(201, typeof(AgentRegistered), "Location"), Refuses("tenant-not-found being-removed")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "agents")] HttpRequest request,
         FunctionContext context,
@@ -133,6 +135,7 @@ public sealed class RemoveAgent(ITableStore tables, AgentReader agents, KeyStore
     [Function(nameof(RemoveAgent))]
     [CheckedInside]
     [Audits(AuditAction.AgentRemoved)]
+    [Does("Remove an agent"), Answers(204)]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "agents/{agentId}")] HttpRequest request,
         string agentId,

@@ -1,4 +1,5 @@
 using Headgate.Contracts;
+using Headgate.Contracts.Agents;
 using Headgate.Core.Access;
 using Headgate.Core.Agents;
 using Headgate.Functions.Dispatch;
@@ -21,6 +22,7 @@ namespace Headgate.Functions.Api.Agents;
 public sealed class DrainAgent(StandingChange change)
 {
     [Function(nameof(DrainAgent)), CheckedInside, Audits(AuditAction.AgentDrained, Itself = true)]
+    [Does("Drain an agent: it gets no new tasks"), Takes(typeof(OptionalReasonRequest)), Answers(200, typeof(AgentView))]
     public Task<IActionResult> DrainAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "agents/{agentId}/drain")] HttpRequest request,
         string agentId,
@@ -29,6 +31,7 @@ public sealed class DrainAgent(StandingChange change)
         change.ApplyAsync(request, agentId, AuditAction.AgentDrained, needsReason: false, context, (was, _, now) => was with { DrainedAt = was.DrainedAt ?? now }, cancellationToken);
 
     [Function("UndrainAgent"), CheckedInside, Audits(AuditAction.AgentUndrained, Itself = true)]
+    [Does("Let a drained agent have tasks again"), Takes(typeof(OptionalReasonRequest)), Answers(200, typeof(AgentView))]
     public Task<IActionResult> UndrainAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "agents/{agentId}/undrain")] HttpRequest request,
         string agentId,
@@ -41,6 +44,7 @@ public sealed class DrainAgent(StandingChange change)
 public sealed class QuarantineAgent(StandingChange change)
 {
     [Function(nameof(QuarantineAgent)), CheckedInside, Audits(AuditAction.AgentQuarantined, Itself = true)]
+    [Does("Put an agent in quarantine"), Takes(typeof(QuarantineRequest)), Answers(200, typeof(AgentView))]
     public Task<IActionResult> QuarantineAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "agents/{agentId}/quarantine")] HttpRequest request,
         string agentId,
@@ -56,6 +60,7 @@ public sealed class QuarantineAgent(StandingChange change)
             cancellationToken);
 
     [Function("ReleaseAgent"), CheckedInside, Audits(AuditAction.AgentReleased, Itself = true)]
+    [Does("Release an agent from quarantine"), Takes(typeof(OptionalReasonRequest)), Answers(200, typeof(AgentView))]
     public Task<IActionResult> ReleaseAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "agents/{agentId}/release")] HttpRequest request,
         string agentId,

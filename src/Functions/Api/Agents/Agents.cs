@@ -21,6 +21,7 @@ public sealed class ListAgents(AgentReader agents, AgentViews views)
     [Function(nameof(ListAgents))]
     [CheckedInside]
     [Query(QueryAttribute.Limit, QueryAttribute.After, "tenant")]
+    [Does("List agents"), Answers(200, typeof(Page<AgentView>)), Refuses("tenant-not-found")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "agents")] HttpRequest request,
         FunctionContext context,
@@ -56,16 +57,19 @@ public sealed class ListAgents(AgentReader agents, AgentViews views)
 public sealed class GetAgent(AgentReader agents, AgentViews views)
 {
     [Function(nameof(GetAgent)), CheckedInside]
+    [Does("Read an agent"), Answers(200, typeof(AgentView))]
     public Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "agents/{agentId}")] HttpRequest request, string agentId, FunctionContext context) =>
         ShowAsync(context, agentId, views.View, ContractJson.Default.AgentView);
 
     [Function("GetAgentLoad"), CheckedInside]
+    [Does("Read an agent's load"), Answers(200, typeof(AgentLoadView))]
     public Task<IActionResult> LoadAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "agents/{agentId}/load")] HttpRequest request, string agentId, FunctionContext context) =>
         ShowAsync(context, agentId, views.Load, ContractJson.Default.AgentLoadView);
 
     [Function("GetAgentBackoffStatus"), CheckedInside]
+    [Does("List tasks in backoff that an agent ran last"), Answers(200, typeof(BackoffStatusView))]
     public Task<IActionResult> BackoffAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "agents/{agentId}/backoff-status")] HttpRequest request, string agentId, FunctionContext context) =>
         ShowAsync(context, agentId, views.Backoff, ContractJson.Default.BackoffStatusView);
@@ -105,6 +109,7 @@ public sealed class AgentSummary(Fleet fleet)
 
     [Function(nameof(AgentSummary))]
     [OperatorOnly]
+    [Does("Count all agents and their tasks"), Answers(200, typeof(AgentSummaryView))]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "agents/summary")] HttpRequest request,
         CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Headgate.Contracts;
+using Headgate.Contracts.Agents;
 using Headgate.Core.Access;
 using Headgate.Core.Agents;
 using Headgate.Functions.Security;
@@ -19,12 +20,13 @@ namespace Headgate.Functions.Api.Agents;
 /// </summary>
 public sealed class ChangeAgentSettings(ITableStore tables, AgentReader agents, AgentDesk desk)
 {
-    private const int MaxTypes = 50;
+    internal const int MaxTypes = 50;
     private static readonly TextRule IoPriority = TextRule.OneOf([.. AgentLimits.IoPriorities]);
 
     [Function(nameof(ChangeAgentSettings))]
     [CheckedInside]
     [Audits(AuditAction.AgentSettingsChanged)]
+    [Does("Change an agent's settings"), Takes(typeof(AgentSettingsRequest)), Answers(200, typeof(AgentSettings)), Refuses("no-updates")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "agents/{agentId}/settings")] HttpRequest request,
         string agentId,

@@ -18,12 +18,13 @@ namespace Headgate.Functions.Api.Agents;
 /// <summary><c>POST /agents/{a}/tasks/claim</c>.</summary>
 public sealed class ClaimTasks(Claims claims, AgentDesk desk, AttemptSettler settler, RunWaker waker, HeadgateOptions options, TimeProvider clock)
 {
-    private const int MaxTasks = 100;
-    private const int MaxWaitSeconds = 30;
+    internal const int MaxTasks = 100;
+    internal const int MaxWaitSeconds = 30;
     private static readonly TimeSpan ShortestHold = TimeSpan.FromSeconds(1);
 
     [Function(nameof(ClaimTasks))]
     [AgentOnly]
+    [Does("Claim tasks"), Takes(typeof(ClaimRequest)), Headers(AgentSession.Header), Answers(200, typeof(ClaimAnswer)), Refuses("agent-in-use")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "agents/{agentId}/tasks/claim")] HttpRequest request,
         string agentId,

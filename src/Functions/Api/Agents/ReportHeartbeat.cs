@@ -22,6 +22,8 @@ public sealed class ReportHeartbeat(
 {
     [Function(nameof(ReportHeartbeat))]
     [AgentOnly]
+    [Does("Report that an agent is alive"), Takes(typeof(HeartbeatRequest)), Headers(AgentSession.Header)]
+    [Answers(200, typeof(HeartbeatAnswer)), Refuses("agent-in-use too-many-heartbeats")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "agents/{agentId}/heartbeat")] HttpRequest request,
         string agentId,
@@ -88,11 +90,11 @@ public sealed class ReportHeartbeat(
 /// <summary>Reads a heartbeat and names everything that is wrong with it.</summary>
 public static class HeartbeatReader
 {
-    private const int MaxDisks = 100;
-    private const int MaxRunning = 1000;
+    internal const int MaxDisks = 100;
+    internal const int MaxRunning = 1000;
     private static readonly TextRule ShortText = TextRule.Plain(50);
-    private static readonly TextRule MountPath = TextRule.Plain(255);
-    private static readonly TextRule TaskIdText = TextRule.Plain(200);
+    internal static readonly TextRule MountPath = TextRule.Plain(255);
+    internal static readonly TextRule TaskIdText = TextRule.Plain(200);
 
     public static HeartbeatRequest Read(ObjectReader body) => new(
         body.String("version", ShortText, required: true) ?? "",

@@ -18,10 +18,12 @@ namespace Headgate.Functions.Api.Agents;
 /// <summary><c>POST /agents/{a}/task-results</c>: one result, or up to 100, each judged alone.</summary>
 public sealed class ReportResults(AttemptSettler settler, RunWaker waker, AgentDesk desk, SuspectAgents suspects)
 {
-    private const int MaxResults = 100;
+    internal const int MaxResults = 100;
 
     [Function(nameof(ReportResults))]
     [AgentOnly]
+    [Does("Report how attempts ended"), Takes(typeof(TaskResult), typeof(TaskResultsRequest)), Headers(AgentSession.Header)]
+    [Answers(200, typeof(TaskResultAnswer)), Answers(200, typeof(TaskResultsAnswer)), Refuses("task-not-found stale-attempt")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "agents/{agentId}/task-results")] HttpRequest request,
         string agentId,
@@ -90,11 +92,11 @@ public static class ResultReader
 {
     private const int MaxOutputBytes = 32 * 1024;
     private const int MaxLog = 256 * 1024;
-    private const double LongestSeconds = 10 * 86_400;
-    private static readonly TextRule TaskIdText = TextRule.Plain(200);
-    private static readonly TextRule Status = TextRule.OneOf("success", "failure", "cancelled", "released");
-    private static readonly TextRule Category = TextRule.Plain(32);
-    private static readonly TextRule Text = TextRule.Free(MaxLog);
+    internal const double LongestSeconds = 10 * 86_400;
+    internal static readonly TextRule TaskIdText = TextRule.Plain(200);
+    internal static readonly TextRule Status = TextRule.OneOf("success", "failure", "cancelled", "released");
+    internal static readonly TextRule Category = TextRule.Plain(32);
+    internal static readonly TextRule Text = TextRule.Free(MaxLog);
 
     /// <summary>The caller ends the reader and looks at its problems.</summary>
     public static AttemptReport Read(ObjectReader body, string agentId)

@@ -20,6 +20,7 @@ public sealed class ListDeadLetters(DeadLetterReader letters, TenantReader tenan
     [Function(nameof(ListDeadLetters))]
     [Access(Permission.DeadLetterRead)]
     [Query(QueryAttribute.Limit, QueryAttribute.After, "category", "type", "since", "until")]
+    [Does("List dead letters"), Answers(200, typeof(Page<DeadLetterView>)), Answers(200, typeof(DeadLetterView), MediaType = LinesReply.MediaType)]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/dead-letters")] HttpRequest request,
         string tenantId,
@@ -49,6 +50,7 @@ public sealed class DismissDeadLetter(DeadLetterReader letters, ITableStore tabl
     [Function(nameof(DismissDeadLetter))]
     [Access(Permission.DeadLetterReplay)]
     [Audits(AuditAction.DeadLetterDismissed, Itself = true)]
+    [Does("Dismiss a dead letter"), Takes(typeof(OptionalReasonRequest)), Answers(204), Refuses("dead-letter-not-found")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "tenants/{tenantId}/dead-letters/{deadLetterId}")] HttpRequest request,
         string tenantId,

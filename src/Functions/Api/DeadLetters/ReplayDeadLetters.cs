@@ -11,6 +11,7 @@ using Headgate.Functions.Security.Audit;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
+using Headgate.Functions.Telemetry;
 using Headgate.Functions.Wire;
 using Headgate.Ports;
 using Microsoft.AspNetCore.Http;
@@ -25,11 +26,14 @@ namespace Headgate.Functions.Api.DeadLetters;
 /// <c>POST /tenants/{t}/dead-letters/{id}/replay</c>: the letter's run is tried again from its failed tasks, and all its letters go. Answered like a
 /// submission; asked again, likewise.
 /// </summary>
-public sealed class ReplayDeadLetter(DeadLetterReader letters, RunReader runs, RunRedrive redrive, TenantReader tenants, HeadgateOptions options)
+public sealed class ReplayDeadLetter(DeadLetterReader letters, RunReader runs, RunRedrive redrive, WaitQueue queue, TenantReader tenants, HeadgateOptions options, TimeProvider clock)
 {
     [Function(nameof(ReplayDeadLetter))]
     [Access(Permission.DeadLetterReplay)]
     [Audits(AuditAction.DeadLetterReplayed)]
+    [Does("Replay the run of a dead letter"), Takes]
+    [Answers(202, typeof(RunAccepted), "Location", "Idempotency-Replayed", "Headgate-Warning"), Answers(202, typeof(RunQueued), "Location", "Headgate-Warning")]
+    [Refuses(RefusesAttribute.AtTheGate, "dead-letter-not-found")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/dead-letters/{deadLetterId}/replay")] HttpRequest request,
         string tenantId,
@@ -61,9 +65,13 @@ public sealed class ReplayDeadLetter(DeadLetterReader letters, RunReader runs, R
         {
             RedriveResult.Decided decided => AdmissionReply.From(decided.Gate, tenantId, options.Admission),
             RedriveResult.Already already => await AgainAsync(tenantId, already.RunId, deadLetterId, requestId, cancellationToken),
+            RedriveResult.Unfinished => Reply.Refused(Unfinished),
             _ => Reply.Refused(NotFound(deadLetterId)),
         };
     }
+
+    private static readonly Refusal Unfinished =
+        new Refusal(503, "busy", "The run has not ended yet") { RetryAfter = 1 };
 
     internal static Refusal NotFound(string id) => Refusals.NotFound("Dead letter", "dead-letter-not-found", "id", id);
 
@@ -71,8 +79,12 @@ public sealed class ReplayDeadLetter(DeadLetterReader letters, RunReader runs, R
     {
         if (await runs.RunAsync(tenantId, runId, cancellationToken) is not { } run || await tenants.ReadAsync(tenantId, cancellationToken) is not { Ledger: var ledger })
             return Reply.Refused(NotFound(deadLetterId));
-        var answer = AdmissionReply.From(
-            new(GateStatus.Done, new AdmissionResult.Replayed(runId, RunViews.Accepted(run, new(ledger.InFlight, ledger.Limits.MaxConcurrentRuns), requestId))), tenantId, options.Admission);
+        var place = run.Status == RunStatus.Queued ? await queue.PlaceOfAsync(tenantId, runId, cancellationToken) : null;
+        // It has left the queue since it was read.
+        if (place is null && run.Status == RunStatus.Queued && await runs.RunAsync(tenantId, runId, cancellationToken) is { } started)
+            run = started;
+        var acceptance = new Acceptance(ledger.InFlight, ledger.LimitsAt(clock.GetUtcNow()).MaxConcurrentRuns, place);
+        var answer = AdmissionReply.From(new(GateStatus.Done, new AdmissionResult.Replayed(runId, RunViews.Accepted(run, acceptance, requestId))), tenantId, options.Admission);
         return answer.WithoutChange();
     }
 }
@@ -80,16 +92,27 @@ public sealed class ReplayDeadLetter(DeadLetterReader letters, RunReader runs, R
 /// <summary><c>POST /tenants/{t}/dead-letters/replay</c>: many at once, at a rate. <c>GET …/replays/{replayId}</c> tells how far it has come.</summary>
 public sealed class ReplayDeadLetters(DeadLetterReader letters, ReplayProgress progress, TenantReader tenants, ITableStore tables, NewestFirstIds ids, TimeProvider clock)
 {
-    private const int MaxLimit = 1000;
+    internal const int MaxLimit = 1000;
     private const int DefaultLimit = 100;
+    internal const double MinRate = 0.1;
+    internal const double MaxRate = 100;
     private const double DefaultRate = 10;
     private const int SampleSize = 10;
+
+    /// <summary>Each has a rate of its own.</summary>
+    private const int MostUnderWay = 4;
+
+    private static readonly Refusal TooMany = new Refusal(409, "replay-limit", "Too many replays are under way")
+        .With("message", $"At most {MostUnderWay} of a tenant at once. Wait until one has ended.");
+
     private const string FromStart = "start";
-    private static readonly TextRule From = TextRule.OneOf("failed-task", FromStart);
+    internal static readonly TextRule From = TextRule.OneOf("failed-task", FromStart);
 
     [Function(nameof(ReplayDeadLetters))]
     [Access(Permission.DeadLetterReplay)]
     [Audits(AuditAction.DeadLetterReplayed, Itself = true)]
+    [Does("Replay all dead letters that match"), Takes(typeof(ReplayRequest))]
+    [Answers(200, typeof(ReplayPreview)), Answers(202, typeof(ReplayAccepted), "Location"), Refuses("replay-limit")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/dead-letters/replay")] HttpRequest request,
         string tenantId,
@@ -104,7 +127,7 @@ public sealed class ReplayDeadLetters(DeadLetterReader letters, ReplayProgress p
         var filter = FilterFields.OfBody(fields);
         var limit = fields.Int("limit", 1, MaxLimit) ?? DefaultLimit;
         var fromStart = fields.String("from", From) == FromStart;
-        var rate = fields.Number("ratePerSecond", 0.1, 100) ?? DefaultRate;
+        var rate = fields.Number("ratePerSecond", MinRate, MaxRate) ?? DefaultRate;
         var isDry = fields.Bool("dryRun") ?? false;
         fields.End();
         if (fields.Problems.Any)
@@ -120,9 +143,11 @@ public sealed class ReplayDeadLetters(DeadLetterReader letters, ReplayProgress p
         if (isDry)
             return Reply.Ok(new ReplayPreview(matching, sample), ContractJson.Default.ReplayPreview).WithoutChange();
 
+        if (await progress.UnderWayAsync(tenantId, cancellationToken) >= MostUnderWay)
+            return Reply.Refused(TooMany);
         var replayId = ids.Next(now);
         var actor = context.Caller().Actor;
-        var replay = new ReplayRecord(tenantId, replayId, filter, limit, fromStart, rate, matching, now, actor) { TraceParent = context.TraceContext.TraceParent };
+        var replay = new ReplayRecord(tenantId, replayId, filter, limit, fromStart, rate, matching, now, actor) { TraceParent = Tracing.Kept(context.TraceContext.TraceParent) };
         await progress.WriteAsync(replay, cancellationToken);
         await client.ScheduleNewOrchestrationInstanceAsync(ReplayOrchestration.Name, new ReplayReference(tenantId, replayId), new StartOrchestrationOptions(replayId), CancellationToken.None);
         var audit = new AuditEntry(tenantId, now, actor, AuditAction.DeadLetterReplayed, replayId, $"{Math.Min(matching, limit)} of {matching} matching", context.RequestId());
@@ -136,6 +161,7 @@ public sealed class GetReplay(ReplayProgress progress)
 {
     [Function(nameof(GetReplay))]
     [Access(Permission.DeadLetterRead)]
+    [Does("Tell how far a replay has come"), Answers(200, typeof(ReplayView)), Refuses("replay-not-found")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/dead-letters/replays/{replayId}")] HttpRequest request,
         string tenantId,

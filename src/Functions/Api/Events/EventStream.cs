@@ -4,7 +4,6 @@ using Headgate.Functions.Stores;
 using Headgate.Functions.Wire;
 using Headgate.Ports;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Headgate.Functions.Api.Events;
@@ -43,6 +42,8 @@ internal sealed class EventStream(
     TimeProvider clock,
     CancellationToken stopping) : IActionResult
 {
+    public const string MediaType = "text/event-stream";
+
     private const string LastEventId = "Last-Event-ID";
 
     private static readonly byte[] s_beginning = "retry: 2000\n\n"u8.ToArray();
@@ -53,9 +54,7 @@ internal sealed class EventStream(
     public async Task ExecuteResultAsync(ActionContext context)
     {
         var http = context.HttpContext;
-        // How long it was open tells nothing of how fast the service answers.
-        if (http.Features.Get<IHttpMetricsTagsFeature>() is { } measured)
-            measured.MetricsDisabled = true;
+        UnmeasuredCall.Mark(http);
         using (open)
         using (changes)
         using (var ended = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping))
@@ -82,7 +81,7 @@ internal sealed class EventStream(
             return;
         }
 
-        http.Response.ContentType = "text/event-stream; charset=utf-8";
+        http.Response.ContentType = MediaType + "; charset=utf-8";
         http.Response.Headers.CacheControl = "no-store, no-transform";
         http.Response.Headers["X-Accel-Buffering"] = "no";
         if (HttpMethods.IsHead(http.Request.Method))

@@ -28,6 +28,8 @@ public sealed class StreamEvents(
     TimeProvider clock)
 {
     [Function("StreamRunEvents"), Access(Permission.RunRead)]
+    [Does("Stream the changes of a run"), Headers("Last-Event-ID")]
+    [Answers(200, MediaType = EventStream.MediaType), Answers(204), Refuses("too-many-streams")]
     public async Task<IActionResult> OfRunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/runs/{runId}/events")] HttpRequest request,
         string tenantId,
@@ -41,6 +43,8 @@ public sealed class StreamEvents(
     }
 
     [Function("StreamTenantEvents"), Access(Permission.RunRead)]
+    [Does("Stream the changes of a tenant's runs"), Headers("Last-Event-ID")]
+    [Answers(200, MediaType = EventStream.MediaType), Answers(204), Refuses("too-many-streams")]
     public async Task<IActionResult> OfTenantAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/events")] HttpRequest request,
         string tenantId,

@@ -22,6 +22,9 @@ public sealed class CreateKey(ITableStore tables, TenantReader tenants, TenantGa
     private static readonly TextRule s_roleName = TextRule.OneOf([.. Roles.All]);
 
     [Function("CreateKey"), Access(Permission.KeyCreate), Audits(AuditAction.KeyCreated, Itself = true)]
+    [Does("Make a key"), Takes(typeof(CreateKeyRequest)), Headers("Idempotency-Key")]
+    [Answers(201, typeof(KeyCreated), "Location", "Idempotency-Replayed")]
+    [Refuses("key-limit key-not-shown", "idempotency-mismatch being-removed busy")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/keys")] HttpRequest request,
         string tenantId,

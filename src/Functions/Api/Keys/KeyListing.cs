@@ -18,7 +18,7 @@ namespace Headgate.Functions.Api.Keys;
 /// <param name="following">What comes behind.</param>
 internal sealed class KeyListing(ITableStore tables, string tenantId, TableWrite[] writes, TableBatch[] preceding, TableBatch[] following) : TenantOperation<Refusal?>
 {
-    /// <summary>Of one tenant. An expired one makes room for the next.</summary>
+    /// <summary>Of one tenant, whatever its limits say. An expired one makes room for the next.</summary>
     public const int MaxKeys = 100;
 
     private IReadOnlyList<TableRow> _existing = [];
@@ -33,9 +33,10 @@ internal sealed class KeyListing(ITableStore tables, string tenantId, TableWrite
     {
         if (tenant.Profile.RemovingAt is not null)
             return new(Refusals.BeingRemoved(tenantId));
-        var expired = _existing.Count < MaxKeys ? null : _existing.FirstOrDefault(row => row.Columns.Time("expiresAt") <= now);
-        if (_existing.Count >= MaxKeys && expired is null)
-            return new(new Refusal(409, "key-limit", "Key limit reached. Revoke keys that are no longer used.").With("limit", MaxKeys));
+        var full = CountedLimit.Keys.Refuse(tenant, _existing.Count, now);
+        var expired = full is null ? null : _existing.FirstOrDefault(row => row.Columns.Time("expiresAt") <= now);
+        if (full is not null && (expired is null || _existing.Count > CountedLimit.Keys.Of(tenant, now)))
+            return new(full);
         return new(null, tenant.Ledger)
         {
             Preceding = preceding,

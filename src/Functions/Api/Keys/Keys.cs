@@ -18,6 +18,7 @@ namespace Headgate.Functions.Api.Keys;
 public sealed class ListKeys(ITableStore tables, TenantReader tenants)
 {
     [Function("ListKeys"), Access(Permission.KeyRead), Query(QueryAttribute.Limit, QueryAttribute.After)]
+    [Does("List keys"), Answers(200, typeof(Page<KeyView>))]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/keys")] HttpRequest request, string tenantId, CancellationToken cancellationToken)
     {
@@ -35,6 +36,7 @@ public sealed class ListKeys(ITableStore tables, TenantReader tenants)
 public sealed class RevokeKey(ITableStore tables, KeyStore keys, NewestFirstIds ids, TimeProvider clock)
 {
     [Function("RevokeKey"), Access(Permission.KeyRevoke), Audits(AuditAction.KeyRevoked, Itself = true)]
+    [Does("Revoke a key"), Answers(204), Refuses("key-not-found")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "tenants/{tenantId}/keys/{keyId}")] HttpRequest request,
         string tenantId,

@@ -25,6 +25,9 @@ public sealed class RotateKey(ITableStore tables, TenantGate gate, KeyStore keys
     private const int RaceTries = 16;
 
     [Function("RotateKey"), Access(Permission.KeyRotate), Audits(AuditAction.KeyRotated, Itself = true)]
+    [Does("Replace a key by a new one"), Takes(typeof(RotateKeyRequest)), Headers("Idempotency-Key")]
+    [Answers(201, typeof(KeyCreated), "Location", "Idempotency-Replayed")]
+    [Refuses("key-not-found key-rotated key-expired key-limit key-not-shown", "idempotency-mismatch being-removed busy")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/keys/{keyId}/rotate")] HttpRequest request,
         string tenantId,

@@ -1,5 +1,4 @@
 using Headgate.Core.Access;
-using Headgate.Core.Plans;
 using Headgate.Functions.Admission;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Audit;
@@ -80,7 +79,7 @@ internal sealed class PutMember(ITableStore tables, string tenantId, string subj
             return Refused(denied);
         if (known?.Role != role && RefuseBeyond(role) is { } beyond)
             return Refused(beyond);
-        if (known is null && Full(tenant, members) is { } full)
+        if (known is null && CountedLimit.Members.Refuse(tenant, members.Count, now) is { } full)
             return Refused(full);
         if (known is not null && role != Role.Owner && RefuseLastOwner(members, known) is { } last)
             return Refused(last);
@@ -95,19 +94,6 @@ internal sealed class PutMember(ITableStore tables, string tenantId, string subj
             Writes = [TableWrite.Upsert(MemberRow.Write(TenantId, member))],
             Following = [audit.ToBatch(ids)],
         };
-    }
-
-    private static Refusal? Full(TenantSnapshot tenant, IReadOnlyList<Member> members)
-    {
-        var limit = Math.Min(tenant.Ledger.Limits.MaxMembers, MaxMembers);
-        if (members.Count < limit)
-            return null;
-        var plan = PlanTable.Get(tenant.Ledger.PlanId);
-        return new Refusal(409, "member-limit", "Plan limit exceeded")
-            .With("reason", $"Member limit reached ({limit} members on {plan.DisplayName} plan)")
-            .With("currentUsage", members.Count)
-            .With("limit", limit)
-            .With("plan", plan.Id);
     }
 }
 

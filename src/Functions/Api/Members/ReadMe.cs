@@ -15,6 +15,7 @@ namespace Headgate.Functions.Api.Members;
 public static class ReadMe
 {
     [Function("ReadMe"), CheckedInside, Query("tenant")]
+    [Does("Tell who calls"), Answers(200, typeof(MeView)), Refuses("tenant-not-found")]
     public static async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "me")] HttpRequest request, FunctionContext context, CancellationToken cancellationToken)
     {

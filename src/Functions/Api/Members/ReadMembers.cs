@@ -16,6 +16,7 @@ namespace Headgate.Functions.Api.Members;
 public sealed class ReadMembers(ITableStore tables, TenantReader tenants)
 {
     [Function("ListMembers"), Access(Permission.MemberRead), Query(QueryAttribute.Limit, QueryAttribute.After)]
+    [Does("List members"), Answers(200, typeof(Page<MemberView>))]
     public async Task<IActionResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/members")] HttpRequest request, string tenantId, CancellationToken cancellationToken)
     {
@@ -29,6 +30,7 @@ public sealed class ReadMembers(ITableStore tables, TenantReader tenants)
     }
 
     [Function("ReadMember"), Access(Permission.MemberRead)]
+    [Does("Read a member"), Answers(200, typeof(MemberView))]
     public async Task<IActionResult> ReadAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/members/{subject}")] HttpRequest request,
         string tenantId,

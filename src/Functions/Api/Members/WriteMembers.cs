@@ -1,4 +1,5 @@
 using Headgate.Contracts;
+using Headgate.Contracts.Tenants;
 using Headgate.Core.Access;
 using Headgate.Functions.Admission;
 using Headgate.Functions.Security;
@@ -18,6 +19,8 @@ public sealed class WriteMembers(ITableStore tables, TenantGate gate, Membership
     private static readonly TextRule s_roleName = TextRule.OneOf([.. Roles.All]);
 
     [Function("PutMember"), Access(Permission.MemberInvite), Audits(AuditAction.MemberAdded, Itself = true)]
+    [Does("Add or change a member"), Takes(typeof(MemberRequest))]
+    [Answers(200, typeof(MemberView)), Answers(201, typeof(MemberView), "Location"), Refuses("being-removed last-owner member-limit busy")]
     public async Task<IActionResult> PutAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "tenants/{tenantId}/members/{subject}")] HttpRequest request,
         string tenantId,
@@ -45,6 +48,7 @@ public sealed class WriteMembers(ITableStore tables, TenantGate gate, Membership
 
     /// <summary>Out at once in this process, in others within 5 seconds. Keys that the member had made stay.</summary>
     [Function("DeleteMember"), Access(Permission.MemberRemove), Audits(AuditAction.MemberRemoved, Itself = true)]
+    [Does("Remove a member"), Answers(204), Refuses("being-removed last-owner busy")]
     public async Task<IActionResult> DeleteAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "tenants/{tenantId}/members/{subject}")] HttpRequest request,
         string tenantId,

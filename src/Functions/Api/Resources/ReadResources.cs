@@ -17,6 +17,7 @@ namespace Headgate.Functions.Api.Resources;
 public sealed class ReadResources(TenantReader tenants, ResourceReader resources, WaitingTasks waiting)
 {
     [Function("ListResources"), Access(Permission.SettingsRead), Query(QueryAttribute.Limit, QueryAttribute.After)]
+    [Does("List resources"), Answers(200, typeof(Page<ResourceView>))]
     public async Task<IActionResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/resources")] HttpRequest request, string tenantId, CancellationToken cancellationToken)
     {
@@ -31,6 +32,7 @@ public sealed class ReadResources(TenantReader tenants, ResourceReader resources
     }
 
     [Function("ReadResource"), Access(Permission.SettingsRead)]
+    [Does("Read a resource"), Answers(200, typeof(ResourceView)), Refuses("resource-not-found")]
     public async Task<IActionResult> ReadAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/resources/{name}")] HttpRequest request,
         string tenantId,

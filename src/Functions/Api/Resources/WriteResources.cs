@@ -1,4 +1,5 @@
 using Headgate.Contracts;
+using Headgate.Contracts.Tenants;
 using Headgate.Core.Access;
 using Headgate.Core.Identity;
 using Headgate.Core.Resources;
@@ -25,6 +26,7 @@ public sealed class WriteResources(TenantReader tenants, ResourceReader resource
     public const int MaxResources = 500;
 
     [Function("PutResource"), Access(Permission.SettingsUpdate), Audits(AuditAction.ResourceWritten, Itself = true)]
+    [Does("Set the rules of a resource"), Takes(typeof(ResourceRequest)), Answers(200, typeof(ResourceView)), Refuses("resource-limit busy")]
     public async Task<IActionResult> PutAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "tenants/{tenantId}/resources/{name}")] HttpRequest request,
         string tenantId,
@@ -52,6 +54,8 @@ public sealed class WriteResources(TenantReader tenants, ResourceReader resource
     }
 
     [Function("HoldResource"), Access(Permission.SettingsUpdate), Audits(AuditAction.ResourceHeld, Itself = true)]
+    [Does("Hold a resource: nothing goes to it"), Takes(typeof(ReasonRequest))]
+    [Answers(200, typeof(ResourceView)), Refuses("resource-not-found already-held resource-limit busy")]
     public async Task<IActionResult> HoldAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/resources/{name}/hold")] HttpRequest request,
         string tenantId,
@@ -77,6 +81,8 @@ public sealed class WriteResources(TenantReader tenants, ResourceReader resource
     }
 
     [Function("ReleaseResource"), Access(Permission.SettingsUpdate), Audits(AuditAction.ResourceReleased, Itself = true)]
+    [Does("Release a resource"), Takes(typeof(OptionalReasonRequest))]
+    [Answers(200, typeof(ResourceView)), Refuses("resource-not-found not-held busy")]
     public async Task<IActionResult> ReleaseAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/resources/{name}/release")] HttpRequest request,
         string tenantId,

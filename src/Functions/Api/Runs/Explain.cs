@@ -16,6 +16,7 @@ public sealed class ExplainRun(RunReader runs, ExplanationReader explanations)
 {
     [Function(nameof(ExplainRun))]
     [Access(Permission.RunRead)]
+    [Does("Tell what holds a run"), Answers(200, typeof(ExplainView))]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/runs/{runId}/explain")] HttpRequest request,
         string tenantId,
@@ -39,6 +40,7 @@ public sealed class ExplainTask(TaskLookup tasks, ExplanationReader explanations
 {
     [Function(nameof(ExplainTask))]
     [CheckedInside]
+    [Does("Tell what holds a task"), Answers(200, typeof(ExplainView))]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tasks/{taskId}/explain")] HttpRequest request,
         string taskId,

@@ -59,7 +59,7 @@ public sealed class ExplanationReader(
         }
 
         var live = await tables.QueryAsync(TableQuery.Prefix(Table.Tenants, run.TenantId, RowKeys.LivePrefix, Cause.MaxBlockers), cancellationToken);
-        var (ahead, limit) = (place.Position - 1, tenant.Ledger.Limits.MaxConcurrentRuns);
+        var (ahead, limit) = (place.Position - 1, tenant.Ledger.LimitsAt(clock.GetUtcNow()).MaxConcurrentRuns);
         var start = place.EstimatedStartAt is { } at
             ? new StartEstimate(at, string.Create(CultureInfo.InvariantCulture, $"usual duration of the tenant's runs ({tenant.Ledger.AverageRunSeconds:0.#} s), {limit} at once, {ahead} ahead"))
             : null;

@@ -116,6 +116,7 @@ public static class RunViews
         place?.EstimatedStartAt,
         replayOf,
         run.ReplayedAs,
+        run.Schedule,
         run.RetryBudget,
         retriesLeft);
 

@@ -30,6 +30,7 @@ public sealed class ListRuns(ITableStore tables, TenantReader tenants, WaitQueue
     [Function(nameof(ListRuns))]
     [Access(Permission.RunRead)]
     [Query(QueryAttribute.Limit, QueryAttribute.After, "status")]
+    [Does("List runs, newest first"), Answers(200, typeof(Page<RunView>))]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/runs")] HttpRequest request,
         string tenantId,
@@ -83,6 +84,7 @@ public sealed class GetRun(RunReader runs, SurroundingsReader surroundings, Wait
 {
     [Function(nameof(GetRun))]
     [Access(Permission.RunRead)]
+    [Does("Read a run with its tasks"), Answers(200, typeof(RunView))]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/runs/{runId}")] HttpRequest request,
         string tenantId,
@@ -103,6 +105,7 @@ public sealed class GetTask(RunReader runs, TaskLookup tasks, SurroundingsReader
 {
     [Function(nameof(GetTask))]
     [CheckedInside]
+    [Does("Read a task"), Answers(200, typeof(TaskView))]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tasks/{taskId}")] HttpRequest request,
         string taskId,
@@ -125,6 +128,7 @@ public sealed class GetTimeline(RunReader runs)
 {
     [Function(nameof(GetTimeline))]
     [Access(Permission.RunRead)]
+    [Does("Read what happened to a run, in order"), Answers(200, typeof(Page<TimelineItem>))]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/runs/{runId}/timeline")] HttpRequest request,
         string tenantId,
@@ -142,13 +146,12 @@ public sealed class GetTimeline(RunReader runs)
 /// <c>POST /tenants/{t}/runs/{r}/cancel</c>: the wish is stored, then carried out. A queued run ends at once. Asking again changes nothing; a finished run
 /// cannot be cancelled.
 /// </summary>
-public sealed class CancelRun(ITableStore tables, RunReader runs, TenantGate gate, RunWaker waker, TimeProvider clock)
+public sealed class CancelRun(RunCancellation cancellation)
 {
-    private const int RaceTries = 16;
-
     [Function(nameof(CancelRun))]
     [Access(Permission.RunCancel)]
     [Audits(AuditAction.RunCancelled)]
+    [Does("Cancel a run"), Takes, Answers(202, typeof(RunView), "Location"), Refuses("run-finished busy")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/runs/{runId}/cancel")] HttpRequest request,
         string tenantId,
@@ -165,38 +168,13 @@ public sealed class CancelRun(ITableStore tables, RunReader runs, TenantGate gat
         if (reader.Problems.Any)
             return Reply.Refused(Refusals.InvalidBody(reader.Problems));
 
-        for (var tries = 0; tries < RaceTries; tries++)
+        return await cancellation.CancelAsync(tenantId, runId, context.Caller().Actor, client, cancellationToken) switch
         {
-            if (await runs.RunAsync(tenantId, runId, cancellationToken) is not { } run)
-                return Reply.Refused(Refusals.RunNotFound(runId));
-            if (run.Status == RunStatus.Cancelled)
-                return Accepted(run);
-            if (run.Status.IsFinished())
-                return Reply.Refused(new Refusal(409, "run-finished", "Run is finished").With("runId", runId).With("status", run.Status.WireName()));
-            if (run.Status == RunStatus.Queued)
-            {
-                // It gives up its place under the ledger. One that has just got a slot is cancelled like any other.
-                var left = await gate.SubmitAsync(tenantId, new CancelWaiting(run, context.Caller().Actor));
-                if (left is { Status: GateStatus.Done, Value: { } cancelled })
-                    return Accepted(cancelled);
-                if (left.Status == GateStatus.Busy)
-                    return Reply.Refused(Refusals.Busy);
-                continue;
-            }
-
-            if (run.CancelRequestedAt is null)
-            {
-                run = run.CancelRequested(context.Caller().Actor, clock.GetUtcNow());
-                var outcome = await tables.SubmitAsync(new TableChange(new TableBatch(Table.Tenants, TableWrite.Replace(run.Row))), cancellationToken);
-                if (!outcome.Succeeded)
-                    continue;
-            }
-
-            await waker.WakeAsync(client, [new(tenantId, runId)], CancellationToken.None);
-            return Accepted(run);
-        }
-
-        return Reply.Refused(Refusals.Busy);
+            CancelResult.Wanted wanted => Accepted(wanted.Run),
+            CancelResult.Finished finished => Reply.Refused(new Refusal(409, "run-finished", "Run is finished").With("runId", runId).With("status", finished.Run.Status.WireName())),
+            CancelResult.Missing => Reply.Refused(Refusals.RunNotFound(runId)),
+            _ => Reply.Refused(Refusals.Busy),
+        };
     }
 
     private static Reply Accepted(RunRecord run) =>

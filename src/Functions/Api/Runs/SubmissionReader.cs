@@ -16,9 +16,9 @@ public static class SubmissionReader
     public const int MaxResources = 8;
 
     private static readonly Dictionary<string, string> NoLabels = new(StringComparer.Ordinal);
-    private static readonly TextRule Priority = TextRule.OneOf([.. TaskPriorities.WireNames]);
-    private static readonly TextRule LabelKey = new(Grammar.IsLabelKey, $"must be 1..{Grammar.MaxLabelKey} characters without control characters");
-    private static readonly TextRule LabelValue = new(Grammar.IsLabelValue, $"must be at most {Grammar.MaxLabelValue} characters without control characters");
+    internal static readonly TextRule Priority = TextRule.OneOf([.. TaskPriorities.WireNames]);
+    internal static readonly TextRule LabelKey = new(Grammar.IsLabelKey, $"must be 1..{Grammar.MaxLabelKey} characters without control characters");
+    internal static readonly TextRule LabelValue = new(Grammar.IsLabelValue, $"must be at most {Grammar.MaxLabelValue} characters without control characters");
 
     /// <summary>The body of <c>POST /tenants/{t}/runs</c>; the caller ends the reader and looks at its problems.</summary>
     public static RunDefinition Read(ObjectReader body) => new(
@@ -46,7 +46,7 @@ public static class SubmissionReader
             graph[i] = (tasks[i].Name, tasks[i].Needs);
         }
 
-        TaskGraph.Check(graph, body.Problems);
+        TaskGraph.Check(graph, body.Problems, body.PathOf("tasks"));
         return tasks;
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Headgate.Contracts;
+using Headgate.Contracts.Runs;
 using Headgate.Core.Access;
 using Headgate.Core.Retry;
 using Headgate.Functions.Admission;
@@ -23,6 +24,9 @@ public sealed class SubmitRun(RunAdmission admission, HeadgateOptions options)
     [Function(nameof(SubmitRun))]
     [Access(Permission.RunCreate)]
     [Audits(AuditAction.RunSubmitted)]
+    [Does("Submit a run"), Takes(typeof(SubmitRunRequest)), Headers("Idempotency-Key", "Prefer")]
+    [Answers(202, typeof(RunAccepted), "Location", "Idempotency-Replayed", "Preference-Applied", "Headgate-Warning"), Answers(202, typeof(RunQueued), "Location", "Idempotency-Replayed", "Preference-Applied", "Headgate-Warning")]
+    [Refuses(RefusesAttribute.AtTheGate, "idempotency-mismatch")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/runs")] HttpRequest request,
         string tenantId,
@@ -50,7 +54,7 @@ public sealed class SubmitRun(RunAdmission admission, HeadgateOptions options)
             key is null ? null : (IdempotencyRow.Key(Route, key), Convert.ToHexStringLower(SHA256.HashData(body.Utf8.Span))),
             wait?.Time);
         using var leaving = wait is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.HttpContext.RequestAborted);
-        return AdmissionReply.From(await admission.ApplyAsync(application, leaving?.Token ?? cancellationToken), tenantId, options.Admission, wait);
+        return AdmissionReply.From(await admission.ApplyAsync(application, leaving?.Token ?? cancellationToken), tenantId, options.Admission, wait, request.HttpContext);
     }
 }
 
@@ -62,11 +66,14 @@ public sealed class SubmitRun(RunAdmission admission, HeadgateOptions options)
 public sealed class Foreman(RunAdmission admission, HeadgateOptions options, TimeProvider clock)
 {
     private const string Route = "foreman";
-    private static readonly TextRule Trigger = TextRule.OneOf("webhook", "api", "cli", "scheduled");
+    internal static readonly TextRule Trigger = TextRule.OneOf("webhook", "api", "cli", "scheduled");
 
     [Function(nameof(Foreman))]
     [CheckedInside]
     [Audits(AuditAction.RunSubmitted)]
+    [Does("Submit a run for a tenant that the body names"), Takes(typeof(GatewayRequest)), Headers("Idempotency-Key", "Prefer")]
+    [Answers(202, typeof(RunView), "Location", "Idempotency-Replayed", "Preference-Applied", "Headgate-Warning")]
+    [Refuses(RefusesAttribute.AtTheGate, "idempotency-mismatch", Field = "tenantId")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "a2a/foreman")] HttpRequest request,
         FunctionContext context,
@@ -99,7 +106,7 @@ public sealed class Foreman(RunAdmission admission, HeadgateOptions options, Tim
             key is null ? null : (IdempotencyRow.Key(Route, key), Convert.ToHexStringLower(SHA256.HashData(body.Utf8.Span))),
             wait?.Time);
         using var leaving = wait is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.HttpContext.RequestAborted);
-        return AdmissionReply.From(await admission.ApplyAsync(application, leaving?.Token ?? cancellationToken), tenantId, options.Admission, wait).About(tenantId);
+        return AdmissionReply.From(await admission.ApplyAsync(application, leaving?.Token ?? cancellationToken), tenantId, options.Admission, wait, request.HttpContext).About(tenantId);
     }
 
     private static RunDefinition Read(ObjectReader body)

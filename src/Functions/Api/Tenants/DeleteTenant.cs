@@ -23,6 +23,7 @@ namespace Headgate.Functions.Api.Tenants;
 public sealed class DeleteTenant(TenantGate gate, StatusChange change, HeadgateOptions options, NewestFirstIds ids)
 {
     [Function("DeleteTenant"), OperatorOnly, Audits(AuditAction.TenantDeleted, Itself = true)]
+    [Does("Delete a tenant"), Takes(typeof(DeleteTenantRequest)), Answers(202, typeof(StatusChanged)), Refuses("already-deleted busy")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "tenants/{tenantId}")] HttpRequest request,
         string tenantId,

@@ -17,6 +17,7 @@ namespace Headgate.Functions.Api.Tenants;
 public sealed class ListAudit(ITableStore tables, TenantReader tenants, AuditChain chain)
 {
     [Function("ListAudit"), Access(Permission.AuditRead), Query(QueryAttribute.Limit, QueryAttribute.After)]
+    [Does("List the audit, newest first"), Answers(200, typeof(Page<AuditItem>)), Answers(200, typeof(AuditLine), MediaType = "application/x-ndjson")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/audit")] HttpRequest request, string tenantId, CancellationToken cancellationToken)
     {

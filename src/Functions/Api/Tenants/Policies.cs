@@ -20,6 +20,7 @@ namespace Headgate.Functions.Api.Tenants;
 public sealed class ReadPolicies(TenantReader tenants)
 {
     [Function("ListPolicies"), Access(Permission.SettingsRead), Query(QueryAttribute.Limit, QueryAttribute.After)]
+    [Does("List retry policies"), Answers(200, typeof(Page<PolicyView>))]
     public async Task<IActionResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/policies")] HttpRequest request, string tenantId, CancellationToken cancellationToken)
     {
@@ -34,6 +35,7 @@ public sealed class ReadPolicies(TenantReader tenants)
     }
 
     [Function("ReadPolicy"), Access(Permission.SettingsRead)]
+    [Does("Read a retry policy"), Answers(200, typeof(PolicyView)), Refuses("policy-not-found")]
     public async Task<IActionResult> ReadAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/policies/{name}")] HttpRequest request,
         string tenantId,
@@ -52,10 +54,11 @@ public sealed class ReadPolicies(TenantReader tenants)
 /// A policy that is written as it stands is not written again.</summary>
 public sealed class WritePolicies(TenantGate gate, NewestFirstIds ids)
 {
-    /// <summary>Of one tenant.</summary>
+    /// <summary>Of one tenant, whatever its limits say: all of them are read with its ledger.</summary>
     public const int MaxPolicies = 100;
 
     [Function("PutPolicy"), Access(Permission.SettingsUpdate), Audits(AuditAction.PolicyWritten, Itself = true)]
+    [Does("Write a retry policy"), Takes(typeof(PolicyRequest)), Answers(200, typeof(PolicyView)), Refuses("policy-limit busy")]
     public async Task<IActionResult> PutAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "tenants/{tenantId}/policies/{name}")] HttpRequest request,
         string tenantId,
@@ -81,14 +84,13 @@ public sealed class WritePolicies(TenantGate gate, NewestFirstIds ids)
             name,
             AuditAction.PolicyWritten,
             tenant => tenant.Policies.TryGetValue(name, out var stored) && stored == policy,
-            tenant => tenant.Policies.Count >= MaxPolicies && !tenant.Policies.ContainsKey(name)
-                ? new Refusal(409, "policy-limit", "Policy limit reached").With("limit", MaxPolicies)
-                : null,
+            (tenant, now) => tenant.Policies.ContainsKey(name) ? null : CountedLimit.Policies.Refuse(tenant, tenant.Policies.Count, now),
             TableWrite.Upsert(PolicyRow.Write(tenantId, name, policy))) ?? Reply.Ok(PolicyReplies.View(name, policy), ContractJson.Default.PolicyView);
     }
 
     /// <summary>Deleting <c>default</c> brings the built-in one back.</summary>
     [Function("DeletePolicy"), Access(Permission.SettingsUpdate), Audits(AuditAction.PolicyDeleted, Itself = true)]
+    [Does("Delete a retry policy"), Answers(204), Refuses("policy-not-found busy")]
     public async Task<IActionResult> DeleteAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "tenants/{tenantId}/policies/{name}")] HttpRequest request,
         string tenantId,
@@ -100,16 +102,16 @@ public sealed class WritePolicies(TenantGate gate, NewestFirstIds ids)
             name,
             AuditAction.PolicyDeleted,
             _ => false,
-            tenant => tenant.Policies.ContainsKey(name) ? null : PolicyReplies.NotFound(name),
+            (tenant, _) => tenant.Policies.ContainsKey(name) ? null : PolicyReplies.NotFound(name),
             TableWrite.DeleteIfExists(tenantId, RowKeys.Policy(name))) ?? Reply.NoContent();
 
     /// <returns>Null where it was done.</returns>
     private async Task<Reply?> ChangeAsync(
-        FunctionContext context, string tenantId, string name, AuditAction action, Predicate<TenantSnapshot> isDone, Func<TenantSnapshot, Refusal?> refuse, TableWrite write)
+        FunctionContext context, string tenantId, string name, AuditAction action, Predicate<TenantSnapshot> isDone, Func<TenantSnapshot, DateTimeOffset, Refusal?> refuse, TableWrite write)
     {
         var (actor, requestId) = (context.Caller().Actor, context.RequestId());
         var result = await gate.ChangeAsync(tenantId, (tenant, now) => isDone(tenant) ? new TenantEdit<Refusal?>(null)
-            : refuse(tenant) is { } refused ? new TenantEdit<Refusal?>(refused)
+            : refuse(tenant, now) is { } refused ? new TenantEdit<Refusal?>(refused)
             : new TenantEdit<Refusal?>(null, tenant.Ledger)
             {
                 Writes = [write],

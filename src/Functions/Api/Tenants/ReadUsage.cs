@@ -21,6 +21,7 @@ public sealed class ReadUsage(TenantReader tenants, UsageReader usage, RefusalTa
     private static readonly Dictionary<string, int> s_noRefusals = [];
 
     [Function(nameof(ReadUsage)), Access(Permission.TenantRead), Query("month")]
+    [Does("Read what was used in a month"), Answers(200, typeof(UsageView)), Answers(200, MediaType = "text/csv")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/usage")] HttpRequest request, string tenantId, CancellationToken cancellationToken)
     {

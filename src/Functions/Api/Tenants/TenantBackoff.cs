@@ -1,4 +1,5 @@
 using Headgate.Contracts;
+using Headgate.Contracts.Agents;
 using Headgate.Core.Access;
 using Headgate.Functions.Api.Agents;
 using Headgate.Functions.Security;
@@ -15,6 +16,7 @@ namespace Headgate.Functions.Api.Tenants;
 public sealed class TenantBackoff(TenantReader tenants, Fleet fleet, AgentViews views)
 {
     [Function("GetTenantBackoffStatus"), Access(Permission.RunRead)]
+    [Does("List a tenant's tasks that wait for their next retry"), Answers(200, typeof(TenantBackoffView))]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/backoff-status")] HttpRequest request,
         string tenantId,

@@ -42,37 +42,61 @@ internal sealed class LimitsField
     private readonly Limit _repos;
     private readonly Limit _members;
     private readonly Limit _waitingRuns;
+    private readonly Limit _policies;
+    private readonly Limit _keys;
+    private readonly Limit _agents;
+    private readonly Limit _schedules;
+    private readonly bool _endsNever;
+    private readonly DateTimeOffset? _until;
     private readonly ShadowField _shadow;
     private readonly BudgetField _budget;
     private readonly Limit _retriesPerMinute;
 
-    private LimitsField(ObjectReader fields)
+    private LimitsField(ObjectReader fields, DateTimeOffset now)
     {
         _concurrentRuns = Limit.Read(fields, "maxConcurrentRuns");
         _monthlyRuns = Limit.Read(fields, "maxMonthlyRuns");
         _repos = Limit.Read(fields, "maxRepos");
         _members = Limit.Read(fields, "maxMembers");
         _waitingRuns = Limit.Read(fields, "maxWaitingRuns", LimitOverrides.WaitingCeiling);
+        _policies = Limit.Read(fields, "maxPolicies", LimitOverrides.FewCeiling);
+        _keys = Limit.Read(fields, "maxKeys", LimitOverrides.FewCeiling);
+        _agents = Limit.Read(fields, "maxAgents", LimitOverrides.CountedCeiling);
+        _schedules = Limit.Read(fields, "maxSchedules", LimitOverrides.CountedCeiling);
         _shadow = ShadowField.Read(fields);
         _budget = BudgetField.Read(fields);
         _retriesPerMinute = Limit.Read(fields, "retriesPerMinute", least: 1);
+        (_endsNever, _until) = (fields.IsNull("until"), fields.Time("until"));
+        if (_until <= now)
+            fields.Problem("until", "must be in the future");
         fields.End();
     }
 
     /// <summary>Null where there is no such field.</summary>
-    public static LimitsField? Read(ObjectReader fields) => fields.Object("limits") is { } limits ? new LimitsField(limits) : null;
+    public static LimitsField? Read(ObjectReader fields, DateTimeOffset now) => fields.Object("limits") is { } limits ? new LimitsField(limits, now) : null;
 
-    public LimitOverrides ApplyTo(LimitOverrides overrides) => new(
-        _concurrentRuns.ApplyTo(overrides.MaxConcurrentRuns),
-        _monthlyRuns.ApplyTo(overrides.MaxMonthlyRuns),
-        _repos.ApplyTo(overrides.MaxRepos),
-        _members.ApplyTo(overrides.MaxMembers),
-        _waitingRuns.ApplyTo(overrides.MaxWaitingRuns),
-        _shadow.ConcurrentRuns.ApplyTo(overrides.ShadowMaxConcurrentRuns),
-        _shadow.MonthlyRuns.ApplyTo(overrides.ShadowMaxMonthlyRuns),
-        _budget.Runs.ApplyTo(overrides.BudgetRuns),
-        _budget.AgentSeconds.ApplyTo(overrides.BudgetAgentSeconds),
-        _retriesPerMinute.ApplyTo(overrides.RetriesPerMinute));
+    /// <summary>What has ended is not brought back.</summary>
+    public LimitOverrides ApplyTo(LimitOverrides stored, DateTimeOffset now)
+    {
+        var overrides = stored.At(now);
+        var applied = new LimitOverrides(
+            _concurrentRuns.ApplyTo(overrides.MaxConcurrentRuns),
+            _monthlyRuns.ApplyTo(overrides.MaxMonthlyRuns),
+            _repos.ApplyTo(overrides.MaxRepos),
+            _members.ApplyTo(overrides.MaxMembers),
+            _waitingRuns.ApplyTo(overrides.MaxWaitingRuns),
+            _shadow.ConcurrentRuns.ApplyTo(overrides.ShadowMaxConcurrentRuns),
+            _shadow.MonthlyRuns.ApplyTo(overrides.ShadowMaxMonthlyRuns),
+            _policies.ApplyTo(overrides.MaxPolicies),
+            _keys.ApplyTo(overrides.MaxKeys),
+            _agents.ApplyTo(overrides.MaxAgents),
+            _schedules.ApplyTo(overrides.MaxSchedules),
+            _budget.Runs.ApplyTo(overrides.BudgetRuns),
+            _budget.AgentSeconds.ApplyTo(overrides.BudgetAgentSeconds),
+            _retriesPerMinute.ApplyTo(overrides.RetriesPerMinute));
+        // An end of nothing is none.
+        return applied == LimitOverrides.None ? applied : applied with { Until = _endsNever ? null : _until ?? overrides.Until };
+    }
 
     // Null clears both.
     private readonly record struct ShadowField(Limit ConcurrentRuns, Limit MonthlyRuns)
@@ -117,13 +141,26 @@ internal static class TenantReplies
     public static TenantView View(TenantSnapshot tenant, DateTimeOffset now)
     {
         var ledger = tenant.Ledger;
-        var (limits, status) = (ledger.Limits, ledger.StatusAt(now));
+        var (limits, status) = (ledger.LimitsAt(now), ledger.StatusAt(now));
         return new TenantView(
             tenant.TenantId,
             tenant.Profile.Name,
             status.WireName(),
             ledger.PlanId,
-            new LimitsView(limits.MaxConcurrentRuns, limits.MaxMonthlyRuns, limits.MaxRepos, limits.MaxMembers, limits.MaxWaitingRuns, Shadow(limits), Budget(limits), limits.RetriesPerMinute),
+            new LimitsView(
+                limits.MaxConcurrentRuns,
+                limits.MaxMonthlyRuns,
+                limits.MaxRepos,
+                limits.MaxMembers,
+                limits.MaxWaitingRuns,
+                Shadow(limits),
+                limits.MaxPolicies,
+                limits.MaxKeys,
+                limits.MaxAgents,
+                limits.MaxSchedules,
+                ledger.Overrides.At(now).Until,
+                Budget(limits),
+                limits.RetriesPerMinute),
             ledger.InFlight,
             ledger.RunsInMonthOf(now),
             status == TenantStatus.Paused && ledger.Pause is { } pause ? new PauseView(pause.Reason, pause.Actor, pause.At, pause.Until) : null,
@@ -151,7 +188,7 @@ internal static class TenantReplies
     public static string ETagOf(TenantSnapshot tenant)
     {
         var overrides = tenant.Ledger.Overrides;
-        var settings = $"{tenant.Ledger.PlanId}\n{overrides.MaxConcurrentRuns}\n{overrides.MaxMonthlyRuns}\n{overrides.MaxRepos}\n{overrides.MaxMembers}\n{overrides.MaxWaitingRuns}\n{overrides.ShadowMaxConcurrentRuns}\n{overrides.ShadowMaxMonthlyRuns}\n{overrides.BudgetRuns}\n{overrides.BudgetAgentSeconds}\n{overrides.RetriesPerMinute}\n{tenant.Profile.Name}";
+        var settings = $"{tenant.Ledger.PlanId}\n{overrides.MaxConcurrentRuns}\n{overrides.MaxMonthlyRuns}\n{overrides.MaxRepos}\n{overrides.MaxMembers}\n{overrides.MaxWaitingRuns}\n{overrides.ShadowMaxConcurrentRuns}\n{overrides.ShadowMaxMonthlyRuns}\n{overrides.MaxPolicies}\n{overrides.MaxKeys}\n{overrides.MaxAgents}\n{overrides.MaxSchedules}\n{overrides.BudgetRuns}\n{overrides.BudgetAgentSeconds}\n{overrides.RetriesPerMinute}\n{overrides.Until:O}\n{tenant.Profile.Name}";
         return $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(settings)).AsSpan(0, 8))}\"";
     }
 }

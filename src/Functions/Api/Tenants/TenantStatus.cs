@@ -30,26 +30,34 @@ public sealed class MoveTenant(StatusChange change, TimeProvider clock)
     private static readonly TextRule Reason = TextRule.Plain(500);
 
     [Function("PauseTenant"), Access(Permission.SettingsUpdate), Audits(AuditAction.TenantPaused, Itself = true)]
+    [Does("Pause a tenant"), Takes(typeof(PauseRequest))]
+    [Answers(200, typeof(StatusChanged)), Refuses("already-paused not-active being-removed busy")]
     public Task<IActionResult> PauseAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/pause")] HttpRequest request, string tenantId, FunctionContext context, [DurableClient] DurableTaskClient client) =>
         MoveAsync(request, tenantId, context, StatusMove.Pause, client);
 
     [Function("ResumeTenant"), Access(Permission.SettingsUpdate), Audits(AuditAction.TenantResumed, Itself = true)]
+    [Does("Resume a paused tenant"), Takes(typeof(OptionalReasonRequest))]
+    [Answers(200, typeof(StatusChanged)), Refuses("not-paused being-removed busy")]
     public Task<IActionResult> ResumeAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/resume")] HttpRequest request, string tenantId, FunctionContext context, [DurableClient] DurableTaskClient client) =>
         MoveAsync(request, tenantId, context, StatusMove.Resume, client);
 
     [Function("SuspendTenant"), OperatorOnly, Audits(AuditAction.TenantSuspended, Itself = true)]
+    [Does("Suspend a tenant"), Takes(typeof(ReasonRequest)), Answers(200, typeof(StatusChanged)), Refuses("invalid-transition being-removed busy")]
     public Task<IActionResult> SuspendAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/suspend")] HttpRequest request, string tenantId, FunctionContext context, [DurableClient] DurableTaskClient client) =>
         MoveAsync(request, tenantId, context, StatusMove.Suspend, client);
 
     [Function("ActivateTenant"), OperatorOnly, Audits(AuditAction.TenantActivated, Itself = true)]
+    [Does("Activate a tenant"), Takes(typeof(ReasonRequest)), Answers(200, typeof(StatusChanged)), Refuses("invalid-transition being-removed busy")]
     public Task<IActionResult> ActivateAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/activate")] HttpRequest request, string tenantId, FunctionContext context, [DurableClient] DurableTaskClient client) =>
         MoveAsync(request, tenantId, context, StatusMove.Activate, client);
 
     [Function("DeactivateTenant"), OperatorOnly, Audits(AuditAction.TenantDeactivated, Itself = true)]
+    [Does("Deactivate a tenant and cancel its runs"), Takes(typeof(ReasonRequest))]
+    [Answers(200, typeof(StatusChanged)), Refuses("invalid-transition being-removed busy")]
     public Task<IActionResult> DeactivateAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/deactivate")] HttpRequest request, string tenantId, FunctionContext context, [DurableClient] DurableTaskClient client) =>
         MoveAsync(request, tenantId, context, StatusMove.Deactivate, client);

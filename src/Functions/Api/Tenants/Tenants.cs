@@ -21,6 +21,8 @@ namespace Headgate.Functions.Api.Tenants;
 public sealed class CreateTenant(ITableStore tables, NewestFirstIds ids, TimeProvider clock)
 {
     [Function("CreateTenant"), OperatorOnly, Audits(AuditAction.TenantCreated, Itself = true)]
+    [Does("Create a tenant"), Takes(typeof(CreateTenantRequest))]
+    [Answers(201, typeof(TenantView), "Location", "ETag"), Refuses("tenant-exists unknown-plan")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants")] HttpRequest request, FunctionContext context, CancellationToken cancellationToken)
     {
@@ -32,13 +34,13 @@ public sealed class CreateTenant(ITableStore tables, NewestFirstIds ids, TimePro
         var id = fields.String("id", TextRule.TenantId, required: true);
         var name = fields.String("name", TextRule.DisplayName, required: true);
         var plan = PlanField.Read(fields, required: true, out var unknownPlan);
-        var limits = LimitsField.Read(fields);
+        var now = clock.GetUtcNow();
+        var limits = LimitsField.Read(fields, now);
         fields.End();
         if (fields.Problems.Any)
             return Reply.Refused(PlanField.Refuse(fields.Problems, unknownPlan));
 
-        var now = clock.GetUtcNow();
-        var ledger = Ledger.Open(plan!, limits?.ApplyTo(LimitOverrides.None) ?? LimitOverrides.None, now);
+        var ledger = Ledger.Open(plan!, limits?.ApplyTo(LimitOverrides.None, now) ?? LimitOverrides.None, now);
         var profile = new TenantProfile(name!, now);
         var audit = new AuditEntry(id, now, context.Caller().Actor, AuditAction.TenantCreated, null, null, context.RequestId());
         var outcome = await tables.SubmitAsync(ChangeOf(id!, ledger, profile, audit), cancellationToken);
@@ -64,6 +66,7 @@ public sealed class CreateTenant(ITableStore tables, NewestFirstIds ids, TimePro
 public sealed class ReadTenants(ITableStore tables, TenantReader reader, TimeProvider clock)
 {
     [Function("ListTenants"), OperatorOnly, Query(QueryAttribute.Limit, QueryAttribute.After)]
+    [Does("List tenants"), Answers(200, typeof(Page<TenantView>))]
     public async Task<IActionResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants")] HttpRequest request, CancellationToken cancellationToken)
     {
@@ -78,6 +81,7 @@ public sealed class ReadTenants(ITableStore tables, TenantReader reader, TimePro
     }
 
     [Function("ReadTenant"), Access(Permission.TenantRead)]
+    [Does("Read a tenant"), Answers(200, typeof(TenantView), "ETag")]
     public async Task<IActionResult> ReadAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}")] HttpRequest request, string tenantId, CancellationToken cancellationToken) =>
         await reader.ReadAsync(tenantId, cancellationToken) is { } tenant
@@ -91,6 +95,8 @@ public sealed class ReadTenants(ITableStore tables, TenantReader reader, TimePro
 public sealed class UpdateTenant(TenantGate gate, NewestFirstIds ids, TimeProvider clock)
 {
     [Function("UpdateTenant"), Access(Permission.TenantUpdate), Audits(AuditAction.TenantUpdated, Itself = true)]
+    [Does("Change a tenant's name, plan or limits"), Takes(typeof(UpdateTenantRequest)), Headers("If-Match")]
+    [Answers(200, typeof(TenantView), "ETag"), Refuses("unknown-plan precondition-failed busy")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = "tenants/{tenantId}")] HttpRequest request,
         string tenantId,
@@ -105,7 +111,7 @@ public sealed class UpdateTenant(TenantGate gate, NewestFirstIds ids, TimeProvid
         var patch = new Patch(
             fields.String("name", TextRule.DisplayName),
             PlanField.Read(fields, required: false, out var unknownPlan),
-            LimitsField.Read(fields));
+            LimitsField.Read(fields, clock.GetUtcNow()));
         fields.End();
         if (patch == Patch.Nothing && !fields.Problems.Any)
             fields.Problems.Add("", "must have at least one of name, plan, limits");
@@ -115,14 +121,14 @@ public sealed class UpdateTenant(TenantGate gate, NewestFirstIds ids, TimeProvid
             return Reply.Refused(Refusals.InsufficientPermission(Permission.PlatformOperate, context.Caller().RoleName));
 
         var (actor, requestId, condition) = (context.Caller().Actor, context.RequestId(), IfMatch.Of(request));
-        var result = await gate.ChangeAsync(tenantId, (tenant, now) => Decide(tenant, patch, condition, new(tenantId, now, actor, AuditAction.TenantUpdated, null, patch.ToString(), requestId)));
+        var result = await gate.ChangeAsync(tenantId, (tenant, now) => Decide(tenant, patch, condition, now, new(tenantId, now, actor, AuditAction.TenantUpdated, null, patch.ToString(), requestId)));
         if (GateRefusals.Of(result.Status, tenantId) is { } undecided)
             return Reply.Refused(undecided);
         var (refusal, after) = result.Value!;
         return refusal is null ? TenantReplies.Of(200, after!, clock.GetUtcNow()) : Reply.Refused(refusal);
     }
 
-    private TenantEdit<Outcome> Decide(TenantSnapshot tenant, Patch patch, IfMatch condition, AuditEntry audit)
+    private TenantEdit<Outcome> Decide(TenantSnapshot tenant, Patch patch, IfMatch condition, DateTimeOffset now, AuditEntry audit)
     {
         var current = TenantReplies.ETagOf(tenant);
         if (!condition.Allows(current))
@@ -132,7 +138,7 @@ public sealed class UpdateTenant(TenantGate gate, NewestFirstIds ids, TimeProvid
         var ledger = tenant.Ledger with
         {
             PlanId = patch.Plan ?? tenant.Ledger.PlanId,
-            Overrides = patch.Limits?.ApplyTo(tenant.Ledger.Overrides) ?? tenant.Ledger.Overrides,
+            Overrides = patch.Limits?.ApplyTo(tenant.Ledger.Overrides, now) ?? tenant.Ledger.Overrides,
         };
         var outcome = new Outcome(null, tenant with { Ledger = ledger, Profile = profile });
         if (ledger == tenant.Ledger && profile == tenant.Profile)

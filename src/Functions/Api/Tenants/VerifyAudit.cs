@@ -27,6 +27,7 @@ public sealed class VerifyAudit(ITableStore tables, TenantReader tenants, AuditC
     private static readonly string[] s_columns = ["createdAt", "slotAt", "finishedAt", "slotTransition", "slotLimit", "endTransition"];
 
     [Function(nameof(VerifyAudit)), Access(Permission.AuditRead)]
+    [Does("Verify the audit's chain and the cap"), Answers(200, typeof(AuditVerification))]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/audit/verify")] HttpRequest request, string tenantId, CancellationToken cancellationToken)
     {

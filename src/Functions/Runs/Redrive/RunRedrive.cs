@@ -21,8 +21,11 @@ public abstract record RedriveResult
     /// <param name="By">By this replay of many; null if it was alone.</param>
     public sealed record Already(string RunId, string? By) : RedriveResult;
 
-    /// <summary>There is no such run that failed.</summary>
+    /// <summary>There is no such run.</summary>
     public sealed record Missing : RedriveResult;
+
+    /// <summary>Its letters are written, its end is not yet.</summary>
+    public sealed record Unfinished : RedriveResult;
 }
 
 /// <summary>
@@ -46,8 +49,10 @@ public sealed class RunRedrive(RunReader runs, RunAdmission admission)
     {
         for (var tries = 0; ; tries++)
         {
-            if (await runs.RunAsync(tenantId, runId, cancellationToken) is not { } run || !run.Status.IsFinished())
+            if (await runs.RunAsync(tenantId, runId, cancellationToken) is not { } run)
                 return new RedriveResult.Missing();
+            if (!run.Status.IsFinished())
+                return new RedriveResult.Unfinished();
             if (run.ReplayedAs is { } replay)
                 return new RedriveResult.Already(replay, run.ReplayedBy);
             var application = new RunApplication(tenantId, await DefinitionAsync(run, fromStart, cancellationToken), RunOrigin.Replay, traceParent, answer)
@@ -68,7 +73,7 @@ public sealed class RunRedrive(RunReader runs, RunAdmission admission)
         var completed = fromStart
             ? []
             : (await runs.TasksAsync(run.RunId, cancellationToken)).Where(task => task.State.Status == TaskStatus.Completed).ToDictionary(task => task.Name, StringComparer.Ordinal);
-        return definition with { ReplayOf = run.RunId, Tasks = [.. definition.Tasks.Select(Again)] };
+        return definition with { ReplayOf = run.RunId, Schedule = null, Tasks = [.. definition.Tasks.Select(Again)] };
 
         // A carried task goes to no agent: the one that it was pinned to may be gone.
         TaskDefinition Again(TaskDefinition task) => completed.TryGetValue(task.Name, out var done)

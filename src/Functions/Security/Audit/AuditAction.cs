@@ -20,6 +20,8 @@ public enum AuditAction
     MemberRemoved,
     PolicyWritten,
     PolicyDeleted,
+    ScheduleWritten,
+    ScheduleDeleted,
     ResourceWritten,
     ResourceHeld,
     ResourceReleased,
@@ -38,6 +40,7 @@ public enum AuditAction
     AgentReleased,
     AlertSilenced,
     AlertUnsilenced,
+    MessagesResent,
 }
 
 /// <summary>The words for them: what was acted on, a dot, what happened to it.</summary>
@@ -62,6 +65,8 @@ public static class AuditActions
         "member.removed",
         "policy.written",
         "policy.deleted",
+        "schedule.written",
+        "schedule.deleted",
         "resource.written",
         "resource.held",
         "resource.released",
@@ -80,6 +85,7 @@ public static class AuditActions
         "agent.released",
         "alert.silenced",
         "alert.unsilenced",
+        "messages.resent",
     ];
 
     /// <summary>In the order of the enumeration.</summary>

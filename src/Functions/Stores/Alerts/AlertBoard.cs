@@ -22,6 +22,12 @@ public sealed class AlertBoard
 
     public IReadOnlyList<AlertMinute> Minutes => _minutes;
 
+    /// <summary>Of every alert that has a row.</summary>
+    public IEnumerable<string> RuleIds => _alerts.Keys;
+
+    /// <summary>Of every receiver that has a row.</summary>
+    public IEnumerable<string> ReceiverNames => _receivers.Keys;
+
     public StoredAlert Alert(string ruleId) => _alerts.GetValueOrDefault(ruleId) ?? StoredAlert.New(ruleId);
 
     public ReceiverRecord Receiver(string name) => _receivers.GetValueOrDefault(name) ?? new(name);

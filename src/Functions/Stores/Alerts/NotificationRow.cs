@@ -46,18 +46,41 @@ public sealed record PendingNotification(
 /// <param name="Problem">Of the last try; null where that went well.</param>
 /// <param name="Failures">In a row.</param>
 /// <param name="Dropped">Notifications that were given up, ever.</param>
-public sealed record ReceiverRecord(string Name, DateTimeOffset? LastAttemptAt = null, DateTimeOffset? LastSuccessAt = null, string? Problem = null, int Failures = 0, int Dropped = 0)
+/// <param name="DeadLettered">Notifications that it refused, ever.</param>
+/// <param name="LastDeadLetter">The last of these.</param>
+/// <param name="GoneAt">When it said that it wants nothing more; null where it never did.</param>
+/// <param name="GoneFrom">The settings with which it was told then.</param>
+public sealed record ReceiverRecord(
+    string Name,
+    DateTimeOffset? LastAttemptAt = null,
+    DateTimeOffset? LastSuccessAt = null,
+    string? Problem = null,
+    int Failures = 0,
+    int Dropped = 0,
+    int DeadLettered = 0,
+    RefusedNotification? LastDeadLetter = null,
+    DateTimeOffset? GoneAt = null,
+    string? GoneFrom = null)
 {
+    /// <param name="fingerprint">Of its settings now: with others it gets another chance.</param>
+    public bool IsGone(string fingerprint) => GoneFrom == fingerprint;
+
     public TableWrite Write() => TableWrite.Upsert(new TableRow(
         RowKeys.Alerts,
         RowKeys.AlertReceiver(Name),
-        new Columns(5)
+        new Columns(11)
         {
             { "lastAttemptAt", LastAttemptAt },
             { "lastSuccessAt", LastSuccessAt },
             { "problem", Problem },
             { "failures", Failures == 0 ? null : Failures },
             { "dropped", Dropped == 0 ? null : Dropped },
+            { "deadLettered", DeadLettered == 0 ? null : DeadLettered },
+            { "refusedRule", LastDeadLetter?.RuleId },
+            { "refusedAt", LastDeadLetter?.At },
+            { "refusedWith", LastDeadLetter?.Problem },
+            { "goneAt", GoneAt },
+            { "goneFrom", GoneFrom },
         }));
 
     public static ReceiverRecord Read(TableRow row) => new(
@@ -66,5 +89,14 @@ public sealed record ReceiverRecord(string Name, DateTimeOffset? LastAttemptAt =
         row.Columns.Time("lastSuccessAt"),
         row.Columns.String("problem"),
         row.Columns.Int("failures") ?? 0,
-        row.Columns.Int("dropped") ?? 0);
+        row.Columns.Int("dropped") ?? 0,
+        row.Columns.Int("deadLettered") ?? 0,
+        row.Columns.String("refusedRule") is { } rule && row.Columns.Time("refusedAt") is { } at ? new(rule, at, row.Columns.String("refusedWith") ?? "") : null,
+        row.Columns.Time("goneAt"),
+        row.Columns.String("goneFrom"));
 }
+
+/// <summary>A notification that its receiver refused.</summary>
+/// <param name="RuleId">Of what it told.</param>
+/// <param name="Problem">What the receiver answered.</param>
+public sealed record RefusedNotification(string RuleId, DateTimeOffset At, string Problem);

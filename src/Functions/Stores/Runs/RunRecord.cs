@@ -10,6 +10,7 @@ public static class RunOrigin
     public const string Api = "api";
     public const string Gateway = "gateway";
     public const string Replay = "replay";
+    public const string Schedule = "schedule";
 }
 
 /// <summary>A run's row. Immutable: changes give a new record under the ETag that was read.</summary>
@@ -33,6 +34,9 @@ public sealed record RunRecord(TableRow Row)
     public int Weight => Columns.Int("weight") ?? 1;
 
     public string Origin => Columns.String("origin") ?? RunOrigin.Api;
+
+    /// <summary>The schedule whose run it is; null if it is none's.</summary>
+    public string? Schedule => Columns.String("schedule");
 
     public DateTimeOffset CreatedAt => Columns.Time("createdAt") ?? throw new InvalidDataException($"Run '{RunId}' has no time.");
 
@@ -98,6 +102,7 @@ public sealed record RunRecord(TableRow Row)
             { "priority", definition.Priority },
             { "weight", weight },
             { "origin", origin },
+            { "schedule", definition.Schedule },
             { "createdAt", now },
             { "queuedAt", status == RunStatus.Queued ? now : null },
             { "traceParent", traceParent },

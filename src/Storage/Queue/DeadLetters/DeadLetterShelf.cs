@@ -17,6 +17,23 @@ internal sealed class DeadLetterShelf(QueueOptions options, DateTimeOffset began
 
     public void Add(long sequence, DateTimeOffset at) => _letters.Enqueue((sequence, at));
 
+    /// <summary>Removes those that are asked for.</summary>
+    /// <returns>The sequence numbers of those that were there.</returns>
+    public HashSet<long> Take(IReadOnlySet<long> sequences)
+    {
+        var taken = new HashSet<long>();
+        for (var left = _letters.Count; left > 0; left--)
+        {
+            var letter = _letters.Dequeue();
+            if (sequences.Contains(letter.Sequence))
+                taken.Add(letter.Sequence);
+            else
+                _letters.Enqueue(letter);
+        }
+
+        return taken;
+    }
+
     /// <summary>Removes what is beyond the bounds.</summary>
     /// <returns>The sequence numbers removed; null if none.</returns>
     public List<long>? TakeOld(DateTimeOffset now)

@@ -1,3 +1,4 @@
+using Headgate.Ports;
 using Headgate.Storage.Queue.DeadLetters;
 using Headgate.Storage.Sqlite;
 
@@ -23,7 +24,7 @@ internal static class MessageStatements
     private static readonly Sql SelectShelf = new("SELECT queue, seq, ended FROM messages WHERE state = 1 ORDER BY ended, seq");
 
     private static readonly Sql SelectDead = new(
-        "SELECT id, seq, body, deliveries, reason, description FROM messages WHERE state = 1 AND queue = ?1 ORDER BY seq LIMIT ?2");
+        "SELECT seq, id, body, enqueued, deliveries, reason, description FROM messages WHERE state = 1 AND queue = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3");
 
     public static void Insert(Connection connection, QueuedMessage message) => connection.Prepare(InsertMessage)
         .Bind(1, message.Sequence).Bind(2, message.Queue).Bind(3, message.MessageId).Bind(4, message.Body.Span).Bind(5, message.TraceParent)
@@ -81,12 +82,12 @@ internal static class MessageStatements
             yield return (row.Text(0), row.Long(1), Time(row.Long(2)));
     }
 
-    public static List<DeadLetter> ReadDead(Connection connection, string queue, int take)
+    public static List<QueueDeadLetter> ReadDead(Connection connection, string queue, long after, int most)
     {
-        var row = connection.Prepare(SelectDead).Bind(1, queue).Bind(2, take);
-        var letters = new List<DeadLetter>();
+        var row = connection.Prepare(SelectDead).Bind(1, queue).Bind(2, after).Bind(3, most);
+        var letters = new List<QueueDeadLetter>();
         while (row.Step())
-            letters.Add(new(row.Text(0), row.Long(1), row.Blob(2).ToArray(), (int)row.Long(3), row.Text(4), row.TextOrNull(5)));
+            letters.Add(new(row.Long(0), row.Text(1), row.Blob(2).ToArray(), Time(row.Long(3)), (int)row.Long(4), row.Text(5), row.TextOrNull(6)));
         return letters;
     }
 

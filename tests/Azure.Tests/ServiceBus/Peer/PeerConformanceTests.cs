@@ -45,8 +45,7 @@ public sealed class PeerConformanceTests : QueueConformance, IAsyncLifetime
 
     protected override Task<bool> Renew(Delivery delivery) => Task.FromResult(_rig.Runs.Renew(Hold(delivery)));
 
-    protected override Task<IReadOnlyList<(string MessageId, int Count, string Reason)>> DeadLetters() =>
-        Task.FromResult<IReadOnlyList<(string, int, string)>>([.. _rig.Runs.DeadLetters.Select(letter => (letter.Sent.Id, letter.Deliveries, letter.DeadReason!))]);
+    protected override IQueueDeadLetters Letters => _rig.Client<IQueueDeadLetters>();
 
     private static Guid Hold(Delivery delivery) => ((QueuedMessage)delivery.Handle).Lock!.Value;
 }

@@ -29,6 +29,11 @@ public class RoleTests(ContractHost ground) : IClassFixture<ContractHost>
         { "GET", "/tenants/{t}/policies/default", "viewer", "settings:read" },
         { "PUT", "/tenants/{t}/policies/p", "admin", "settings:update" },
         { "DELETE", "/tenants/{t}/policies/none", "admin", "settings:update" },
+        { "GET", "/tenants/{t}/schedules", "viewer", "settings:read" },
+        { "GET", "/tenants/{t}/schedules/none", "viewer", "settings:read" },
+        { "PUT", "/tenants/{t}/schedules/s", "admin", "settings:update" },
+        { "DELETE", "/tenants/{t}/schedules/none", "admin", "settings:update" },
+        { "POST", "/tenants/{t}/schedules/none/trigger", "developer", "run:create" },
         { "GET", "/tenants/{t}/resources", "viewer", "settings:read" },
         { "GET", "/tenants/{t}/resources/none", "viewer", "settings:read" },
         { "PUT", "/tenants/{t}/resources/r", "admin", "settings:update" },
@@ -149,6 +154,8 @@ public class RoleTests(ContractHost ground) : IClassFixture<ContractHost>
 
     [SuiteTheory]
     [InlineData("GET", "/queues")]
+    [InlineData("GET", "/queues/runs/dead-letters")]
+    [InlineData("POST", "/queues/runs/dead-letters/resend")]
     [InlineData("GET", "/alerts")]
     [InlineData("POST", "/alerts/resource-held/silence")]
     [InlineData("GET", "/agents/summary")]

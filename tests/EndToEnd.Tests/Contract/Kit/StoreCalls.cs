@@ -13,6 +13,8 @@ internal static class StoreCalls
         ("POST", "/tenants/acme/pause", null),
         ("POST", "/tenants/acme/keys", """{"name":"x","role":"viewer"}"""),
         ("PUT", "/tenants/acme/policies/p", "{}"),
+        ("PUT", "/tenants/acme/schedules/s", """{"everySeconds":60,"run":{"name":"x","tasks":[{"name":"a","type":"noop"}]}}"""),
+        ("POST", "/tenants/acme/schedules/s/trigger", null),
         ("PUT", "/tenants/acme/resources/r", "{}"),
         ("POST", "/tenants/acme/resources/r/release", null),
         ("GET", "/tenants/acme/resources", null),

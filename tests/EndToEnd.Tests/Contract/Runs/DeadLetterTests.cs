@@ -55,6 +55,21 @@ public class DeadLetterTests(ContractHost ground) : IClassFixture<ContractHost>
     }
 
     [SuiteFact]
+    public async Task Replay_AgainWhileItsRunIsQueued_TellsItsPlaceAgain()
+    {
+        var tenant = await ground.TenantAsync(limits: """{"maxConcurrentRuns":1,"maxWaitingRuns":2}""");
+        var agent = await ground.AgentAsync(tenant);
+        await FailAsync(tenant, agent);
+        var id = (string)Assert.Single(await ListAsync(tenant))!["id"]!;
+        await ground.Client.SubmitAsync(tenant);
+
+        var first = await ReplayAsync(tenant, id);
+        var second = await ReplayAsync(tenant, id);
+
+        Assert.Equal((first.RunId, "queued", 1), (second.RunId, (string?)second.Body!["status"], (int?)second.Body["position"]));
+    }
+
+    [SuiteFact]
     public async Task Replay_WhenTheGateRefuses_KeepsTheDeadLetter()
     {
         var tenant = await ground.TenantAsync("free");

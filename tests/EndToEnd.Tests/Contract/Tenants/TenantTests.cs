@@ -19,7 +19,7 @@ public class TenantTests(ContractHost ground) : IClassFixture<ContractHost>
         Assert.Equal("Acme & Söhne", (string?)read.Body["name"]);
         Assert.Equal("active", (string?)read.Body["status"]);
         Assert.Equal("pro", (string?)read.Body["plan"]);
-        Assert.Equal("""{"maxConcurrentRuns":5,"maxMonthlyRuns":500,"maxRepos":20,"maxMembers":15,"maxWaitingRuns":0,"shadow":null}""", read.Body["limits"]!.ToJsonString());
+        Assert.Equal("""{"maxConcurrentRuns":5,"maxMonthlyRuns":500,"maxRepos":20,"maxMembers":15,"maxWaitingRuns":0,"shadow":null,"maxPolicies":100,"maxKeys":100,"maxAgents":100,"maxSchedules":100,"until":null}""", read.Body["limits"]!.ToJsonString());
         Assert.Equal(0, (int)read.Body["inFlight"]!);
         Assert.Equal(0, (int)read.Body["runsThisMonth"]!);
         Assert.Null(read.Body["pause"]);
@@ -27,15 +27,15 @@ public class TenantTests(ContractHost ground) : IClassFixture<ContractHost>
     }
 
     [SuiteTheory]
-    [InlineData("free", 1, 50, 3, 3)]
-    [InlineData("pro", 5, 500, 20, 15)]
-    [InlineData("enterprise", 20, 10000, 200, 100)]
-    public async Task Create_Plan_SetsItsLimits(string plan, int concurrent, int monthly, int repos, int members)
+    [InlineData("free", 1, 50, 3, 3, 20, 20, 10, 10)]
+    [InlineData("pro", 5, 500, 20, 15, 100, 100, 100, 100)]
+    [InlineData("enterprise", 20, 10000, 200, 100, 100, 100, 1000, 1000)]
+    public async Task Create_Plan_SetsItsLimits(string plan, int concurrent, int monthly, int repos, int members, int policies, int keys, int agents, int schedules)
     {
         var tenant = await ground.Client.ReadAsync($"/tenants/{await ground.TenantAsync(plan)}");
 
         Assert.Equal(
-            $$"""{"maxConcurrentRuns":{{concurrent}},"maxMonthlyRuns":{{monthly}},"maxRepos":{{repos}},"maxMembers":{{members}},"maxWaitingRuns":0,"shadow":null}""",
+            $$"""{"maxConcurrentRuns":{{concurrent}},"maxMonthlyRuns":{{monthly}},"maxRepos":{{repos}},"maxMembers":{{members}},"maxWaitingRuns":0,"shadow":null,"maxPolicies":{{policies}},"maxKeys":{{keys}},"maxAgents":{{agents}},"maxSchedules":{{schedules}},"until":null}""",
             tenant.Body!["limits"]!.ToJsonString());
     }
 

@@ -39,6 +39,7 @@ public class FuzzTests(ContractHost ground) : IClassFixture<ContractHost>
         ("POST", "/tenants/{t}/resume", """{"reason":"r"}"""),
         ("POST", "/tenants/{t}/keys", """{"name":"n","role":"viewer","expiresAt":"2999-01-01T00:00:00Z"}"""),
         ("PUT", "/tenants/{t}/policies/p", """{"maxRetries":3,"baseSeconds":5,"maxSeconds":300,"jitter":0.5,"factor":2}"""),
+        ("PUT", "/tenants/{t}/schedules/s", """{"cron":"0 3 1 1 *","timeZone":"Europe/Berlin","jitterSeconds":60,"overlap":"queue","catchUp":"none","enabled":true,"run":{"name":"n","tasks":[{"name":"a","type":"noop"}]}}"""),
         ("PUT", "/tenants/{t}/resources/r", """{"maxConcurrent":3,"typeLimits":{"prune":1},"failuresToOpen":5,"openSeconds":60}"""),
         ("POST", "/tenants/{t}/runs", """{"name":"n","priority":"low","tasks":[{"name":"a","type":"noop","labels":{"os":"linux"},"timeoutSeconds":5,"policy":"default","maxRetries":2,"payload":{"x":[1]}},{"name":"b","type":"noop","needs":["a"]}],"metadata":{"m":1}}"""),
         ("POST", "/a2a/foreman", """{"tenantId":"{t}","runId":"{n}","runType":"noop","payload":{"x":1},"trigger":"cli","metadata":{"m":1}}"""),

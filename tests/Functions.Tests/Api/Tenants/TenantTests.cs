@@ -17,7 +17,7 @@ public sealed class TenantTests(Service service)
         Assert.Equal((201, $"/tenants/{id}"), (created.Status, created.Location));
         Assert.Equal(created.Body.GetRawText(), read.Body.GetRawText());
         Assert.Equal("active", read.Body.GetProperty("status").GetString());
-        Assert.Equal("""{"maxConcurrentRuns":7,"maxMonthlyRuns":500,"maxRepos":20,"maxMembers":15,"maxWaitingRuns":0,"shadow":null}""", read.Body.GetProperty("limits").GetRawText());
+        Assert.Equal("""{"maxConcurrentRuns":7,"maxMonthlyRuns":500,"maxRepos":20,"maxMembers":15,"maxWaitingRuns":0,"shadow":null,"maxPolicies":100,"maxKeys":100,"maxAgents":100,"maxSchedules":100,"until":null}""", read.Body.GetProperty("limits").GetRawText());
         Assert.Equal(0, read.Body.GetProperty("inFlight").GetInt32());
         Assert.Equal(read.ETag, read.Body.GetProperty("eTag").GetString());
     }

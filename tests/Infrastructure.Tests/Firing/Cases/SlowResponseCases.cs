@@ -36,6 +36,11 @@ internal static class SlowResponseCases
                 Take(site, (20, 100));
                 site.Called("0", over * 100, 100_000, http: false);
             }),
+            .. AlertAgreement.HeldCalls.Select(held => Once($"{held} is held as long as its caller likes", false, site =>
+            {
+                Take(site, (20, 100));
+                site.Called("200", over, 1000, function: held);
+            })),
             Once("no request came", false, _ => { }),
             new("requests were slow before the time", false, site =>
             {

@@ -37,6 +37,7 @@ public sealed class LanguageTests
         ["requests | where isnotempty(url) | project url"] = "url: https://one/; url: HTTPS://ONE/",
         ["requests | where url == \"https://one/\" | project duration"] = "duration: 10",
         ["requests | where url in (\"https://one/\", \"two\") | project duration"] = "duration: 10",
+        ["requests | where url !in (\"https://one/\", \"two\") and duration < 40.0 | project url"] = "url: ; url: HTTPS://ONE/",
         ["requests | extend queue = tostring(customDimensions[\"queue\"]), tries = tostring(customDimensions[\"tries\"]) | summarize n = count() by queue, tries"] =
             "queue: runs, tries: , n: 1; queue: , tries: 3, n: 1; queue: , tries: , n: 2",
         ["requests | project d = duration, url | where d > 30.0"] = "d: 40, url: ",

@@ -44,6 +44,8 @@ internal sealed class Scalar(DateTime now)
                 return Operators.Calculate(node.With("Left", "Right"), Of("Left"), Of("Right"));
             case "InExpression":
                 return List(node["Right"]).Any(each => Operators.AreEqual(Of("Left"), Value(each, row, group)) is true);
+            case "NotInExpression":
+                return !List(node["Right"]).Any(each => Operators.AreEqual(Of("Left"), Value(each, row, group)) is true);
             case "ContainsExpression":
                 return Operators.Contains(node.With("Left", "Right"), Of("Left"), Of("Right"));
             case "FunctionCallExpression":

@@ -18,6 +18,7 @@ internal static class AppSeries
         [Instruments.MostTasksInBackoff] = [""],
         [Instruments.FarthestEarliestRetry] = [""],
         [Instruments.ResourcesHeld] = [""],
+        [Instruments.Burning] = ["limit=fast", "limit=steady", "limit=slow"],
         [Instruments.StuckOrchestrations] = [""],
     };
 

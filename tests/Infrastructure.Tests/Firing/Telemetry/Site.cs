@@ -51,10 +51,12 @@ internal sealed class Site : IDisposable
     /// <summary>What the Functions host tells of a call: one of HTTP has an address and its status, any other no address and the code 0.</summary>
     /// <param name="duration">In milliseconds.</param>
     /// <param name="count">How many calls the sampled one stands for.</param>
-    public void Called(string code, double duration = 20, long count = 1, bool http = true) => Add("requests", new()
+    /// <param name="http">Whether it came over HTTP.</param>
+    /// <param name="function">Which answered a call over HTTP.</param>
+    public void Called(string code, double duration = 20, long count = 1, bool http = true, string function = "ListRuns") => Add("requests", new()
     {
         ["timestamp"] = Now,
-        ["name"] = http ? "SubmitRun" : "Measure",
+        ["name"] = http ? function : "Measure",
         ["url"] = http ? "https://headgate.example/tenants/acme/runs" : "",
         ["resultCode"] = code,
         ["success"] = code.StartsWith('2') || code == "0" ? "True" : "False",
