@@ -23,9 +23,15 @@ public sealed record HeadgateOptions
 
     public RateOptions Rate { get; init; } = new();
 
+    public McpOptions Mcp { get; init; } = new();
+
     /// <summary>Null: no tokens are taken.</summary>
     public OidcOptions? Oidc { get; init; }
 }
+
+/// <param name="Write">Whether tools may change anything.</param>
+/// <param name="Hosts">Names, with commas between, under which tools may be called beside the machine's own; empty: none. At most 500 characters.</param>
+public sealed record McpOptions(bool Write = false, string Hosts = "");
 
 /// <param name="SelfQuarantine">Whether an agent is put in quarantine on which tasks of a type fail while others complete them.</param>
 public sealed record AgentOptions(bool SelfQuarantine = true);

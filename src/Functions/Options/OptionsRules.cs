@@ -35,6 +35,7 @@ public static class OptionsRules
                 settings.Int("Rate:MemberRequests", 0, 0, RateOptions.Ceiling),
                 settings.Int("Rate:AgentRequests", 0, 0, RateOptions.Ceiling),
                 settings.Int("Rate:OperatorRequests", 0, 0, RateOptions.Ceiling)),
+            Mcp = new(settings.Bool("Mcp:Write", new McpOptions().Write), settings.Text("Mcp:Hosts", new McpOptions().Hosts, 500)),
             Oidc = OidcOptions.Read(settings, problems),
         };
         settings.End();

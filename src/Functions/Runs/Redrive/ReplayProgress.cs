@@ -26,8 +26,12 @@ public sealed class ReplayProgress(ITableStore tables, DeadLetterReader letters,
     public async ValueTask<int> UnderWayAsync(string tenantId, CancellationToken cancellationToken) =>
         (await tables.QueryAsync(TableQuery.Prefix(Table.Tenants, tenantId, RowKeys.ReplayPrefix, 100), cancellationToken)).Rows.Count(row => ReplayRow.Read(row).FinishedAt is null);
 
-    public ValueTask<ChangeOutcome> WriteAsync(ReplayRecord replay, CancellationToken cancellationToken) =>
-        tables.SubmitAsync(new TableChange(new TableBatch(Table.Tenants, replay.ETag is null ? TableWrite.Insert(ReplayRow.Write(replay)) : TableWrite.Replace(ReplayRow.Write(replay)))), cancellationToken);
+    /// <param name="with">What else is written in the tenant's partition with it.</param>
+    public ValueTask<ChangeOutcome> WriteAsync(ReplayRecord replay, IReadOnlyList<TableWrite> with, CancellationToken cancellationToken)
+    {
+        var write = replay.ETag is null ? TableWrite.Insert(ReplayRow.Write(replay)) : TableWrite.Replace(ReplayRow.Write(replay));
+        return tables.SubmitAsync(new TableChange(new TableBatch(Table.Tenants, [write, .. with])), cancellationToken);
+    }
 
     public async ValueTask<RunWake> StepAsync(string tenantId, string replayId, CancellationToken cancellationToken)
     {
@@ -49,7 +53,7 @@ public sealed class ReplayProgress(ITableStore tables, DeadLetterReader letters,
         else if (now - after.StartedAt > GivenUpAfter)
             after = after with { FinishedAt = now, IsExpired = true };
         // Where another process takes the same step, its count stands, and this one's is found in the runs' rows.
-        if (!(await WriteAsync(after, cancellationToken)).Succeeded)
+        if (!(await WriteAsync(after, [], cancellationToken)).Succeeded)
             return new(false, now + TimeSpan.FromSeconds(1));
         foreach (var runId in after.Unremoved)
             await letters.RemoveAsync(tenantId, runId, cancellationToken);
@@ -94,7 +98,7 @@ public sealed class ReplayProgress(ITableStore tables, DeadLetterReader letters,
         RedriveResult result;
         try
         {
-            result = await redrive.RunAsync(replay.TenantId, runId, replay.FromStart, replay.ReplayId, replay.TraceParent, static (_, _) => [], cancellationToken);
+            result = await redrive.RunAsync(replay.TenantId, runId, replay.FromStart, replay.ReplayId, replay.TraceParent, static (_, _) => [], null, cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException and not StoreUnavailableException)
         {

@@ -43,9 +43,17 @@ public sealed class RunRedrive(RunReader runs, RunAdmission admission)
     /// <param name="by">The replay of many that this is part of; null if it is alone.</param>
     /// <param name="traceParent">Of the request.</param>
     /// <param name="answer">As for any admission.</param>
+    /// <param name="idempotency">As for any admission.</param>
     /// <param name="cancellationToken">Ends the reads.</param>
     public async ValueTask<RedriveResult> RunAsync(
-        string tenantId, string runId, bool fromStart, string? by, string? traceParent, Func<RunRecord, Acceptance, byte[]> answer, CancellationToken cancellationToken)
+        string tenantId,
+        string runId,
+        bool fromStart,
+        string? by,
+        string? traceParent,
+        Func<RunRecord, Acceptance, byte[]> answer,
+        (string RowKey, string BodyHash)? idempotency,
+        CancellationToken cancellationToken)
     {
         for (var tries = 0; ; tries++)
         {
@@ -55,7 +63,7 @@ public sealed class RunRedrive(RunReader runs, RunAdmission admission)
                 return new RedriveResult.Unfinished();
             if (run.ReplayedAs is { } replay)
                 return new RedriveResult.Already(replay, run.ReplayedBy);
-            var application = new RunApplication(tenantId, await DefinitionAsync(run, fromStart, cancellationToken), RunOrigin.Replay, traceParent, answer)
+            var application = new RunApplication(tenantId, await DefinitionAsync(run, fromStart, cancellationToken), RunOrigin.Replay, traceParent, answer, idempotency)
             {
                 With = (newRunId, now) => [TableWrite.Replace(run.Replayed(newRunId, by, now).Row)],
             };

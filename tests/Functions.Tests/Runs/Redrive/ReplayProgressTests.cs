@@ -196,7 +196,7 @@ public sealed class ReplayProgressTests : IDisposable
         _rig.Clock.Advance(TimeSpan.FromSeconds(1));
         var now = _rig.Clock.GetUtcNow();
         var id = _rig.Get<NewestFirstIds>().Next(now);
-        await _rig.Get<ReplayProgress>().WriteAsync(new ReplayRecord(RunRig.Tenant, id, new(category, Until: now), 1000, false, rate, matching, now, "test"), CancellationToken.None);
+        await _rig.Get<ReplayProgress>().WriteAsync(new ReplayRecord(RunRig.Tenant, id, new(category, Until: now), 1000, false, rate, matching, now, "test"), [], CancellationToken.None);
         return id;
     }
 
