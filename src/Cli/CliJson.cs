@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Headgate.Client.Calls;
+using Headgate.Contracts;
 
 namespace Headgate.Cli;
 
@@ -29,7 +31,8 @@ internal sealed record ChangeView(string Action, string Kind, string Tenant, str
 /// <param name="To">As JSON text.</param>
 internal sealed record FieldChange(string Field, string? From, string To);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(MillisecondTime)], RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(Submission))]
 [JsonSerializable(typeof(Credentials))]
 [JsonSerializable(typeof(HostView))]
 [JsonSerializable(typeof(CheckView))]

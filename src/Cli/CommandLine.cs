@@ -31,6 +31,7 @@ internal sealed class CommandLine
         KeyCommands.AddTo(this);
         MemberCommands.AddTo(this);
         RunCommands.AddTo(this);
+        ScheduleCommands.AddTo(this);
         TaskCommands.AddTo(this);
         AgentCommands.AddTo(this);
         DeadLetterCommands.AddTo(this);

@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Headgate.Client;
-using Polly.Timeout;
 
 namespace Headgate.Cli;
 
@@ -22,7 +21,7 @@ internal static class Failure
         {
             UsageException => (ExitCode.Usage, "usage", failure.Message),
             OperationCanceledException => (ExitCode.Interrupted, "interrupted", "interrupted"),
-            HttpRequestException or TimeoutRejectedException or IOException => (ExitCode.Unreachable, "unreachable", Reason(failure)),
+            HttpRequestException or IOException => (ExitCode.Unreachable, "unreachable", Reason(failure)),
             _ => (ExitCode.Fault, "fault", $"{failure.GetType().Name}: {failure.Message}"),
         };
         Tell(terminal, code, message, call);

@@ -12,7 +12,7 @@ public sealed class ApplyTests : IAsyncLifetime
           - id: acme
             name: Acme
             plan: pro
-            limits: { maxConcurrentRuns: 3, shadow: { maxMonthlyRuns: 10 } }
+            limits: { maxConcurrentRuns: 3, until: "2099-01-01T00:00:00Z", shadow: { maxMonthlyRuns: 10 } }
             policies:
               slow: { baseSeconds: 60, jitter: 0.25 }
             members:

@@ -133,6 +133,29 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Submit_OverTheCap_TellsThePlaceInLine()
+    {
+        await _service.Client.CallAsync("PATCH", "/tenants/acme", """{"limits":{"maxConcurrentRuns":1,"maxWaitingRuns":5}}""");
+        var file = Write("name: n\ntasks: [{ name: one, type: nobody }]");
+        await RunAsync("-t", "acme", "runs", "submit", "-f", file);
+
+        Assert.Matches("place in line +1\n", (await RunAsync("-t", "acme", "runs", "submit", "-f", file, "--idempotency-key", "k")).Output);
+        Assert.True((bool)JsonNode.Parse((await RunAsync("-t", "acme", "--json", "runs", "submit", "-f", file, "--idempotency-key", "k")).Output)!["isReplayed"]!);
+    }
+
+    [Fact]
+    public async Task Schedules_SetAndTriggered_SubmitTheirRun()
+    {
+        var set = await RunAsync("-t", "acme", "schedules", "set", "nightly", "-f", Write("cron: '0 3 * * *'\nrun: { name: n, tasks: [{ name: one, type: nobody }] }"));
+        var triggered = await RunAsync("-t", "acme", "--json", "schedules", "trigger", "nightly");
+
+        Assert.Equal((ExitCode.Done, ExitCode.Done), (set.Code, triggered.Code));
+        Assert.Contains("nightly   0 3 * * * (UTC)", (await RunAsync("-t", "acme", "schedules", "list")).Output, StringComparison.Ordinal);
+        Assert.Contains((string)JsonNode.Parse(triggered.Output)!["runId"]!, (await RunAsync("-t", "acme", "runs", "list")).Output, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, (await RunAsync("-t", "acme", "schedules", "remove", "nightly")).Code);
+    }
+
+    [Fact]
     public async Task ShowAgent_AsJson_HoldsItsLoad()
     {
         var agent = await Agent.RegisterAsync(_service.Client, _service.NewClient, "a1", 3, "acme");

@@ -26,10 +26,7 @@ internal static class DeadLetterCommands
 
         var id = Given.Id("id", "The dead letter's id");
         line.Add(letters, new Command("replay", "Run one again, through the gate") { id }, async (call, cancellationToken) =>
-        {
-            var accepted = await call.Client.DeadLetters.ReplayAsync(await call.TenantAsync(cancellationToken), call.Value(id), cancellationToken);
-            call.Terminal.Show(accepted, ContractJson.Default.RunAccepted, ("run", accepted.RunId), ("status", accepted.Status));
-        });
+            RunCommands.Show(call, await call.Client.DeadLetters.ReplayAsync(await call.TenantAsync(cancellationToken), call.Value(id), cancellationToken)));
         AddReplayAll(line, letters);
 
         var reason = new Option<string>("--reason") { Description = "For the audit" };

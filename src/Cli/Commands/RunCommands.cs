@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
 using Headgate.Cli.Files;
+using Headgate.Client.Calls;
 using Headgate.Contracts;
 using Headgate.Contracts.Runs;
 
@@ -11,6 +12,7 @@ internal static class RunCommands
 {
     private const int LongestWait = 30;
     private const int LongestKey = 255;
+    private const int LargestPage = 100;
 
     public static void AddTo(CommandLine line)
     {
@@ -21,7 +23,7 @@ internal static class RunCommands
         var status = new Option<string>("--status") { Description = "Only runs with this status" };
         var most = Given.Limit(25);
         line.Add(runs, new Command("list", "Runs, newest first") { status, most }, async (call, cancellationToken) => await call.Terminal.ShowAsync(
-            call.Client.Runs.ListAsync(await call.TenantAsync(cancellationToken), call.Value(status), cancellationToken),
+            call.Client.Runs.ListAsync(await call.TenantAsync(cancellationToken), call.Value(status), Math.Min(call.Value(most), LargestPage), cancellationToken),
             call.Value(most),
             ContractJson.Default.RunView,
             ["RUN", "STATUS", "CREATED", "NAME"],
@@ -76,13 +78,15 @@ internal static class RunCommands
         });
     }
 
-    private static void Show(Call call, RunAccepted accepted) => call.Terminal.Show(
-        accepted,
-        ContractJson.Default.RunAccepted,
-        ("run", accepted.RunId),
-        ("status", accepted.Status),
-        ("in flight", string.Create(CultureInfo.InvariantCulture, $"{accepted.InFlight} of {accepted.Limit}")),
-        ("a shadow limit", accepted.ShadowRefusal is { } code ? $"would have refused it: {code}" : null));
+    public static void Show(Call call, Submission taken) => call.Terminal.Show(
+        taken,
+        CliJson.Default.Submission,
+        ("run", taken.RunId),
+        ("status", taken.IsReplayed ? $"{taken.Status}, submitted before" : taken.Status),
+        ("place in line", taken.Position?.ToString(CultureInfo.InvariantCulture)),
+        ("expected start", Terminal.Time(taken.EstimatedStartAt)),
+        ("in flight", string.Create(CultureInfo.InvariantCulture, $"{taken.InFlight} of {taken.Limit}")),
+        ("a shadow limit", taken.ShadowRefusal is { } code ? $"would have refused it: {code}" : null));
 
     private static void Show(Call call, RunView run)
     {

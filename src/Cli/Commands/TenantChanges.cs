@@ -144,9 +144,16 @@ internal sealed class TenantChanges(Call call, WantedTenant wanted, bool prune)
 
     private static List<FieldChange> Differences(JsonObject? now, JsonObject fields) =>
     [
-        .. fields.Where(field => now is null || !JsonNode.DeepEquals(now[field.Key], field.Value))
+        .. fields.Where(field => now is null || !AreSame(now[field.Key], field.Value))
             .Select(field => new FieldChange(field.Key, now is null ? null : now[field.Key]?.ToJsonString() ?? "null", field.Value?.ToJsonString() ?? "null")),
     ];
+
+    // A moment may be written in more than one way.
+    private static bool AreSame(JsonNode? one, JsonNode? other) => JsonNode.DeepEquals(one, other)
+        || (MomentOf(one) is { } moment && MomentOf(other) == moment);
+
+    private static DateTimeOffset? MomentOf(JsonNode? node) =>
+        node is JsonValue value && value.GetValueKind() == JsonValueKind.String ? Given.MomentOf(value.GetValue<string>(), DateTimeOffset.UnixEpoch) : null;
 
     /// <summary>The fields that are wanted over those that are; objects in them likewise.</summary>
     private static JsonObject Merged(JsonObject now, JsonObject fields, bool onlyWanted)

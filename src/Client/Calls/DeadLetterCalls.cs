@@ -23,8 +23,8 @@ public sealed class DeadLetterCalls
         _wire.ListAsync(Wire.Path($"tenants/{tenantId}/dead-letters") + Query(filter), ContractJson.Default.PageDeadLetterView, cancellationToken);
 
     /// <summary>A new run, through the same gate.</summary>
-    public Task<RunAccepted> ReplayAsync(string tenantId, string deadLetterId, CancellationToken cancellationToken = default) =>
-        _wire.SendAsync(HttpMethod.Post, Of(tenantId, deadLetterId) + "/replay", null, ContractJson.Default.RunAccepted, cancellationToken);
+    public Task<Submission> ReplayAsync(string tenantId, string deadLetterId, CancellationToken cancellationToken = default) =>
+        _wire.SubmitAsync(Wire.Request(HttpMethod.Post, Of(tenantId, deadLetterId) + "/replay", null), cancellationToken);
 
     /// <summary>What <see cref="ReplayAllAsync"/> would replay; nothing is.</summary>
     public Task<ReplayPreview> PreviewReplayAsync(string tenantId, ReplayRequest which, CancellationToken cancellationToken = default) =>

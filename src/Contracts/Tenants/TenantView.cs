@@ -94,7 +94,11 @@ public sealed record CreateKeyRequest(string Name, string Role, DateTimeOffset? 
 public sealed record RotateKeyRequest(int OverlapSeconds);
 
 /// <summary>The only time a key is shown.</summary>
-public sealed record KeyCreated(string KeyId, string Key, string Role, DateTimeOffset? ExpiresAt, IReadOnlyList<string>? Scopes = null);
+public sealed record KeyCreated(string KeyId, string Key, string Role, DateTimeOffset? ExpiresAt, IReadOnlyList<string>? Scopes = null)
+{
+    /// <summary>Without the key: texts of records end in logs.</summary>
+    public override string ToString() => $"{nameof(KeyCreated)} {{ {nameof(KeyId)} = {KeyId}, {nameof(Role)} = {Role} }}";
+}
 
 /// <param name="LastUsedAt">To the hour; null while nobody used it.</param>
 /// <param name="ReplacedBy">The key that took its place.</param>

@@ -52,9 +52,13 @@ public static class AdmissionGate
             : WaitingStep.Nothing;
     }
 
-    /// <summary>Whether a run that asks now would be admitted.</summary>
+    /// <summary>Whether a run that asks now would be admitted, or would find a place in the queue.</summary>
     public static bool HasRoom(Ledger ledger, DateTimeOffset now) =>
-        ledger.WaitingRuns == 0 && ledger.StatusAt(now) == TenantStatus.Active && HasSlot(ledger, now);
+        ledger.LimitsAt(now) is var limits
+        && ledger.StatusAt(now) == TenantStatus.Active
+        && ledger.RunsInMonthOf(now) < limits.MaxMonthlyRuns
+        && SoftLimits.BudgetReached(ledger, now) is null
+        && (ledger.WaitingRuns < limits.MaxWaitingRuns || (ledger.WaitingRuns == 0 && ledger.InFlight < limits.MaxConcurrentRuns));
 
     /// <summary>A waiting run takes a slot, where <see cref="StepForWaiting"/> says so. It counts in the month in which it starts.</summary>
     public static Ledger StartWaiting(Ledger ledger, WaitingRun run, DateTimeOffset now) => TakeSlot(Leave(ledger), now) with

@@ -51,14 +51,18 @@ public static class SlotForecast
 
         var slots = Slots(ledger, limits.MaxConcurrentRuns, average, count, now);
         var from = status == TenantStatus.Paused ? ledger.Pause!.Until!.Value : now;
-        var leftThisMonth = SoftLimits.BudgetReached(ledger, from) is null ? RunsOfAMonth(limits) - ledger.RunsInMonthOf(from) : 0;
+        var leftInMonth = SoftLimits.BudgetReached(ledger, from) is null ? RunsOfAMonth(limits) - ledger.RunsInMonthOf(from) : 0;
         for (var i = 0; i < count; i++)
         {
-            var seconds = slots.Dequeue();
+            if (i >= leftInMonth)
+            {
+                from = AdmissionGate.NextMonth(from);
+                leftInMonth += RunsOfAMonth(limits);
+            }
+
+            var seconds = Math.Min(Math.Max(slots.Dequeue(), (from - now).TotalSeconds), MaxSeconds);
             slots.Enqueue(seconds + average, seconds + average);
-            var earliest = i < leftThisMonth ? from : AdmissionGate.NextMonth(from);
-            var start = now.AddSeconds(Math.Min(seconds, MaxSeconds));
-            starts[i] = start < earliest ? earliest : start;
+            starts[i] = now.AddSeconds(seconds);
         }
 
         return starts;

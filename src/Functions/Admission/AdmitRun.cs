@@ -125,6 +125,7 @@ internal sealed class AdmitRun(
         return decision switch
         {
             AdmissionDecision.Admitted admitted => Admit(definition, admitted, now),
+            // A place in the queue is older than any that a wait could win.
             _ when Hold is not null && IsForWantOfASlot(decision) => Held(decision, tenant),
             AdmissionDecision.Queued queued => Queue(definition, tenant, queued, now),
             _ => new(new AdmissionResult.Refused(decision, tenant.Ledger.PlanId, hold is null || _wasHeld)),
@@ -132,7 +133,7 @@ internal sealed class AdmitRun(
     }
 
     private static bool IsForWantOfASlot(AdmissionDecision decision) =>
-        decision is AdmissionDecision.ConcurrencyLimit or AdmissionDecision.Queued or AdmissionDecision.QueueFull;
+        decision is AdmissionDecision.ConcurrencyLimit or AdmissionDecision.QueueFull;
 
     private TenantEdit<AdmissionResult> Held(AdmissionDecision decision, TenantSnapshot tenant)
     {

@@ -18,13 +18,15 @@ internal sealed class EditBatch
     private readonly List<(TenantCall? Call, TenantEdit Edit)> _edits;
     private readonly FoldContext _context;
     private readonly TenantSnapshot _before;
+    private readonly int _places;
     private int _writes;
     private int _following;
     private int _messages;
     private int _bytes;
 
-    private EditBatch(TenantSnapshot tenant, int calls, FoldContext context)
+    private EditBatch(TenantSnapshot tenant, int calls, FoldContext context, int places)
     {
+        _places = places;
         After = _before = tenant;
         _edits = new(calls);
         _context = context;
@@ -59,9 +61,14 @@ internal sealed class EditBatch
     /// <summary>Those of the calls taken that are to be held.</summary>
     public List<TenantCall> ToHold { get; } = [];
 
-    public static EditBatch Fold(TenantSnapshot tenant, IReadOnlyList<TenantCall> calls, FoldContext context, DateTimeOffset now)
+    /// <param name="tenant">As it was read.</param>
+    /// <param name="calls">In order.</param>
+    /// <param name="context">What else is known.</param>
+    /// <param name="places">How many of the calls may be held.</param>
+    /// <param name="now">The time.</param>
+    public static EditBatch Fold(TenantSnapshot tenant, IReadOnlyList<TenantCall> calls, FoldContext context, int places, DateTimeOffset now)
     {
-        var batch = new EditBatch(tenant, calls.Count, context);
+        var batch = new EditBatch(tenant, calls.Count, context, places);
         batch.ServeThoseThatWait(now);
         while (batch.Taken < calls.Count && !batch.IsCutShort && batch.TryAdd(calls[batch.Taken], now))
         {
@@ -113,12 +120,12 @@ internal sealed class EditBatch
         throw new InvalidOperationException("The conflict is at no write of this batch.");
     }
 
-    private bool TryAdd(TenantCall call, DateTimeOffset now)
+    private bool TryAdd(TenantCall call, DateTimeOffset now, bool isHeld = false)
     {
         // What comes after a change of settings must be decided on the settings changed.
         if (ChangesSettings)
             return false;
-        if (call.Hold is not null && _context.Held.Count + ToHold.Count >= HeldCalls.Most)
+        if (call.Hold is not null && !isHeld && ToHold.Count >= _places)
             call.EndHold();
         var edit = call.TryDecide(After, now);
         if (edit is { IsHeld: true })
@@ -197,7 +204,7 @@ internal sealed class EditBatch
         }
 
         var holding = ToHold.Count;
-        if (!TryAdd(held.Call, now))
+        if (!TryAdd(held.Call, now, isHeld: true))
         {
             IsCutShort = true;
             return;

@@ -29,11 +29,18 @@ internal sealed class TenantLane
     private TenantSnapshot? _known;
     private Dictionary<string, RunRecord?>? _runs;
 
+    /// <param name="tenantId">Whose.</param>
+    /// <param name="tables">Where the ledger stands.</param>
+    /// <param name="reader">Of the tenant.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="pause">Between tries that other processes won.</param>
+    /// <param name="places">For calls that are held.</param>
+    /// <param name="logger">Of the gate.</param>
     /// <param name="look">Has the tenant looked at anew, through the gate.</param>
-    public TenantLane(string tenantId, ITableStore tables, TenantReader reader, TimeProvider clock, ConflictPause pause, ILogger logger, Action look)
+    public TenantLane(string tenantId, ITableStore tables, TenantReader reader, TimeProvider clock, ConflictPause pause, HoldPlaces places, ILogger logger, Action look)
     {
         (_tenantId, _tables, _reader, _clock, _pause, _logger) = (tenantId, tables, reader, clock, pause, logger);
-        _held = new HeldCalls(clock, Enqueue, look);
+        _held = new HeldCalls(clock, places, Enqueue, look);
     }
 
     public bool IsIdle
@@ -149,13 +156,13 @@ internal sealed class TenantLane
         try
         {
             var now = _clock.GetUtcNow();
-            var batch = EditBatch.Fold(_known, calls, context, now);
+            var batch = EditBatch.Fold(_known, calls, context, _held.Left, now);
             while (batch.Lacking.Count > 0 || batch.Unprepared is not null)
             {
                 // What it turns out to need is read, and then it is folded anew: nothing of it was written yet.
                 await ReadAsync(batch);
                 now = _clock.GetUtcNow();
-                batch = EditBatch.Fold(_known, calls, context, now);
+                batch = EditBatch.Fold(_known, calls, context, _held.Left, now);
             }
 
             if (!batch.WritesAnything)
@@ -168,7 +175,10 @@ internal sealed class TenantLane
                 return fresh && calls.Count == 0 ? Next.Nothing : Next.Again;
             }
 
+            // Until the outcome is known: whoever it answers must not be decided a second time.
+            answered = batch.Answered;
             var outcome = await _tables.SubmitAsync(batch.ToChange(_tenantId));
+            answered = NoneHeld;
             if (outcome.Conflict is { } conflict && outcome.AppliedBatches <= batch.TenantBatch)
             {
                 var isOwn = batch.OwnerOf(conflict) is { } owner && Lose(owner, calls, round, out answered);
@@ -186,6 +196,12 @@ internal sealed class TenantLane
             written = batch;
             answered = Complete(calls, batch, GateStatus.Done);
             return calls.Count > 0 || batch.IsCutShort ? Next.Again : Next.Nothing;
+        }
+        catch (Exception exception)
+        {
+            foreach (var held in answered)
+                held.Call.Fail(exception);
+            throw;
         }
         finally
         {

@@ -67,6 +67,7 @@ public sealed class Retention(
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         _isBehind = await removal.RunAsync(client, believed.Now.Time, cancellationToken);
+        await RemoveAnswersAsync(RowKeys.Answers, cancellationToken);
         await foreach (var tenantId in tenants.AllIdsAsync(cancellationToken))
         {
             try
@@ -196,9 +197,10 @@ public sealed class Retention(
         await RemoveAsync(table, page.Rows, cancellationToken);
     }
 
-    private async Task RemoveAnswersAsync(string tenantId, CancellationToken cancellationToken)
+    /// <param name="partition">A tenant's, or that of the platform.</param>
+    private async Task RemoveAnswersAsync(string partition, CancellationToken cancellationToken)
     {
-        var query = TableQuery.Prefix(Table.Tenants, tenantId, RowKeys.IdempotencyPrefix);
+        var query = TableQuery.Prefix(Table.Tenants, partition, RowKeys.IdempotencyPrefix);
         do
         {
             var page = await tables.QueryAsync(query, cancellationToken);
@@ -209,7 +211,7 @@ public sealed class Retention(
             {
                 var answer = IdempotencyRow.Read(row);
                 if (answer.KeptFrom(wall) is not { } since)
-                    change.Add(0, Table.Tenants, TableWrite.Replace(IdempotencyRow.Write(tenantId, row.RowKey, answer with { DoubtedAt = wall }) with { ETag = row.ETag }));
+                    change.Add(0, Table.Tenants, TableWrite.Replace(IdempotencyRow.Write(partition, row.RowKey, answer with { DoubtedAt = wall }) with { ETag = row.ETag }));
                 else if (since + options.Admission.IdempotencyKept < time)
                     change.Add(0, Table.Tenants, TableWrite.Delete(row));
             }

@@ -182,9 +182,9 @@ public sealed class RunProgress(
         moves.Count(metrics, logger);
         if (step.To == RunStatus.Running)
         {
-            metrics.RunStarted(now - run.CreatedAt);
+            metrics.RunStarted(now - run.SlotSince);
             if (plan is not null)
-                indicators.Note(Indicators.StartDelay, now - run.CreatedAt, plan);
+                indicators.Note(Indicators.StartDelay, now - run.SlotSince, plan);
         }
 
         return true;

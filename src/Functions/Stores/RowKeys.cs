@@ -42,6 +42,9 @@ public static class RowKeys
     /// <summary>Partition of the tenants table that lists the tenants whose rows are to be removed.</summary>
     public const string DeletedTenants = "!deleted";
 
+    /// <summary>Partition of the tenants table for answers to calls that make what belongs to no tenant yet, or to none.</summary>
+    public const string Answers = "!answers";
+
     public const string LastSweep = "sweep";
     public const string LastRetention = "retention";
 

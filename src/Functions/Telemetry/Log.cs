@@ -116,6 +116,9 @@ public static partial class Log
     [LoggerMessage(1405, LogLevel.Warning, "{What} could not be measured")]
     public static partial void NotMeasured(this ILogger logger, Exception failure, string what);
 
+    [LoggerMessage(1407, LogLevel.Error, "Replay {ReplayId} passed over run {RunId}, which could not be tried again")]
+    public static partial void ReplayFailed(this ILogger logger, Exception failure, string replayId, string runId);
+
     [LoggerMessage(1410, LogLevel.Warning, "Alert {Rule} is {State}: {Value} against {Threshold}")]
     public static partial void AlertMoved(this ILogger logger, string rule, string state, double? value, double threshold);
 

@@ -1,5 +1,6 @@
 using Headgate.Core.Schedules;
 using Headgate.Core.Tenants;
+using Headgate.Functions.Maintenance;
 using Headgate.Functions.Schedules;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Schedules;
@@ -226,6 +227,22 @@ public sealed class ScheduleRoundTests
         await rig.AfterAsync(Hour);
 
         Assert.Equal("b", Assert.Single(await rig.RunsAsync()).Schedule);
+    }
+
+    [Fact]
+    public async Task Removal_OfTheTenant_TakesItsSchedulesOffTheList()
+    {
+        using var rig = new RunRig();
+        var now = rig.Clock.GetUtcNow();
+        rig.Schedule();
+        rig.SetStatus(TenantStatus.Deactivated);
+        rig.Tables.Put(Table.Tenants, ProfileRow.Write(RunRig.Tenant, new TenantProfile("Acme", now.AddDays(-60), now.AddDays(-30))));
+        rig.Tables.Put(Table.Tenants, DeletedTenantRow.Written(RunRig.Tenant, now.AddDays(-30), "ops").Writes[0].Row);
+
+        await rig.Get<TenantRemoval>().RunAsync(new WokenRuns(), now, CancellationToken.None);
+
+        Assert.Empty(await rig.ListedAsync());
+        Assert.Null(await rig.Tables.GetAsync(Table.Tenants, RunRig.Tenant, RowKeys.Schedule("hourly")));
     }
 
     [Fact]

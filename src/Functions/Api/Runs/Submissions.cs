@@ -1,10 +1,10 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Headgate.Contracts;
 using Headgate.Contracts.Runs;
 using Headgate.Core.Access;
 using Headgate.Core.Retry;
 using Headgate.Functions.Admission;
+using Headgate.Functions.Api.Idempotency;
 using Headgate.Functions.Options;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Audit;
@@ -51,7 +51,7 @@ public sealed class SubmitRun(RunAdmission admission, HeadgateOptions options)
             RunOrigin.Api,
             context.TraceContext.TraceParent,
             (run, acceptance) => RunViews.Accepted(run, acceptance, requestId),
-            key is null ? null : (IdempotencyRow.Key(Route, key), Convert.ToHexStringLower(SHA256.HashData(body.Utf8.Span))),
+            CreatingCall.Of(request, body, tenantId, Route, key).OfRun,
             wait?.Time);
         using var leaving = wait is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.HttpContext.RequestAborted);
         return AdmissionReply.From(await admission.ApplyAsync(application, leaving?.Token ?? cancellationToken), tenantId, options.Admission, wait, request.HttpContext);
@@ -103,7 +103,7 @@ public sealed class Foreman(RunAdmission admission, HeadgateOptions options, Tim
             context.TraceContext.TraceParent,
             (run, acceptance) => JsonSerializer.SerializeToUtf8Bytes(
                 RunViews.Whole(run, new RunTasks([], []), clock.GetUtcNow(), Surroundings.None, acceptance.Place), ContractJson.Default.RunView),
-            key is null ? null : (IdempotencyRow.Key(Route, key), Convert.ToHexStringLower(SHA256.HashData(body.Utf8.Span))),
+            CreatingCall.Of(request, body, tenantId, Route, key).OfRun,
             wait?.Time);
         using var leaving = wait is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.HttpContext.RequestAborted);
         return AdmissionReply.From(await admission.ApplyAsync(application, leaving?.Token ?? cancellationToken), tenantId, options.Admission, wait, request.HttpContext).About(tenantId);

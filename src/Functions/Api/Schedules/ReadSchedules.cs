@@ -26,7 +26,7 @@ public sealed class ReadSchedules(ITableStore tables, TenantReader tenants)
         if (await tenants.ReadAsync(tenantId, cancellationToken) is null)
             return Reply.Refused(Refusals.TenantNotFound(tenantId));
 
-        var page = await ListPage.ReadAsync(tables, Table.Tenants, tenantId, RowKeys.SchedulePrefix, paging, cancellationToken, ScheduleRow.WithoutRun);
+        var page = await ListPage.ReadAsync(tables, Table.Tenants, tenantId, RowKeys.SchedulePrefix, paging, ScheduleRow.WithoutRun, cancellationToken);
         return Reply.Ok(new Page<ScheduleView>([.. page.Rows.Select(row => ScheduleViews.Summary(ScheduleRow.Read(row)))], page.Next), ContractJson.Default.PageScheduleView);
     }
 
