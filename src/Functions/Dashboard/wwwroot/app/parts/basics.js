@@ -69,12 +69,19 @@ export const Refused = ({ error }) => html`
 /** While the first answer is on its way. */
 export const Loading = () => html`<div class="loading" aria-busy="true"><span class="hidden">Loading</span></div>`;
 
-/** Shows what was read, or why it could not be. */
+/** Says that the last reading was refused, and how old is what is shown instead. Nothing while readings succeed. */
+export const Stale = ({ of }) => of.error && html`
+  <div class="stale"><${Refused} error=${of.error} />${of.data !== undefined && of.at && html`<p class="fine">What follows is from <${Ago} at=${new Date(of.at).toISOString()} suffix=" ago" />.</p>`}</div>`;
+
+/** Shows what was read, and why it could not be read again. */
 export function Read({ of, children }) {
-  if (of.error && of.data === undefined)
-    return html`<${Refused} error=${of.error} />`;
-  return of.data === undefined ? html`<${Loading} />` : children(of.data);
+  if (of.data === undefined)
+    return of.error ? html`<${Refused} error=${of.error} />` : html`<${Loading} />`;
+  return html`<${Stale} of=${of} />${children(of.data)}`;
 }
+
+/** Where a list ended before its end. */
+export const Cut = ({ of }) => of.isCut && html`<p class="fine above">The first ${count(of.length)} of more.</p>`;
 
 /** One number that matters, and what it says. */
 export const Figure = ({ label, value, note, tone: name }) => html`

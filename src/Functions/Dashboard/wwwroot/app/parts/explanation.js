@@ -1,7 +1,7 @@
 import { call } from '../data/api.js';
 import { useReading } from '../data/polling.js';
 import { html, useEffect } from '../html.js';
-import { Ago, Countdown, Said, Status } from './basics.js';
+import { Ago, Countdown, Said, Stale, Status } from './basics.js';
 
 const EVERY_MS = 5000;
 /** A run that changes often is asked after so often. */
@@ -16,13 +16,14 @@ export function Explanation({ path, changes, title }) {
   }, [changes]);
   const view = read.data;
   const causes = view?.causes.filter((cause) => cause.code !== 'nothing') ?? [];
-  if (causes.length === 0 && !view?.place)
+  if (causes.length === 0 && !view?.place && !read.error)
     return null;
   return html`
     <section class="card" aria-label=${title}>
       <h2>${title}</h2>
+      <${Stale} of=${read} />
       <ul class="causes">${causes.map((cause, index) => html`<${Cause} key=${cause.code + cause.message} cause=${cause} isFirst=${index === 0} />`)}</ul>
-      ${(view.place || view.estimatedStartAt) && html`<p class="place">
+      ${(view?.place || view?.estimatedStartAt) && html`<p class="place">
         ${view.place && html`Number <strong>${view.place}</strong> in line${view.ahead > 0 ? `, ${view.ahead} before it` : ''}. `}
         ${view.estimatedStartAt && html`Starts <${Countdown} at=${view.estimatedStartAt} over="now" />, as far as can be foreseen. `}
         ${view.estimateBasis && html`<span class="under"><${Said} text=${view.estimateBasis} /></span>`}</p>`}

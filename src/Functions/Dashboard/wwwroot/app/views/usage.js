@@ -1,4 +1,5 @@
 import { at, call, withQuery } from '../data/api.js';
+import { now } from '../data/clock.js';
 import { useReading } from '../data/polling.js';
 import { html, useState } from '../html.js';
 import { Bar, Empty, Figure, Read } from '../parts/basics.js';
@@ -29,8 +30,8 @@ export default function UsageView({ tenantId }) {
 
 /** Months before this one, the latest first, as `2026-01`. */
 function earlier() {
-  const now = new Date();
-  return Array.from({ length: MONTHS }, (_, back) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back - 1, 1)).toISOString().slice(0, 7));
+  const today = new Date(now());
+  return Array.from({ length: MONTHS }, (_, back) => new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() - back - 1, 1)).toISOString().slice(0, 7));
 }
 
 const Forecast = ({ limits }) => limits.length > 0 && html`
