@@ -52,7 +52,7 @@ public sealed class RunbookTests : IAsyncLifetime
     /// <summary>What the shell makes of the command: the words that curl would get.</summary>
     private static async Task<(string Method, string Url, string? Body, List<string> Headers)> ReadAsync(string command, Dictionary<string, string> variables)
     {
-        var start = new ProcessStartInfo("bash", ["-uc", $"curl() {{ printf '%s\\0' \"$@\"; }}; {command}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash", ["-uc", $"curl() {{ printf '%s\\0' \"$@\"; }}; {command}"]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in variables)
             start.Environment[name] = value;
         using var shell = Process.Start(start)!;
