@@ -194,8 +194,8 @@ public sealed class ReplayDeadLetters(DeadLetterReader letters, ReplayProgress p
     private static Reply Accepted(string tenantId, string replayId, byte[] answer) =>
         Reply.Bytes(202, answer).WithHeader("Location", $"/tenants/{tenantId}/dead-letters/replays/{replayId}");
 
-    private static Task StartAsync(DurableTaskClient client, string tenantId, string replayId) =>
-        client.ScheduleNewOrchestrationInstanceAsync(ReplayOrchestration.Name, new ReplayReference(tenantId, replayId), Once with { InstanceId = replayId }, CancellationToken.None);
+    private static async Task StartAsync(DurableTaskClient client, string tenantId, string replayId) =>
+        await client.ScheduleNewOrchestrationInstanceAsync(ReplayOrchestration.Name, new ReplayReference(tenantId, replayId), Once with { InstanceId = replayId }, CancellationToken.None);
 
     private async ValueTask<Reply?> EarlierAsync(CreatingCall call, TableRow? row, DurableTaskClient client, CancellationToken cancellationToken)
     {
