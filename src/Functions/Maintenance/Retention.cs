@@ -25,7 +25,7 @@ public sealed class Retention(
     RunReader runs,
     ResourceBook resources,
     BelievedClock believed,
-    ScheduleRound schedules,
+    ScheduleMending schedules,
     TenantRemoval removal,
     HeadgateOptions options,
     TimeProvider clock,
