@@ -1,4 +1,5 @@
 using Headgate.Client;
+using Headgate.Client.Calls;
 using Headgate.Contracts.Runs;
 
 namespace Headgate.Samples;
@@ -9,7 +10,7 @@ public static class Submitter
     /// <returns>How it ended: <c>completed</c>, <c>failed</c> or <c>cancelled</c>.</returns>
     public static async Task<string> RunAsync(HeadgateClient client, string tenant, SubmitRunRequest run, TextWriter output, CancellationToken cancellationToken)
     {
-        RunAccepted accepted;
+        Submission accepted;
         try
         {
             // It has an idempotency key, made by the client: a call that is repeated on the way is done once.

@@ -1,46 +1,60 @@
 using System.CommandLine;
 using Headgate.Cli.Commands;
 using Headgate.Client;
-using Polly.Timeout;
 
 namespace Headgate.Cli;
 
 /// <summary>All commands.</summary>
 internal sealed class CommandLine
 {
-    private readonly RootCommand _root = new("Submit runs to Headgate, watch them, and find what holds them.");
+    private readonly RootCommand _root = new($"Submit runs to Headgate, watch them, and find what holds them.\n\n{ExitCode.Help}");
     private readonly Option<string> _service = new("--service") { Description = $"The service's address (default: {Settings.Url}, or where you logged in)", HelpName = "URL", Recursive = true };
     private readonly Option<bool> _json = new("--json") { Description = "Answer as JSON; lists as one object a line", Recursive = true };
-    private readonly Option<string> _tenant = new("--tenant", "-t") { Description = "The tenant (default: the key's own)", HelpName = "ID", Recursive = true };
+    private readonly Option<string> _tenant = Given.IdOption("--tenant", "The tenant (default: the key's own)", "-t");
     private readonly Terminal _terminal;
     private readonly Settings _settings;
+    private readonly TimeProvider _time;
 
-    public CommandLine(Terminal terminal, Settings settings)
+    /// <param name="time">Null: the system's.</param>
+    public CommandLine(Terminal terminal, Settings settings, TimeProvider? time = null)
     {
-        (_terminal, _settings) = (terminal, settings);
+        (_terminal, _settings, _time) = (terminal, settings, time ?? TimeProvider.System);
+        _tenant.Recursive = true;
+        Given.NotEmpty(_service);
         _root.Options.Add(_service);
         _root.Options.Add(_json);
         _root.Options.Add(_tenant);
+        UpCommand.AddTo(this);
         LoginCommands.AddTo(this);
+        DoctorCommand.AddTo(this);
         TenantCommands.AddTo(this);
+        KeyCommands.AddTo(this);
+        MemberCommands.AddTo(this);
         RunCommands.AddTo(this);
+        ScheduleCommands.AddTo(this);
         TaskCommands.AddTo(this);
         AgentCommands.AddTo(this);
         DeadLetterCommands.AddTo(this);
+        UsageCommands.AddTo(this);
         OperationCommands.AddTo(this);
+        ApplyCommand.AddTo(this);
+        CompletionCommand.AddTo(this);
     }
 
     public Terminal Terminal => _terminal;
 
     public Settings Settings => _settings;
 
-    public Task<int> InvokeAsync(string[] arguments)
+    public TimeProvider Time => _time;
+
+    public Task<int> InvokeAsync(string[] arguments, CancellationToken cancellationToken = default)
     {
         var parsed = _root.Parse(arguments);
+        _terminal.AsJson = parsed.GetResult(_json) is not null && parsed.GetValue(_json);
+        // Signals are heard by who calls this: a command may have to end something before it ends.
         if (parsed.Errors.Count == 0)
-            return parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false });
-        foreach (var error in parsed.Errors)
-            _terminal.Problem(Terminal.Plain(error.Message));
+            return parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = _terminal.Output, Error = _terminal.Errors }, cancellationToken);
+        Failure.Tell(_terminal, "usage", string.Join('\n', parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal)), null);
         return Task.FromResult(ExitCode.Usage);
     }
 
@@ -65,73 +79,37 @@ internal sealed class CommandLine
             return ExitCode.Done;
         });
 
-    /// <summary>A command that makes its own connection.</summary>
+    /// <summary>A command that makes its own connection, or none.</summary>
     public void AddWithoutKey(Command command, Func<ParseResult, CancellationToken, Task<int>> act)
     {
         _root.Subcommands.Add(command);
-        command.SetAction((arguments, cancellationToken) => GuardAsync(() => act(arguments, cancellationToken)));
+        command.SetAction((arguments, cancellationToken) => GuardAsync(_ => act(arguments, cancellationToken)));
     }
 
     public string? ServiceOf(ParseResult arguments) => arguments.GetValue(_service);
 
-    private Task<int> RunAsync(ParseResult arguments, Func<Call, CancellationToken, Task<int>> act, CancellationToken cancellationToken)
+    private Task<int> RunAsync(ParseResult arguments, Func<Call, CancellationToken, Task<int>> act, CancellationToken cancellationToken) => GuardAsync(async began =>
     {
-        _terminal.AsJson = arguments.GetValue(_json);
-        return GuardAsync(async () =>
-        {
-            using var client = new HeadgateClient(_settings.Connection(arguments.GetValue(_service)));
-            return await act(new Call(client, _terminal, arguments, arguments.GetValue(_tenant)), cancellationToken);
-        });
-    }
+        var connection = _settings.Connection(arguments.GetValue(_service));
+        if (Settings.Warning(connection.Options.Service!) is { } warning)
+            _terminal.Warn(warning);
+        using var client = new HeadgateClient(connection.Options);
+        var call = new Call(client, connection, _terminal, arguments, arguments.GetValue(_tenant), _time);
+        began(call);
+        return await act(call, cancellationToken);
+    });
 
-    private async Task<int> GuardAsync(Func<Task<int>> act)
+    // Whatever goes wrong is told in one way; a trace of the stack tells a user nothing.
+    private async Task<int> GuardAsync(Func<Action<Call>, Task<int>> act)
     {
+        Call? call = null;
         try
         {
-            return await act();
+            return await act(begun => call = begun);
         }
-        catch (UsageException problem)
+        catch (Exception failure)
         {
-            _terminal.Problem(problem.Message);
-            return ExitCode.Usage;
-        }
-        catch (HeadgateException refusal)
-        {
-            Tell(refusal);
-            return ExitCode.Refused;
-        }
-        catch (Exception unreachable) when (unreachable is HttpRequestException or TimeoutRejectedException or IOException)
-        {
-            _terminal.Problem(Terminal.Plain((unreachable.InnerException as System.Net.Sockets.SocketException)?.Message is { } reason ? $"{unreachable.Message}: {reason}" : unreachable.Message));
-            return ExitCode.Unreachable;
+            return Failure.Tell(_terminal, failure, call);
         }
     }
-
-    private void Tell(HeadgateException refusal)
-    {
-        if (_terminal.AsJson)
-        {
-            _terminal.Problem(refusal.Body.GetRawText());
-            return;
-        }
-
-        _terminal.Problem(Terminal.Plain(refusal.Details.Count == 0 ? refusal.Message : $"{refusal.Code}:"));
-        foreach (var detail in refusal.Details)
-            _terminal.Problem($"  {Terminal.Plain(detail.Path)}: {Terminal.Plain(detail.Message)}");
-        if (refusal.RetryAfter is { } wait)
-            _terminal.Problem($"Try again in {wait.TotalSeconds:0} s.");
-    }
-}
-
-/// <summary>One command at work.</summary>
-internal sealed record Call(HeadgateClient Client, Terminal Terminal, ParseResult Arguments, string? Given)
-{
-    /// <summary>The one that was named, else the key's own.</summary>
-    /// <exception cref="UsageException">The key belongs to none.</exception>
-    public async Task<string> TenantAsync(CancellationToken cancellationToken) =>
-        Given ?? (await Client.Operations.WhoAmIAsync(cancellationToken)).TenantId ?? throw new UsageException("Which tenant? Give --tenant ID.");
-
-    public T Value<T>(Argument<T> argument) => Arguments.GetRequiredValue(argument);
-
-    public T? Value<T>(Option<T> option) => Arguments.GetValue(option);
 }

@@ -1,3 +1,4 @@
 using Headgate.Cli;
 
-return await new CommandLine(Terminal.OfProcess(), Settings.OfProcess()).InvokeAsync(args);
+using var stop = new StopSignals();
+return await new CommandLine(Terminal.OfProcess(), Settings.OfProcess()).InvokeAsync(args, stop.Asked);

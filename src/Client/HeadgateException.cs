@@ -9,8 +9,14 @@ namespace Headgate.Client;
 /// </summary>
 public sealed class HeadgateException : Exception
 {
-    public HeadgateException(HttpStatusCode status, ErrorBody error, JsonElement body)
-        : base(Sentence(error)) => (Status, Error, Body) = (status, error, body);
+    private readonly TimeSpan? _retryAfter;
+
+    /// <param name="status">Of the answer.</param>
+    /// <param name="error">Its fields that all refusals have.</param>
+    /// <param name="body">All of its fields.</param>
+    /// <param name="retryAfter">Of its header; null if it had none.</param>
+    public HeadgateException(HttpStatusCode status, ErrorBody error, JsonElement body, TimeSpan? retryAfter = null)
+        : base(Sentence(error)) => (Status, Error, Body, _retryAfter) = (status, error, body, retryAfter);
 
     public HttpStatusCode Status { get; }
 
@@ -21,7 +27,7 @@ public sealed class HeadgateException : Exception
     public IReadOnlyList<ErrorDetail> Details => Error.Details ?? [];
 
     /// <summary>When another try makes sense; null if the service doesn't say.</summary>
-    public TimeSpan? RetryAfter => Error.RetryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+    public TimeSpan? RetryAfter => Error.RetryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : _retryAfter;
 
     /// <summary>The request's id in the service's log.</summary>
     public string? RequestId => Error.RequestId;

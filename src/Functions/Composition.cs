@@ -4,6 +4,7 @@ using Headgate.Functions.Alerts;
 using Headgate.Functions.Api;
 using Headgate.Functions.Api.Agents;
 using Headgate.Functions.Api.Events;
+using Headgate.Functions.Api.Idempotency;
 using Headgate.Functions.Api.Keys;
 using Headgate.Functions.Api.Resources;
 using Headgate.Functions.Api.Runs;
@@ -98,6 +99,7 @@ public static class Composition
         .AddSingleton<RequestRate>()
         .AddSingleton<KeyUses>()
         .AddSingleton<Memberships>()
+        .AddSingleton<RememberedAnswers>()
         .AddSingleton<KeyAnswers>()
         .AddSingleton<ICredentialVerifier, ApiKeyVerifier>()
         .AddSingleton<CredentialChain>()
@@ -111,6 +113,7 @@ public static class Composition
 
     private static IServiceCollection AddRooms(this IServiceCollection services) => services
         .AddSingleton<RowChanges>()
+        .AddSingleton<AuditChain>()
         .AddSingleton<TenantReader>()
         .AddSingleton<RunReader>()
         .AddSingleton<AgentReader>()
@@ -123,9 +126,13 @@ public static class Composition
         .AddSingleton<ResourceReader>()
         .AddSingleton<ResourceBook>()
         .AddSingleton<HeldResources>()
+        .AddSingleton<HoldPlaces>()
         .AddSingleton<TenantGate>()
+        .AddSingleton<RefusalTally>()
+        .AddSingleton<UsageReader>()
         .AddSingleton<RunAdmission>()
         .AddSingleton<WaitQueue>()
+        .AddSingleton<RetryStarts>()
         .AddSingleton<RunProgress>()
         .AddSingleton<RunWaker>()
         .AddSingleton<RunCancellation>()

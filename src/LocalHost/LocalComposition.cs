@@ -7,6 +7,7 @@ using Headgate.Functions.Security.Keys;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Telemetry;
 using Headgate.LocalHost.Http;
+using Headgate.LocalHost.Http.Mcp;
 using Headgate.LocalHost.Invocation;
 using Headgate.LocalHost.Options;
 using Headgate.LocalHost.Triggers;
@@ -42,6 +43,7 @@ internal static class LocalComposition
         services.AddHeadgate(plan.Configuration);
         services.AddTelemetryExport(plan.Configuration);
         services.AddSingleton<MetricsEndpoint>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<McpEndpoint>(provider, plan.Options, plan.HostJson));
         var pipeline = new FunctionPipeline(services);
         pipeline.UseHeadgate();
         services.AddSingleton(provider => new FunctionRunner(pipeline.Build(), provider));
@@ -62,7 +64,7 @@ internal static class LocalComposition
             plan.Catalog, plan.HostJson.RoutePrefix, problems, entry => new FunctionEndpoint(entry, runner, flushed).InvokeAsync);
         if (problems.Any)
             throw new StartRefusedException(problems.Items);
-        app.UseFunctions([endpoints, app.Services.GetRequiredService<MetricsEndpoint>().Route()], flushed);
+        app.UseFunctions([endpoints, app.Services.GetRequiredService<MetricsEndpoint>().Route(), app.Services.GetRequiredService<McpEndpoint>().Route()], flushed);
     }
 
     private static void AddPorts(this IServiceCollection services, EmbeddedStore storage) => services

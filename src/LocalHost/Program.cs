@@ -11,6 +11,8 @@ new ServeCommand().AddTo(root);
 new ServeCommand().AddTo(serve);
 root.Subcommands.Add(serve);
 root.Subcommands.Add(DrillCommand.Make());
+root.Subcommands.Add(ChaosCommand.Make());
+root.Subcommands.Add(ChaosCommand.MakeVictim());
 
 try
 {

@@ -1,7 +1,6 @@
 using System.Net;
 using Headgate.Contracts.Runs;
 using Headgate.Contracts.Tenants;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Headgate.Client.Tests;
 
@@ -121,54 +120,98 @@ public class RetryTests
         Assert.EndsWith("&after=x%20y", service.Calls[1].Path, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void AddHeadgateClient_WithoutService_SaysSo()
+    [Theory]
+    [InlineData("concurrency-limit", false, false, 1)]
+    [InlineData("queue-full", false, false, 1)]
+    [InlineData("concurrency-limit", true, false, 2)]
+    [InlineData("concurrency-limit", true, true, 1)]
+    [InlineData("rate-limited", false, false, 2)]
+    public async Task SubmitAsync_OneTooMany_ComesBackOnlyWhereThatMakesSense(string code, bool retriesWhenFull, bool asksToWait, int calls)
     {
-        using var provider = new ServiceCollection().AddHeadgateClient(_ => { }).Services.BuildServiceProvider();
+        var service = new Script().Then(429, $$"""{"error":"Too many","code":"{{code}}","retryAfter":0,"requestId":"q"}""", "0").Then(202, Accepted);
+        using var client = service.Client(options => options.RetriesWhenFull = retriesWhenFull);
 
-        Assert.Contains("needs Service", Assert.Throws<Microsoft.Extensions.Options.OptionsValidationException>(provider.GetRequiredService<HeadgateClient>).Message, StringComparison.Ordinal);
+        try
+        {
+            await client.Runs.SubmitAsync("acme", Run, wait: asksToWait ? TimeSpan.FromSeconds(1) : null);
+        }
+        catch (HeadgateException refusal)
+        {
+            Assert.Equal(code, refusal.Code);
+        }
+
+        Assert.Equal(calls, service.Calls.Count);
     }
 
-    private sealed record Call(string Path, string? IdempotencyKey);
-
-    /// <summary>A service that answers as it is told, in order.</summary>
-    private sealed class Script : HttpMessageHandler
+    [Fact]
+    public async Task SubmitAsync_RefusedWithTheWaitInTheHeaderAlone_TellsIt()
     {
-        private readonly Queue<Func<HttpResponseMessage>> _answers = new();
+        var service = new Script().Then(429, """{"error":"Plan limit exceeded","code":"monthly-limit","requestId":"q"}""", "86400");
+        using var client = service.Client();
 
-        public List<Call> Calls { get; } = [];
+        Assert.Equal(TimeSpan.FromDays(1), (await Assert.ThrowsAsync<HeadgateException>(() => client.Runs.SubmitAsync("acme", Run))).RetryAfter);
+    }
 
-        public Script Then(int status, string body, string? retryAfter = null)
-        {
-            _answers.Enqueue(() =>
-            {
-                var answer = new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body) };
-                if (retryAfter is not null)
-                    answer.Headers.TryAddWithoutValidation("Retry-After", retryAfter);
-                return answer;
-            });
-            return this;
-        }
+    [Fact]
+    public async Task SubmitAsync_AskedToComeBack_WaitsAsLongAndLittleLonger()
+    {
+        var clock = new HastyClock(TimeSpan.FromSeconds(20));
+        var service = new Script().Then(503, Busy, "7").Then(202, Accepted);
+        using var client = service.Client(options => (options.Time, options.Timeout) = (clock, TimeSpan.FromHours(1)));
 
-        public Script ThenBreak()
-        {
-            _answers.Enqueue(() => throw new HttpRequestException("the connection broke"));
-            return this;
-        }
+        await client.Runs.SubmitAsync("acme", Run);
 
-        public HeadgateClient Client()
-        {
-            var services = new ServiceCollection();
-            services.AddHeadgateClient(options => (options.Service, options.Key) = (new Uri("http://127.0.0.1:1/base"), "hg_a_b")).ConfigurePrimaryHttpMessageHandler(() => this);
-            return services.BuildServiceProvider().GetRequiredService<HeadgateClient>();
-        }
+        Assert.InRange(Assert.Single(clock.Waits), TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(8.4));
+    }
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            Calls.Add(new(request.RequestUri!.PathAndQuery, request.Headers.TryGetValues("Idempotency-Key", out var keys) ? keys.Single() : null));
-            var answer = _answers.Dequeue()();
-            answer.RequestMessage = request;
-            return Task.FromResult(answer);
-        }
+    [Fact]
+    public async Task UpdateAsync_UnderAConditionThatMayHaveBeenUsedUp_IsNotMadeAgain()
+    {
+        var service = new Script().ThenBreak();
+        using var client = service.Client();
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.Tenants.UpdateAsync("acme", [], "\"1\""));
+
+        Assert.Single(service.Calls);
+    }
+
+    [Fact]
+    public async Task DeleteAsync_DoneByTheTryWhoseAnswerWasLost_Succeeds()
+    {
+        const string Gone = """{"error":"Policy not found","code":"policy-not-found","requestId":"q"}""";
+        var service = new Script().ThenBreak().Then(404, Gone).Then(404, Gone);
+        using var client = service.Client();
+
+        await client.Policies.DeleteAsync("acme", "slow");
+
+        Assert.Equal("policy-not-found", (await Assert.ThrowsAsync<HeadgateException>(() => client.Policies.DeleteAsync("acme", "slow"))).Code);
+    }
+
+    [Fact]
+    public async Task IsReadyAsync_NotReady_SaysSoAtOnce()
+    {
+        var service = new Script().Then(503, "{}");
+        using var client = service.Client();
+
+        Assert.False(await client.Operations.IsReadyAsync());
+        Assert.Single(service.Calls);
+    }
+
+    [Fact]
+    public async Task GetAsync_AnswerThatBreaksOnTheWay_IsReadAgain()
+    {
+        var service = new Script().Then(new BrokenContent()).Then(404, """{"error":"Tenant not found","code":"tenant-not-found","requestId":"q"}""");
+        using var client = service.Client();
+
+        Assert.Equal("tenant-not-found", (await Assert.ThrowsAsync<HeadgateException>(() => client.Tenants.GetAsync("acme"))).Code);
+    }
+
+    [Fact]
+    public async Task GetAsync_AnswerThatNeverEnds_IsGivenUp()
+    {
+        var service = new Script().Then(new SilentContent());
+        using var client = service.Client(options => (options.Timeout, options.MaxRetries) = (TimeSpan.FromMilliseconds(50), 0));
+
+        Assert.Contains("no answer in time", (await Assert.ThrowsAsync<HttpRequestException>(() => client.Tenants.GetAsync("acme"))).Message, StringComparison.Ordinal);
     }
 }

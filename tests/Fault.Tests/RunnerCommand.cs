@@ -11,13 +11,13 @@ internal sealed class RunnerCommand : RootCommand
 {
     private readonly Option<int> _seeds = new("--seeds") { Description = "How many (default: 20)", DefaultValueFactory = _ => 20 };
     private readonly Option<int> _from = new("--from") { Description = "The first one (default: 1)", DefaultValueFactory = _ => 1 };
-    private readonly Option<string> _kind = new("--kind") { Description = $"{StoreSeed.Kind}, {RoundSeed.Kind}, {KillSeed.Kind}, {AgentSeed.Kind}, {ClockSeed.Kind} or all (default)", DefaultValueFactory = _ => "all" };
+    private readonly Option<string> _kind = new("--kind") { Description = $"{StoreSeed.Kind}, {RoundSeed.Kind}, {KillSeed.Kind}, {AgentSeed.Kind}, {ClockSeed.Kind}, {SlotSeed.Kind} or all (default)", DefaultValueFactory = _ => "all" };
     private readonly Option<bool> _trace = new("--trace") { Description = "Print every call of a seed that breaks an invariant" };
 
     public RunnerCommand()
         : base("Break the invariants, seed by seed")
     {
-        _kind.AcceptOnlyFromAmong(StoreSeed.Kind, RoundSeed.Kind, KillSeed.Kind, AgentSeed.Kind, ClockSeed.Kind, "all");
+        _kind.AcceptOnlyFromAmong(StoreSeed.Kind, RoundSeed.Kind, KillSeed.Kind, AgentSeed.Kind, ClockSeed.Kind, SlotSeed.Kind, "all");
         Options.Add(_seeds);
         Options.Add(_from);
         Options.Add(_kind);
@@ -30,7 +30,7 @@ internal sealed class RunnerCommand : RootCommand
         var (broken, run) = (0, 0);
         for (var seed = arguments.GetValue(_from); seed < arguments.GetValue(_from) + arguments.GetValue(_seeds) && !stop.IsCancellationRequested; seed++)
         {
-            foreach (var (kind, play) in new (string, Func<int, Task<Sightings>>)[] { (StoreSeed.Kind, StoreSeed.RunAsync), (RoundSeed.Kind, RoundSeed.RunAsync), (KillSeed.Kind, KillSeed.RunAsync), (AgentSeed.Kind, AgentSeed.RunAsync), (ClockSeed.Kind, ClockSeed.RunAsync) })
+            foreach (var (kind, play) in new (string, Func<int, Task<Sightings>>)[] { (StoreSeed.Kind, StoreSeed.RunAsync), (RoundSeed.Kind, RoundSeed.RunAsync), (KillSeed.Kind, KillSeed.RunAsync), (AgentSeed.Kind, AgentSeed.RunAsync), (ClockSeed.Kind, ClockSeed.RunAsync), (SlotSeed.Kind, SlotSeed.RunAsync) })
             {
                 if (arguments.GetValue(_kind) != "all" && arguments.GetValue(_kind) != kind)
                     continue;

@@ -47,3 +47,12 @@ public sealed class KillSeedTests
     [MemberData(nameof(Seeds))]
     public Task Run_ServiceIsKilledUnderLoad_EveryInvariantHolds(int seed) => KillSeed.RunAsync(seed);
 }
+
+public sealed class SlotSeedTests
+{
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 30)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public Task Run_FourProcessesAdmitHoldAndQueueAndDie_TheCapIsExactAndNothingIsLost(int seed) => SlotSeed.RunAsync(seed);
+}

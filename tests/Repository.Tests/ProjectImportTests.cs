@@ -16,9 +16,9 @@ public sealed class ProjectImportTests
         ["Functions"] = (["Azure", "Core", "Contracts", "Ports", "ServiceBusExtension"], ["Azure.Monitor.", "Cronos", "Microsoft.Azure.", "Microsoft.DurableTask.", "Microsoft.IdentityModel.", "OpenTelemetry"]),
         ["Storage"] = (["Ports"], ["SQLitePCLRaw."]),
         ["Engine"] = (["Storage"], ["Microsoft.DurableTask."]),
-        ["LocalHost"] = (["Azure", "Functions", "Contracts", "Core", "Engine", "Ports", "Storage"], ["NCrontab.", "OpenTelemetry.Exporter.Prometheus.", "System.CommandLine"]),
+        ["LocalHost"] = (["Azure", "Functions", "Contracts", "Core", "Engine", "Ports", "Storage"], ["ModelContextProtocol.", "NCrontab.", "OpenTelemetry.Exporter.Prometheus.", "System.CommandLine"]),
         ["Agent"] = (["Contracts", "Core"], ["OpenTelemetry.Exporter.", "System.CommandLine", "YamlDotNet"]),
-        ["Client"] = (["Contracts"], ["Microsoft.Extensions.Http.Resilience"]),
+        ["Client"] = (["Contracts"], ["Microsoft.CodeAnalysis.PublicApiAnalyzers", "Microsoft.Extensions.Http.Resilience"]),
         ["Cli"] = (["Client"], ["Spectre.Console", "System.CommandLine", "YamlDotNet"]),
         ["Demo"] = (["Contracts"], ["Spectre.Console"]),
     };

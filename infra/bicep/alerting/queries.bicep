@@ -34,7 +34,7 @@ func ratio(rule alertRule) string =>
   )
 
 @description('Calls that may last as long as their caller likes: claims that wait for work, streams of events, and submissions that wait for a slot (Prefer: wait). How fast runs are admitted is an objective of its own.')
-var isNotHeld = 'name !in ("ClaimTasks", "StreamRunEvents", "StreamTenantEvents", "SubmitRun", "Foreman")'
+var isNotHeld = 'name !in ("ClaimTasks", "StreamRunEvents", "StreamTenantEvents", "SubmitRun", "Foreman", "TriggerSchedule")'
 
 @description('What the host recorded of HTTP requests. Calls of other functions have no address.')
 func requests(rule alertRule) string =>

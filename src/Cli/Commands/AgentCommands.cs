@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Headgate.Contracts;
 using Headgate.Contracts.Agents;
 
@@ -10,7 +12,7 @@ internal static class AgentCommands
     public static void AddTo(CommandLine line)
     {
         var agents = line.Group("agents", "Agents, which do the work");
-        var id = new Argument<string>("agent") { Description = "The agent's id" };
+        var id = Given.Id("agent", "The agent's id");
         line.Add(agents, new Command("list", "All agents, or one tenant's"), (call, cancellationToken) => call.Terminal.ShowAsync(
             call.Client.Agents.ListAsync(call.Given, cancellationToken),
             int.MaxValue,
@@ -30,17 +32,21 @@ internal static class AgentCommands
             Say(call, await call.Client.Agents.ReleaseAsync(call.Value(id), cancellationToken)));
     }
 
-    private static void Show(Call call, AgentView agent, AgentLoadView load) => call.Terminal.Show(
-        agent,
-        ContractJson.Default.AgentView,
-        ("agent", agent.AgentId),
-        ("name", agent.Name),
-        ("status", $"{agent.Status}, {agent.State}"),
-        ("quarantine", agent.Quarantine?.Reason),
-        ("machine", $"{agent.Os} {agent.Arch}, version {agent.Version}"),
-        ("takes", string.Join(", ", agent.Capabilities)),
-        ("slots", string.Create(CultureInfo.InvariantCulture, $"{load.CurrentTasksCount} of {load.MaxConcurrentTasks} in use")),
-        ("last seen", Terminal.Time(agent.LastSeenAt)));
+    private static void Show(Call call, AgentView agent, AgentLoadView load)
+    {
+        var both = JsonSerializer.SerializeToNode(agent, ContractJson.Default.AgentView)!.AsObject();
+        both["load"] = JsonSerializer.SerializeToNode(load, ContractJson.Default.AgentLoadView);
+        call.Terminal.Show(
+            both,
+            ("agent", agent.AgentId),
+            ("name", agent.Name),
+            ("status", $"{agent.Status}, {agent.State}"),
+            ("quarantine", agent.Quarantine?.Reason),
+            ("machine", $"{agent.Os} {agent.Arch}, version {agent.Version}"),
+            ("takes", string.Join(", ", agent.Capabilities)),
+            ("slots", string.Create(CultureInfo.InvariantCulture, $"{load.CurrentTasksCount} of {load.MaxConcurrentTasks} in use")),
+            ("last seen", Terminal.Time(agent.LastSeenAt)));
+    }
 
     private static void Say(Call call, AgentView agent) =>
         call.Terminal.Show(agent, ContractJson.Default.AgentView, ("agent", agent.AgentId), ("status", $"{agent.Status}, {agent.State}"));

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Headgate.Client;
 using Headgate.Contracts;
-using Spectre.Console;
 
 namespace Headgate.Cli.Commands;
 
@@ -9,16 +8,16 @@ internal static class LoginCommands
 {
     public static void AddTo(CommandLine line)
     {
-        line.AddWithoutKey(new Command("login", "Ask for a key, try it, and keep it in a file that only you can read"), async (arguments, cancellationToken) =>
+        line.AddWithoutKey(new Command("login", "Take a key from the prompt or standard input, try it, and keep it in a file that only you can read"), async (arguments, cancellationToken) =>
         {
             var service = line.Settings.Service(line.ServiceOf(arguments));
-            var key = line.Terminal.IsLive
-                ? await line.Terminal.Console.PromptAsync(new TextPrompt<string>("Key:").Secret(), cancellationToken)
-                : await Console.In.ReadLineAsync(cancellationToken) ?? throw new UsageException("Give the key on standard input.");
-            using var client = new HeadgateClient(new HeadgateClientOptions { Service = service, Key = key.Trim() });
+            if (Settings.Warning(service) is { } warning)
+                line.Terminal.Warn(warning);
+            var key = Settings.KeyOf(await line.Terminal.SecretAsync("Key:", cancellationToken) ?? throw new UsageException("Give the key on standard input."));
+            using var client = new HeadgateClient(new HeadgateClientOptions { Service = service, Key = key });
             var me = await client.Operations.WhoAmIAsync(cancellationToken);
-            line.Settings.Save(service.AbsoluteUri, key.Trim());
-            line.Terminal.Line($"{me.Kind} {Terminal.Plain(me.Subject)} at {service}; kept in {line.Settings.File}");
+            line.Settings.Save(new(service.AbsoluteUri, key, me.TenantId));
+            line.Terminal.Tell(me, ContractJson.Default.MeView, $"{me.Kind} {me.Subject} at {Settings.Shown(service)}; kept in {line.Settings.File}");
             return ExitCode.Done;
         });
 

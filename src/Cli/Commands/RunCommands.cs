@@ -1,4 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Security.Cryptography;
+using Headgate.Cli.Files;
+using Headgate.Client.Calls;
 using Headgate.Contracts;
 using Headgate.Contracts.Runs;
 
@@ -6,16 +10,20 @@ namespace Headgate.Cli.Commands;
 
 internal static class RunCommands
 {
+    private const int LongestWait = 30;
+    private const int LongestKey = 255;
+    private const int LargestPage = 100;
+
     public static void AddTo(CommandLine line)
     {
         var runs = line.Group("runs", "Runs of a tenant");
-        var id = new Argument<string>("run") { Description = "The run's id" };
+        var id = Given.Id("run", "The run's id");
         AddSubmit(line, runs);
 
         var status = new Option<string>("--status") { Description = "Only runs with this status" };
-        var most = new Option<int>("--limit") { Description = "At most so many (default: 25)", DefaultValueFactory = _ => 25 };
+        var most = Given.Limit(25);
         line.Add(runs, new Command("list", "Runs, newest first") { status, most }, async (call, cancellationToken) => await call.Terminal.ShowAsync(
-            call.Client.Runs.ListAsync(await call.TenantAsync(cancellationToken), call.Value(status), cancellationToken),
+            call.Client.Runs.ListAsync(await call.TenantAsync(cancellationToken), call.Value(status), Math.Min(call.Value(most), LargestPage), cancellationToken),
             call.Value(most),
             ContractJson.Default.RunView,
             ["RUN", "STATUS", "CREATED", "NAME"],
@@ -40,21 +48,45 @@ internal static class RunCommands
     private static void AddSubmit(CommandLine line, Command runs)
     {
         var file = new Option<string>("--file", "-f") { Description = "The run, in YAML or JSON; - reads standard input", HelpName = "FILE", Required = true };
+        Given.NotEmpty(file);
         var key = new Option<string>("--idempotency-key") { Description = "The same key again gives the same run (default: a new one)", HelpName = "KEY" };
-        var wait = new Option<int?>("--wait") { Description = "If the tenant is full, wait so many seconds for a slot: 1..30", HelpName = "SECONDS" };
+        key.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is { } text && (text.Length is 0 or > LongestKey || text.Any(c => c is < ' ' or > '~')))
+                result.AddError($"--idempotency-key is 1 to {LongestKey} printable ASCII characters.");
+        });
+        var wait = new Option<int?>("--wait") { Description = $"If the tenant is full, wait so many seconds for a slot: 1..{LongestWait}", HelpName = "SECONDS" };
+        Given.Within(wait, 1, LongestWait);
         var watch = new Option<bool>("--watch") { Description = "Watch the run until it ends" };
         line.Add(runs, new Command("submit", "Submit a run") { file, key, wait, watch }, async (call, cancellationToken) =>
         {
-            var run = await RunFile.ReadAsync(call.Value(file)!, cancellationToken);
+            call.File = await YamlFile.ReadAsync(call.Value(file)!, cancellationToken);
             var tenant = await call.TenantAsync(cancellationToken);
             TimeSpan? longest = call.Value(wait) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
-            var accepted = await call.Client.Runs.SubmitAsync(tenant, run, call.Value(key), longest, cancellationToken);
+            call.IdempotencyKey = call.Value(key) ?? RandomNumberGenerator.GetHexString(32, lowercase: true);
+            var accepted = await call.Client.Runs.SubmitAsync(tenant, call.File.ToJson(), call.IdempotencyKey, longest, cancellationToken);
+            // It was taken: from here on nothing is in doubt.
+            call.IdempotencyKey = null;
             if (call.Value(watch))
+            {
+                call.Terminal.Note($"run {accepted.RunId}");
                 return await RunWatching.UntilEndAsync(call, tenant, accepted.RunId, cancellationToken);
-            call.Terminal.Show(accepted, ContractJson.Default.RunAccepted, ("run", accepted.RunId), ("status", accepted.Status), ("in flight", $"{accepted.InFlight} of {accepted.Limit}"));
+            }
+
+            Show(call, accepted);
             return ExitCode.Done;
         });
     }
+
+    public static void Show(Call call, Submission taken) => call.Terminal.Show(
+        taken,
+        CliJson.Default.Submission,
+        ("run", taken.RunId),
+        ("status", taken.IsReplayed ? $"{taken.Status}, submitted before" : taken.Status),
+        ("place in line", taken.Position?.ToString(CultureInfo.InvariantCulture)),
+        ("expected start", Terminal.Time(taken.EstimatedStartAt)),
+        ("in flight", string.Create(CultureInfo.InvariantCulture, $"{taken.InFlight} of {taken.Limit}")),
+        ("a shadow limit", taken.ShadowRefusal is { } code ? $"would have refused it: {code}" : null));
 
     private static void Show(Call call, RunView run)
     {
@@ -64,6 +96,8 @@ internal static class RunCommands
             ("run", run.RunId),
             ("name", run.Name),
             ("status", run.Status),
+            ("place in line", run.Position?.ToString(CultureInfo.InvariantCulture)),
+            ("expected start", Terminal.Time(run.EstimatedStartAt)),
             ("created", Terminal.Time(run.CreatedAt)),
             ("started", Terminal.Time(run.StartedAt)),
             ("finished", Terminal.Time(run.FinishedAt)),

@@ -9,24 +9,46 @@ namespace Headgate.Cli.Commands;
 /// <summary>A run as it goes on: a tree that changes in place before a person, a line for each change elsewhere, JSON if asked.</summary>
 internal static class RunWatching
 {
+    private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
+
     /// <returns>Whether the run completed, as an exit code.</returns>
     public static async Task<int> UntilEndAsync(Call call, string tenant, string runId, CancellationToken cancellationToken)
     {
         var seen = new Seen();
         var events = call.Client.Runs.WatchAsync(tenant, runId, cancellationToken);
         if (call.Terminal.IsLive)
-            await call.Terminal.Console.Live(new Text("")).StartAsync(live => DrawAsync(live, seen, events));
+            await call.Terminal.Console.Live(new Text("")).StartAsync(live => DrawAsync(live, seen, events, call.Time, cancellationToken));
         else
             await TellAsync(call.Terminal, seen, events);
+
+        // The stream may end before it has told the run's end: then the run itself says how it stands.
+        if (!seen.HasEnded)
+        {
+            seen.Take(new(await call.Client.Runs.GetAsync(tenant, runId, cancellationToken), null, null));
+            Tell(call.Terminal, seen.Run!);
+        }
+
         return seen.Run?.Status == "completed" ? ExitCode.Done : ExitCode.RunNotCompleted;
     }
 
-    private static async Task DrawAsync(LiveDisplayContext live, Seen seen, IAsyncEnumerable<HeadgateEvent> events)
+    // Drawn anew each second too: the wait for a retry counts down.
+    private static async Task DrawAsync(LiveDisplayContext live, Seen seen, IAsyncEnumerable<HeadgateEvent> events, TimeProvider time, CancellationToken cancellationToken)
     {
-        await foreach (var change in events)
+        await using var each = events.GetAsyncEnumerator(cancellationToken);
+        var next = each.MoveNextAsync().AsTask();
+        while (true)
         {
-            seen.Take(change);
-            live.UpdateTarget(TreeOf(seen));
+            if (!next.IsCompleted && !cancellationToken.IsCancellationRequested)
+                await Task.WhenAny(next, Task.Delay(s_second, time, cancellationToken));
+            if (next.IsCompleted || cancellationToken.IsCancellationRequested)
+            {
+                if (!await next)
+                    return;
+                seen.Take(each.Current);
+                next = each.MoveNextAsync().AsTask();
+            }
+
+            live.UpdateTarget(TreeOf(seen, time.GetUtcNow()));
         }
     }
 
@@ -36,14 +58,17 @@ internal static class RunWatching
         {
             seen.Take(change);
             if (change.Run is { } run)
-                terminal.Tell(run, ContractJson.Default.RunView, $"run {run.RunId} {run.Status}{(run.Failure is { } failure ? $": {failure.Message}" : "")}");
+                Tell(terminal, run);
             else if (change.Task is { } task)
                 terminal.Tell(task, ContractJson.Default.TaskView, "  " + TaskLine.Of(task));
         }
     }
 
+    private static void Tell(Terminal terminal, RunView run) =>
+        terminal.Tell(run, ContractJson.Default.RunView, $"run {run.RunId} {run.Status}{(run.Failure is { } failure ? $": {failure.Message}" : "")}");
+
     /// <summary>Each task stands under the first that it needs.</summary>
-    private static Tree TreeOf(Seen seen)
+    private static Tree TreeOf(Seen seen, DateTimeOffset now)
     {
         var tree = new Tree(new Text(Terminal.Plain($"{seen.Run?.Name} {seen.Run?.Status}")));
         var nodes = new Dictionary<string, TreeNode>(StringComparer.Ordinal);
@@ -51,7 +76,7 @@ internal static class RunWatching
         while (left.FirstOrDefault(task => task.Needs.All(need => nodes.ContainsKey(need) || !seen.Tasks.ContainsKey(need))) is { } next)
         {
             left.Remove(next);
-            IRenderable line = new Text(TaskLine.Of(next));
+            IRenderable line = new Text(TaskLine.Of(next, now));
             nodes[next.Name] = next.Needs.FirstOrDefault(nodes.ContainsKey) is { } above ? nodes[above].AddNode(line) : tree.AddNode(line);
         }
 
@@ -61,6 +86,8 @@ internal static class RunWatching
     private sealed class Seen
     {
         public RunView? Run { get; private set; }
+
+        public bool HasEnded => Run?.Status is "completed" or "failed" or "cancelled";
 
         public Dictionary<string, TaskView> Tasks { get; } = new(StringComparer.Ordinal);
 

@@ -10,7 +10,7 @@ internal static class TaskCommands
     public static void AddTo(CommandLine line)
     {
         var tasks = line.Group("tasks", "Tasks of runs");
-        var id = new Argument<string>("task") { Description = "The task's id" };
+        var id = Given.Id("task", "The task's id");
         line.Add(tasks, new Command("show", "One task with its attempts") { id }, async (call, cancellationToken) =>
             Show(call, await call.Client.Runs.GetTaskAsync(call.Value(id), cancellationToken)));
         line.Add(tasks, new Command("explain", "What holds a task, and what would cure it") { id }, async (call, cancellationToken) =>

@@ -9,7 +9,10 @@ internal static class TaskLine
 {
     private const double Mebibyte = 1024 * 1024;
 
-    public static string Of(TaskView task) => Terminal.Plain($"{Sign(task.Status)} {task.Name}  {task.Status}{About(task)}");
+    private const int BarWidth = 20;
+
+    /// <param name="now">For one who watches: times count down and shares are bars. Null: as they are.</param>
+    public static string Of(TaskView task, DateTimeOffset? now = null) => Terminal.Plain($"{Sign(task.Status)} {task.Name}  {task.Status}{About(task, now)}");
 
     private static string Sign(string status) => status switch
     {
@@ -20,20 +23,30 @@ internal static class TaskLine
         _ => ".",
     };
 
-    private static string About(TaskView task) => task switch
+    private static string About(TaskView task, DateTimeOffset? now) => task switch
     {
-        { Progress: { } progress } => Progress(progress),
-        { NextRetryAt: { } at } => string.Create(CultureInfo.InvariantCulture, $", attempt {task.Attempt + 1} at {Terminal.Time(at)} after {task.LastErrorCategory}"),
+        { Progress: { } progress } => Progress(progress, now is not null),
+        { NextRetryAt: { } at } => string.Create(CultureInfo.InvariantCulture, $", attempt {task.Attempt + 1} {When(at, now)} after {task.LastErrorCategory}"),
         { WaitingFor: { } reason } => $": {reason}",
         { AgentId: { } agent } => string.Create(CultureInfo.InvariantCulture, $", attempt {task.Attempt} on {agent}"),
         _ => "",
     };
 
-    private static string Progress(TaskProgress progress)
+    private static string When(DateTimeOffset at, DateTimeOffset? now) => now is { } moment
+        ? string.Create(CultureInfo.InvariantCulture, $"in {Math.Max(0, Math.Ceiling((at - moment).TotalSeconds)):0} s")
+        : $"at {Terminal.Time(at)}";
+
+    private static string Bar(double percent)
+    {
+        var done = (int)Math.Round(Math.Clamp(percent, 0, 100) / 100 * BarWidth);
+        return $"[{new string('=', done)}{new string(' ', BarWidth - done)}] ";
+    }
+
+    private static string Progress(TaskProgress progress, bool withBar)
     {
         var parts = new List<string>(3);
         if (progress.Percent is { } percent)
-            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{percent:0.#} %"));
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{(withBar ? Bar(percent) : "")}{percent:0.#} %"));
         if (progress.Bytes is { } bytes)
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"{bytes / Mebibyte:0.0} MiB"));
         if (progress.Files is { } files)

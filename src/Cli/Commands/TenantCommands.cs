@@ -10,7 +10,7 @@ internal static class TenantCommands
     public static void AddTo(CommandLine line)
     {
         var tenants = line.Group("tenants", "Tenants, and what they have in flight");
-        var id = new Argument<string>("id") { Description = "The tenant's id" };
+        var id = Given.Id("id", "The tenant's id");
 
         line.Add(tenants, new Command("list", "All tenants (operators)"), (call, cancellationToken) => call.Terminal.ShowAsync(
             call.Client.Tenants.ListAsync(cancellationToken),

@@ -1,9 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Headgate.Contracts;
 using Headgate.Contracts.Agents;
-using Headgate.Contracts.Runs;
-using Headgate.Contracts.Tenants;
 
 namespace Headgate.Client.Calls;
 
@@ -55,58 +52,4 @@ public sealed class AgentCalls
         _wire.SendAsync(HttpMethod.Post, $"{Of(agentId)}/{move}", body is null ? null : TenantCalls.Bytes(body), ContractJson.Default.AgentView, cancellationToken);
 
     private static string Of(string agentId) => Wire.Path($"agents/{agentId}");
-}
-
-/// <summary>Tasks that failed for good.</summary>
-public sealed class DeadLetterCalls
-{
-    private readonly Wire _wire;
-
-    internal DeadLetterCalls(Wire wire) => _wire = wire;
-
-    public IAsyncEnumerable<DeadLetterView> ListAsync(string tenantId, CancellationToken cancellationToken = default) =>
-        _wire.ListAsync(Wire.Path($"tenants/{tenantId}/dead-letters"), ContractJson.Default.PageDeadLetterView, cancellationToken);
-
-    /// <summary>A new run, through the same gate.</summary>
-    public Task<RunAccepted> ReplayAsync(string tenantId, string deadLetterId, CancellationToken cancellationToken = default) =>
-        _wire.SendAsync(HttpMethod.Post, Of(tenantId, deadLetterId) + "/replay", null, ContractJson.Default.RunAccepted, cancellationToken);
-
-    public Task DismissAsync(string tenantId, string deadLetterId, CancellationToken cancellationToken = default) =>
-        _wire.SendAsync(HttpMethod.Delete, Of(tenantId, deadLetterId), null, cancellationToken);
-
-    private static string Of(string tenantId, string deadLetterId) => Wire.Path($"tenants/{tenantId}/dead-letters/{deadLetterId}");
-}
-
-/// <summary>The service itself.</summary>
-public sealed class OperationCalls
-{
-    private readonly Wire _wire;
-
-    internal OperationCalls(Wire wire) => _wire = wire;
-
-    /// <summary>Who the key is, and what it may do.</summary>
-    public Task<MeView> WhoAmIAsync(CancellationToken cancellationToken = default) => _wire.GetAsync("me", ContractJson.Default.MeView, cancellationToken);
-
-    public Task<AlertsView> AlertsAsync(CancellationToken cancellationToken = default) => _wire.GetAsync("alerts", ContractJson.Default.AlertsView, cancellationToken);
-
-    /// <param name="until">Null ends a silence.</param>
-    /// <summary>Nobody is told of the alert until then.</summary>
-    public Task SilenceAsync(string ruleId, DateTimeOffset? until, CancellationToken cancellationToken = default) =>
-        _wire.SendAsync(HttpMethod.Post, Wire.Path($"alerts/{ruleId}/silence"), JsonSerializer.SerializeToUtf8Bytes(new SilenceRequest(until), ContractJson.Default.SilenceRequest), cancellationToken);
-
-    public Task<QueuesView> QueuesAsync(CancellationToken cancellationToken = default) => _wire.GetAsync("queues", ContractJson.Default.QueuesView, cancellationToken);
-
-    /// <summary>Whether the service reaches its stores.</summary>
-    public async Task<bool> IsReadyAsync(CancellationToken cancellationToken = default)
-    {
-        try
-        {
-            await _wire.SendAsync(HttpMethod.Get, "ready", null, cancellationToken);
-            return true;
-        }
-        catch (HeadgateException)
-        {
-            return false;
-        }
-    }
 }

@@ -55,9 +55,24 @@ public sealed class TenantCalls
     public Task<StatusChanged> ActivateAsync(string tenantId, string reason, CancellationToken cancellationToken = default) =>
         MoveAsync(tenantId, "activate", Reason(reason), cancellationToken);
 
+    /// <summary>Ends a tenant: its runs are cancelled, and its rows removed after the days of the settings; until then it can be activated again.</summary>
+    public Task<StatusChanged> DeleteAsync(string tenantId, CancellationToken cancellationToken = default) =>
+        _wire.SendAsync(HttpMethod.Delete, Of(tenantId), new DeleteTenantRequest(tenantId), ContractJson.Default.DeleteTenantRequest, ContractJson.Default.StatusChanged, cancellationToken);
+
     /// <summary>Newest first.</summary>
     public IAsyncEnumerable<AuditItem> AuditAsync(string tenantId, CancellationToken cancellationToken = default) =>
         _wire.ListAsync(Of(tenantId) + "/audit", ContractJson.Default.PageAuditItem, cancellationToken);
+
+    /// <summary>Whether the audit is whole and unchanged, and the cap was ever passed.</summary>
+    public Task<AuditVerification> VerifyAuditAsync(string tenantId, CancellationToken cancellationToken = default) =>
+        _wire.GetAsync(Of(tenantId) + "/audit/verify", ContractJson.Default.AuditVerification, cancellationToken);
+
+    /// <summary>What the tenant used.</summary>
+    /// <param name="tenantId">Whose.</param>
+    /// <param name="month">A UTC month as <c>yyyy-MM</c>; null: this one.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task<UsageView> UsageAsync(string tenantId, string? month = null, CancellationToken cancellationToken = default) =>
+        _wire.GetAsync(Of(tenantId) + "/usage" + (month is null ? "" : Wire.Path($"?month={month}")), ContractJson.Default.UsageView, cancellationToken);
 
     public Task<TenantBackoffView> BackoffStatusAsync(string tenantId, CancellationToken cancellationToken = default) =>
         _wire.GetAsync(Of(tenantId) + "/backoff-status", ContractJson.Default.TenantBackoffView, cancellationToken);
@@ -82,6 +97,18 @@ public sealed class KeyCalls
     /// <summary>The answer is the only place where the key is ever shown.</summary>
     public Task<KeyCreated> CreateAsync(string tenantId, CreateKeyRequest key, CancellationToken cancellationToken = default) =>
         _wire.SendAsync(HttpMethod.Post, Wire.Path($"tenants/{tenantId}/keys"), key, ContractJson.Default.CreateKeyRequest, ContractJson.Default.KeyCreated, cancellationToken, Wire.Once);
+
+    /// <summary>A new key in place of one, with its name, role and scopes; the answer is the only place where it is ever shown.</summary>
+    /// <param name="overlap">How long the old key goes on, at most a week.</param>
+    public Task<KeyCreated> RotateAsync(string tenantId, string keyId, TimeSpan overlap, CancellationToken cancellationToken = default) =>
+        _wire.SendAsync(
+            HttpMethod.Post,
+            Wire.Path($"tenants/{tenantId}/keys/{keyId}/rotate"),
+            new RotateKeyRequest((int)overlap.TotalSeconds),
+            ContractJson.Default.RotateKeyRequest,
+            ContractJson.Default.KeyCreated,
+            cancellationToken,
+            Wire.Once);
 
     public IAsyncEnumerable<KeyView> ListAsync(string tenantId, CancellationToken cancellationToken = default) =>
         _wire.ListAsync(Wire.Path($"tenants/{tenantId}/keys"), ContractJson.Default.PageKeyView, cancellationToken);

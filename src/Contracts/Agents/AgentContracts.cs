@@ -13,7 +13,11 @@ public sealed record RegisterAgentRequest(
     IReadOnlyList<string>? Capabilities = null);
 
 /// <param name="Key">Shown once; null if the agent was already registered.</param>
-public sealed record AgentRegistered(string AgentId, string? Key);
+public sealed record AgentRegistered(string AgentId, string? Key)
+{
+    /// <summary>Without the key: texts of records end in logs.</summary>
+    public override string ToString() => $"{nameof(AgentRegistered)} {{ {nameof(AgentId)} = {AgentId} }}";
+}
 
 /// <summary>An agent's limits, set by its operator and delivered with a heartbeat.</summary>
 /// <param name="Version">Increases with every change.</param>

@@ -41,6 +41,16 @@ public abstract record AdmissionDecision
         public string Reason => $"Monthly run limit reached ({Limit} runs/month on {Plan.DisplayName} plan)";
     }
 
+    /// <param name="Budget">Which: a code of <see cref="SoftLimits"/>.</param>
+    /// <param name="CurrentUsage">Runs or agent seconds of this UTC month.</param>
+    /// <param name="Limit">The budget.</param>
+    /// <param name="Plan">The tenant's.</param>
+    /// <param name="RetryAfterSeconds">Until the next UTC month begins.</param>
+    public sealed record BudgetReached(string Budget, long CurrentUsage, long Limit, Plan Plan, int RetryAfterSeconds) : AdmissionDecision
+    {
+        public string Reason => $"Budget of this month reached ({Limit} {(Budget == SoftLimits.BudgetRuns ? "runs" : "agent seconds")}).";
+    }
+
     /// <param name="RetryAfterSeconds">
     /// Until a slot is expected to be free, by the ages of the runs in flight and the tenant's average run, with jitter; 1..300, and 30 while no run has finished.
     /// </param>

@@ -1,9 +1,10 @@
+using Headgate.Core.Metering;
 using Headgate.Core.Plans;
 using Headgate.Core.Tenants;
 
 namespace Headgate.Core.Admission;
 
-/// <summary>Decides every run of every origin. Checks status, then month, then concurrency, then the queue; the order is part of the API.</summary>
+/// <summary>Decides every run of every origin. Checks status, then month, then budget, then concurrency, then the queue; the order is part of the API.</summary>
 public static class AdmissionGate
 {
     public const int PausedRetryAfterSeconds = 60;
@@ -31,10 +32,13 @@ public static class AdmissionGate
         var runsThisMonth = ledger.RunsInMonthOf(now);
         if (runsThisMonth >= limits.MaxMonthlyRuns)
             return new AdmissionDecision.MonthlyLimit(runsThisMonth, limits.MaxMonthlyRuns, ledger.Plan, SecondsToNextMonth(now));
+        if (SoftLimits.BudgetReached(ledger, now) is { } budget)
+            return new AdmissionDecision.BudgetReached(budget.Code, budget.Used, budget.Limit, ledger.Plan, SecondsToNextMonth(now));
         // Those that wait are older: what is free is theirs.
         if (ledger.InFlight >= limits.MaxConcurrentRuns || ledger.WaitingRuns > 0)
             return WithoutSlot(ledger, limits, now, chance);
-        return new AdmissionDecision.Admitted(TakeSlot(ledger, now), limits.MaxConcurrentRuns, ShadowRefusal(ledger, limits, runsThisMonth));
+        var shadow = ShadowRefusal(ledger, limits, runsThisMonth);
+        return new AdmissionDecision.Admitted(TakeSlot(ledger, now, shadow), limits.MaxConcurrentRuns, shadow);
     }
 
     /// <summary>What can be done now for the runs that wait.</summary>
@@ -48,9 +52,13 @@ public static class AdmissionGate
             : WaitingStep.Nothing;
     }
 
-    /// <summary>Whether a run that asks now would be admitted.</summary>
+    /// <summary>Whether a run that asks now would be admitted, or would find a place in the queue.</summary>
     public static bool HasRoom(Ledger ledger, DateTimeOffset now) =>
-        ledger.WaitingRuns == 0 && ledger.StatusAt(now) == TenantStatus.Active && HasSlot(ledger, now);
+        ledger.LimitsAt(now) is var limits
+        && ledger.StatusAt(now) == TenantStatus.Active
+        && ledger.RunsInMonthOf(now) < limits.MaxMonthlyRuns
+        && SoftLimits.BudgetReached(ledger, now) is null
+        && (ledger.WaitingRuns < limits.MaxWaitingRuns || (ledger.WaitingRuns == 0 && ledger.InFlight < limits.MaxConcurrentRuns));
 
     /// <summary>A waiting run takes a slot, where <see cref="StepForWaiting"/> says so. It counts in the month in which it starts.</summary>
     public static Ledger StartWaiting(Ledger ledger, WaitingRun run, DateTimeOffset now) => TakeSlot(Leave(ledger), now) with
@@ -64,10 +72,12 @@ public static class AdmissionGate
     /// <summary>Gives back the slot of a finished run. The caller must do so once a run.</summary>
     /// <param name="ledger">The ledger before.</param>
     /// <param name="since">When the run took its slot.</param>
+    /// <param name="ending">What the run adds to the usage; see <see cref="RunEnding"/>.</param>
     /// <param name="now">The time.</param>
-    public static Ledger Release(Ledger ledger, DateTimeOffset since, DateTimeOffset now) => ledger with
+    public static Ledger Release(Ledger ledger, DateTimeOffset since, UsageCounts ending, DateTimeOffset now) => ledger.Metered(ending, ledger.InFlight, now) with
     {
         InFlight = Math.Max(ledger.InFlight - 1, 0),
+        Transition = ledger.Transition + 1,
         AverageRunSeconds = Smoothed(ledger.AverageRunSeconds, (now - since).TotalSeconds),
         Starts = ledger.Starts?.Without(since),
     };
@@ -77,13 +87,15 @@ public static class AdmissionGate
         new DateTimeOffset(at.UtcDateTime.Year, at.UtcDateTime.Month, 1, 0, 0, 0, TimeSpan.Zero).AddMonths(1);
 
     private static bool HasSlot(Ledger ledger, DateTimeOffset now) =>
-        ledger.LimitsAt(now) is var limits && ledger.InFlight < limits.MaxConcurrentRuns && ledger.RunsInMonthOf(now) < limits.MaxMonthlyRuns;
+        ledger.LimitsAt(now) is var limits && ledger.InFlight < limits.MaxConcurrentRuns && ledger.RunsInMonthOf(now) < limits.MaxMonthlyRuns && SoftLimits.BudgetReached(ledger, now) is null;
 
-    private static Ledger TakeSlot(Ledger ledger, DateTimeOffset now) => ledger.CountRun(now) with
+    private static Ledger TakeSlot(Ledger ledger, DateTimeOffset now, string? shadowRefusal = null) => ledger.Metered(
+        new UsageCounts(Accepted: 1, PeakInFlight: ledger.InFlight + 1, ShadowRefusals: shadowRefusal is null ? 0 : 1), ledger.InFlight, now) with
     {
         Status = ledger.StatusAt(now),
         Pause = null,
         InFlight = ledger.InFlight + 1,
+        Transition = ledger.Transition + 1,
         Starts = (ledger.Starts ?? RunStarts.None).With(now),
     };
 
@@ -93,8 +105,10 @@ public static class AdmissionGate
             return new AdmissionDecision.ConcurrencyLimit(ledger.InFlight, limits.MaxConcurrentRuns, ledger.Plan, SlotSeconds(ledger, now, chance));
         if (ledger.WaitingRuns >= limits.MaxWaitingRuns)
             return new AdmissionDecision.QueueFull(ledger.WaitingRuns, limits.MaxWaitingRuns, ledger.Plan, SlotSeconds(ledger, now, chance));
-        var after = ledger.EndedPause(now) with { WaitingRuns = ledger.WaitingRuns + 1, LastPlace = ledger.LastPlace + 1 };
-        return new AdmissionDecision.Queued(after, limits.MaxConcurrentRuns, ShadowRefusal(ledger, limits, ledger.RunsInMonthOf(now)));
+        var shadow = ShadowRefusal(ledger, limits, ledger.RunsInMonthOf(now));
+        var counted = shadow is null ? ledger : ledger.Metered(new UsageCounts(ShadowRefusals: 1), ledger.InFlight, now);
+        var after = counted.EndedPause(now) with { WaitingRuns = ledger.WaitingRuns + 1, LastPlace = ledger.LastPlace + 1 };
+        return new AdmissionDecision.Queued(after, limits.MaxConcurrentRuns, shadow);
     }
 
     private static string? ShadowRefusal(Ledger ledger, TenantLimits limits, int runsThisMonth) =>

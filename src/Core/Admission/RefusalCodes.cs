@@ -4,6 +4,7 @@ namespace Headgate.Core.Admission;
 public static class RefusalCodes
 {
     public const string MonthlyLimit = "monthly-limit";
+    public const string BudgetReached = "budget-reached";
     public const string ConcurrencyLimit = "concurrency-limit";
     public const string QueueFull = "queue-full";
 }

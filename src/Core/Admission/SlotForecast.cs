@@ -1,3 +1,4 @@
+using Headgate.Core.Plans;
 using Headgate.Core.Tenants;
 
 namespace Headgate.Core.Admission;
@@ -45,23 +46,29 @@ public static class SlotForecast
         if ((status == TenantStatus.Paused && ledger.Pause?.Until is null) || status is TenantStatus.Suspended or TenantStatus.Deactivated)
             return starts;
         var limits = ledger.LimitsAt(now);
-        if (ledger.AverageRunSeconds is not { } average || limits.MaxConcurrentRuns <= 0 || limits.MaxMonthlyRuns <= 0)
+        if (ledger.AverageRunSeconds is not { } average || limits.MaxConcurrentRuns <= 0 || RunsOfAMonth(limits) <= 0)
             return starts;
 
         var slots = Slots(ledger, limits.MaxConcurrentRuns, average, count, now);
         var from = status == TenantStatus.Paused ? ledger.Pause!.Until!.Value : now;
-        var leftThisMonth = limits.MaxMonthlyRuns - ledger.RunsInMonthOf(from);
+        var leftInMonth = SoftLimits.BudgetReached(ledger, from) is null ? RunsOfAMonth(limits) - ledger.RunsInMonthOf(from) : 0;
         for (var i = 0; i < count; i++)
         {
-            var seconds = slots.Dequeue();
+            if (i >= leftInMonth)
+            {
+                from = AdmissionGate.NextMonth(from);
+                leftInMonth += RunsOfAMonth(limits);
+            }
+
+            var seconds = Math.Min(Math.Max(slots.Dequeue(), (from - now).TotalSeconds), MaxSeconds);
             slots.Enqueue(seconds + average, seconds + average);
-            var earliest = i < leftThisMonth ? from : AdmissionGate.NextMonth(from);
-            var start = now.AddSeconds(Math.Min(seconds, MaxSeconds));
-            starts[i] = start < earliest ? earliest : start;
+            starts[i] = now.AddSeconds(seconds);
         }
 
         return starts;
     }
+
+    private static int RunsOfAMonth(TenantLimits limits) => Math.Min(limits.MaxMonthlyRuns, limits.BudgetRuns ?? int.MaxValue);
 
     // In how many seconds each slot gets free.
     private static PriorityQueue<double, double> Slots(Ledger ledger, int cap, double average, int count, DateTimeOffset now)

@@ -7,6 +7,9 @@ namespace Headgate.Core.Plans;
 /// <param name="MaxKeys">Keys of members.</param>
 /// <param name="MaxAgents">Agents that serve the tenant alone.</param>
 /// <param name="MaxSchedules">Schedules, enabled or not.</param>
+/// <param name="BudgetRuns">Runs in a UTC month, beyond which the tenant itself wants none. Null: no budget.</param>
+/// <param name="BudgetAgentSeconds">Likewise how long agents may work for it.</param>
+/// <param name="RetriesPerMinute">Retries that may start in a minute; those beyond wait. Null: no bound.</param>
 public sealed record TenantLimits(
     int MaxConcurrentRuns,
     int MaxMonthlyRuns,
@@ -18,7 +21,10 @@ public sealed record TenantLimits(
     int MaxPolicies = 100,
     int MaxKeys = 100,
     int MaxAgents = 1_000,
-    int MaxSchedules = 100)
+    int MaxSchedules = 100,
+    int? BudgetRuns = null,
+    int? BudgetAgentSeconds = null,
+    int? RetriesPerMinute = null)
 {
     public TenantLimits With(LimitOverrides overrides) => new(
         overrides.MaxConcurrentRuns ?? MaxConcurrentRuns,
@@ -31,7 +37,10 @@ public sealed record TenantLimits(
         overrides.MaxPolicies ?? MaxPolicies,
         overrides.MaxKeys ?? MaxKeys,
         overrides.MaxAgents ?? MaxAgents,
-        overrides.MaxSchedules ?? MaxSchedules);
+        overrides.MaxSchedules ?? MaxSchedules,
+        overrides.BudgetRuns ?? BudgetRuns,
+        overrides.BudgetAgentSeconds ?? BudgetAgentSeconds,
+        overrides.RetriesPerMinute ?? RetriesPerMinute);
 }
 
 /// <summary>A tenant's own limits; null keeps the plan's. Each is 0..1,000,000,000, of waiting runs and of what a tenant has 0..1,000, of policies and keys 0..100.</summary>
@@ -48,6 +57,9 @@ public sealed record LimitOverrides(
     int? MaxKeys = null,
     int? MaxAgents = null,
     int? MaxSchedules = null,
+    int? BudgetRuns = null,
+    int? BudgetAgentSeconds = null,
+    int? RetriesPerMinute = null,
     DateTimeOffset? Until = null)
 {
     public const int Ceiling = 1_000_000_000;

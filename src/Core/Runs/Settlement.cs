@@ -60,6 +60,7 @@ public static class Settlement
         : task.To(TaskStatus.Backoff, now) with
         {
             Returns = task.Returns + 1,
+            AgentMilliseconds = task.AgentMilliseconds,
             NextRetryAt = now,
             LastErrorClass = FailureClass.LostAgent,
             LastErrorMessage = Cut(message),

@@ -19,6 +19,9 @@ namespace Headgate.Core.Runs;
 /// <param name="LastErrorMessage">Of the last failed attempt.</param>
 /// <param name="FinishedAt">When it reached a final state.</param>
 /// <param name="Returns">Hand-outs that came back unused and cost no retry.</param>
+/// <param name="AgentMilliseconds">How long agents held its attempts that are over, unused hand-outs apart; of each, no more than its timeout.</param>
+/// <param name="RetriesStarted">Of the retries granted, those whose time has come; see <see cref="RetryBudgets"/>.</param>
+/// <param name="IsPutOff">In backoff, and longer than that: its tenant had started as many retries in the minute as it may.</param>
 public sealed record TaskState(
     string Name,
     IReadOnlyList<string> Needs,
@@ -34,8 +37,14 @@ public sealed record TaskState(
     FailureClass? LastErrorClass = null,
     string? LastErrorMessage = null,
     DateTimeOffset? FinishedAt = null,
-    int Returns = 0)
+    int Returns = 0,
+    long AgentMilliseconds = 0,
+    int RetriesStarted = 0,
+    bool IsPutOff = false)
 {
+    /// <summary>It waits for a retry, not for a hand-out that came back unused to be repeated.</summary>
+    public bool HasRetryToStart => Status == TaskStatus.Backoff && RetriesGranted > RetriesStarted;
+
     public int RetriesRemaining => Math.Max(Policy.MaxRetries - RetriesGranted, 0);
 
     /// <summary>Whether a retry should avoid its agent: the last attempt failed there, and was not lost with it.</summary>
@@ -55,7 +64,12 @@ public sealed record TaskState(
         {
             Status = status,
             NextRetryAt = null,
+            IsPutOff = false,
             FinishedAt = status.IsFinished() ? now : null,
+            AgentMilliseconds = AgentMilliseconds + (Status.IsHeld() && !status.IsHeld() ? HeldMilliseconds(now) : 0),
         };
     }
+
+    private long HeldMilliseconds(DateTimeOffset now) =>
+        AssignedAt is { } at ? Math.Clamp((long)(now - at).TotalMilliseconds, 0, TimeoutSeconds * 1000L) : 0;
 }

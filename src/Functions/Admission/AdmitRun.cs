@@ -52,7 +52,11 @@ public abstract record AdmissionResult
     /// <param name="PlanId">The tenant's plan.</param>
     /// <param name="IsQueued">It has no slot yet, and waits for one.</param>
     /// <param name="ShadowRefusal">As of <see cref="Acceptance"/>.</param>
-    public sealed record Admitted(string RunId, byte[] Answer, string PlanId, bool IsQueued = false, string? ShadowRefusal = null) : AdmissionResult;
+    public sealed record Admitted(string RunId, byte[] Answer, string PlanId, bool IsQueued = false, string? ShadowRefusal = null) : AdmissionResult
+    {
+        /// <summary>Limits of the month that the tenant is near to now.</summary>
+        public IReadOnlyList<LimitUse> Warnings { get; init; } = [];
+    }
 
     /// <summary>The key was used before with the same body: the first answer again.</summary>
     public sealed record Replayed(string RunId, byte[] Answer) : AdmissionResult;
@@ -121,6 +125,7 @@ internal sealed class AdmitRun(
         return decision switch
         {
             AdmissionDecision.Admitted admitted => Admit(definition, admitted, now),
+            // A place in the queue is older than any that a wait could win.
             _ when Hold is not null && IsForWantOfASlot(decision) => Held(decision, tenant),
             AdmissionDecision.Queued queued => Queue(definition, tenant, queued, now),
             _ => new(new AdmissionResult.Refused(decision, tenant.Ledger.PlanId, hold is null || _wasHeld)),
@@ -128,7 +133,7 @@ internal sealed class AdmitRun(
     }
 
     private static bool IsForWantOfASlot(AdmissionDecision decision) =>
-        decision is AdmissionDecision.ConcurrencyLimit or AdmissionDecision.Queued or AdmissionDecision.QueueFull;
+        decision is AdmissionDecision.ConcurrencyLimit or AdmissionDecision.QueueFull;
 
     private TenantEdit<AdmissionResult> Held(AdmissionDecision decision, TenantSnapshot tenant)
     {
@@ -145,12 +150,13 @@ internal sealed class AdmitRun(
     private TenantEdit<AdmissionResult> Admit(RunDefinition definition, AdmissionDecision.Admitted admitted, DateTimeOffset now)
     {
         var runId = ids.Next(now);
-        var run = RunRecord.Create(application.TenantId, runId, definition, admitted.After.Plan.Weight, application.Origin, Tracing.Kept(application.TraceParent), now);
+        var run = RunRecord.Create(application.TenantId, runId, definition, admitted.After.Plan.Weight, application.Origin, Tracing.Kept(application.TraceParent), now)
+            .WithSlot(admitted.After.Transition, admitted.Limit);
         var answer = application.Answer(run, new Acceptance(admitted.After.InFlight, admitted.Limit, null, admitted.ShadowRefusal));
 
         var row = TableWrite.Insert(run.Row);
         var live = TableWrite.Insert(LiveRow.Write(application.TenantId, runId, sends: 1, now));
-        return new(new AdmissionResult.Admitted(runId, answer, admitted.After.PlanId, IsQueued: false, admitted.ShadowRefusal), admitted.After)
+        return new(new AdmissionResult.Admitted(runId, answer, admitted.After.PlanId, IsQueued: false, admitted.ShadowRefusal) { Warnings = SoftLimits.Warnings(admitted.After, now) }, admitted.After)
         {
             Writes = WithAnswer(row, live, runId, answer, now),
             Preceding = application.Preceding,
@@ -172,7 +178,7 @@ internal sealed class AdmitRun(
 
         var row = TableWrite.Insert(run.Row);
         var wait = TableWrite.Insert(WaitRow.Write(application.TenantId, waiting));
-        return new(new AdmissionResult.Admitted(runId, answer, queued.After.PlanId, IsQueued: true, queued.ShadowRefusal), queued.After)
+        return new(new AdmissionResult.Admitted(runId, answer, queued.After.PlanId, IsQueued: true, queued.ShadowRefusal) { Warnings = SoftLimits.Warnings(queued.After, now) }, queued.After)
         {
             Enters = waiting,
             Writes = WithAnswer(row, wait, runId, answer, now),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Headgate.Core.Admission;
+using Headgate.Core.Metering;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
@@ -10,20 +11,23 @@ namespace Headgate.Functions.Admission;
 /// <summary>Edits of several calls folded over one snapshot into one change.</summary>
 internal sealed class EditBatch
 {
-    // The table's bounds are 100 writes and 4 MiB; one write is the ledger, and keys and small columns want some room.
-    private const int MaxWrites = TableBatch.MaxWrites - 1;
+    // The table's bounds are 100 writes and 4 MiB; one write is the ledger, one a day that is over, and keys and small columns want some room.
+    private const int MaxWrites = TableBatch.MaxWrites - 2;
     private const int MaxBytes = 3 * 1024 * 1024;
 
     private readonly List<(TenantCall? Call, TenantEdit Edit)> _edits;
     private readonly FoldContext _context;
+    private readonly TenantSnapshot _before;
+    private readonly int _places;
     private int _writes;
     private int _following;
     private int _messages;
     private int _bytes;
 
-    private EditBatch(TenantSnapshot tenant, int calls, FoldContext context)
+    private EditBatch(TenantSnapshot tenant, int calls, FoldContext context, int places)
     {
-        After = tenant;
+        _places = places;
+        After = _before = tenant;
         _edits = new(calls);
         _context = context;
     }
@@ -57,9 +61,14 @@ internal sealed class EditBatch
     /// <summary>Those of the calls taken that are to be held.</summary>
     public List<TenantCall> ToHold { get; } = [];
 
-    public static EditBatch Fold(TenantSnapshot tenant, IReadOnlyList<TenantCall> calls, FoldContext context, DateTimeOffset now)
+    /// <param name="tenant">As it was read.</param>
+    /// <param name="calls">In order.</param>
+    /// <param name="context">What else is known.</param>
+    /// <param name="places">How many of the calls may be held.</param>
+    /// <param name="now">The time.</param>
+    public static EditBatch Fold(TenantSnapshot tenant, IReadOnlyList<TenantCall> calls, FoldContext context, int places, DateTimeOffset now)
     {
-        var batch = new EditBatch(tenant, calls.Count, context);
+        var batch = new EditBatch(tenant, calls.Count, context, places);
         batch.ServeThoseThatWait(now);
         while (batch.Taken < calls.Count && !batch.IsCutShort && batch.TryAdd(calls[batch.Taken], now))
         {
@@ -72,9 +81,11 @@ internal sealed class EditBatch
 
     public TableChange ToChange(string tenantId)
     {
-        var writes = new TableWrite[1 + _writes];
+        var writes = new TableWrite[1 + _writes + (ClosedDay is null ? 0 : 1)];
         writes[0] = TableWrite.Replace(LedgerRow.Write(tenantId, After.Ledger, After.LedgerETag));
         Gather(writes, 1, static edit => edit.Writes);
+        if (ClosedDay is { } closed)
+            writes[^1] = TableWrite.Upsert(UsageRow.Write(tenantId, closed));
 
         var batches = new TableBatch[TenantBatch + 1 + _following];
         Gather(batches, 0, static edit => edit.Preceding);
@@ -85,6 +96,9 @@ internal sealed class EditBatch
         Gather(messages, 0, static edit => edit.Messages);
         return new TableChange(batches, messages);
     }
+
+    // All of one batch happens at one instant: what it closes is what was open before it.
+    private UsagePiece? ClosedDay => _before.Ledger.Usage is { } open && After.Ledger.Usage?.Number != open.Number ? open : null;
 
     /// <summary>Exclusive keys of the operations that it writes.</summary>
     public IEnumerable<string> WrittenKeys() => _edits.Select(edit => edit.Call?.ExclusiveKey).OfType<string>();
@@ -106,12 +120,12 @@ internal sealed class EditBatch
         throw new InvalidOperationException("The conflict is at no write of this batch.");
     }
 
-    private bool TryAdd(TenantCall call, DateTimeOffset now)
+    private bool TryAdd(TenantCall call, DateTimeOffset now, bool isHeld = false)
     {
         // What comes after a change of settings must be decided on the settings changed.
         if (ChangesSettings)
             return false;
-        if (call.Hold is not null && _context.Held.Count + ToHold.Count >= HeldCalls.Most)
+        if (call.Hold is not null && !isHeld && ToHold.Count >= _places)
             call.EndHold();
         var edit = call.TryDecide(After, now);
         if (edit is { IsHeld: true })
@@ -190,7 +204,7 @@ internal sealed class EditBatch
         }
 
         var holding = ToHold.Count;
-        if (!TryAdd(held.Call, now))
+        if (!TryAdd(held.Call, now, isHeld: true))
         {
             IsCutShort = true;
             return;

@@ -5,9 +5,10 @@ namespace Headgate.Functions.Admission;
 /// thread. An entry goes when the call is answered, its time is over, its caller leaves or the service stops.
 /// </summary>
 /// <param name="clock">The time.</param>
+/// <param name="places">Of all tenants in this process.</param>
 /// <param name="requeue">Has a call decided for the last time.</param>
 /// <param name="look">Has the tenant looked at anew.</param>
-internal sealed class HeldCalls(TimeProvider clock, Action<TenantCall> requeue, Action look)
+internal sealed class HeldCalls(TimeProvider clock, HoldPlaces places, Action<TenantCall> requeue, Action look)
 {
     public const int Most = 100;
 
@@ -26,6 +27,9 @@ internal sealed class HeldCalls(TimeProvider clock, Action<TenantCall> requeue, 
         Over,
         Left,
     }
+
+    /// <summary>How many more calls may be held.</summary>
+    public int Left => Math.Min(Most - Count, places.Left);
 
     public int Count
     {
@@ -49,6 +53,7 @@ internal sealed class HeldCalls(TimeProvider clock, Action<TenantCall> requeue, 
         }
 
         var held = new HeldCall(call);
+        places.Take();
         lock (_lock)
         {
             _line.AddLast(held);
@@ -154,6 +159,7 @@ internal sealed class HeldCalls(TimeProvider clock, Action<TenantCall> requeue, 
     private void Remove(HeldCall held)
     {
         _line.Remove(held);
+        places.GiveBack();
         held.IsGone = true;
     }
 

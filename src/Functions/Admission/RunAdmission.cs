@@ -19,6 +19,7 @@ public sealed class RunAdmission(
     BelievedClock believed,
     Metrics metrics,
     Indicators indicators,
+    RefusalTally refusals,
     HeadgateOptions options,
     IRandomSource random,
     TimeProvider clock,
@@ -64,6 +65,7 @@ public sealed class RunAdmission(
         else if (result.Value is AdmissionResult.Refused refused)
         {
             metrics.Submitted(CodeOf(refused.Decision), refused.PlanId);
+            refusals.Note(application.TenantId, CodeOf(refused.Decision));
             if (application.Wait is null)
                 indicators.Note(Indicators.AdmissionLatency, took, refused.PlanId);
             logger.RunRefused(application.TenantId, CodeOf(refused.Decision), application.Origin, refused.PlanId, took.TotalMilliseconds);
@@ -75,6 +77,7 @@ public sealed class RunAdmission(
         AdmissionDecision.Paused => "tenant-paused",
         AdmissionDecision.NotActive => "tenant-not-active",
         AdmissionDecision.MonthlyLimit => RefusalCodes.MonthlyLimit,
+        AdmissionDecision.BudgetReached => RefusalCodes.BudgetReached,
         AdmissionDecision.ConcurrencyLimit => RefusalCodes.ConcurrencyLimit,
         AdmissionDecision.QueueFull => RefusalCodes.QueueFull,
         _ => throw new InvalidOperationException("An admission is no refusal."),

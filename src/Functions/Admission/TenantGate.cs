@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Headgate.Functions.Stores.Tenants;
 using Headgate.Ports;
+using Microsoft.Extensions.Logging;
 
 namespace Headgate.Functions.Admission;
 
@@ -9,7 +10,7 @@ namespace Headgate.Functions.Admission;
 /// inside the process a tenant's operations are decided one after the other and written together, between processes the
 /// ledger's ETag decides who was first.
 /// </summary>
-public sealed class TenantGate(ITableStore tables, TenantReader reader, TimeProvider clock, ConflictPause pause)
+public sealed class TenantGate(ITableStore tables, TenantReader reader, TimeProvider clock, ConflictPause pause, HoldPlaces places, ILogger<TenantGate> logger)
 {
     private const int MaxLanes = 20_000;
     private readonly ConcurrentDictionary<string, TenantLane> _lanes = new(StringComparer.Ordinal);
@@ -53,7 +54,7 @@ public sealed class TenantGate(ITableStore tables, TenantReader reader, TimeProv
             return lane;
         if (_lanes.Count >= MaxLanes)
             DropIdle();
-        return _lanes.GetOrAdd(tenantId, id => new TenantLane(id, tables, reader, clock, pause, () => _ = LookAsync(id)));
+        return _lanes.GetOrAdd(tenantId, id => new TenantLane(id, tables, reader, clock, pause, places, logger, () => _ = LookAsync(id)));
     }
 
     // A dropped lane may still be entered by a caller that has just found it: the ETag keeps two lanes of a tenant exact.

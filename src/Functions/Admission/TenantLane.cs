@@ -1,7 +1,10 @@
+using Headgate.Core.Admission;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Tenants;
+using Headgate.Functions.Telemetry;
 using Headgate.Ports;
+using Microsoft.Extensions.Logging;
 
 namespace Headgate.Functions.Admission;
 
@@ -18,6 +21,7 @@ internal sealed class TenantLane
     private readonly TenantReader _reader;
     private readonly TimeProvider _clock;
     private readonly ConflictPause _pause;
+    private readonly ILogger _logger;
     private readonly HeldCalls _held;
     private readonly Lock _lock = new();
     private readonly LinkedList<TenantCall> _waiting = [];
@@ -25,11 +29,18 @@ internal sealed class TenantLane
     private TenantSnapshot? _known;
     private Dictionary<string, RunRecord?>? _runs;
 
+    /// <param name="tenantId">Whose.</param>
+    /// <param name="tables">Where the ledger stands.</param>
+    /// <param name="reader">Of the tenant.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="pause">Between tries that other processes won.</param>
+    /// <param name="places">For calls that are held.</param>
+    /// <param name="logger">Of the gate.</param>
     /// <param name="look">Has the tenant looked at anew, through the gate.</param>
-    public TenantLane(string tenantId, ITableStore tables, TenantReader reader, TimeProvider clock, ConflictPause pause, Action look)
+    public TenantLane(string tenantId, ITableStore tables, TenantReader reader, TimeProvider clock, ConflictPause pause, HoldPlaces places, ILogger logger, Action look)
     {
-        (_tenantId, _tables, _reader, _clock, _pause) = (tenantId, tables, reader, clock, pause);
-        _held = new HeldCalls(clock, Enqueue, look);
+        (_tenantId, _tables, _reader, _clock, _pause, _logger) = (tenantId, tables, reader, clock, pause, logger);
+        _held = new HeldCalls(clock, places, Enqueue, look);
     }
 
     public bool IsIdle
@@ -144,12 +155,14 @@ internal sealed class TenantLane
         EditBatch? written = null;
         try
         {
-            var batch = EditBatch.Fold(_known, calls, context, _clock.GetUtcNow());
+            var now = _clock.GetUtcNow();
+            var batch = EditBatch.Fold(_known, calls, context, _held.Left, now);
             while (batch.Lacking.Count > 0 || batch.Unprepared is not null)
             {
                 // What it turns out to need is read, and then it is folded anew: nothing of it was written yet.
                 await ReadAsync(batch);
-                batch = EditBatch.Fold(_known, calls, context, _clock.GetUtcNow());
+                now = _clock.GetUtcNow();
+                batch = EditBatch.Fold(_known, calls, context, _held.Left, now);
             }
 
             if (!batch.WritesAnything)
@@ -162,7 +175,10 @@ internal sealed class TenantLane
                 return fresh && calls.Count == 0 ? Next.Nothing : Next.Again;
             }
 
+            // Until the outcome is known: whoever it answers must not be decided a second time.
+            answered = batch.Answered;
             var outcome = await _tables.SubmitAsync(batch.ToChange(_tenantId));
+            answered = NoneHeld;
             if (outcome.Conflict is { } conflict && outcome.AppliedBatches <= batch.TenantBatch)
             {
                 var isOwn = batch.OwnerOf(conflict) is { } owner && Lose(owner, calls, round, out answered);
@@ -175,15 +191,34 @@ internal sealed class TenantLane
                 return Next.Nothing;
             }
 
+            Tell(SoftLimits.Crossed(_known.Ledger, batch.After.Ledger, now));
             _known = batch.ChangesSettings ? null : batch.After with { LedgerETag = outcome.ETags[batch.TenantBatch][0] };
             written = batch;
             answered = Complete(calls, batch, GateStatus.Done);
             return calls.Count > 0 || batch.IsCutShort ? Next.Again : Next.Nothing;
         }
+        catch (Exception exception)
+        {
+            foreach (var held in answered)
+                held.Call.Fail(exception);
+            throw;
+        }
         finally
         {
             if (round.Count > 0)
                 _held.EndRound(round, answered, written?.WrittenKeys().ToHashSet(StringComparer.Ordinal) ?? []);
+        }
+    }
+
+    // Here and nowhere else: what stands was written once, by one process.
+    private void Tell(IEnumerable<LimitUse> crossed)
+    {
+        foreach (var use in crossed)
+        {
+            if (use.IsReached)
+                _logger.LimitReached(_tenantId, use.Code, use.Used, use.Limit);
+            else
+                _logger.LimitNear(_tenantId, use.Code, use.Used, use.Limit);
         }
     }
 

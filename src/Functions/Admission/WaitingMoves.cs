@@ -21,13 +21,14 @@ internal static class WaitingMoves
     {
         if (run is not { Status: RunStatus.Queued })
             return Forget(tenant, waiting);
-        return new TenantEdit<bool>(true, AdmissionGate.StartWaiting(tenant.Ledger, waiting, now))
+        var after = AdmissionGate.StartWaiting(tenant.Ledger, waiting, now);
+        return new TenantEdit<bool>(true, after)
         {
             Leaves = waiting,
             Writes =
             [
                 TableWrite.DeleteIfExists(tenant.TenantId, RowKeys.Wait(waiting.Place)),
-                TableWrite.Replace(run.TookSlot(now).Row),
+                TableWrite.Replace(run.TookSlot(now).WithSlot(after.Transition, after.LimitsAt(now).MaxConcurrentRuns).Row),
                 TableWrite.Insert(LiveRow.Write(tenant.TenantId, waiting.RunId, sends: 1, now)),
             ],
             Messages = [RunQueue.Start(tenant.TenantId, waiting.RunId, sends: 1, run.TraceParent)],

@@ -15,10 +15,13 @@ public sealed class Edge(IRandomSource random, Indicators indicators, ILogger<Ed
     public const string RequestIdHeader = "X-Request-Id";
     public const string TraceHeader = "traceparent";
 
+    private const string NoSniffing = "nosniff";
+
     private const int MaxRequestId = 128;
 
     /// <summary>
-    /// Gives the answer the headers <c>X-Request-Id</c> and <c>traceparent</c>, and makes the former <see cref="HttpContext.TraceIdentifier"/>.
+    /// Gives the answer the headers <c>X-Request-Id</c>, <c>traceparent</c> and the one that has a browser take it for nothing but what it says it is,
+    /// and makes the first <see cref="HttpContext.TraceIdentifier"/>.
     /// The id the caller sent is kept if it is 1..128 visible ASCII characters; otherwise the trace id serves.
     /// </summary>
     public void Begin(HttpContext http)
@@ -29,6 +32,7 @@ public sealed class Edge(IRandomSource random, Indicators indicators, ILogger<Ed
         http.TraceIdentifier = given.Count == 1 && IsUsable(given[0]) ? given[0]! : traceId;
         headers[RequestIdHeader] = http.TraceIdentifier;
         headers[TraceHeader] = trace;
+        headers.XContentTypeOptions = NoSniffing;
     }
 
     /// <summary>Answers for a call that threw; ends the connection if an answer has begun.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Headgate.Core.Admission;
 using Headgate.Core.Tenants;
 using Headgate.Functions.Admission;
@@ -23,6 +24,9 @@ public static class GateRefusals
 /// <summary>Tells a caller what became of an application, in the words of the contract.</summary>
 public static class AdmissionReply
 {
+    /// <summary>Names the limits of the month that are nearly used up.</summary>
+    public const string WarningHeader = "Headgate-Warning";
+
     /// <param name="result">What became of it.</param>
     /// <param name="tenantId">Whose it is.</param>
     /// <param name="options">For the text of refusals.</param>
@@ -43,6 +47,7 @@ public static class AdmissionReply
             return Reply.Refused(undecided);
         return result.Value switch
         {
+            AdmissionResult.Admitted { Warnings.Count: > 0 } warned => Accepted(tenantId, warned.RunId, warned.Answer).WithHeader(WarningHeader, TextOf(warned.Warnings)),
             AdmissionResult.Admitted admitted => Accepted(tenantId, admitted.RunId, admitted.Answer),
             AdmissionResult.Replayed replayed => Accepted(tenantId, replayed.RunId, replayed.Answer).WithHeader("Idempotency-Replayed", "true"),
             AdmissionResult.Mismatch => Reply.Refused(Refusals.IdempotencyMismatch),
@@ -54,6 +59,9 @@ public static class AdmissionReply
 
     private static Reply Accepted(string tenantId, string runId, byte[] answer) =>
         Reply.Bytes(202, answer).WithHeader("Location", RunViews.Self(tenantId, runId));
+
+    private static string TextOf(IReadOnlyList<LimitUse> warnings) =>
+        string.Join(", ", warnings.Select(use => string.Create(CultureInfo.InvariantCulture, $"{use.Code};used={use.Used};limit={use.Limit}")));
 
     private static Refusal RefusalOf(AdmissionDecision decision, AdmissionOptions options) => decision switch
     {
@@ -69,6 +77,12 @@ public static class AdmissionReply
             .With("limit", month.Limit)
             .With("plan", month.Plan.Id)
             .With("upgradeUrl", options.UpgradeUrl),
+        AdmissionDecision.BudgetReached budget => new Refusal(429, RefusalCodes.BudgetReached, "Budget reached") { RetryAfter = budget.RetryAfterSeconds, RetryAfterInBody = false }
+            .With("reason", budget.Reason)
+            .With("budget", budget.Budget)
+            .With("currentUsage", budget.CurrentUsage)
+            .With("limit", budget.Limit)
+            .With("plan", budget.Plan.Id),
         AdmissionDecision.ConcurrencyLimit cap => new Refusal(429, RefusalCodes.ConcurrencyLimit, "Concurrency limit exceeded") { RetryAfter = cap.RetryAfterSeconds }
             .With("reason", cap.Reason)
             .With("currentUsage", cap.CurrentUsage)

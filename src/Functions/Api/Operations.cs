@@ -36,7 +36,7 @@ public sealed class Probes(ITableStore tables, IQueueMetrics queues)
 
     /// <summary>A route of "/" or none would be another one: the worker puts a slash before it, and the host the function's name in its place.</summary>
     [Function("Info"), Public]
-    [Does("Tell what this is"), Answers(200, typeof(ServiceView))]
+    [Does("Tell what this is"), Answers(200, typeof(ServiceView)), Answers(200, MediaType = "text/html")]
     public static IActionResult Root([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "{ignored:maxlength(0)?}")] HttpRequest request) =>
         DashboardPage.IsWantedBy(request) ? DashboardPage.Answer() : Reply.Bytes(200, Info).WithHeader("Vary", "Accept");
 }

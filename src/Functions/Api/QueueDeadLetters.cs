@@ -18,6 +18,7 @@ public sealed class ListQueueDeadLetters(IQueueDeadLetters letters)
 {
     [Function(nameof(ListQueueDeadLetters)), OperatorOnly]
     [Query(QueryAttribute.Limit, QueryAttribute.After)]
+    [Does("List messages that a queue gave up"), Answers(200, typeof(Page<QueueDeadLetterView>)), Refuses("queue-not-found")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "queues/{queue}/dead-letters")] HttpRequest request, string queue, CancellationToken cancellationToken)
     {
@@ -38,6 +39,7 @@ public sealed class ResendQueueDeadLetters(IQueueDeadLetters letters, IQueueMetr
     private const int Most = 100;
 
     [Function(nameof(ResendQueueDeadLetters)), OperatorOnly, Audits(AuditAction.MessagesResent)]
+    [Does("Send messages again that a queue gave up"), Takes(typeof(ResendRequest)), Answers(200, typeof(ResendAnswer)), Refuses("queue-not-found")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "queues/{queue}/dead-letters/resend")] HttpRequest request, string queue, CancellationToken cancellationToken)
     {

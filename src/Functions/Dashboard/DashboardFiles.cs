@@ -10,6 +10,8 @@ public static class DashboardFiles
     public const string Page = "index.html";
 
     private const string Folder = "dashboard/";
+    private const string Documents = "docs/";
+    private const string Runbooks = Documents + "runbooks/";
 
     private static readonly Lazy<IReadOnlyDictionary<string, DashboardFile>> s_files = new(Read);
 
@@ -29,12 +31,15 @@ public static class DashboardFiles
         {
             // Where folders are separated by backslashes, the build has them in the name.
             var path = name.Replace('\\', '/');
-            if (!path.StartsWith(Folder, StringComparison.Ordinal))
+            var place = path.StartsWith(Folder, StringComparison.Ordinal) ? path[Folder.Length..]
+                : path.StartsWith(Runbooks, StringComparison.Ordinal) ? path[Documents.Length..]
+                : null;
+            if (place is null)
                 continue;
             using var resource = assembly.GetManifestResourceStream(name)!;
             var body = new byte[resource.Length];
             resource.ReadExactly(body);
-            files.Add(path[Folder.Length..], new DashboardFile(MediaTypeOf(path), body));
+            files.Add(place, new DashboardFile(MediaTypeOf(path), body));
         }
 
         return files;

@@ -1,3 +1,4 @@
+using Headgate.Core.Admission;
 using Headgate.Functions.Admission;
 using Headgate.Functions.Options;
 using Headgate.Functions.Stores.Tenants;
@@ -34,13 +35,13 @@ public sealed class LedgerRepair(
         if (now.Drift is not { } seen || (seen.Slots, seen.Waiting) != drift || seen.At > clock.GetUtcNow())
             await NoteAsync(before.TenantId, drift, cancellationToken);
         else if (clock.GetUtcNow() - seen.At >= options.Repair.Patience)
-            await CorrectAsync(before, seen, live, waiting);
+            await CorrectAsync(before, seen, live);
     }
 
-    private async Task CorrectAsync(TenantSnapshot before, DriftSighting seen, int live, int waiting)
+    private async Task CorrectAsync(TenantSnapshot before, DriftSighting seen, int live)
     {
         var result = await gate.ChangeAsync(before.TenantId, (tenant, _) => tenant.LedgerETag == before.LedgerETag
-            ? new TenantEdit<bool>(true, tenant.Ledger with { InFlight = live, WaitingRuns = waiting }) { Writes = [Forgotten(before.TenantId, seen)] }
+            ? new TenantEdit<bool>(true, Corrected(tenant.Ledger, before.Ledger, seen)) { Writes = [Forgotten(before.TenantId, seen)] }
             : new TenantEdit<bool>(false));
         if (result is { Status: GateStatus.Done, Value: true })
         {
@@ -48,6 +49,17 @@ public sealed class LedgerRepair(
             logger.LedgerCorrected(before.TenantId, before.Ledger.InFlight, live);
         }
     }
+
+    // By the difference: what is decided before it in the same write has the same ETag, and its own changes stay. Starts of runs that are not there
+    // would spoil each forecast.
+    private static Ledger Corrected(Ledger ledger, Ledger before, DriftSighting seen) => ledger with
+    {
+        InFlight = Math.Max(ledger.InFlight - seen.Slots, 0),
+        // Where the ledger counts any, the gate has counted their rows itself.
+        WaitingRuns = before.WaitingRuns == 0 ? ledger.WaitingRuns - seen.Waiting : ledger.WaitingRuns,
+        Starts = seen.Slots == 0 ? ledger.Starts : null,
+        Transition = ledger.Transition + 1,
+    };
 
     private async Task NoteAsync(string tenantId, (int Slots, int Waiting) drift, CancellationToken cancellationToken) =>
         await tables.SubmitAsync(

@@ -1,5 +1,4 @@
 using Headgate.Core.Admission;
-using Headgate.Core.Identity;
 using Headgate.Core.Tenants;
 using Headgate.Functions.Admission;
 using Headgate.Functions.Runs;
@@ -66,17 +65,12 @@ public sealed class PauseSweep(ITableStore tables, TenantGate gate, TenantWork w
             // Whoever resumes it before takes the row away. An admission may have ended it first; it leaves the row.
             var isOver = ledger.Status == TenantStatus.Active;
             // The audit's row has the same key whoever writes it, so that what is cut short can be repeated.
-            TableBatch[] told = isOver ? [audit.ToBatch(RunId.Create(until, 0))] : [];
-            TableBatch[] listed = row is null ? [] : [After(row, ledger)];
-            return new TenantEdit<bool>(isOver, ledger) { Following = [.. told, .. listed] };
+            return new TenantEdit<Ledger>(ledger, ledger) { Following = isOver ? [audit.ToBatch(AuditEntry.RepeatableId(until))] : [] };
         });
-        if (result.Status == GateStatus.NoTenant)
-        {
-            if (row is null)
-                return;
-            await tables.SubmitAsync(new TableChange(PauseEndRow.Gone(row)), cancellationToken);
-        }
-        else if (result is { Status: GateStatus.Done, Value: true })
+        // By itself: a row that somebody else has taken away meanwhile would undo all that is written with it.
+        if (row is not null && result.Status is GateStatus.Done or GateStatus.NoTenant)
+            await tables.SubmitAsync(new TableChange(result.Value is { } ledger ? After(row, ledger) : PauseEndRow.Gone(row)), cancellationToken);
+        if (result is { Status: GateStatus.Done, Value.Status: TenantStatus.Active })
         {
             logger.TenantMoved(tenantId, AuditAction.TenantResumed.WireName(), Actor);
             await work.ReleaseAsync(tenantId, client, cancellationToken);

@@ -1,9 +1,11 @@
 using Headgate.Core.Clocks;
 using Headgate.Core.Identity;
+using Headgate.Core.Metering;
 using Headgate.Core.Resources;
 using Headgate.Core.Runs;
 using Headgate.Functions.Options;
 using Headgate.Functions.Schedules;
+using Headgate.Functions.Security.Audit;
 using Headgate.Functions.Security.Keys;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Resources;
@@ -26,12 +28,16 @@ public sealed class Retention(
     ResourceBook resources,
     BelievedClock believed,
     ScheduleMending schedules,
+    AuditChain audit,
     TenantRemoval removal,
     HeadgateOptions options,
     TimeProvider clock,
     ILogger<Retention> logger)
 {
     private const int RowsPerPass = 500;
+
+    /// <summary>A month of usage can be compared with those of the two years before it.</summary>
+    private const int UsageMonths = 26;
 
     /// <summary>Kept days are counted by the hour; looking costs a few reads a tenant, and one for every answer that is kept.</summary>
     private static readonly TimeSpan Between = TimeSpan.FromHours(1);
@@ -61,6 +67,7 @@ public sealed class Retention(
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
         _isBehind = await removal.RunAsync(client, believed.Now.Time, cancellationToken);
+        await RemoveAnswersAsync(RowKeys.Answers, cancellationToken);
         await foreach (var tenantId in tenants.AllIdsAsync(cancellationToken))
         {
             try
@@ -80,12 +87,22 @@ public sealed class Retention(
     {
         await RemoveRunsAsync(client, tenantId, cancellationToken);
         await RemoveBeforeAsync(Table.DeadLetters, tenantId, "", options.Retention.DeadLetterDays, cancellationToken);
-        await RemoveBeforeAsync(Table.Audit, tenantId, "", options.Retention.AuditDays, cancellationToken);
+        await RemoveAuditAsync(tenantId, cancellationToken);
         await RemoveReplaysAsync(client, tenantId, cancellationToken);
         await RemoveAnswersAsync(tenantId, cancellationToken);
         await RemoveKeysAsync(tenantId, cancellationToken);
         await RemoveResourcesAsync(tenantId, cancellationToken);
         await schedules.MendAsync(tenantId, cancellationToken);
+        await RemoveUsageAsync(tenantId, cancellationToken);
+    }
+
+    private async Task RemoveUsageAsync(string tenantId, CancellationToken cancellationToken)
+    {
+        var before = UsagePiece.DayOf(believed.Now.Time.AddMonths(-UsageMonths));
+        var pieces = new TableQuery(Table.Tenants, tenantId, RowKeys.UsagePrefix, RowKeys.UsageOf(before), RowsPerPass);
+        await RemoveAsync(Table.Tenants, Noted(await tables.QueryAsync(pieces, cancellationToken)).Rows, cancellationToken);
+        var refusals = new TableQuery(Table.Usage, tenantId, RowKeys.RefusalsPrefix, RowKeys.Refusals(before), RowsPerPass);
+        await RemoveAsync(Table.Usage, Noted(await tables.QueryAsync(refusals, cancellationToken)).Rows, cancellationToken);
     }
 
     // It works no longer before it leaves the list.
@@ -147,6 +164,7 @@ public sealed class Retention(
             await client.PurgeInstanceAsync(run.RunId, cancellation: cancellationToken);
             var change = new ChangeBuilder();
             var all = await runs.AllAsync(run.RunId, cancellationToken);
+            change.Add(0, Table.Tasks, TableWrite.DeleteIfExists(run.RunId, RowKeys.RunRetries));
             foreach (var attempt in all.Attempts)
                 change.Add(0, Table.Tasks, TableWrite.DeleteIfExists(run.RunId, RowKeys.Attempt(attempt.TaskName, attempt.Attempt)));
             foreach (var task in all.Tasks)
@@ -167,15 +185,23 @@ public sealed class Retention(
         }
     }
 
+    private async Task RemoveAuditAsync(string tenantId, CancellationToken cancellationToken)
+    {
+        await audit.ChainAsync(tenantId, cancellationToken);
+        var old = new TableQuery(Table.Audit, tenantId, Limit(options.Retention.AuditDays), Take: RowsPerPass);
+        await audit.RemoveAsync(tenantId, Noted(await tables.QueryAsync(old, cancellationToken)).Rows, cancellationToken);
+    }
+
     private async Task RemoveBeforeAsync(Table table, string tenantId, string prefix, int days, CancellationToken cancellationToken)
     {
         var page = Noted(await tables.QueryAsync(new TableQuery(table, tenantId, prefix + Limit(days), Take: RowsPerPass), cancellationToken));
         await RemoveAsync(table, page.Rows, cancellationToken);
     }
 
-    private async Task RemoveAnswersAsync(string tenantId, CancellationToken cancellationToken)
+    /// <param name="partition">A tenant's, or that of the platform.</param>
+    private async Task RemoveAnswersAsync(string partition, CancellationToken cancellationToken)
     {
-        var query = TableQuery.Prefix(Table.Tenants, tenantId, RowKeys.IdempotencyPrefix);
+        var query = TableQuery.Prefix(Table.Tenants, partition, RowKeys.IdempotencyPrefix);
         do
         {
             var page = await tables.QueryAsync(query, cancellationToken);
@@ -186,7 +212,7 @@ public sealed class Retention(
             {
                 var answer = IdempotencyRow.Read(row);
                 if (answer.KeptFrom(wall) is not { } since)
-                    change.Add(0, Table.Tenants, TableWrite.Replace(IdempotencyRow.Write(tenantId, row.RowKey, answer with { DoubtedAt = wall }) with { ETag = row.ETag }));
+                    change.Add(0, Table.Tenants, TableWrite.Replace(IdempotencyRow.Write(partition, row.RowKey, answer with { DoubtedAt = wall }) with { ETag = row.ETag }));
                 else if (since + options.Admission.IdempotencyKept < time)
                     change.Add(0, Table.Tenants, TableWrite.Delete(row));
             }

@@ -1,5 +1,6 @@
 using Headgate.Functions.Admission;
 using Headgate.Functions.Options;
+using Headgate.Functions.Runs.Redrive;
 using Headgate.Functions.Security.Audit;
 using Headgate.Functions.Security.Keys;
 using Headgate.Functions.Stores;
@@ -93,6 +94,7 @@ public sealed class TenantRemoval(
         [
             async () => !await HasLiveRunsAsync(tenantId, cancellationToken),
             () => RemoveRunsAsync(client, tenantId, cancellationToken),
+            () => RemoveReplaysAsync(client, tenantId, cancellationToken),
             () => RemoveKeysAsync(tenantId, cancellationToken),
             () => RemoveAgentsAsync(tenantId, cancellationToken),
             () => RemoveSchedulesAsync(tenantId, cancellationToken),
@@ -165,6 +167,7 @@ public sealed class TenantRemoval(
             await client.PurgeInstanceAsync(runId, cancellation: cancellationToken);
             var change = new ChangeBuilder();
             var all = await runs.AllAsync(runId, cancellationToken);
+            change.Add(0, Table.Tasks, TableWrite.DeleteIfExists(runId, RowKeys.RunRetries));
             foreach (var attempt in all.Attempts)
                 change.Add(0, Table.Tasks, TableWrite.DeleteIfExists(runId, RowKeys.Attempt(attempt.TaskName, attempt.Attempt)));
             foreach (var task in all.Tasks)
@@ -174,6 +177,33 @@ public sealed class TenantRemoval(
         }
 
         return page.Continuation is null;
+    }
+
+    // A replay that is under way is told by its row to end, and goes in a later pass.
+    private async Task<bool> RemoveReplaysAsync(DurableTaskClient client, string tenantId, CancellationToken cancellationToken)
+    {
+        var page = await tables.QueryAsync(TableQuery.Prefix(Table.Tenants, tenantId, RowKeys.ReplayPrefix, RowsPerPass), cancellationToken);
+        var hasLeft = page.Continuation is not null;
+        foreach (var row in page.Rows)
+        {
+            var replay = ReplayRow.Read(row);
+            if (replay.FinishedAt is null)
+            {
+                await tables.SubmitAsync(new TableChange(new TableBatch(Table.Tenants, TableWrite.Replace(ReplayRow.Write(replay with { FinishedAt = clock.GetUtcNow(), IsExpired = true })))), cancellationToken);
+                hasLeft = true;
+            }
+            else if (await client.GetInstanceAsync(replay.ReplayId, cancellation: cancellationToken) is { IsCompleted: false })
+            {
+                hasLeft = true;
+            }
+            else
+            {
+                await client.PurgeInstanceAsync(replay.ReplayId, cancellation: cancellationToken);
+                await tables.SubmitAsync(new TableChange(new TableBatch(Table.Tenants, TableWrite.DeleteIfExists(tenantId, row.RowKey))), cancellationToken);
+            }
+        }
+
+        return !hasLeft;
     }
 
     private async Task<bool> RemoveKeysAsync(string tenantId, CancellationToken cancellationToken)

@@ -23,9 +23,15 @@ public sealed record HeadgateOptions
 
     public RateOptions Rate { get; init; } = new();
 
+    public McpOptions Mcp { get; init; } = new();
+
     /// <summary>Null: no tokens are taken.</summary>
     public OidcOptions? Oidc { get; init; }
 }
+
+/// <param name="Write">Whether tools may change anything.</param>
+/// <param name="Hosts">Names, with commas between, under which tools may be called beside the machine's own; empty: none. At most 500 characters.</param>
+public sealed record McpOptions(bool Write = false, string Hosts = "");
 
 /// <param name="SelfQuarantine">Whether an agent is put in quarantine on which tasks of a type fail while others complete them.</param>
 public sealed record AgentOptions(bool SelfQuarantine = true);
@@ -47,8 +53,9 @@ public sealed record ClaimOptions(int MaxWaitSeconds = 0);
 
 /// <param name="ConflictRetries">How often a change of a tenant's ledger that another process won is tried again. 0..50.</param>
 /// <param name="IdempotencyHours">How long an idempotency key is remembered. 1..168.</param>
+/// <param name="MaxHeldCalls">How many calls one process holds at the cap for <c>Prefer: wait</c>, of all tenants. 0..10000.</param>
 /// <param name="UpgradeUrl">Where a tenant whose month is used up is sent. 1..200 characters.</param>
-public sealed record AdmissionOptions(int ConflictRetries = 8, int IdempotencyHours = 24, string UpgradeUrl = "/billing/upgrade")
+public sealed record AdmissionOptions(int ConflictRetries = 8, int IdempotencyHours = 24, string UpgradeUrl = "/billing/upgrade", int MaxHeldCalls = 50)
 {
     public TimeSpan IdempotencyKept => TimeSpan.FromHours(IdempotencyHours);
 }

@@ -35,6 +35,7 @@ public static class OptionsRules
                 settings.Int("Rate:MemberRequests", 0, 0, RateOptions.Ceiling),
                 settings.Int("Rate:AgentRequests", 0, 0, RateOptions.Ceiling),
                 settings.Int("Rate:OperatorRequests", 0, 0, RateOptions.Ceiling)),
+            Mcp = new(settings.Bool("Mcp:Write", new McpOptions().Write), settings.Text("Mcp:Hosts", new McpOptions().Hosts, 500)),
             Oidc = OidcOptions.Read(settings, problems),
         };
         settings.End();
@@ -52,7 +53,8 @@ public static class OptionsRules
     private static AdmissionOptions Admission(SettingsReader settings, AdmissionOptions defaults) => new(
         settings.Int("Admission:ConflictRetries", defaults.ConflictRetries, 0, 50),
         settings.Int("Admission:IdempotencyHours", defaults.IdempotencyHours, 1, 168),
-        settings.Text("Admission:UpgradeUrl", defaults.UpgradeUrl, 200));
+        settings.Text("Admission:UpgradeUrl", defaults.UpgradeUrl, 200),
+        settings.Int("Admission:MaxHeldCalls", defaults.MaxHeldCalls, 0, 10_000));
 
     private static RetentionOptions Retention(SettingsReader settings, RetentionOptions defaults) => new(
         settings.Int("Retention:RunDays", defaults.RunDays, 1, 3650),

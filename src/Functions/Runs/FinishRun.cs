@@ -1,4 +1,5 @@
 using Headgate.Core.Admission;
+using Headgate.Core.Metering;
 using Headgate.Core.Runs;
 using Headgate.Functions.Admission;
 using Headgate.Functions.Stores;
@@ -14,12 +15,14 @@ namespace Headgate.Functions.Runs;
 /// </summary>
 /// <param name="tasks">Batches of the tasks that moved with the ending.</param>
 /// <param name="cause">The first task that kept the run from completing.</param>
-public sealed class FinishRun(RunRecord run, RunStatus status, TaskRecord? cause, IReadOnlyList<TableBatch> tasks) : TenantOperation<string>
+/// <param name="usage">What the run adds to its tenant's; see <see cref="RunEnding"/>.</param>
+public sealed class FinishRun(RunRecord run, RunStatus status, TaskRecord? cause, UsageCounts usage, IReadOnlyList<TableBatch> tasks) : TenantOperation<string>
 {
     public override TenantEdit<string> Decide(TenantSnapshot tenant, DateTimeOffset now)
     {
-        var finished = run.Finished(status, cause, now);
-        return new TenantEdit<string>(tenant.Ledger.PlanId, AdmissionGate.Release(tenant.Ledger.EndedPause(now), run.SlotSince, now))
+        var after = AdmissionGate.Release(tenant.Ledger.EndedPause(now), run.SlotSince, usage, now);
+        var finished = run.Finished(status, cause, now).WithoutSlot(after.Transition);
+        return new TenantEdit<string>(tenant.Ledger.PlanId, after)
         {
             Preceding = tasks,
             Writes =

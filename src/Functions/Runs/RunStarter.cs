@@ -20,8 +20,8 @@ public sealed class RunStarter(RunReader runs, RunWaker waker, RunWatch watch, I
         [DurableClient] DurableTaskClient client,
         CancellationToken cancellationToken)
     {
-        var start = JsonSerializer.Deserialize(message, ContractJson.Default.RunStart)
-            ?? throw new InvalidDataException("The start message is empty.");
+        if (JsonSerializer.Deserialize(message, ContractJson.Default.RunStart) is not { TenantId: { }, RunId: { } } start)
+            throw new InvalidDataException("The start message names no run.");
         try
         {
             // A run never becomes pending again once it has a slot, and an instance started on an old look finds what there is to do for itself.

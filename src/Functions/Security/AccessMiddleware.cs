@@ -12,7 +12,7 @@ namespace Headgate.Functions.Security;
 /// Lets an HTTP request through to its function, or answers it: what no rule allows is refused. Invocations by queue, timer
 /// and orchestration have no caller and pass.
 /// </summary>
-public sealed class AccessMiddleware(AccessCatalog catalog, CredentialChain credentials, RequestRate rate, AuditTrail audit) : IFunctionsWorkerMiddleware
+public sealed class AccessMiddleware(AccessCatalog catalog, CredentialChain credentials, RequestRate rate, AuditTrail audit, AuditChain chain) : IFunctionsWorkerMiddleware
 {
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
@@ -57,9 +57,20 @@ public sealed class AccessMiddleware(AccessCatalog catalog, CredentialChain cred
         }
 
         http.Admit(caller!);
-        return caller is OperatorCaller && entry!.Audits is { Itself: false } audits
-            ? AuditAsync(context, http, audits.Action, caller, next)
-            : next(context);
+        return entry!.Audits switch
+        {
+            { Itself: true } => ChainAsync(context, http.Request, next),
+            { } audits when caller is OperatorCaller => AuditAsync(context, http, audits.Action, caller, next),
+            _ => next(context),
+        };
+    }
+
+    // What an operator does besides, submissions above all, is left to the next look: chaining costs more than the row itself.
+    private async Task ChainAsync(FunctionContext context, HttpRequest request, FunctionExecutionDelegate next)
+    {
+        await next(context);
+        if (TenantOf(request) is { } tenantId && Grammar.IsTenantId(tenantId))
+            chain.ChainLater(tenantId);
     }
 
     private async Task AuditAsync(FunctionContext context, HttpContext http, AuditAction action, Caller caller, FunctionExecutionDelegate next)

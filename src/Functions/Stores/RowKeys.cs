@@ -15,7 +15,13 @@ public static class RowKeys
     /// <summary>Stands while the ledger is suspected to count wrongly.</summary>
     public const string Drift = "!drift";
 
-    /// <summary>Reads ledger, profile, policies and a suspected drift as one range.</summary>
+    /// <summary>Stands once the tenant has started a retry while it had a bound on them.</summary>
+    public const string TenantRetries = "!retries";
+
+    /// <summary>In a run's partition: stands once it has started a retry, if it has a budget of them.</summary>
+    public const string RunRetries = "retries";
+
+    /// <summary>Reads ledger, profile, policies, a suspected drift and counted retries as one range.</summary>
     public const string TenantStatePrefix = "!";
 
     /// <summary>Partition of the tenants table that lists every tenant.</summary>
@@ -42,6 +48,9 @@ public static class RowKeys
     /// <summary>Partition of the tenants table that lists the tenants whose rows are to be removed.</summary>
     public const string DeletedTenants = "!deleted";
 
+    /// <summary>Partition of the tenants table for answers to calls that make what belongs to no tenant yet, or to none.</summary>
+    public const string Answers = "!answers";
+
     public const string LastSweep = "sweep";
     public const string LastRetention = "retention";
     public const string LastSchedules = "schedules";
@@ -51,6 +60,17 @@ public static class RowKeys
 
     /// <summary>Tallies of objectives by hours.</summary>
     public const string LongTallyPrefix = "slo:hour:";
+
+    /// <summary>The last row of a tenant's audit that is in its chain.</summary>
+    public const string AuditHead = "!chain";
+
+    /// <summary>The last row of a tenant's audit that is not kept any more.</summary>
+    public const string AuditAnchor = "!anchor";
+
+    public const string AuditWaitingPrefix = "!new:";
+
+    /// <summary>The first key that a row in an audit's chain, or one older than it, can have.</summary>
+    public static string AuditRows => "0";
 
     private static string TallyTime => "yyyyMMddHHmm";
 
@@ -74,6 +94,15 @@ public static class RowKeys
     public const string ResourcePrefix = "resource:";
     public const string ReplayPrefix = "replay:";
 
+    /// <summary>Pieces of a tenant's days that are over, in the table of tenants: they change with the ledger.</summary>
+    public const string UsagePrefix = "usage:";
+
+    /// <summary>What a tenant was refused by day, in the table of usage.</summary>
+    public const string RefusalsPrefix = "refused:";
+
+    /// <summary>The form of a day in a key.</summary>
+    public static string UsageDay => "yyyy-MM-dd";
+
     public const string TaskPrefix = "task:";
     public const string AttemptPrefix = "attempt:";
 
@@ -95,6 +124,14 @@ public static class RowKeys
     /// <summary>The beginning that a tally's key names; null where it is none.</summary>
     public static DateTimeOffset? TimeOfTally(string key) =>
         DateTimeOffset.TryParseExact(key.AsSpan(key.LastIndexOf(':') + 1), TallyTime, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var begin) ? begin : null;
+
+    /// <summary>Under the inverted digits of an id of the form that lists newest first: these list oldest first.</summary>
+    public static string AuditWaiting(string id) =>
+        AuditWaitingPrefix + string.Create(id.Length, id, static (text, from) =>
+        {
+            for (var i = 0; i < text.Length; i++)
+                text[i] = "fedcba9876543210"[Convert.ToInt32(from.Substring(i, 1), 16)];
+        });
 
     public static string Policy(string name) => PolicyPrefix + name;
 
@@ -132,6 +169,16 @@ public static class RowKeys
     public static string Resource(string name) => ResourcePrefix + name;
 
     public static string Replay(string replayId) => ReplayPrefix + replayId;
+
+    public static string Usage(DateOnly day, int number) => $"{UsageOf(day)}:{number:D6}";
+
+    /// <summary>The first that a piece of the day or of a later one can have.</summary>
+    public static string UsageOf(DateOnly day) => UsagePrefix + day.ToString(UsageDay, CultureInfo.InvariantCulture);
+
+    public static string Refusals(DateOnly day) => RefusalsPrefix + day.ToString(UsageDay, CultureInfo.InvariantCulture);
+
+    /// <summary>What the keys of a month's days begin with.</summary>
+    public static string RefusalsOf(DateOnly month) => RefusalsPrefix + month.ToString("yyyy-MM-", CultureInfo.InvariantCulture);
 
     public static string Task(string taskName) => TaskPrefix + taskName;
 

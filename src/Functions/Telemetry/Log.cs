@@ -17,6 +17,9 @@ public static partial class Log
     [LoggerMessage(1002, LogLevel.Error, "The audit row for {Action} on {Target} by {Actor} could not be written (request {RequestId})")]
     public static partial void AuditFailed(this ILogger logger, Exception failure, string action, string? target, string actor, string requestId);
 
+    [LoggerMessage(1003, LogLevel.Warning, "The audit of tenant {TenantId} could not be chained; the next look at it, or the next hour, tries again")]
+    public static partial void AuditNotChained(this ILogger logger, Exception failure, string tenantId);
+
     [LoggerMessage(1100, LogLevel.Information, "{Action} on {TenantId} by {Actor}")]
     public static partial void TenantMoved(this ILogger logger, string tenantId, string action, string actor);
 
@@ -28,6 +31,12 @@ public static partial class Log
 
     [LoggerMessage(1103, LogLevel.Information, "All rows of tenant {TenantId} are removed")]
     public static partial void TenantRemoved(this ILogger logger, string tenantId);
+
+    [LoggerMessage(1110, LogLevel.Warning, "Tenant {TenantId} has used {Used} of {Limit} of its {Code} this month")]
+    public static partial void LimitNear(this ILogger logger, string tenantId, string code, long used, long limit);
+
+    [LoggerMessage(1111, LogLevel.Warning, "Tenant {TenantId} has used up its {Code} of this month: {Used} of {Limit}")]
+    public static partial void LimitReached(this ILogger logger, string tenantId, string code, long used, long limit);
 
     [LoggerMessage(1200, LogLevel.Warning, "Run {RunId} could not be woken; maintenance will look at it")]
     public static partial void WakeFailed(this ILogger logger, Exception failure, string runId);
@@ -106,6 +115,9 @@ public static partial class Log
 
     [LoggerMessage(1405, LogLevel.Warning, "{What} could not be measured")]
     public static partial void NotMeasured(this ILogger logger, Exception failure, string what);
+
+    [LoggerMessage(1407, LogLevel.Error, "Replay {ReplayId} passed over run {RunId}, which could not be tried again")]
+    public static partial void ReplayFailed(this ILogger logger, Exception failure, string replayId, string runId);
 
     [LoggerMessage(1410, LogLevel.Warning, "Alert {Rule} is {State}: {Value} against {Threshold}")]
     public static partial void AlertMoved(this ILogger logger, string rule, string state, double? value, double threshold);

@@ -60,7 +60,7 @@ public sealed class Metrics
         _admissions.Add(1, new("outcome", outcome), new("plan", plan));
         if (outcome is "concurrency-limit" or "queue-full")
             _concurrencyLimit.Add(1, new KeyValuePair<string, object?>("scope", "tenant"));
-        else if (outcome == "monthly-limit")
+        else if (outcome is "monthly-limit" or "budget-reached")
             _quota.Add(1, new KeyValuePair<string, object?>("scope", "tenant"));
     }
 
@@ -97,8 +97,11 @@ public sealed class Metrics
                 _backoffs.Add(1, new KeyValuePair<string, object?>("category", category ?? "none"));
         }
         else if (answer == "exhausted")
-            _exhausted.Add(1);
+            RetriesSpent();
     }
+
+    /// <summary>A task has ended because no retry is left for it.</summary>
+    public void RetriesSpent() => _exhausted.Add(1);
 
     /// <param name="slots">By how much the ledger was wrong, in either direction.</param>
     public void LedgerCorrected(int slots) => _drift.Add(slots);

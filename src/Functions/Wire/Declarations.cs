@@ -45,7 +45,7 @@ public sealed class AnswersAttribute(int status, Type? body = null, params strin
 public sealed class RefusesAttribute(params string[] codes) : Attribute
 {
     /// <summary>Of whatever goes through the gate.</summary>
-    public const string AtTheGate = "tenant-not-found tenant-paused tenant-not-active monthly-limit concurrency-limit queue-full busy";
+    public const string AtTheGate = "tenant-not-found tenant-paused tenant-not-active monthly-limit budget-reached concurrency-limit queue-full busy";
 
     public IReadOnlyList<string> Codes { get; } = [.. codes.SelectMany(text => text.Split(' '))];
 

@@ -106,9 +106,14 @@ public sealed record ListPage(IReadOnlyList<TableRow> Rows, string? Next)
     /// <param name="prefix">What the keys start with; may be empty. The cursor holds only what follows it.</param>
     /// <param name="paging">What was asked for.</param>
     /// <param name="cancellationToken">Ends the read.</param>
+    public static ValueTask<ListPage> ReadAsync(
+        ITableStore tables, Table table, string partition, string prefix, Paging paging, CancellationToken cancellationToken) =>
+        ReadAsync(tables, table, partition, prefix, paging, null, cancellationToken);
+
+    /// <inheritdoc cref="ReadAsync(ITableStore, Table, string, string, Paging, CancellationToken)"/>
     /// <param name="columns">The columns to read; null for all.</param>
     public static async ValueTask<ListPage> ReadAsync(
-        ITableStore tables, Table table, string partition, string prefix, Paging paging, CancellationToken cancellationToken, IReadOnlyList<string>? columns = null)
+        ITableStore tables, Table table, string partition, string prefix, Paging paging, IReadOnlyList<string>? columns, CancellationToken cancellationToken)
     {
         // No key goes on with '!' behind another key, so this is the first place after it.
         var from = paging.After is null ? prefix : $"{prefix}{paging.After}!";

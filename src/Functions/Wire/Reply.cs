@@ -36,6 +36,15 @@ public abstract class Reply(int status) : IActionResult
 
     public static Reply Json<T>(int status, T value, JsonTypeInfo<T> type) => new JsonReply<T>(status, value, type);
 
+    /// <summary>The body that <see cref="Json"/> sends, to be kept and sent again as it is.</summary>
+    public static byte[] BodyOf<T>(T value, JsonTypeInfo<T> type)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(buffer, Readable))
+            JsonSerializer.Serialize(writer, value, type);
+        return buffer.WrittenSpan.ToArray();
+    }
+
     public static Reply NoContent() => new EmptyReply(204);
 
     public static Reply Refused(Refusal refusal) => new RefusalReply(refusal);
@@ -84,7 +93,7 @@ public abstract class Reply(int status) : IActionResult
 
     protected abstract void WriteBody(HttpContext http);
 
-    private static void WriteBytes(HttpResponse response, ReadOnlySpan<byte> body, string type = "application/json")
+    protected static void WriteBytes(HttpResponse response, ReadOnlySpan<byte> body, string type = "application/json")
     {
         response.ContentType = type;
         response.ContentLength = body.Length;

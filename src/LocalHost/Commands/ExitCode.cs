@@ -14,4 +14,7 @@ internal static class ExitCode
 
     /// <summary>In a drill, not every alert fired, was told and was over.</summary>
     public const int DrillFailed = 4;
+
+    /// <summary>In chaos, the service broke a promise.</summary>
+    public const int PromiseBroken = 5;
 }

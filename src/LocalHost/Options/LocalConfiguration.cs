@@ -12,6 +12,7 @@ internal static class LocalConfiguration
         ["Maintenance"] = "*/15 * * * * *",
         ["ScheduleSweep"] = "* * * * * *",
         ["Headgate:Claims:MaxWaitSeconds"] = "30",
+        ["Headgate:Admission:MaxHeldCalls"] = "5000",
     };
 
     public static IConfiguration Build(LocalHostOptions options)

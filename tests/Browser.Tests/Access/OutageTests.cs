@@ -2,7 +2,7 @@ using Headgate.Browser.Tests.Support;
 
 namespace Headgate.Browser.Tests.Access;
 
-/// <summary>The service goes away and comes back while somebody looks.</summary>
+/// <summary>The service goes away and comes back while somebody looks, or answers what no view expects.</summary>
 public sealed class OutageTests(Stage stage) : IClassFixture<Stage>
 {
     [BrowserFact]
@@ -49,5 +49,20 @@ public sealed class OutageTests(Stage stage) : IClassFixture<Stage>
 
         await Visit.Sees(visit.Row("nightly"));
         await visit.HasNoComplaintsAsync();
+    }
+
+    [BrowserFact]
+    public async Task View_ThatHasAFault_SaysSoAndKeepsTheFrame()
+    {
+        await using var visit = await stage.VisitAsync();
+        await visit.Page.RouteAsync("**/queues", route => route.FulfillAsync(new() { ContentType = "application/json", Body = "{}" }));
+        await visit.OpenAsync("queues");
+        await visit.SignInAsync(stage.OperatorKey);
+        await Visit.Sees(visit.Page.GetByText("This view has a fault."));
+
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Alerts" }).ClickAsync();
+
+        await Visit.Sees(visit.Heading("Alerts"));
+        await visit.HasNoComplaintsAsync("thrown:");
     }
 }

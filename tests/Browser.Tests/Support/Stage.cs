@@ -1,46 +1,59 @@
 namespace Headgate.Browser.Tests.Support;
 
-/// <summary>The service as a process, and a browser, for all tests of a class; each makes tenants of its own.</summary>
+/// <summary>What a class of tests needs: the service and the browser, which are one each for all classes; each test makes tenants of its own.</summary>
 public sealed class Stage : IAsyncLifetime
 {
+    private static readonly SemaphoreSlim s_turn = new(1);
+    private static Theatre? s_theatre;
+    private static int s_classes;
     private static int _names;
 
-    private readonly TempFolder _folder = new();
-    private ServiceProcess? _service;
-    private IPlaywright? _playwright;
+    private Theatre _theatre = null!;
 
     /// <summary>Leases must outlast a slow machine.</summary>
     public static Dictionary<string, string> Patient { get; } = new(StringComparer.Ordinal) { ["Headgate__Leases__Seconds"] = "3600" };
 
-    public string Address => _service!.Address;
+    public string Address => _theatre.Service.Address;
 
-    public string OperatorKey { get; private set; } = "";
+    public string OperatorKey => _theatre.OperatorKey;
 
     /// <summary>Speaks as the operator.</summary>
-    public HttpClient Client { get; private set; } = null!;
+    public HttpClient Client => _theatre.Client;
 
-    public IBrowser Browser { get; private set; } = null!;
+    public IBrowser Browser => _theatre.Browser;
 
     public async Task InitializeAsync()
     {
         if (Chromium.Missing is not null)
             return;
-        _service = await ServiceProcess.StartAsync(_folder.Path, environment: Patient);
-        OperatorKey = (await File.ReadAllTextAsync(_folder["operator.key"])).Trim();
-        Client = HttpCalls.NewClient(Address, OperatorKey);
-        _playwright = await Playwright.CreateAsync();
-        Browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium.Program, Args = Chromium.Arguments, Headless = true });
+        await s_turn.WaitAsync();
+        try
+        {
+            _theatre = s_theatre ??= await Theatre.OpenAsync();
+            s_classes++;
+        }
+        finally
+        {
+            s_turn.Release();
+        }
     }
 
     public async Task DisposeAsync()
     {
-        if (Browser is not null)
-            await Browser.DisposeAsync();
-        _playwright?.Dispose();
-        Client?.Dispose();
-        if (_service is not null)
-            await _service.DisposeAsync();
-        _folder.Dispose();
+        if (_theatre is null)
+            return;
+        await s_turn.WaitAsync();
+        try
+        {
+            if (--s_classes > 0)
+                return;
+            s_theatre = null;
+            await _theatre.DisposeAsync();
+        }
+        finally
+        {
+            s_turn.Release();
+        }
     }
 
     /// <summary>A name no other test has.</summary>

@@ -125,4 +125,33 @@ public sealed class OperationTests(Stage stage) : IClassFixture<Stage>
         await Visit.Sees(visit.Page.GetByText("No member yet."));
         await visit.HasNoComplaintsAsync();
     }
+
+    /// <summary>With answers as the contract has them: a month of use can't be made in a test.</summary>
+    [BrowserFact]
+    public async Task UsageAndSchedules_AsTheContractHasThem_AreShown()
+    {
+        const string Day = """{"date":"2026-01-02","runs":{"accepted":40,"completed":38,"failed":2,"cancelled":0},"attempts":61,"agentSeconds":4000.5,"peakInFlight":3,"refusals":{},"shadowRefusals":0}""";
+        const string Usage = """{"month":"2026-01","runs":{"accepted":120,"completed":100,"failed":12,"cancelled":3},"attempts":180,"agentSeconds":12345.6,"peakInFlight":5,"refusals":{"concurrency-limit":42},"shadowRefusals":7,"days":[""" + Day
+            + """],"forecast":[{"code":"monthly-limit","used":120,"limit":500,"reachedOn":"2026-01-28"}]}""";
+        const string Schedules = """
+            {"items":[{"name":"nightly","cron":"0 2 * * *","everySeconds":null,"timeZone":"Europe/Berlin","jitterSeconds":0,"overlap":"skip","catchUp":"latest","enabled":true,
+              "createdAt":"2026-01-01T00:00:00.000Z","nextFireAt":"2026-01-02T01:00:00.000Z","lastFire":{"at":"2026-01-01T01:00:00.000Z","outcome":"refused","code":"concurrency-limit"}}],"next":null}
+            """;
+        var tenant = await stage.TenantAsync();
+        await using var visit = await stage.VisitAsync();
+        foreach (var (call, body) in new[] { ("usage", Usage), ("schedules", Schedules) })
+            await visit.Page.RouteAsync(address => new Uri(address).AbsolutePath == $"/tenants/{tenant}/{call}", route => route.FulfillAsync(new() { ContentType = "application/json", Body = body }));
+        await visit.OpenAsync($"tenants/{tenant}/usage");
+        await visit.SignInAsync(stage.OperatorKey);
+
+        await Visit.Reads(visit.Row("2026-01-02"), "1 h 06 m");
+        await Visit.Reads(visit.Row("concurrency limit"), "42");
+        await Visit.Reads(visit.Row("monthly limit"), "reached on 2026-01-28");
+        Assert.Empty(await visit.BarriersAsync());
+        await visit.GoAsync($"tenants/{tenant}/schedules");
+        await Visit.Reads(visit.Row("nightly"), "Europe/Berlin");
+        await Visit.Reads(visit.Row("nightly"), "refused");
+        Assert.Empty(await visit.BarriersAsync());
+        await visit.HasNoComplaintsAsync();
+    }
 }

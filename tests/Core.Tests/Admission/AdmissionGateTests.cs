@@ -1,4 +1,5 @@
 using Headgate.Core.Admission;
+using Headgate.Core.Metering;
 using Headgate.Core.Plans;
 using Headgate.Core.Runs;
 using Headgate.Core.Tenants;
@@ -43,7 +44,8 @@ public sealed class AdmissionGateTests
     {
         var admitted = Assert.IsType<AdmissionDecision.Admitted>(AdmissionGate.Decide(Open("pro") with { InFlight = 2, RunsThisMonth = 7 }, Now));
 
-        Assert.Equal(Open("pro") with { InFlight = 3, RunsThisMonth = 8, Starts = RunStarts.None.With(Now) }, admitted.After);
+        var usage = new UsagePiece(new(2026, 3, 15), 1, 2, new UsageCounts(Accepted: 1, PeakInFlight: 3));
+        Assert.Equal(Open("pro") with { InFlight = 3, RunsThisMonth = 8, Starts = RunStarts.None.With(Now), Usage = usage, Transition = 1 }, admitted.After);
         Assert.Equal(5, admitted.Limit);
     }
 
@@ -163,8 +165,8 @@ public sealed class AdmissionGateTests
     {
         var two = Open("pro") with { InFlight = 2, Starts = RunStarts.None.With(Now).With(Now.AddSeconds(-10)) };
 
-        var first = AdmissionGate.Release(two, Now.AddSeconds(-10), Now);
-        var second = AdmissionGate.Release(first, Now, Now.AddSeconds(20));
+        var first = AdmissionGate.Release(two, Now.AddSeconds(-10), UsageCounts.None, Now);
+        var second = AdmissionGate.Release(first, Now, UsageCounts.None, Now.AddSeconds(20));
 
         Assert.Equal((1, 10.0, RunStarts.None.With(Now)), (first.InFlight, first.AverageRunSeconds, first.Starts));
         Assert.Equal((0, 12.0, RunStarts.None), (second.InFlight, second.AverageRunSeconds, second.Starts));
@@ -173,7 +175,7 @@ public sealed class AdmissionGateTests
     [Fact]
     public void Release_NothingInFlight_StaysAtZero()
     {
-        var after = AdmissionGate.Release(Open("pro"), Now.AddSeconds(5), Now);
+        var after = AdmissionGate.Release(Open("pro"), Now.AddSeconds(5), UsageCounts.None, Now);
 
         Assert.Equal((0, 0.0), (after.InFlight, after.AverageRunSeconds));
     }

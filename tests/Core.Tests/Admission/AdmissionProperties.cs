@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Headgate.Core.Admission;
+using Headgate.Core.Metering;
 using Headgate.Core.Plans;
 using Headgate.Core.Tenants;
 
@@ -76,7 +77,7 @@ public sealed class AdmissionProperties
 
     private static Ledger After(Ledger ledger, Move move, DateTimeOffset now) => move switch
     {
-        Move.Finish when ledger.InFlight > 0 => AdmissionGate.Release(ledger, now.AddSeconds(-3), now),
+        Move.Finish when ledger.InFlight > 0 => AdmissionGate.Release(ledger, now.AddSeconds(-3), UsageCounts.None, now),
         Move.Pause => Pause(ledger, now, null),
         Move.PauseForAnHour => Pause(ledger, now, now + TimeSpan.FromHours(1)),
         Move.Resume => ledger with { Status = TenantStatus.Active, Pause = null },

@@ -44,6 +44,18 @@ public sealed class SlotForecastTests
     }
 
     [Fact]
+    public void StartsOf_PausedOrNextMonth_KeepsTheCapBehindIt()
+    {
+        var single = Full() with { InFlight = 0, Overrides = new LimitOverrides(MaxConcurrentRuns: 1, MaxMonthlyRuns: 2) };
+        var april = new DateTimeOffset(2026, 4, 1, 0, 0, 0, TimeSpan.Zero);
+        var average = TimeSpan.FromSeconds(single.AverageRunSeconds!.Value);
+
+        Assert.Equal(
+            [Now.AddHours(1), Now.AddHours(1) + average, april, april + average, april.AddMonths(1)],
+            SlotForecast.StartsOf(single with { RunsThisMonth = 0, Status = TenantStatus.Paused, Pause = Pause(Now.AddHours(1)) }, 5, Now).Select(start => start!.Value));
+    }
+
+    [Fact]
     public void StartOf_CapWasLowered_WaitsUntilTheRestHasFinished()
     {
         var over = Full() with { Overrides = new LimitOverrides(MaxConcurrentRuns: 1) };

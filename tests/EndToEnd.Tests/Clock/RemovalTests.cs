@@ -18,6 +18,7 @@ public class RemovalTests
         var agent = await ground.AgentAsync("of-leaving", tenant: Tenant);
         using var owner = ground.Service.NewClient((string)(await ground.Client.CallAsync("POST", $"/tenants/{Tenant}/keys", """{"name":"k","role":"owner"}""")).Done["key"]!);
         await ground.Client.CallAsync("PUT", $"/tenants/{Tenant}/members/ada", """{"role":"owner"}""");
+        await owner.CallAsync("PUT", $"/tenants/{Tenant}/schedules/s", """{"cron":"0 3 1 7 *","run":{"name":"n","tasks":[{"name":"a","type":"never"}]}}""");
         var ended = await owner.SubmitAsync(Tenant, idempotencyKey: "key");
         await agent.ReportAsync(await agent.ClaimOneAsync(), "failure", "permission denied");
         await owner.EndAsync(Tenant, ended.RunId);
@@ -38,7 +39,7 @@ public class RemovalTests
         Refused.With(404, "agent-not-found", await ground.Client.ReadAsync($"/agents/{agent.Id}"));
         Assert.DoesNotContain((await ground.Client.ReadAsync("/tenants?limit=100")).Done["items"]!.AsArray(), item => (string)item!["id"]! == Tenant);
         await ground.Client.CreateTenantAsync(Tenant);
-        foreach (var list in new[] { "runs", "keys", "members", "dead-letters", "resources" })
+        foreach (var list in new[] { "runs", "keys", "members", "dead-letters", "resources", "schedules" })
             Assert.Empty((await ground.Client.ReadAsync($"/tenants/{Tenant}/{list}")).Done["items"]!.AsArray());
         Assert.Equal("tenant.created", (string?)Assert.Single((await ground.Client.ReadAsync($"/tenants/{Tenant}/audit")).Done["items"]!.AsArray())!["action"]);
         Assert.Equal(HttpStatusCode.Accepted, (await ground.Client.SubmitAsync(Tenant, idempotencyKey: "key")).Status);

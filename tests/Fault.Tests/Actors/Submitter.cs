@@ -57,7 +57,11 @@ internal sealed class Submitter(World world, Tenant tenant, int number, Chance c
                 break;
             case (429, "concurrency-limit"):
                 world.Sightings.Holds(submission.Answer is null, said);
-                world.Sightings.Holds((int)reply.Body!["currentUsage"]! == tenant.Limit, said);
+                world.Sightings.Holds(tenant.Queue == 0 && (int)reply.Body!["currentUsage"]! == tenant.Limit, said);
+                break;
+            case (429, "queue-full"):
+                world.Sightings.Holds(submission.Answer is null, said);
+                world.Sightings.Holds((int)reply.Body!["currentUsage"]! == tenant.Queue, said);
                 break;
             case (503, "tenant-paused"):
                 world.Sightings.Holds(submission.Answer is null && !(standing.IsActive && tenant.Still(standing)), said);

@@ -4,9 +4,10 @@ using Headgate.Fault.Tests.Witness;
 namespace Headgate.Fault.Tests.Actors;
 
 /// <param name="Limit">How many of its runs may be in flight.</param>
+/// <param name="Queue">How many more may wait for a slot.</param>
 /// <param name="Policy">The name of the policy its tasks follow.</param>
 /// <param name="Line">Speaks with a key of its own.</param>
-internal sealed record Tenant(string Id, int Limit, string Policy, RetryRange Retry, Line Line)
+internal sealed record Tenant(string Id, int Limit, int Queue, string Policy, RetryRange Retry, Line Line)
 {
     private TenantStanding _standing = new(paused: false);
 

@@ -68,7 +68,7 @@ internal sealed class World
     {
         var world = new World(chance, sightings, newClient, operatorKey, clock, terms) { ClaimWait = claimWait, SlowOneIn = slowOneIn };
         for (var i = chance.Between(2, 3); i > 0; i--)
-            world.Tenants.Add(await world.TenantAsync($"tenant-{i}", chance.Between(1, 6)));
+            world.Tenants.Add(await world.TenantAsync($"tenant-{i}", chance.Between(1, 6), i == 1 ? 0 : chance.Between(0, 4)));
         for (var i = agents == 0 ? 0 : chance.Between(agents - 1, agents); i > 0; i--)
             world.Agents.Add(await world.AgentAsync($"agent-{i}", i == 1 ? null : chance.Of(null, null, chance.Of(world.Tenants).Id)));
         return world;
@@ -81,13 +81,16 @@ internal sealed class World
     public TimeSpan Elapsed() => Clock.GetElapsedTime(0);
 
     /// <summary>A tenant with a limit and a key of its own.</summary>
-    public async Task<Tenant> TenantAsync(string id, int limit)
+    /// <param name="id">Its name too.</param>
+    /// <param name="limit">How many of its runs may be in flight.</param>
+    /// <param name="queue">How many more may wait for a slot.</param>
+    public async Task<Tenant> TenantAsync(string id, int limit, int queue = 0)
     {
-        await WantAsync("POST", "/tenants", $$$"""{"id":"{{{id}}}","name":"{{{id}}}","plan":"enterprise","limits":{"maxConcurrentRuns":{{{limit}}}}}""");
+        await WantAsync("POST", "/tenants", $$$"""{"id":"{{{id}}}","name":"{{{id}}}","plan":"enterprise","limits":{"maxConcurrentRuns":{{{limit}}},"maxWaitingRuns":{{{queue}}}}}""");
         var key = (string)(await WantAsync("POST", $"/tenants/{id}/keys", """{"name":"admin","role":"admin"}"""))["key"]!;
         var policy = new RetryRange(Chance.Between(0, 4), Chance.Between(1, 8) * 0.05, 1, Chance.Of(0, 0.5, 1));
         await WantAsync("PUT", $"/tenants/{id}/policies/{Policy}", policy.Body);
-        return new Tenant(id, limit, Policy, policy, LineOf(key));
+        return new Tenant(id, limit, queue, Policy, policy, LineOf(key));
     }
 
     private async Task<FaultyAgent> AgentAsync(string name, string? tenant)

@@ -27,10 +27,12 @@ internal sealed class ClockStage(World world, ClockHands hands, ManualClock cloc
     {
         var cast = new Cast(world);
         var (paused, retrier) = (await PausedTenant.CreateAsync(world, hands), await Retrier.CreateAsync(world, hands));
-        IActor[] ofTheWall = [await MonthlyTenant.CreateAsync(world), await ExpiringKeys.CreateAsync(world, hands), await Repeater.CreateAsync(world, hands), paused, retrier];
+        var scheduled = await ScheduledTenant.CreateAsync(world, hands);
+        IActor[] ofTheWall = [scheduled, await MonthlyTenant.CreateAsync(world), await ExpiringKeys.CreateAsync(world, hands), await Repeater.CreateAsync(world, hands), paused, retrier];
         await DisturbAsync(cast, ofTheWall);
         await paused.EndAsync();
         await retrier.EndAsync();
+        await scheduled.EndAsync();
         var due = clock.GetUtcNow() + s_longest;
         await cast.SettleAsync(wait: 0, oneAgentIsGone: world.Chance.OneIn(2), between: () =>
         {

@@ -5,7 +5,7 @@ namespace Headgate.Fault.Tests.Witness;
 /// <summary>Every run that was accepted, and the furthest it was seen. A run goes on only, and one that has ended never changes.</summary>
 internal sealed class RunBook(Sightings sightings)
 {
-    private static readonly string[] Order = ["pending", "running"];
+    private static readonly string[] Order = ["queued", "pending", "running"];
     private readonly Lock _gate = new();
     private readonly Dictionary<string, AcceptedRun> _runs = new(StringComparer.Ordinal);
 
@@ -66,7 +66,7 @@ internal sealed class AcceptedRun(string tenantId, string runId, string name)
 
     public string Path => $"/tenants/{tenantId}/runs/{runId}";
 
-    /// <summary>0 pending, 1 running, 2 ended.</summary>
+    /// <summary>0 queued, 1 pending, 2 running, 3 ended.</summary>
     public int Step { get; set; }
 
     public bool CancelAsked { get; set; }

@@ -1,8 +1,10 @@
 using Headgate.Core.Admission;
 using Headgate.Core.Tenants;
 using Headgate.Functions.Admission;
+using Headgate.Functions.Options;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Tests.Support;
+using Headgate.Ports;
 using Xunit;
 
 namespace Headgate.Functions.Tests.Admission;
@@ -63,31 +65,58 @@ public sealed class HeldRunTests
     }
 
     [Fact]
-    public async Task Wait_NoSlotInTimeAndRoomInTheQueue_IsQueued()
+    public async Task Wait_RoomInTheQueue_IsQueuedAtOnce()
     {
         using var rig = new RunRig().WithLimits(slots: 1, waiting: 1);
         await rig.AcceptedAsync();
-        var held = rig.AskAsync(wait: 10);
 
-        rig.Clock.Advance(TimeSpan.FromSeconds(10));
-
-        Assert.True(Assert.IsType<AdmissionResult.Admitted>(await held).IsQueued);
+        Assert.True(Assert.IsType<AdmissionResult.Admitted>(await rig.AskAsync(wait: 10)).IsQueued);
     }
 
     [Fact]
-    public async Task Wait_QueuedRunsAreOlder_GoFirst()
+    public async Task Wait_QueueIsFull_GetsThePlaceThatGetsFreeBeforeWhoAsksLater()
     {
         using var rig = new RunRig().WithLimits(slots: 1, waiting: 1);
         var running = await rig.AcceptedAsync();
-        var held = rig.AskAsync(wait: 30);
         var queued = await rig.AcceptedAsync();
+        var held = rig.AskAsync(wait: 30);
+        Assert.False(held.IsCompleted);
 
         await rig.FinishAsync(running);
 
-        Assert.False(held.IsCompleted);
         Assert.Equal("pending", await rig.StatusAsync(queued));
-        await rig.FinishAsync(queued);
-        Assert.False(Assert.IsType<AdmissionResult.Admitted>(await held).IsQueued);
+        Assert.True(Assert.IsType<AdmissionResult.Admitted>(await held).IsQueued);
+        Assert.IsType<AdmissionResult.Refused>(await rig.AskAsync());
+    }
+
+    [Fact]
+    public async Task Wait_ProcessHoldsAsManyAsItMay_TheNextIsRefusedAtOnceUntilOneHasEnded()
+    {
+        using var rig = new RunRig(new HeadgateOptions { Admission = new AdmissionOptions(MaxHeldCalls: 1) }).WithLimits(slots: 1);
+        await rig.AcceptedAsync();
+        var first = rig.AskAsync(wait: 10);
+
+        Assert.False(Assert.IsType<AdmissionResult.Refused>(await rig.AskAsync(wait: 10)).WasHeld);
+        rig.Clock.Advance(TimeSpan.FromSeconds(10));
+        await first;
+
+        Assert.False(rig.AskAsync(wait: 10).IsCompleted);
+    }
+
+    [Fact]
+    public async Task Wait_AdmittedWithoutAnAnswerOfTheStore_FailsAndIsNotAdmittedAgain()
+    {
+        using var rig = new RunRig().WithLimits(slots: 1);
+        var running = await rig.AcceptedAsync();
+        var held = rig.AskAsync(wait: 30);
+        rig.Tables.Submitted = _ => throw new StoreUnavailableException("The answer was lost.");
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => rig.FinishAsync(running));
+        rig.Tables.Submitted = null;
+        await rig.ChangeAsync(ledger => ledger with { Overrides = ledger.Overrides with { MaxConcurrentRuns = 5 } });
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => held);
+        Assert.Equal(2, await rig.CountAsync(RowKeys.RunPrefix));
     }
 
     [Fact]
@@ -110,7 +139,7 @@ public sealed class HeldRunTests
     [Fact]
     public async Task Wait_ManyAreHeld_TheNextIsRefusedAtOnce()
     {
-        using var rig = new RunRig().WithLimits(slots: 1);
+        using var rig = new RunRig(new HeadgateOptions { Admission = new AdmissionOptions(MaxHeldCalls: 1000) }).WithLimits(slots: 1);
         await rig.AcceptedAsync();
         var held = Enumerable.Range(0, 100).Select(_ => rig.AskAsync(wait: 30)).ToList();
 

@@ -57,6 +57,7 @@ public sealed class IdempotencyTests
             new BelievedClock(rig.Wall),
             rig.Get<Metrics>(),
             rig.Get<Indicators>(),
+            rig.Get<RefusalTally>(),
             rig.Get<HeadgateOptions>(),
             rig.Get<IRandomSource>(),
             rig.Wall,

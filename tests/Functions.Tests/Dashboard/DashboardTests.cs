@@ -80,12 +80,12 @@ public sealed partial class DashboardTests(Service service)
     }
 
     [Fact]
-    public async Task File_OfAnOtherVersion_IsTodaysAndNotKept()
+    public async Task File_OfAnOtherVersion_IsRefused()
     {
         using var reply = await SendAsync("/dashboard/0123456789abcdef/app/main.js");
 
-        Assert.Equal(HttpStatusCode.OK, reply.StatusCode);
-        Assert.Equal("no-cache", reply.Headers.CacheControl!.ToString());
+        Assert.Equal(HttpStatusCode.NotFound, reply.StatusCode);
+        Assert.DoesNotContain("immutable", reply.Headers.CacheControl?.ToString() ?? "", StringComparison.Ordinal);
     }
 
     [Theory]

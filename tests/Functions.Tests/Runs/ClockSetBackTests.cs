@@ -1,5 +1,6 @@
 using Headgate.Core.Admission;
 using Headgate.Core.Failures;
+using Headgate.Core.Metering;
 using Headgate.Core.Runs;
 using Headgate.Functions.Options;
 using Headgate.Functions.Runs;
@@ -63,7 +64,7 @@ public sealed class ClockSetBackTests
     public void Read_LedgerOfTwoMonths_LosesNothing()
     {
         var ledger = Ledger.Open("free", new(), new DateTimeOffset(2030, 1, 31, 0, 0, 0, TimeSpan.Zero)) with { RunsThisMonth = 50 };
-        ledger = ledger.CountRun(new DateTimeOffset(2030, 2, 1, 0, 0, 0, TimeSpan.Zero));
+        ledger = ledger.Metered(new UsageCounts(Accepted: 1), 0, new DateTimeOffset(2030, 2, 1, 0, 0, 0, TimeSpan.Zero));
 
         Assert.Equal(ledger, LedgerRow.Read(LedgerRow.Write(RunRig.Tenant, ledger, null)));
     }

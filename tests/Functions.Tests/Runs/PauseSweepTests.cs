@@ -27,6 +27,20 @@ public sealed class PauseSweepTests
     }
 
     [Fact]
+    public async Task Run_RowIsTakenAwayMeanwhile_StillEndsThePause()
+    {
+        using var rig = new RunRig();
+        var now = rig.Clock.GetUtcNow();
+        Pause(rig, now);
+        List(rig, RunRig.Tenant, now);
+        rig.BeforeWriteTo(Table.Tenants, async () => await rig.Tables.SubmitAsync(new TableChange(PauseEndRow.Gone(RunRig.Tenant))));
+
+        await rig.Get<PauseSweep>().RunAsync(new WokenRuns(), CancellationToken.None);
+
+        Assert.Equal(TenantStatus.Active, await StoredAsync(rig));
+    }
+
+    [Fact]
     public async Task Run_MoreThanAPageOfLaterOnes_EndsTheLastOne()
     {
         using var rig = new RunRig();

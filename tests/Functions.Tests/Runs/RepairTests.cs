@@ -1,4 +1,5 @@
 using Headgate.Core.Failures;
+using Headgate.Functions.Admission;
 using Headgate.Functions.Maintenance;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Agents;
@@ -162,6 +163,32 @@ public sealed class RepairTests
         await rig.Get<LeaseSweep>().RunAsync(null!, CancellationToken.None);
 
         Assert.Equal(FailureClass.LostAgent, (await rig.TaskAsync(runId)).State.LastErrorClass);
+    }
+
+    [Fact]
+    public async Task Repair_CorrectedInOneWriteWithAnAdmission_KeepsItsSlot()
+    {
+        using var rig = new RunRig();
+        var ledger = (await rig.Get<TenantReader>().ReadAsync(RunRig.Tenant))!.Ledger;
+        rig.Tables.Put(Table.Tenants, LedgerRow.Write(RunRig.Tenant, ledger with { InFlight = 3 }, null));
+        var before = (await rig.Get<TenantReader>().ReadAsync(RunRig.Tenant))!;
+        await rig.Get<LedgerRepair>().ReconcileAsync(before, 0, 0, CancellationToken.None);
+        rig.Clock.Advance(TimeSpan.FromSeconds(30));
+
+        // The lane stands while it reads for a change that writes nothing: what comes meanwhile is decided and written together.
+        var reading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        rig.Tables.Queried = _ =>
+        {
+            rig.Tables.Queried = null;
+            return reading.Task;
+        };
+        var look = rig.Get<TenantGate>().StartWaitingAsync(RunRig.Tenant);
+        var admission = rig.SubmitAsync();
+        var correction = rig.Get<LedgerRepair>().ReconcileAsync(before, 0, 0, CancellationToken.None);
+        reading.SetResult();
+        await Task.WhenAll(look, admission, correction);
+
+        Assert.Equal(1, (await rig.Get<TenantReader>().ReadAsync(RunRig.Tenant))!.Ledger.InFlight);
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed partial class SampleTests
     }
 
     [GeneratedRegex(
-        """^###\ (?<title>.*):\ (?<status>\d{3})\n\n(\#\ @name\ (?<name>\w+)\n)?(?<head>([^\n]+\n)+)(\n(?<body>(?!\#\#\#)[^\#]*))?""",
+        """^\#\#\#\ (?<title>.*):\ (?<status>\d{3})\n\n(\#\ @name\ (?<name>\w+)\n)?(?<head>([^\n]+\n)+)(\n(?<body>(?!\#\#\#)[^\#]*))?""",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Requests();
 

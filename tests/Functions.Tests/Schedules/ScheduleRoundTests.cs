@@ -1,9 +1,11 @@
 using Headgate.Core.Schedules;
 using Headgate.Core.Tenants;
 using Headgate.Functions.Api.Schedules;
+using Headgate.Functions.Maintenance;
 using Headgate.Functions.Schedules;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Schedules;
+using Headgate.Functions.Stores.Tenants;
 using Headgate.Functions.Tests.Support;
 using Headgate.Ports;
 using Xunit;
@@ -263,6 +265,22 @@ public sealed class ScheduleRoundTests
         // It leaves its place to others until somebody tries again.
         Assert.All(await rig.ListedAsync(), due => Assert.True(due.At > rig.Clock.GetUtcNow()));
         Assert.Equal(["a", "b"], (await rig.ListedAsync()).Select(due => due.Name));
+    }
+
+    [Fact]
+    public async Task Removal_OfTheTenant_TakesItsSchedulesOffTheList()
+    {
+        using var rig = new RunRig();
+        var now = rig.Clock.GetUtcNow();
+        rig.Schedule();
+        rig.SetStatus(TenantStatus.Deactivated);
+        rig.Tables.Put(Table.Tenants, ProfileRow.Write(RunRig.Tenant, new TenantProfile("Acme", now.AddDays(-60), now.AddDays(-30))));
+        rig.Tables.Put(Table.Tenants, DeletedTenantRow.Written(RunRig.Tenant, now.AddDays(-30), "ops").Writes[0].Row);
+
+        await rig.Get<TenantRemoval>().RunAsync(new WokenRuns(), now, CancellationToken.None);
+
+        Assert.Empty(await rig.ListedAsync());
+        Assert.Null(await rig.Tables.GetAsync(Table.Tenants, RunRig.Tenant, RowKeys.Schedule("hourly")));
     }
 
     [Theory]

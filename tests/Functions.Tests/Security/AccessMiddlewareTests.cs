@@ -43,7 +43,8 @@ public sealed class AccessMiddlewareTests
             new AccessCatalog(HttpFunction.In([typeof(Functions)])),
             new CredentialChain([verifier]),
             new RequestRate(new HeadgateOptions()),
-            new AuditTrail(_tables, new NewestFirstIds(new SequenceRandom()), _clock, NullLogger<AuditTrail>.Instance));
+            new AuditTrail(_tables, new NewestFirstIds(new SequenceRandom()), _clock, NullLogger<AuditTrail>.Instance),
+            new AuditChain(_tables, _clock, NullLogger<AuditChain>.Instance));
         Store("viewer", new MemberCaller("viewer", "acme", Role.Viewer));
         Store("admin", new MemberCaller("admin", "acme", Role.Admin));
         Store("stranger", new MemberCaller("stranger", "other", Role.Owner));

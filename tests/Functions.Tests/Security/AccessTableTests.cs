@@ -57,6 +57,7 @@ public sealed class AccessTableTests
         ListKeys admin key:read
         ListMembers admin member:read
         ListPolicies viewer settings:read
+        ListQueueDeadLetters operator
         ListResources viewer settings:read
         ListRuns viewer run:read
         ListSchedules viewer settings:read
@@ -81,6 +82,7 @@ public sealed class AccessTableTests
         ReadRunbook public
         ReadSchedule viewer settings:read
         ReadTenant viewer tenant:read
+        ReadUsage viewer tenant:read
         Ready public
         RegisterAgent inside
         ReleaseAgent inside
@@ -90,6 +92,7 @@ public sealed class AccessTableTests
         ReplayDeadLetters developer deadletter:replay
         ReportHeartbeat agent
         ReportResults agent
+        ResendQueueDeadLetters operator
         ResumeTenant admin settings:update
         RevokeKey admin key:revoke
         RotateKey admin key:rotate
@@ -101,6 +104,7 @@ public sealed class AccessTableTests
         TriggerSchedule developer run:create
         UndrainAgent inside
         UpdateTenant admin tenant:update
+        VerifyAudit admin audit:read
         ZUnknownRoute public
         """;
 
@@ -164,7 +168,8 @@ public sealed class AccessTableTests
             AccessCatalog.OfTheApp(),
             new CredentialChain([new Fixed(caller)]),
             new RequestRate(new HeadgateOptions()),
-            new AuditTrail(_tables, new NewestFirstIds(new SequenceRandom()), _clock, NullLogger<AuditTrail>.Instance));
+            new AuditTrail(_tables, new NewestFirstIds(new SequenceRandom()), _clock, NullLogger<AuditTrail>.Instance),
+            new AuditChain(_tables, _clock, NullLogger<AuditChain>.Instance));
         var values = HttpFunction.OfTheApp().Single(each => each.Name == function).Route.Split('/')
             .Where(part => part.StartsWith('{') && !part.Contains('*') && !part.Contains('?'))
             .Select(part => (part.Trim('{', '}'), part switch { "{tenantId}" => "acme", "{agentId}" => "a1", _ => "x1" }));

@@ -74,7 +74,8 @@ public sealed class UnresolvedOperatorKeyTests
             new AccessCatalog(HttpFunction.In([typeof(Functions)])),
             new CredentialChain([verifier]),
             new RequestRate(new HeadgateOptions()),
-            new AuditTrail(_tables, new NewestFirstIds(new SequenceRandom()), _clock, NullLogger<AuditTrail>.Instance));
+            new AuditTrail(_tables, new NewestFirstIds(new SequenceRandom()), _clock, NullLogger<AuditTrail>.Instance),
+            new AuditChain(_tables, _clock, NullLogger<AuditChain>.Instance));
         var exchange = new Exchange("GET", "/tenants/acme/x", "", ("tenantId", "acme"));
         if (key.Length > 0)
             exchange.WithKey(key);

@@ -31,6 +31,9 @@ internal sealed class MemoryTables : ITableStore
     /// <summary>What happens right before a change is looked at: another process, in a test of a race.</summary>
     public Func<TableChange, Task>? Submitting { get; set; }
 
+    /// <summary>What happens right after a change was applied, before the caller hears of it.</summary>
+    public Func<TableChange, Task>? Submitted { get; set; }
+
     /// <summary>What happens right after a range was read, before the reader sees it.</summary>
     public Func<TableQuery, Task>? Queried { get; set; }
 
@@ -64,7 +67,10 @@ internal sealed class MemoryTables : ITableStore
     {
         if (Submitting is { } submitting)
             await submitting(change);
-        return Apply(change, cancellationToken);
+        var outcome = Apply(change, cancellationToken);
+        if (Submitted is { } submitted)
+            await submitted(change);
+        return outcome;
     }
 
     private TablePage Read(TableQuery query)

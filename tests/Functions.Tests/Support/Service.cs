@@ -28,7 +28,7 @@ public sealed class Service : IAsyncLifetime
         var text = await reply.Message.Content.ReadAsStringAsync();
         return new Answer(
             (int)reply.Status,
-            text.Length == 0 ? default : JsonElement.Parse(text),
+            reply.Body is null ? default : JsonElement.Parse(text),
             reply.Header("ETag") ?? "",
             reply.Header("Location") ?? "");
     }

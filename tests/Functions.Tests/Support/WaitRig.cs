@@ -47,7 +47,7 @@ internal static class WaitRig
     public static async Task FinishAsync(this RunRig rig, string runId)
     {
         var run = (await rig.Get<RunReader>().RunAsync(RunRig.Tenant, runId))!;
-        Assert.Equal(GateStatus.Done, (await rig.Get<TenantGate>().SubmitAsync(RunRig.Tenant, new FinishRun(run, Core.Runs.RunStatus.Failed, null, []))).Status);
+        Assert.Equal(GateStatus.Done, (await rig.Get<TenantGate>().SubmitAsync(RunRig.Tenant, new FinishRun(run, Core.Runs.RunStatus.Failed, null, Core.Metering.UsageCounts.None, []))).Status);
     }
 
     public static async Task<string> StatusAsync(this RunRig rig, string runId) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Headgate.Functions.Api.Agents;
 using Headgate.Functions.Api.Runs;
+using Headgate.Functions.Api.Schedules;
 using Headgate.Infrastructure.Tests.Deployed;
 
 namespace Headgate.Infrastructure.Tests.Rules;
@@ -13,7 +14,7 @@ internal static class AlertAgreement
 
     /// <summary>Functions whose answer may wait as long as the caller likes.</summary>
     public static readonly IReadOnlyList<string> HeldCalls =
-        [nameof(ClaimTasks), "StreamRunEvents", "StreamTenantEvents", nameof(SubmitRun), nameof(Foreman)];
+        [nameof(ClaimTasks), "StreamRunEvents", "StreamTenantEvents", nameof(SubmitRun), nameof(Foreman), nameof(TriggerSchedule)];
 
     /// <param name="rules">Of <c>infra/alert-rules.json</c>.</param>
     /// <param name="overrides">Thresholds that the parameter file sets, by rule id.</param>

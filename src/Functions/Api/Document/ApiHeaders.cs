@@ -24,6 +24,7 @@ internal static class ApiHeaders
         [RetryAfter] = ("Seconds until another try makes sense.", new JsonObject { ["type"] = "integer", ["minimum"] = 0 }),
         ["Idempotency-Replayed"] = ("The answer is that of an earlier call with the same key.", new JsonObject { ["type"] = "string", ["enum"] = new JsonArray("true") }),
         [WaitPreference.AppliedHeader] = ("The call could be held for so long.", Text()),
+        ["Headgate-Warning"] = ("Limits of the month that are used up by 80 % or more.", Text()),
         ["RateLimit"] = ("What is left of the caller's requests.", Text()),
         ["RateLimit-Policy"] = ("How many requests the caller has, and for how long.", Text()),
         ["WWW-Authenticate"] = ("How to say who calls.", Text()),

@@ -1,11 +1,10 @@
 using System.Reflection;
-using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace Headgate.Functions.Api.Document;
 
 /// <summary>What the sources say of the contracts, from the file that the compiler makes of their comments.</summary>
-internal sealed partial class ContractTexts
+internal sealed class ContractTexts
 {
     private readonly Dictionary<string, XElement> _members;
 
@@ -30,7 +29,8 @@ internal sealed partial class ContractTexts
 
     private static string NameOf(Type type) => (type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName!.Replace('+', '.');
 
-    private static string? Text(XElement? element) => element is null ? null : Spaces().Replace(string.Concat(element.Nodes().Select(Text)), " ").Trim();
+    private static string? Text(XElement? element) =>
+        element is null ? null : string.Join(' ', string.Concat(element.Nodes().Select(Text)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static string Text(XNode node) => node switch
     {
@@ -43,7 +43,4 @@ internal sealed partial class ContractTexts
     };
 
     private static string Lower(string name) => char.ToLowerInvariant(name[0]) + name[1..];
-
-    [GeneratedRegex(@"\s+")]
-    private static partial Regex Spaces();
 }

@@ -1,6 +1,7 @@
 using Headgate.Contracts.Tenants;
 using Headgate.Core.Access;
 using Headgate.Functions.Admission;
+using Headgate.Functions.Api.Idempotency;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Audit;
 using Headgate.Functions.Security.Keys;
@@ -15,7 +16,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Headgate.Functions.Api.Keys;
 
 /// <summary><c>POST /tenants/{t}/keys</c>. The answer is the only place where the key is ever seen.</summary>
-public sealed class CreateKey(ITableStore tables, TenantReader tenants, TenantGate gate, KeyStore keys, KeyAnswers answers, IRandomSource random, NewestFirstIds ids, TimeProvider clock)
+public sealed class CreateKey(ITableStore tables, TenantReader tenants, TenantGate gate, KeyStore keys, RememberedAnswers answers, KeyAnswers shown, IRandomSource random, NewestFirstIds ids, TimeProvider clock)
 {
     private const int RaceTries = 16;
 
@@ -52,19 +53,19 @@ public sealed class CreateKey(ITableStore tables, TenantReader tenants, TenantGa
         if (await tenants.ReadAsync(tenantId, cancellationToken) is null)
             return Reply.Refused(Refusals.TenantNotFound(tenantId));
 
-        var call = KeyCall.Of(request, body, tenantId, "keys", idempotencyKey);
+        var call = CreatingCall.Of(request, body, tenantId, "keys", idempotencyKey);
         var (actor, requestId) = (context.Caller().Actor, context.RequestId());
         for (var tries = 0; tries < RaceTries; tries++)
         {
             var earlier = await answers.FindAsync(call, cancellationToken);
-            if (earlier is not null && await answers.ReplayAsync(call, earlier, cancellationToken) is { } replay)
+            if (await shown.ReplayAsync(call, earlier, cancellationToken) is { } replay)
                 return replay;
 
             var (keyId, key, hash) = ApiKey.Generate(random);
             var holder = new MemberCaller(keyId, tenantId, role) { Scopes = scopes };
             var record = new KeyRecord(keyId, holder, hash, name!, now, expiresAt);
             var answer = KeyAnswers.Body(new KeyCreated(keyId, key, role.WireName(), expiresAt, TenantKeyRow.NamesOf(scopes)));
-            TableWrite[] writes = [.. answers.Remember(call, earlier, keyId, answer, now), TableWrite.Insert(TenantKeyRow.Write(tenantId, record, holder))];
+            TableWrite[] writes = [.. answers.RememberSealed(call, earlier, keyId, answer, now), TableWrite.Insert(TenantKeyRow.Write(tenantId, record, holder))];
             // Listed before it works: whatever remains of a change cut short can be seen and revoked.
             var audit = new AuditEntry(tenantId, now, actor, AuditAction.KeyCreated, keyId, role.WireName(), requestId);
             TableBatch[] following = [new TableBatch(Table.Keys, TableWrite.Insert(record.ToRow())), audit.ToBatch(ids)];
@@ -72,7 +73,7 @@ public sealed class CreateKey(ITableStore tables, TenantReader tenants, TenantGa
             if (result.Status == GateStatus.Conflict)
                 continue;
             if ((GateRefusals.Of(result.Status, tenantId) ?? result.Value) is { } refused)
-                return Reply.Refused(refused);
+                return await shown.AnswerAsync(call, Reply.Refused(refused), cancellationToken);
             keys.Forget(keyId);
             return KeyAnswers.Created(tenantId, keyId, answer);
         }

@@ -1,6 +1,7 @@
 using Headgate.Contracts.Tenants;
 using Headgate.Core.Access;
 using Headgate.Functions.Admission;
+using Headgate.Functions.Api.Idempotency;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Audit;
 using Headgate.Functions.Security.Keys;
@@ -17,7 +18,7 @@ namespace Headgate.Functions.Api.Keys;
 /// <c>POST /tenants/{t}/keys/{keyId}/rotate</c>: a new key with the same name, role and scopes, which lives as long as the old one was made to
 /// live; the old one dies when the overlap ends, or earlier if it was to. One key has one successor.
 /// </summary>
-public sealed class RotateKey(ITableStore tables, TenantGate gate, KeyStore keys, KeyAnswers answers, IRandomSource random, NewestFirstIds ids, TimeProvider clock)
+public sealed class RotateKey(ITableStore tables, TenantGate gate, KeyStore keys, RememberedAnswers answers, KeyAnswers shown, IRandomSource random, NewestFirstIds ids, TimeProvider clock)
 {
     /// <summary>A week.</summary>
     public const int MaxOverlapSeconds = 604_800;
@@ -45,23 +46,23 @@ public sealed class RotateKey(ITableStore tables, TenantGate gate, KeyStore keys
         if (fields.Problems.Any)
             return Reply.Refused(Refusals.InvalidBody(fields.Problems));
 
-        var call = KeyCall.Of(request, body, tenantId, $"keys/{keyId}/rotate", idempotencyKey);
+        var call = CreatingCall.Of(request, body, tenantId, $"keys/{keyId}/rotate", idempotencyKey);
         for (var tries = 0; tries < RaceTries; tries++)
         {
             var earlier = await answers.FindAsync(call, cancellationToken);
-            if (earlier is not null && await answers.ReplayAsync(call, earlier, cancellationToken) is { } replay)
+            if (await shown.ReplayAsync(call, earlier, cancellationToken) is { } replay)
                 return replay;
             if (await TryAsync(call, earlier, keyId, overlap!.Value, context, cancellationToken) is { } reply)
-                return reply;
+                return await shown.AnswerAsync(call, reply, cancellationToken);
         }
 
         return Reply.Refused(Refusals.Busy);
     }
 
     /// <returns>Null where somebody else changed the key meanwhile.</returns>
-    private async ValueTask<Reply?> TryAsync(KeyCall call, TableRow? earlier, string keyId, int overlap, FunctionContext context, CancellationToken cancellationToken)
+    private async ValueTask<Reply?> TryAsync(CreatingCall call, TableRow? earlier, string keyId, int overlap, FunctionContext context, CancellationToken cancellationToken)
     {
-        var tenantId = call.TenantId;
+        var tenantId = call.Partition;
         var now = clock.GetUtcNow();
         if (await tables.GetAsync(Table.Tenants, tenantId, RowKeys.KeyOfTenant(keyId), cancellationToken) is not { } listed
             || await tables.GetAsync(Table.Keys, keyId, KeyRecord.RowKey, cancellationToken) is not { } row)
@@ -93,7 +94,7 @@ public sealed class RotateKey(ITableStore tables, TenantGate gate, KeyStore keys
         var old = TableWrite.Replace(row.With(new Columns(row.Columns) { ["expiresAt"] = dies }));
         TableWrite[] writes =
         [
-            .. answers.Remember(call, earlier, newId, answer, now),
+            .. answers.RememberSealed(call, earlier, newId, answer, now),
             TableWrite.Replace(TenantKeyRow.Replaced(listed, dies, newId)),
             TableWrite.Insert(TenantKeyRow.Write(tenantId, record, holder)),
         ];

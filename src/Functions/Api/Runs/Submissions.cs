@@ -1,10 +1,10 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Headgate.Contracts;
 using Headgate.Contracts.Runs;
 using Headgate.Core.Access;
 using Headgate.Core.Retry;
 using Headgate.Functions.Admission;
+using Headgate.Functions.Api.Idempotency;
 using Headgate.Functions.Options;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Audit;
@@ -25,7 +25,7 @@ public sealed class SubmitRun(RunAdmission admission, HeadgateOptions options)
     [Access(Permission.RunCreate)]
     [Audits(AuditAction.RunSubmitted)]
     [Does("Submit a run"), Takes(typeof(SubmitRunRequest)), Headers("Idempotency-Key", "Prefer")]
-    [Answers(202, typeof(RunAccepted), "Location", "Idempotency-Replayed", "Preference-Applied"), Answers(202, typeof(RunQueued), "Location", "Idempotency-Replayed", "Preference-Applied")]
+    [Answers(202, typeof(RunAccepted), "Location", "Idempotency-Replayed", "Preference-Applied", "Headgate-Warning"), Answers(202, typeof(RunQueued), "Location", "Idempotency-Replayed", "Preference-Applied", "Headgate-Warning")]
     [Refuses(RefusesAttribute.AtTheGate, "idempotency-mismatch")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/runs")] HttpRequest request,
@@ -51,7 +51,7 @@ public sealed class SubmitRun(RunAdmission admission, HeadgateOptions options)
             RunOrigin.Api,
             context.TraceContext.TraceParent,
             (run, acceptance) => RunViews.Accepted(run, acceptance, requestId),
-            key is null ? null : (IdempotencyRow.Key(Route, key), Convert.ToHexStringLower(SHA256.HashData(body.Utf8.Span))),
+            CreatingCall.Of(request, body, tenantId, Route, key).OfRun,
             wait?.Time);
         using var leaving = wait is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.HttpContext.RequestAborted);
         return AdmissionReply.From(await admission.ApplyAsync(application, leaving?.Token ?? cancellationToken), tenantId, options.Admission, wait, request.HttpContext);
@@ -72,7 +72,7 @@ public sealed class Foreman(RunAdmission admission, HeadgateOptions options, Tim
     [CheckedInside]
     [Audits(AuditAction.RunSubmitted)]
     [Does("Submit a run for a tenant that the body names"), Takes(typeof(GatewayRequest)), Headers("Idempotency-Key", "Prefer")]
-    [Answers(202, typeof(RunView), "Location", "Idempotency-Replayed", "Preference-Applied")]
+    [Answers(202, typeof(RunView), "Location", "Idempotency-Replayed", "Preference-Applied", "Headgate-Warning")]
     [Refuses(RefusesAttribute.AtTheGate, "idempotency-mismatch", Field = "tenantId")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "a2a/foreman")] HttpRequest request,
@@ -103,7 +103,7 @@ public sealed class Foreman(RunAdmission admission, HeadgateOptions options, Tim
             context.TraceContext.TraceParent,
             (run, acceptance) => JsonSerializer.SerializeToUtf8Bytes(
                 RunViews.Whole(run, new RunTasks([], []), clock.GetUtcNow(), Surroundings.None, acceptance.Place), ContractJson.Default.RunView),
-            key is null ? null : (IdempotencyRow.Key(Route, key), Convert.ToHexStringLower(SHA256.HashData(body.Utf8.Span))),
+            CreatingCall.Of(request, body, tenantId, Route, key).OfRun,
             wait?.Time);
         using var leaving = wait is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.HttpContext.RequestAborted);
         return AdmissionReply.From(await admission.ApplyAsync(application, leaving?.Token ?? cancellationToken), tenantId, options.Admission, wait, request.HttpContext).About(tenantId);

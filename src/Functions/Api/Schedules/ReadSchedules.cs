@@ -17,6 +17,7 @@ namespace Headgate.Functions.Api.Schedules;
 public sealed class ReadSchedules(ITableStore tables, TenantReader tenants)
 {
     [Function("ListSchedules"), Access(Permission.SettingsRead), Query(QueryAttribute.Limit, QueryAttribute.After)]
+    [Does("List schedules"), Answers(200, typeof(Page<ScheduleView>))]
     public async Task<IActionResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/schedules")] HttpRequest request, string tenantId, CancellationToken cancellationToken)
     {
@@ -25,11 +26,12 @@ public sealed class ReadSchedules(ITableStore tables, TenantReader tenants)
         if (await tenants.ReadAsync(tenantId, cancellationToken) is null)
             return Reply.Refused(Refusals.TenantNotFound(tenantId));
 
-        var page = await ListPage.ReadAsync(tables, Table.Tenants, tenantId, RowKeys.SchedulePrefix, paging, cancellationToken, ScheduleRow.WithoutRun);
+        var page = await ListPage.ReadAsync(tables, Table.Tenants, tenantId, RowKeys.SchedulePrefix, paging, ScheduleRow.WithoutRun, cancellationToken);
         return Reply.Ok(new Page<ScheduleView>([.. page.Rows.Select(row => ScheduleViews.Summary(ScheduleRow.ReadWithoutRun(row)))], page.Next), ContractJson.Default.PageScheduleView);
     }
 
     [Function("ReadSchedule"), Access(Permission.SettingsRead)]
+    [Does("Read a schedule"), Answers(200, typeof(ScheduleView)), Refuses("schedule-not-found")]
     public async Task<IActionResult> ReadAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "tenants/{tenantId}/schedules/{name}")] HttpRequest request,
         string tenantId,

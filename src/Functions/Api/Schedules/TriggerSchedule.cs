@@ -1,6 +1,7 @@
-using System.Security.Cryptography;
+using Headgate.Contracts.Runs;
 using Headgate.Core.Access;
 using Headgate.Functions.Admission;
+using Headgate.Functions.Api.Idempotency;
 using Headgate.Functions.Api.Runs;
 using Headgate.Functions.Options;
 using Headgate.Functions.Security;
@@ -26,6 +27,9 @@ public sealed class TriggerSchedule(ITableStore tables, TenantReader tenants, Ru
     [Function(nameof(TriggerSchedule))]
     [Access(Permission.RunCreate)]
     [Audits(AuditAction.RunSubmitted)]
+    [Does("Submit a schedule's run now"), Takes, Headers("Idempotency-Key", "Prefer")]
+    [Answers(202, typeof(RunAccepted), "Location", "Idempotency-Replayed", "Preference-Applied", "Headgate-Warning"), Answers(202, typeof(RunQueued), "Location", "Idempotency-Replayed", "Preference-Applied", "Headgate-Warning")]
+    [Refuses(RefusesAttribute.AtTheGate, "schedule-not-found", "idempotency-mismatch")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants/{tenantId}/schedules/{name}/trigger")] HttpRequest request,
         string tenantId,
@@ -52,7 +56,7 @@ public sealed class TriggerSchedule(ITableStore tables, TenantReader tenants, Ru
             RunOrigin.Schedule,
             context.TraceContext.TraceParent,
             (run, acceptance) => RunViews.Accepted(run, acceptance, requestId),
-            key is null ? null : (IdempotencyRow.Key($"schedules/{name}/trigger", key), Convert.ToHexStringLower(SHA256.HashData(body.Utf8.Span))),
+            CreatingCall.Of(request, body, tenantId, $"schedules/{name}/trigger", key).OfRun,
             wait?.Time);
         using var leaving = wait is null ? null : CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.HttpContext.RequestAborted);
         return AdmissionReply.From(await admission.ApplyAsync(application, leaving?.Token ?? cancellationToken), tenantId, options.Admission, wait, request.HttpContext);

@@ -1,4 +1,5 @@
 using Headgate.Contracts;
+using Headgate.Contracts.Tenants;
 using Headgate.Core.Access;
 using Headgate.Core.Identity;
 using Headgate.Functions.Admission;
@@ -22,6 +23,7 @@ public sealed class WriteSchedules(ITableStore tables, TenantGate gate, AgentRea
     private const int RaceTries = 16;
 
     [Function("PutSchedule"), Access(Permission.SettingsUpdate), Audits(AuditAction.ScheduleWritten, Itself = true)]
+    [Does("Write a schedule"), Takes(typeof(ScheduleRequest)), Answers(201, typeof(ScheduleView), "Location"), Answers(200, typeof(ScheduleView)), Refuses("schedule-limit busy")]
     public async Task<IActionResult> PutAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "tenants/{tenantId}/schedules/{name}")] HttpRequest request,
         string tenantId,
@@ -48,6 +50,7 @@ public sealed class WriteSchedules(ITableStore tables, TenantGate gate, AgentRea
     }
 
     [Function("DeleteSchedule"), Access(Permission.SettingsUpdate), Audits(AuditAction.ScheduleDeleted, Itself = true)]
+    [Does("Delete a schedule"), Answers(204), Refuses("schedule-not-found busy")]
     public async Task<IActionResult> DeleteAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "tenants/{tenantId}/schedules/{name}")] HttpRequest request,
         string tenantId,

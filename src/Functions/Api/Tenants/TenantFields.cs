@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using Headgate.Contracts;
 using Headgate.Contracts.Tenants;
+using Headgate.Core.Admission;
 using Headgate.Core.Plans;
+using Headgate.Core.Runs;
 using Headgate.Core.Tenants;
 using Headgate.Core.Validation;
 using Headgate.Functions.Stores.Tenants;
@@ -47,6 +49,8 @@ internal sealed class LimitsField
     private readonly bool _endsNever;
     private readonly DateTimeOffset? _until;
     private readonly ShadowField _shadow;
+    private readonly BudgetField _budget;
+    private readonly Limit _retriesPerMinute;
 
     private LimitsField(ObjectReader fields, DateTimeOffset now)
     {
@@ -60,6 +64,8 @@ internal sealed class LimitsField
         _agents = Limit.Read(fields, "maxAgents", LimitOverrides.CountedCeiling);
         _schedules = Limit.Read(fields, "maxSchedules", LimitOverrides.CountedCeiling);
         _shadow = ShadowField.Read(fields);
+        _budget = BudgetField.Read(fields);
+        _retriesPerMinute = Limit.Read(fields, "retriesPerMinute", least: 1);
         (_endsNever, _until) = (fields.IsNull("until"), fields.Time("until"));
         if (_until <= now)
             fields.Problem("until", "must be in the future");
@@ -84,7 +90,10 @@ internal sealed class LimitsField
             _policies.ApplyTo(overrides.MaxPolicies),
             _keys.ApplyTo(overrides.MaxKeys),
             _agents.ApplyTo(overrides.MaxAgents),
-            _schedules.ApplyTo(overrides.MaxSchedules));
+            _schedules.ApplyTo(overrides.MaxSchedules),
+            _budget.Runs.ApplyTo(overrides.BudgetRuns),
+            _budget.AgentSeconds.ApplyTo(overrides.BudgetAgentSeconds),
+            _retriesPerMinute.ApplyTo(overrides.RetriesPerMinute));
         // An end of nothing is none.
         return applied == LimitOverrides.None ? applied : applied with { Until = _endsNever ? null : _until ?? overrides.Until };
     }
@@ -102,9 +111,22 @@ internal sealed class LimitsField
         }
     }
 
+    // Likewise.
+    private readonly record struct BudgetField(Limit Runs, Limit AgentSeconds)
+    {
+        public static BudgetField Read(ObjectReader fields)
+        {
+            if (fields.Object("budget") is not { } budget)
+                return fields.IsNull("budget") ? new(new(true, null), new(true, null)) : default;
+            var field = new BudgetField(Limit.Read(budget, "runs"), Limit.Read(budget, "agentSeconds"));
+            budget.End();
+            return field;
+        }
+    }
+
     private readonly record struct Limit(bool Clears, int? Value)
     {
-        public static Limit Read(ObjectReader fields, string name, int most = LimitOverrides.Ceiling) => new(fields.IsNull(name), fields.Int(name, 0, most));
+        public static Limit Read(ObjectReader fields, string name, int most = LimitOverrides.Ceiling, int least = 0) => new(fields.IsNull(name), fields.Int(name, least, most));
 
         public int? ApplyTo(int? current) => Clears ? null : Value ?? current;
     }
@@ -136,15 +158,25 @@ internal static class TenantReplies
                 limits.MaxKeys,
                 limits.MaxAgents,
                 limits.MaxSchedules,
-                ledger.Overrides.At(now).Until),
+                ledger.Overrides.At(now).Until,
+                Budget(limits),
+                limits.RetriesPerMinute),
             ledger.InFlight,
             ledger.RunsInMonthOf(now),
             status == TenantStatus.Paused && ledger.Pause is { } pause ? new PauseView(pause.Reason, pause.Actor, pause.At, pause.Until) : null,
             tenant.Profile.CreatedAt,
             ETagOf(tenant),
             tenant.Profile.DeletedAt,
-            ledger.WaitingRuns);
+            ledger.WaitingRuns,
+            Warnings(ledger, now),
+            limits.RetriesPerMinute is { } bound ? Math.Max(bound - tenant.Retries.StartedIn(RetryBudgets.MinuteOf(now)), 0) : null);
     }
+
+    private static List<LimitUseView>? Warnings(Ledger ledger, DateTimeOffset now) =>
+        SoftLimits.Warnings(ledger, now) is { Count: > 0 } near ? [.. near.Select(use => new LimitUseView(use.Code, use.Used, use.Limit))] : null;
+
+    private static BudgetView? Budget(TenantLimits limits) =>
+        limits is { BudgetRuns: null, BudgetAgentSeconds: null } ? null : new(limits.BudgetRuns, limits.BudgetAgentSeconds);
 
     private static ShadowLimitsView? Shadow(TenantLimits limits) =>
         limits is { ShadowMaxConcurrentRuns: null, ShadowMaxMonthlyRuns: null } ? null : new(limits.ShadowMaxConcurrentRuns, limits.ShadowMaxMonthlyRuns);
@@ -156,7 +188,7 @@ internal static class TenantReplies
     public static string ETagOf(TenantSnapshot tenant)
     {
         var overrides = tenant.Ledger.Overrides;
-        var settings = $"{tenant.Ledger.PlanId}\n{overrides.MaxConcurrentRuns}\n{overrides.MaxMonthlyRuns}\n{overrides.MaxRepos}\n{overrides.MaxMembers}\n{overrides.MaxWaitingRuns}\n{overrides.ShadowMaxConcurrentRuns}\n{overrides.ShadowMaxMonthlyRuns}\n{overrides.MaxPolicies}\n{overrides.MaxKeys}\n{overrides.MaxAgents}\n{overrides.MaxSchedules}\n{overrides.Until:O}\n{tenant.Profile.Name}";
+        var settings = $"{tenant.Ledger.PlanId}\n{overrides.MaxConcurrentRuns}\n{overrides.MaxMonthlyRuns}\n{overrides.MaxRepos}\n{overrides.MaxMembers}\n{overrides.MaxWaitingRuns}\n{overrides.ShadowMaxConcurrentRuns}\n{overrides.ShadowMaxMonthlyRuns}\n{overrides.MaxPolicies}\n{overrides.MaxKeys}\n{overrides.MaxAgents}\n{overrides.MaxSchedules}\n{overrides.BudgetRuns}\n{overrides.BudgetAgentSeconds}\n{overrides.RetriesPerMinute}\n{overrides.Until:O}\n{tenant.Profile.Name}";
         return $"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(settings)).AsSpan(0, 8))}\"";
     }
 }

@@ -3,7 +3,6 @@ using Headgate.Contracts.Tenants;
 using Headgate.Core.Access;
 using Headgate.Core.Admission;
 using Headgate.Core.Plans;
-using Headgate.Core.Retry;
 using Headgate.Functions.Admission;
 using Headgate.Functions.Security;
 using Headgate.Functions.Security.Audit;
@@ -16,51 +15,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Headgate.Functions.Api.Tenants;
-
-/// <summary><c>POST /tenants</c></summary>
-public sealed class CreateTenant(ITableStore tables, NewestFirstIds ids, TimeProvider clock)
-{
-    [Function("CreateTenant"), OperatorOnly, Audits(AuditAction.TenantCreated, Itself = true)]
-    [Does("Create a tenant"), Takes(typeof(CreateTenantRequest))]
-    [Answers(201, typeof(TenantView), "Location", "ETag"), Refuses("tenant-exists unknown-plan")]
-    public async Task<IActionResult> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "tenants")] HttpRequest request, FunctionContext context, CancellationToken cancellationToken)
-    {
-        using var body = await RequestBody.ReadAsync(request, cancellationToken);
-        if (body.Refusal is { } bad)
-            return Reply.Refused(bad);
-
-        var fields = ObjectReader.Root(body);
-        var id = fields.String("id", TextRule.TenantId, required: true);
-        var name = fields.String("name", TextRule.DisplayName, required: true);
-        var plan = PlanField.Read(fields, required: true, out var unknownPlan);
-        var now = clock.GetUtcNow();
-        var limits = LimitsField.Read(fields, now);
-        fields.End();
-        if (fields.Problems.Any)
-            return Reply.Refused(PlanField.Refuse(fields.Problems, unknownPlan));
-
-        var ledger = Ledger.Open(plan!, limits?.ApplyTo(LimitOverrides.None, now) ?? LimitOverrides.None, now);
-        var profile = new TenantProfile(name!, now);
-        var audit = new AuditEntry(id, now, context.Caller().Actor, AuditAction.TenantCreated, null, null, context.RequestId());
-        var outcome = await tables.SubmitAsync(ChangeOf(id!, ledger, profile, audit), cancellationToken);
-        return outcome.Succeeded
-            ? TenantReplies.Of(201, new TenantSnapshot(id!, ledger, "", profile, new Dictionary<string, RetryPolicy>()), now).WithHeader("Location", $"/tenants/{id}")
-            : Reply.Refused(new Refusal(409, "tenant-exists", "Tenant already exists").With("tenantId", id));
-    }
-
-    // The directory comes first: an entry without its tenant is skipped by lists, a tenant without its entry would be lost to them.
-    // It is written once more behind it: who removes the last of an earlier tenant of this name may have taken it away in between.
-    private TableChange ChangeOf(string id, Ledger ledger, TenantProfile profile, AuditEntry audit)
-    {
-        var listed = new TableBatch(Table.Tenants, TableWrite.Upsert(new TableRow(RowKeys.TenantDirectory, id, [])));
-        return new(
-            listed,
-            new TableBatch(Table.Tenants, TableWrite.Insert(LedgerRow.Write(id, ledger, null)), TableWrite.Insert(ProfileRow.Write(id, profile))),
-            listed,
-            audit.ToBatch(ids));
-    }
-}
 
 /// <summary><c>GET /tenants</c> and <c>GET /tenants/{t}</c></summary>
 public sealed class ReadTenants(ITableStore tables, TenantReader reader, TimeProvider clock)

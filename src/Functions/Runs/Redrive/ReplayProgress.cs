@@ -1,7 +1,9 @@
 using Headgate.Contracts.Runs;
 using Headgate.Functions.Admission;
 using Headgate.Functions.Stores;
+using Headgate.Functions.Telemetry;
 using Headgate.Ports;
+using Microsoft.Extensions.Logging;
 
 namespace Headgate.Functions.Runs.Redrive;
 
@@ -9,7 +11,7 @@ namespace Headgate.Functions.Runs.Redrive;
 /// Takes a replay of many dead letters one step further. What was admitted is counted before its letters go, and found again by the failed run's
 /// row: a step that is cut short anywhere and repeated counts each once and replays none twice.
 /// </summary>
-public sealed class ReplayProgress(ITableStore tables, DeadLetterReader letters, RunRedrive redrive, TimeProvider clock)
+public sealed class ReplayProgress(ITableStore tables, DeadLetterReader letters, RunRedrive redrive, TimeProvider clock, ILogger<ReplayProgress> logger)
 {
     /// <summary>Runs of one step.</summary>
     private const int MostAtOnce = 20;
@@ -20,8 +22,16 @@ public sealed class ReplayProgress(ITableStore tables, DeadLetterReader letters,
     public async ValueTask<ReplayRecord?> FindAsync(string tenantId, string replayId, CancellationToken cancellationToken) =>
         await tables.GetAsync(Table.Tenants, tenantId, RowKeys.Replay(replayId), cancellationToken) is { } row ? ReplayRow.Read(row) : null;
 
-    public ValueTask<ChangeOutcome> WriteAsync(ReplayRecord replay, CancellationToken cancellationToken) =>
-        tables.SubmitAsync(new TableChange(new TableBatch(Table.Tenants, replay.ETag is null ? TableWrite.Insert(ReplayRow.Write(replay)) : TableWrite.Replace(ReplayRow.Write(replay)))), cancellationToken);
+    /// <summary>How many of a tenant's newest replays have not ended.</summary>
+    public async ValueTask<int> UnderWayAsync(string tenantId, CancellationToken cancellationToken) =>
+        (await tables.QueryAsync(TableQuery.Prefix(Table.Tenants, tenantId, RowKeys.ReplayPrefix, 100), cancellationToken)).Rows.Count(row => ReplayRow.Read(row).FinishedAt is null);
+
+    /// <param name="with">What else is written in the tenant's partition with it.</param>
+    public ValueTask<ChangeOutcome> WriteAsync(ReplayRecord replay, IReadOnlyList<TableWrite> with, CancellationToken cancellationToken)
+    {
+        var write = replay.ETag is null ? TableWrite.Insert(ReplayRow.Write(replay)) : TableWrite.Replace(ReplayRow.Write(replay));
+        return tables.SubmitAsync(new TableChange(new TableBatch(Table.Tenants, [write, .. with])), cancellationToken);
+    }
 
     public async ValueTask<RunWake> StepAsync(string tenantId, string replayId, CancellationToken cancellationToken)
     {
@@ -43,7 +53,7 @@ public sealed class ReplayProgress(ITableStore tables, DeadLetterReader letters,
         else if (now - after.StartedAt > GivenUpAfter)
             after = after with { FinishedAt = now, IsExpired = true };
         // Where another process takes the same step, its count stands, and this one's is found in the runs' rows.
-        if (!(await WriteAsync(after, cancellationToken)).Succeeded)
+        if (!(await WriteAsync(after, [], cancellationToken)).Succeeded)
             return new(false, now + TimeSpan.FromSeconds(1));
         foreach (var runId in after.Unremoved)
             await letters.RemoveAsync(tenantId, runId, cancellationToken);
@@ -85,7 +95,19 @@ public sealed class ReplayProgress(ITableStore tables, DeadLetterReader letters,
     private async ValueTask<bool> TryAsync(Step step, string runId, List<DeadLetterView> group, CancellationToken cancellationToken)
     {
         var replay = step.After;
-        var result = await redrive.RunAsync(replay.TenantId, runId, replay.FromStart, replay.ReplayId, replay.TraceParent, static (_, _) => [], cancellationToken);
+        RedriveResult result;
+        try
+        {
+            result = await redrive.RunAsync(replay.TenantId, runId, replay.FromStart, replay.ReplayId, replay.TraceParent, static (_, _) => [], null, cancellationToken);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException and not StoreUnavailableException)
+        {
+            // A run that can't be read must not keep those behind it.
+            logger.ReplayFailed(failure, replay.ReplayId, runId);
+            step.Skip(runId, group.Count, "error");
+            return true;
+        }
+
         switch (result)
         {
             case RedriveResult.Decided { Gate.Value: AdmissionResult.Admitted }:

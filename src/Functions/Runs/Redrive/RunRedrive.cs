@@ -21,8 +21,11 @@ public abstract record RedriveResult
     /// <param name="By">By this replay of many; null if it was alone.</param>
     public sealed record Already(string RunId, string? By) : RedriveResult;
 
-    /// <summary>There is no such run that failed.</summary>
+    /// <summary>There is no such run.</summary>
     public sealed record Missing : RedriveResult;
+
+    /// <summary>Its letters are written, its end is not yet.</summary>
+    public sealed record Unfinished : RedriveResult;
 }
 
 /// <summary>
@@ -40,17 +43,27 @@ public sealed class RunRedrive(RunReader runs, RunAdmission admission)
     /// <param name="by">The replay of many that this is part of; null if it is alone.</param>
     /// <param name="traceParent">Of the request.</param>
     /// <param name="answer">As for any admission.</param>
+    /// <param name="idempotency">As for any admission.</param>
     /// <param name="cancellationToken">Ends the reads.</param>
     public async ValueTask<RedriveResult> RunAsync(
-        string tenantId, string runId, bool fromStart, string? by, string? traceParent, Func<RunRecord, Acceptance, byte[]> answer, CancellationToken cancellationToken)
+        string tenantId,
+        string runId,
+        bool fromStart,
+        string? by,
+        string? traceParent,
+        Func<RunRecord, Acceptance, byte[]> answer,
+        (string RowKey, string BodyHash)? idempotency,
+        CancellationToken cancellationToken)
     {
         for (var tries = 0; ; tries++)
         {
-            if (await runs.RunAsync(tenantId, runId, cancellationToken) is not { } run || !run.Status.IsFinished())
+            if (await runs.RunAsync(tenantId, runId, cancellationToken) is not { } run)
                 return new RedriveResult.Missing();
+            if (!run.Status.IsFinished())
+                return new RedriveResult.Unfinished();
             if (run.ReplayedAs is { } replay)
                 return new RedriveResult.Already(replay, run.ReplayedBy);
-            var application = new RunApplication(tenantId, await DefinitionAsync(run, fromStart, cancellationToken), RunOrigin.Replay, traceParent, answer)
+            var application = new RunApplication(tenantId, await DefinitionAsync(run, fromStart, cancellationToken), RunOrigin.Replay, traceParent, answer, idempotency)
             {
                 With = (newRunId, now) => [TableWrite.Replace(run.Replayed(newRunId, by, now).Row)],
             };

@@ -49,6 +49,15 @@ public sealed record RunRecord(TableRow Row)
     /// <summary>When it took its slot: with its creation, unless it had to wait for one.</summary>
     public DateTimeOffset SlotSince => SlotAt ?? CreatedAt;
 
+    /// <summary>The ledger's transition with which it took its slot; null in rows of older builds, and while it waits.</summary>
+    public long? SlotTransition => Columns.Long("slotTransition");
+
+    /// <summary>How many slots its tenant had then.</summary>
+    public int? SlotLimit => Columns.Int("slotLimit");
+
+    /// <summary>The ledger's transition with which it gave its slot back.</summary>
+    public long? EndTransition => Columns.Long("endTransition");
+
     public DateTimeOffset? StartedAt => Columns.Time("startedAt");
 
     public DateTimeOffset? FinishedAt => Columns.Time("finishedAt");
@@ -75,7 +84,10 @@ public sealed record RunRecord(TableRow Row)
 
     public string? TraceParent => Columns.String("traceParent");
 
-    public RunState State => new(Status, CancelRequestedAt);
+    /// <summary>Retries that its tasks may start together; null: as many as each of them may.</summary>
+    public int? RetryBudget => Columns.Int("retryBudget");
+
+    public RunState State => new(Status, CancelRequestedAt, RetryBudget);
 
     public RunDefinition Definition() =>
         JsonSerializer.Deserialize(StoredBody.Read(Columns), StoredJson.Default.RunDefinition)
@@ -94,6 +106,7 @@ public sealed record RunRecord(TableRow Row)
             { "createdAt", now },
             { "queuedAt", status == RunStatus.Queued ? now : null },
             { "traceParent", traceParent },
+            { "retryBudget", definition.RetryBudget },
         };
         StoredBody.Write(columns, JsonSerializer.SerializeToUtf8Bytes(definition, StoredJson.Default.RunDefinition));
         return new RunRecord(new TableRow(tenantId, RowKeys.Run(runId), columns));
@@ -104,6 +117,20 @@ public sealed record RunRecord(TableRow Row)
     {
         ["status"] = Moved(RunStatus.Pending),
         ["slotAt"] = now,
+    });
+
+    /// <param name="transition">The ledger's.</param>
+    /// <param name="limit">The tenant's slots.</param>
+    public RunRecord WithSlot(long transition, int limit) => With(new Columns(Columns)
+    {
+        ["slotTransition"] = transition,
+        ["slotLimit"] = limit,
+    });
+
+    /// <param name="transition">The ledger's.</param>
+    public RunRecord WithoutSlot(long transition) => With(new Columns(Columns)
+    {
+        ["endTransition"] = transition,
     });
 
     public RunRecord Started(DateTimeOffset now) => With(new Columns(Columns)

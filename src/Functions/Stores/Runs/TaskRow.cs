@@ -39,6 +39,9 @@ public static class TaskRow
                 { "retriesGranted", NullIfZero(state.RetriesGranted) },
                 { "lostAgentRetries", NullIfZero(state.LostAgentRetries) },
                 { "returns", NullIfZero(state.Returns) },
+                { "agentMilliseconds", state.AgentMilliseconds == 0 ? null : state.AgentMilliseconds },
+                { "retriesStarted", NullIfZero(state.RetriesStarted) },
+                { "isPutOff", state.IsPutOff ? true : null },
                 { "agentId", state.AgentId },
                 { "assignedAt", state.AssignedAt },
                 { "nextRetryAt", state.NextRetryAt },
@@ -105,7 +108,10 @@ public static class TaskRow
             FailureClasses.TryParse(columns.String("errorCategory"), out var failure) ? failure : null,
             columns.String("errorMessage"),
             columns.Time("finishedAt"),
-            columns.Int("returns") ?? 0);
+            columns.Int("returns") ?? 0,
+            columns.Long("agentMilliseconds") ?? 0,
+            columns.Int("retriesStarted") ?? 0,
+            columns.Flag("isPutOff"));
     }
 
     private static int? NullIfZero(int value) => value == 0 ? null : value;

@@ -25,6 +25,10 @@ public static class LedgerRow
             { "waitingRuns", ledger.WaitingRuns == 0 ? null : ledger.WaitingRuns },
             { "lastPlace", ledger.LastPlace == 0 ? null : ledger.LastPlace },
             { "averageWaitSeconds", ledger.AverageWaitSeconds },
+            { "agentMillisecondsThisMonth", ledger.AgentMillisecondsThisMonth == 0 ? null : ledger.AgentMillisecondsThisMonth },
+            { "agentMillisecondsInOtherMonth", ledger.AgentMillisecondsInOtherMonth == 0 ? null : ledger.AgentMillisecondsInOtherMonth },
+            { "usage", ledger.Usage is { } usage ? UsageRow.Pack(usage) : null },
+            { "transition", ledger.Transition == 0 ? null : ledger.Transition },
             { "maxConcurrentRuns", ledger.Overrides.MaxConcurrentRuns },
             { "maxMonthlyRuns", ledger.Overrides.MaxMonthlyRuns },
             { "maxRepos", ledger.Overrides.MaxRepos },
@@ -37,6 +41,9 @@ public static class LedgerRow
             { "maxAgents", ledger.Overrides.MaxAgents },
             { "maxSchedules", ledger.Overrides.MaxSchedules },
             { "limitsUntil", ledger.Overrides.Until },
+            { "budgetRuns", ledger.Overrides.BudgetRuns },
+            { "budgetAgentSeconds", ledger.Overrides.BudgetAgentSeconds },
+            { "retriesPerMinute", ledger.Overrides.RetriesPerMinute },
             { "pauseReason", ledger.Pause?.Reason },
             { "pauseActor", ledger.Pause?.Actor },
             { "pauseAt", ledger.Pause?.At },
@@ -65,6 +72,9 @@ public static class LedgerRow
                 MaxAgents = columns.Int("maxAgents"),
                 MaxSchedules = columns.Int("maxSchedules"),
                 Until = columns.Time("limitsUntil"),
+                BudgetRuns = columns.Int("budgetRuns"),
+                BudgetAgentSeconds = columns.Int("budgetAgentSeconds"),
+                RetriesPerMinute = columns.Int("retriesPerMinute"),
             },
             columns.Int("inFlight") ?? 0,
             columns.Required("month"),
@@ -75,6 +85,10 @@ public static class LedgerRow
             columns.Bytes("starts") is { } starts ? RunStarts.Read(starts) : null,
             columns.Int("waitingRuns") ?? 0,
             columns.Int("lastPlace") ?? 0,
-            columns.Double("averageWaitSeconds"));
+            columns.Double("averageWaitSeconds"),
+            columns.Long("agentMillisecondsThisMonth") ?? 0,
+            columns.Long("agentMillisecondsInOtherMonth") ?? 0,
+            columns.Bytes("usage") is { } usage ? UsageRow.Unpack(usage) : null,
+            columns.Long("transition") ?? 0);
     }
 }

@@ -40,6 +40,8 @@ public class RoleTests(ContractHost ground) : IClassFixture<ContractHost>
         { "POST", "/tenants/{t}/resources/r/hold", "admin", "settings:update" },
         { "POST", "/tenants/{t}/resources/r/release", "admin", "settings:update" },
         { "GET", "/tenants/{t}/audit", "admin", "audit:read" },
+        { "GET", "/tenants/{t}/audit/verify", "admin", "audit:read" },
+        { "GET", "/tenants/{t}/usage", "viewer", "tenant:read" },
         { "GET", "/tenants/{t}/backoff-status", "viewer", "run:read" },
         { "GET", "/tenants/{t}/runs", "viewer", "run:read" },
         { "POST", "/tenants/{t}/runs", "developer", "run:create" },

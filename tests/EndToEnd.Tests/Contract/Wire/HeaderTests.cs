@@ -21,6 +21,10 @@ public class HeaderTests(ContractHost ground) : IClassFixture<ContractHost>
         Assert.False(string.IsNullOrEmpty(reply.Header("X-Request-Id")));
         Assert.Matches("^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$", reply.Header("traceparent"));
         Assert.StartsWith("application/json", reply.Header("Content-Type"), StringComparison.Ordinal);
+        Assert.Equal("nosniff", reply.Header("X-Content-Type-Options"));
+        Assert.Null(reply.Header("Server"));
+        if (path != "/nowhere" && status != ContractHost.WrongMethod)
+            Assert.Contains("no-store", reply.Header("Cache-Control"), StringComparison.Ordinal);
     }
 
     [SuiteFact]

@@ -3,6 +3,7 @@ using Headgate.Core.Access;
 using Headgate.Core.Admission;
 using Headgate.Core.Plans;
 using Headgate.Functions.Admission;
+using Headgate.Functions.Api.Idempotency;
 using Headgate.Functions.Api.Keys;
 using Headgate.Functions.Options;
 using Headgate.Functions.Security;
@@ -151,10 +152,11 @@ public sealed class KeyRaceTests
         exchange.Http.Admit(new OperatorCaller("ops"));
         var context = new FakeInvocation(function, exchange.Http);
         var (tables, gate, keys, ids, random) = (rig.Tables, rig.Get<TenantGate>(), rig.Get<KeyStore>(), rig.Get<NewestFirstIds>(), rig.Get<IRandomSource>());
-        var answers = new KeyAnswers(tables, random, rig.Get<BelievedClock>(), new HeadgateOptions());
+        var answers = new RememberedAnswers(tables, random, rig.Get<BelievedClock>(), new HeadgateOptions());
+        var shown = new KeyAnswers(tables, answers);
         var reply = function == "RotateKey"
-            ? await new RotateKey(tables, gate, keys, answers, random, ids, rig.Clock).RunAsync(exchange.Http.Request, RunRig.Tenant, "old", context, CancellationToken.None)
-            : await new CreateKey(tables, rig.Get<TenantReader>(), gate, keys, answers, random, ids, rig.Clock).RunAsync(exchange.Http.Request, RunRig.Tenant, context, CancellationToken.None);
+            ? await new RotateKey(tables, gate, keys, answers, shown, random, ids, rig.Clock).RunAsync(exchange.Http.Request, RunRig.Tenant, "old", context, CancellationToken.None)
+            : await new CreateKey(tables, rig.Get<TenantReader>(), gate, keys, answers, shown, random, ids, rig.Clock).RunAsync(exchange.Http.Request, RunRig.Tenant, context, CancellationToken.None);
         var text = await exchange.AnswerAsync(Assert.IsAssignableFrom<Reply>(reply));
         return (exchange.Status, JsonElement.Parse(text));
     }

@@ -115,6 +115,37 @@ public sealed class ReplayProgressTests : IDisposable
     }
 
     [Fact]
+    public async Task Step_RunHasNotEndedYet_ComesBackToIt()
+    {
+        var running = await _rig.StartAsync();
+        var task = Assert.Single(await _rig.ClaimAsync(_agent));
+        await _rig.Get<AttemptSettler>().SettleAsync([new AttemptReport(task.TaskId, task.State.Attempt, _agent, new AttemptOutcome.FailedWith(FailureClass.Auth, "no"))], CancellationToken.None);
+        _rig.Tables.Put(Table.DeadLetters, Letter(running));
+        var replay = await BeginAsync(1);
+
+        Assert.False(await StepAsync(replay));
+        Assert.Equal(("waiting", "busy", 0), ((await FindAsync(replay)).State, (await FindAsync(replay)).LastRefusal, (await FindAsync(replay)).Skipped));
+
+        await _rig.AdvanceAsync(running);
+        await StepToEndAsync(replay);
+        Assert.Equal(1, (await FindAsync(replay)).Replayed);
+    }
+
+    [Fact]
+    public async Task Step_RunThatCannotBeRead_IsPassedOver()
+    {
+        var failed = await FailAsync(2);
+        var row = (await _rig.Tables.GetAsync(Table.Tenants, RunRig.Tenant, RowKeys.Run(failed[0])))!;
+        _rig.Tables.Put(Table.Tenants, row with { Columns = new Columns(1) { { "status", "failed" } } });
+        var replay = await BeginAsync(2);
+
+        await StepToEndAsync(replay);
+
+        var done = await FindAsync(replay);
+        Assert.Equal((1, 1, 1), (done.Replayed, done.Skipped, done.Refusals["error"]));
+    }
+
+    [Fact]
     public async Task Step_LettersOfOneRunOnTheEdgeOfAPage_AllGo()
     {
         var failed = (await FailAsync(1))[0];
@@ -129,6 +160,11 @@ public sealed class ReplayProgressTests : IDisposable
 
         Assert.Equal(1, (await FindAsync(replay)).Runs);
     }
+
+    private TableRow Letter(string runId) => new(
+        RunRig.Tenant,
+        $"{runId}.one",
+        new Columns(6) { { "runId", runId }, { "type", "work" }, { "errorCategory", "auth" }, { "errorMessage", "m" }, { "attempts", 1 }, { "at", _rig.Clock.GetUtcNow().AddSeconds(-1) } });
 
     // Through the gate: a ledger that changes behind its back is a conflict, after which it waits on a clock that stands still here.
     private async Task SetStatusAsync(TenantStatus status) => await _rig.Get<TenantGate>().ChangeAsync(
@@ -160,7 +196,7 @@ public sealed class ReplayProgressTests : IDisposable
         _rig.Clock.Advance(TimeSpan.FromSeconds(1));
         var now = _rig.Clock.GetUtcNow();
         var id = _rig.Get<NewestFirstIds>().Next(now);
-        await _rig.Get<ReplayProgress>().WriteAsync(new ReplayRecord(RunRig.Tenant, id, new(category, Until: now), 1000, false, rate, matching, now, "test"), CancellationToken.None);
+        await _rig.Get<ReplayProgress>().WriteAsync(new ReplayRecord(RunRig.Tenant, id, new(category, Until: now), 1000, false, rate, matching, now, "test"), [], CancellationToken.None);
         return id;
     }
 

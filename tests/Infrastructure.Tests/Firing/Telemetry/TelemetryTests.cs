@@ -48,7 +48,7 @@ public sealed class TelemetryTests
         process.Metrics.LedgerCorrected(4);
         var first = Sent();
         Assert.Equal(Ordered(process.Export()), Ordered(first));
-        Assert.Equal(19 + 5, first.Count);
+        Assert.Equal(22 + 5, first.Count);
 
         process.Metrics.LedgerCorrected(2);
         var second = Sent();
@@ -81,7 +81,7 @@ public sealed class TelemetryTests
             .Where(query => query.Query.StartsWith("customMetrics", StringComparison.Ordinal))];
         var trees = await KustoService.TreesAsync(series);
 
-        Assert.Equal(15, series.Length);
+        Assert.Equal(18, series.Length);
         Assert.All(series, query => Assert.NotEmpty(new Query(trees[query.Name]).Answer(tables, now)));
     }
 

@@ -18,6 +18,9 @@ function decode(part) {
   }
 }
 
+/** The tenant that a place belongs to, if it does. @param {string[]} parts @returns {string | null} */
+export const tenantIn = ([kind, id]) => (kind === 'tenants' ? id ?? null : null);
+
 /** The address of a place. @param {...string} parts */
 export const link = (...parts) => '#/' + parts.map(encodeURIComponent).join('/');
 

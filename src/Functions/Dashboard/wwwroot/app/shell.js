@@ -4,6 +4,7 @@ import { useStore } from './data/store.js';
 import { html, useEffect, useRef } from './html.js';
 import { link, route } from './route.js';
 import { Empty } from './parts/basics.js';
+import { Guard } from './parts/guard.js';
 import { ThemeSwitch } from './parts/theme-switch.js';
 import { TenantsView } from './views/tenants.js';
 import { TenantView } from './views/tenant.js';
@@ -49,7 +50,7 @@ export function Shell() {
       <${ThemeSwitch} />
       <button type="button" class="quiet" onClick=${signOut}>Sign out</button>
     </header>
-    <main id="main" ref=${main} tabindex="-1"><${View} place=${place} /></main>`;
+    <main id="main" ref=${main} tabindex="-1"><${Guard} place=${name}><${View} place=${place} /><//></main>`;
 }
 
 function Navigation({ place, me }) {

@@ -14,6 +14,8 @@ export class Refusal extends Error {
     this.requestId = body?.requestId ?? null;
     this.retryAfter = body?.retryAfter ?? null;
     this.body = body;
+    /** There is no such thing, or not for this caller. */
+    this.isGone = status === 404 || status === 403;
   }
 }
 
@@ -32,11 +34,11 @@ export function headers(key = session.get().key) {
 /**
  * Calls the service.
  * @param {string} path from its root
- * @param {{ method?: string, body?: object, key?: string, signal?: AbortSignal }} [options]
+ * @param {{ method?: string, body?: object, key?: string, idempotencyKey?: string, signal?: AbortSignal }} [options]
  * @returns {Promise<any>} the body, or null where there is none
  * @throws {Refusal | Away}
  */
-export async function call(path, { method = 'GET', body, key, signal } = {}) {
+export async function call(path, { method = 'GET', body, key, idempotencyKey, signal } = {}) {
   const used = key ?? session.get().key;
   let answer;
   let text;
@@ -46,7 +48,7 @@ export async function call(path, { method = 'GET', body, key, signal } = {}) {
       signal,
       cache: 'no-store',
       credentials: 'omit',
-      headers: { ...headers(used), ...(body ? { 'Content-Type': 'application/json' } : {}) },
+      headers: { ...headers(used), ...(body ? { 'Content-Type': 'application/json' } : {}), ...(idempotencyKey ? { 'Idempotency-Key': idempotencyKey } : {}) },
       body: body ? JSON.stringify(body) : undefined,
     });
     text = await answer.text();
@@ -72,7 +74,15 @@ export async function call(path, { method = 'GET', body, key, signal } = {}) {
   throw new Refusal(answer.status, parsed);
 }
 
-/** The pages of a list, one after the other. @param {string} path @param {number} most items */
+/** For one intent, however often it is sent. Not `randomUUID`: that is missing where the page came without TLS. */
+export const newIdempotencyKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/**
+ * The pages of a list, one after the other.
+ * @param {string} path
+ * @param {number} most items
+ * @returns {Promise<any[] & { isCut: boolean }>} `isCut`: there are more than `most`
+ */
 export async function all(path, most = 1000) {
   const items = [];
   let after = null;
@@ -81,7 +91,7 @@ export async function all(path, most = 1000) {
     items.push(...page.items);
     after = page.next;
   } while (after && items.length < most);
-  return items;
+  return Object.assign(items, { isCut: Boolean(after) });
 }
 
 /** @param {string} path @param {Record<string, any>} values those that are null or empty are left out */

@@ -18,8 +18,9 @@ export function lost() {
 function ask(pause) {
   setTimeout(async () => {
     try {
-      const answer = await fetch('/ready', { cache: 'no-store', credentials: 'omit' });
-      if (answer.ok) {
+      // Not whether it reaches its stores: what can be read is shown while one of them is away.
+      const answer = await fetch('/health', { cache: 'no-store', credentials: 'omit' });
+      if (answer.ok && (await answer.json()).status === 'ok') {
         connection.set('online');
         return;
       }

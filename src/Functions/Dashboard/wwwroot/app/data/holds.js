@@ -1,6 +1,6 @@
 import { all, at, call } from './api.js';
 
-/** So many tenants are looked into for one drawing; the rest show what their own numbers say. */
+/** So many tenants are looked into for one drawing; of the rest only their own numbers are known. */
 const MOST = 12;
 
 /**
@@ -27,11 +27,11 @@ export function holdOf(tenant) {
 /**
  * Looks into the tenants whose tasks wait and whose numbers don't say why.
  * @param {string[]} tenantIds
- * @returns {Promise<Record<string, Hold>>}
+ * @returns {Promise<Record<string, Hold | null>>} those that were looked into; null: nothing holds them
  */
 export async function lookInto(tenantIds) {
-  const found = await Promise.all(tenantIds.slice(0, MOST).map(async (id) => [id, await cause(id).catch(() => null)]));
-  return Object.fromEntries(found.filter(([, hold]) => hold));
+  const found = await Promise.all(tenantIds.slice(0, MOST).map(async (id) => [id, await cause(id).catch(() => undefined)]));
+  return Object.fromEntries(found.filter(([, hold]) => hold !== undefined));
 }
 
 /** @returns {Promise<Hold | null>} */

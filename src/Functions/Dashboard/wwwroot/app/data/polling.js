@@ -1,12 +1,20 @@
 import { useEffect, useRef, useState } from '../html.js';
 import { Away, Refusal, call } from './api.js';
+import { now } from './clock.js';
 import { connection } from './connection.js';
 import { session } from './session.js';
 
-/** What was last read, so that a view that is opened again is not empty first. */
+/** What was last read and when, so that a view that is opened again is not empty first. */
 const kept = new Map();
 
-session.listen(({ key }) => key || kept.clear());
+let keptFor = session.get().key;
+
+// What one key may read is not for the next.
+session.listen(({ key }) => {
+  if (key !== keptFor)
+    kept.clear();
+  keptFor = key;
+});
 
 /**
  * Reads something now, then every so often while the page is seen, and at once when the service or the page comes back.
@@ -14,10 +22,10 @@ session.listen(({ key }) => key || kept.clear());
  * @param {string} name tells what is read; another one starts anew; null reads nothing
  * @param {() => Promise<T>} read
  * @param {number} everyMs
- * @returns {{ data: T | undefined, error: Refusal | null, refresh: () => void }}
+ * @returns {{ data: T | undefined, at: number, error: Refusal | null, refresh: () => void }} `error`: the last answer, if it was a refusal; `data` is then what came before it, at `at`
  */
 export function useReading(name, read, everyMs) {
-  const [state, setState] = useState({ name, data: kept.get(name), error: null });
+  const [state, setState] = useState({ name, ...kept.get(name), error: null });
   const reading = useRef(read);
   reading.current = read;
   const refresh = useRef(() => {});
@@ -28,7 +36,7 @@ export function useReading(name, read, everyMs) {
     let isOver = false;
     let isBusy = false;
     let timer = 0;
-    setState({ name, data: kept.get(name), error: null });
+    setState({ name, ...kept.get(name), error: null });
 
     async function look() {
       clearTimeout(timer);
@@ -39,19 +47,27 @@ export function useReading(name, read, everyMs) {
         return;
       }
       isBusy = true;
+      const { key } = session.get();
+      const isCurrent = () => !isOver && session.get().key === key;
       try {
         const data = await reading.current();
-        kept.set(name, data);
-        isOver || setState({ name, data, error: null });
+        if (isCurrent()) {
+          kept.set(name, { data, at: now() });
+          setState({ name, ...kept.get(name), error: null });
+        }
       } catch (failure) {
-        if (!isOver && failure instanceof Refusal)
-          setState({ name, data: failure.status === 404 ? undefined : kept.get(name), error: failure });
-        else if (!(failure instanceof Refusal) && !(failure instanceof Away))
+        if (!(failure instanceof Refusal) && !(failure instanceof Away))
           throw failure;
+        if (failure instanceof Refusal && isCurrent()) {
+          // What is gone, or no longer theirs, is not shown as it was.
+          if (failure.isGone)
+            kept.delete(name);
+          setState({ name, ...kept.get(name), error: failure });
+        }
       } finally {
         isBusy = false;
         if (!isOver)
-          timer = setTimeout(look, everyMs);
+          timer = setTimeout(look, session.get().key === key ? everyMs : 0);
       }
     }
 
@@ -69,8 +85,8 @@ export function useReading(name, read, everyMs) {
   }, [name, everyMs]);
 
   // Until the effect has run, the state is still that of the name before.
-  const current = state.name === name ? state : { data: kept.get(name), error: null };
-  return { data: current.data, error: current.error, refresh: () => refresh.current() };
+  const current = state.name === name ? state : { ...kept.get(name), error: null };
+  return { data: current.data, at: current.at, error: current.error, refresh: () => refresh.current() };
 }
 
 /** One call read again and again. @param {string | null} path @param {number} everyMs */

@@ -4,9 +4,10 @@ const NAME = 'headgate.key';
 
 /**
  * Who is signed in. `key` is null before anybody is; `isRefused` once the service has refused the key: the view stays, and asks for another.
- * @typedef {{ key: string | null, me: object | null, isRefused: boolean }} Session
+ * `reader` is another number whenever somebody signs in who may see other things.
+ * @typedef {{ key: string | null, me: object | null, isRefused: boolean, reader: number }} Session
  */
-export const session = createStore({ key: stored(), me: null, isRefused: false });
+export const session = createStore({ key: stored(), me: null, isRefused: false, reader: 0 });
 
 /** @returns {string | null} */
 function stored() {
@@ -25,12 +26,14 @@ export function signIn(key, me, isRemembered) {
   } catch {
     // Without storage the key lasts as long as the page.
   }
-  session.set({ key, me, isRefused: false });
+  const before = session.get();
+  const isSame = before.me && ['kind', 'role', 'tenantId'].every((name) => before.me[name] === me[name]);
+  session.set({ key, me, isRefused: false, reader: before.reader + (isSame ? 0 : 1) });
 }
 
 export function signOut() {
   forget();
-  session.set({ key: null, me: null, isRefused: false });
+  session.set({ ...session.get(), key: null, me: null, isRefused: false });
 }
 
 /** The service takes the key no longer, or never took it. */

@@ -1,4 +1,5 @@
 import { at, call } from '../data/api.js';
+import { now } from '../data/clock.js';
 import { may } from '../data/session.js';
 import { html } from '../html.js';
 import { visible } from '../text.js';
@@ -81,7 +82,7 @@ export const silenceAlert = (alert, refresh) => ask({
   effects: ['Nobody is told of it until the silence ends.', 'It goes on being measured. If it still fires then, they are told.'],
   fields: [{ name: 'hours', label: 'For', kind: 'select', value: '1', options: [['1', 'an hour'], ['4', 'four hours'], ['24', 'a day'], ['168', 'a week']] }],
   action: 'Silence',
-  run: (values) => call(at('alerts', alert.id, 'silence'), { method: 'POST', body: { until: new Date(Date.now() + Number(values.hours) * 3_600_000).toISOString() } }),
+  run: (values) => call(at('alerts', alert.id, 'silence'), { method: 'POST', body: { until: new Date(now() + Number(values.hours) * 3_600_000).toISOString() } }),
   done: () => (refresh?.(), `${alert.title}: silenced.`),
 });
 

@@ -8,8 +8,8 @@ export const Said = ({ text, class: name }) => html`<bdi class=${name} title=${v
 /** What a status means at a glance; the word stands beside the colour. */
 const TONES = {
   running: 'busy', assigned: 'busy', pending: 'soft', ready: 'wait', waiting: 'soft', queued: 'wait', backoff: 'wait',
-  completed: 'good', success: 'good', active: 'good', online: 'good', closed: 'good', ok: 'good', met: 'good', resolved: 'good',
-  failed: 'bad', failure: 'bad', exhausted: 'bad', offline: 'bad', firing: 'bad', missed: 'bad', suspended: 'bad',
+  completed: 'good', admitted: 'good', success: 'good', active: 'good', online: 'good', closed: 'good', ok: 'good', met: 'good', resolved: 'good',
+  failed: 'bad', refused: 'bad', failure: 'bad', exhausted: 'bad', offline: 'bad', firing: 'bad', missed: 'bad', suspended: 'bad',
   paused: 'held', held: 'held', open: 'held', quarantined: 'held', draining: 'held', 'half-open': 'wait', late: 'wait',
   cap: 'wait', month: 'bad', 'no-agent': 'bad', 'agents-busy': 'wait', 'resource-held': 'held', 'resource-open': 'held', 'waiting-for-start': 'wait',
   burning: 'wait', cancelled: 'soft', skipped: 'soft', silenced: 'soft', deactivated: 'soft', 'not-measured': 'soft',
@@ -41,10 +41,10 @@ export function Took({ from, to }) {
   return from ? html`<span>${duration(between(from, to ?? now()))}</span>` : '–';
 }
 
-/** Down to a moment. */
-export function Countdown({ at }) {
+/** Down to a moment. @param {{ at: string | null, over?: string }} props `over`: what stands there once it has passed */
+export function Countdown({ at, over = 'due' }) {
   const left = at ? (Date.parse(at) - useNow()) / 1000 : null;
-  return left === null ? '–' : html`<time datetime=${at} title=${moment(at)}>${left > 0 ? `in ${duration(Math.ceil(left))}` : 'due'}</time>`;
+  return left === null ? '–' : html`<time datetime=${at} title=${moment(at)}>${left > 0 ? `in ${duration(Math.ceil(left))}` : over}</time>`;
 }
 
 export const Id = ({ of }) => html`<code class="id" title=${of}>${short(of)}</code>`;
@@ -69,12 +69,19 @@ export const Refused = ({ error }) => html`
 /** While the first answer is on its way. */
 export const Loading = () => html`<div class="loading" aria-busy="true"><span class="hidden">Loading</span></div>`;
 
-/** Shows what was read, or why it could not be. */
+/** Says that the last reading was refused, and how old is what is shown instead. Nothing while readings succeed. */
+export const Stale = ({ of }) => of.error && html`
+  <div class="stale"><${Refused} error=${of.error} />${of.data !== undefined && of.at && html`<p class="fine">What follows is from <${Ago} at=${new Date(of.at).toISOString()} suffix=" ago" />.</p>`}</div>`;
+
+/** Shows what was read, and why it could not be read again. */
 export function Read({ of, children }) {
-  if (of.error && of.data === undefined)
-    return html`<${Refused} error=${of.error} />`;
-  return of.data === undefined ? html`<${Loading} />` : children(of.data);
+  if (of.data === undefined)
+    return of.error ? html`<${Refused} error=${of.error} />` : html`<${Loading} />`;
+  return html`<${Stale} of=${of} />${children(of.data)}`;
 }
+
+/** Where a list ended before its end. */
+export const Cut = ({ of }) => of.isCut && html`<p class="fine above">The first ${count(of.length)} of more.</p>`;
 
 /** One number that matters, and what it says. */
 export const Figure = ({ label, value, note, tone: name }) => html`

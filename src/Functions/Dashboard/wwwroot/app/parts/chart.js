@@ -1,5 +1,6 @@
-import { html, useEffect, useRef } from '../html.js';
+import { html, useEffect, useRef, useState } from '../html.js';
 import { clock } from '../text.js';
+import { NotLoaded } from './later.js';
 import { THEME_CHANGED } from './theme-switch.js';
 
 const HEIGHT = 190;
@@ -29,6 +30,7 @@ function load() {
 export function Chart({ series, data, label }) {
   const place = useRef(null);
   const chart = useRef(null);
+  const [isMissing, setMissing] = useState(false);
   const latest = useRef(data);
   latest.current = data;
 
@@ -43,7 +45,7 @@ export function Chart({ series, data, label }) {
         chart.current = new Plot(options(place.current, series), latest.current, place.current);
       };
       draw();
-    }, () => {});
+    }, () => isGone || setMissing(true));
     const sized = new ResizeObserver(([entry]) => chart.current?.setSize({ width: Math.round(entry.contentRect.width), height: HEIGHT }));
     sized.observe(place.current);
     const redraw = () => draw();
@@ -61,7 +63,7 @@ export function Chart({ series, data, label }) {
   }, []);
 
   useEffect(() => chart.current?.setData(data), [data.length, data[0]?.at(-1)]);
-  return html`<div class="chart" ref=${place} role="img" aria-label=${label}></div>`;
+  return html`<div class="chart" ref=${place} role="img" aria-label=${label}></div>${isMissing && html`<${NotLoaded} />`}`;
 }
 
 function options(place, series) {

@@ -1,7 +1,7 @@
 import { call } from '../data/api.js';
 import { useReading } from '../data/polling.js';
 import { html, useEffect } from '../html.js';
-import { Ago, Countdown, Said, Status } from './basics.js';
+import { Ago, Countdown, Said, Stale, Status } from './basics.js';
 
 const EVERY_MS = 5000;
 /** A run that changes often is asked after so often. */
@@ -16,21 +16,24 @@ export function Explanation({ path, changes, title }) {
   }, [changes]);
   const view = read.data;
   const causes = view?.causes.filter((cause) => cause.code !== 'nothing') ?? [];
-  if (causes.length === 0 && !view?.place)
+  if (causes.length === 0 && !view?.place && !read.error)
     return null;
   return html`
     <section class="card" aria-label=${title}>
       <h2>${title}</h2>
-      <ul class="causes">${causes.map((cause) => html`<${Cause} key=${cause.code + cause.message} cause=${cause} />`)}</ul>
-      ${(view.place || view.estimatedStartAt) && html`<p class="place">
+      <${Stale} of=${read} />
+      <ul class="causes">${causes.map((cause, index) => html`<${Cause} key=${cause.code + cause.message} cause=${cause} isFirst=${index === 0} />`)}</ul>
+      ${(view?.place || view?.estimatedStartAt) && html`<p class="place">
         ${view.place && html`Number <strong>${view.place}</strong> in line${view.ahead > 0 ? `, ${view.ahead} before it` : ''}. `}
-        ${view.estimatedStartAt && html`Starts <${Countdown} at=${view.estimatedStartAt} />, as far as can be foreseen. `}
+        ${view.estimatedStartAt && html`Starts <${Countdown} at=${view.estimatedStartAt} over="now" />, as far as can be foreseen. `}
         ${view.estimateBasis && html`<span class="under"><${Said} text=${view.estimateBasis} /></span>`}</p>`}
     </section>`;
 }
 
-const Cause = ({ cause }) => html`
-  <li>
-    <span><${Status} of=${cause.code} /> <${Said} text=${cause.message} />${cause.since && html` <span class="under">for <${Ago} at=${cause.since} /></span>`}</span>
-    ${cause.cures.length > 0 && html`<ul class="cures">${cause.cures.map((cure) => html`<li><${Said} text=${cure} /></li>`)}</ul>`}
-  </li>`;
+/** What has to end first shows what helps; the others do when they are opened. */
+function Cause({ cause, isFirst }) {
+  const line = html`<${Status} of=${cause.code} /> <${Said} text=${cause.message} />${cause.since && html` <span class="under">for <${Ago} at=${cause.since} /></span>`}`;
+  if (cause.cures.length === 0)
+    return html`<li>${line}</li>`;
+  return html`<li><details open=${isFirst}><summary>${line}</summary><ul class="cures">${cause.cures.map((cure) => html`<li><${Said} text=${cure} /></li>`)}</ul></details></li>`;
+}

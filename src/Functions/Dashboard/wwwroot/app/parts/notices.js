@@ -1,6 +1,7 @@
 import { createStore, useStore } from '../data/store.js';
 import { connection } from '../data/connection.js';
 import { html } from '../html.js';
+import { visible } from '../text.js';
 
 const SHOWN_MS = 6000;
 
@@ -19,5 +20,5 @@ export function Notices() {
   const state = useStore(connection);
   return html`
     <div class="banner" role="status">${state === 'away' && html`<p><span class="spinner"></span>Reconnecting. What you see is from before.</p>`}</div>
-    <div class="notices" role="status" aria-live="polite">${text && html`<p>${text}</p>`}</div>`;
+    <div class="notices" role="status" aria-live="polite">${text && html`<p>${visible(text)}</p>`}</div>`;
 }

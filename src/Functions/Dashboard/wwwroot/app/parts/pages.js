@@ -21,7 +21,7 @@ export function usePages(path, limit = 50) {
       if (mine !== turn.current)
         return;
       if (failure instanceof Refusal)
-        setState({ path, items: before, next: null, error: failure, isBusy: false });
+        setState({ path, items: before, next: after, error: failure, isBusy: false });
       else
         online().then(() => mine === turn.current && read(after, before));
     }

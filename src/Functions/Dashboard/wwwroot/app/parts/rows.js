@@ -4,9 +4,10 @@ const MORE_ROWS = 12;
 
 /**
  * A table of rows of one height, of which only those in sight are in the page: ten thousand scroll like ten.
- * @param {{ columns: { title: string, class?: string }[], rows: any[], height: number, label: string, row: (item: any) => any, keyOf: (item: any) => string, onNearEnd?: () => void }} props
+ * @param {{ columns: { title: string, class?: string }[], rows: any[], height: number, label: string, row: (item: any) => any, keyOf: (item: any) => string, onNearEnd?: () => void, pages?: number }} props
+ * `onNearEnd` is called again after each page that came, as `pages` counts them, while the end is in sight
  */
-export function VirtualTable({ columns, rows, height, label, row, keyOf, onNearEnd }) {
+export function VirtualTable({ columns, rows, height, label, row, keyOf, onNearEnd, pages }) {
   const body = useRef(null);
   const [range, setRange] = useState([0, 60]);
 
@@ -32,7 +33,7 @@ export function VirtualTable({ columns, rows, height, label, row, keyOf, onNearE
   useEffect(() => {
     if (last >= rows.length)
       onNearEnd?.();
-  }, [last, rows.length]);
+  }, [last, rows.length, pages]);
 
   return html`
     <table class="rows virtual" aria-label=${label} aria-rowcount=${rows.length + 1}>

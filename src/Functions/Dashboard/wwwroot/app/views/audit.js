@@ -7,13 +7,14 @@ import { moment } from '../text.js';
 /** Who changed what, newest first. */
 export default function AuditView({ tenantId }) {
   const pages = usePages(at('tenants', tenantId, 'audit'));
-  if (pages.error)
+  if (pages.error && pages.items.length === 0)
     return html`<${Refused} error=${pages.error} />`;
   if (pages.isLoading)
     return html`<${Loading} />`;
   if (pages.items.length === 0)
     return html`<${Empty} title="Nobody has changed anything." />`;
   return html`
+    ${pages.error && html`<${Refused} error=${pages.error} />`}
     <table class="rows stacked" aria-label="Audit">
       <thead><tr><th scope="col">When</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">To what</th><th scope="col">Reason</th></tr></thead>
       <tbody>${pages.items.map((row, index) => html`

@@ -2,7 +2,7 @@ import { at, call, withQuery } from '../data/api.js';
 import { useReading } from '../data/polling.js';
 import { html, useState } from '../html.js';
 import { Action } from '../parts/actions.js';
-import { Ago, Empty, Id, Loading, Refused, Said, Status } from '../parts/basics.js';
+import { Ago, Empty, Id, Loading, Refused, Said, Stale, Status } from '../parts/basics.js';
 import { ask } from '../parts/dialog.js';
 import { More, usePages } from '../parts/pages.js';
 import { link } from '../route.js';
@@ -102,7 +102,8 @@ const Preview = ({ view }) => html`
   </div>`;
 
 function Progress({ tenantId, replayId }) {
-  const { data } = useReading(`replay ${replayId}`, () => call(at('tenants', tenantId, 'dead-letters', 'replays', replayId)), PROGRESS_MS);
-  return data && html`
-    <p class="told"><${Status} of=${data.state} /> Replay: ${count(data.replayed)} of ${counted(data.matching, 'letter')} in ${counted(data.runs, 'new run')}${data.skipped > 0 && `, ${count(data.skipped)} skipped`}${data.waitsFor && html`, waits for the gate (${data.waitsFor})`}.</p>`;
+  const read = useReading(`replay ${replayId}`, () => call(at('tenants', tenantId, 'dead-letters', 'replays', replayId)), PROGRESS_MS);
+  const { data } = read;
+  return html`<${Stale} of=${read} />${data && html`
+    <p class="told"><${Status} of=${data.state} /> Replay: ${count(data.replayed)} of ${counted(data.matching, 'letter')} in ${counted(data.runs, 'new run')}${data.skipped > 0 && `, ${count(data.skipped)} skipped`}${data.waitsFor && html`, waits for the gate (${data.waitsFor})`}.</p>`}`;
 }

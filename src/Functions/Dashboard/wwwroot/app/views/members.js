@@ -1,7 +1,7 @@
 import { at, all } from '../data/api.js';
 import { useReading } from '../data/polling.js';
 import { html } from '../html.js';
-import { Empty, Read, Said } from '../parts/basics.js';
+import { Cut, Empty, Read, Said } from '../parts/basics.js';
 import { moment } from '../text.js';
 
 const EVERY_MS = 20_000;
@@ -13,5 +13,5 @@ export default function MembersView({ tenantId }) {
     ? html`<${Empty} title="No member yet." command=${`curl -X PUT -H "Authorization: Bearer $KEY" ${location.origin}/tenants/${tenantId}/members/SUBJECT -d '{"role": "developer"}'`}>Members are people who sign in through your issuer. Callers with keys need not be members.<//>`
     : html`
       <table class="rows stacked" aria-label="Members"><thead><tr><th scope="col">Member</th><th scope="col">Role</th><th scope="col">Since</th></tr></thead>
-        <tbody>${list.map((member) => html`<tr key=${member.subject}><th scope="row"><${Said} text=${member.name ?? member.subject} /> <span class="under"><${Said} text=${member.subject} /></span></th><td data-label="Role">${member.role}</td><td data-label="Since">${moment(member.addedAt)}</td></tr>`)}</tbody></table>`}<//>`;
+        <tbody>${list.map((member) => html`<tr key=${member.subject}><th scope="row"><${Said} text=${member.name ?? member.subject} /> <span class="under"><${Said} text=${member.subject} /></span></th><td data-label="Role">${member.role}</td><td data-label="Since">${moment(member.addedAt)}</td></tr>`)}</tbody></table><${Cut} of=${list} />`}<//>`;
 }

@@ -2,7 +2,7 @@ import { all, at } from '../data/api.js';
 import { useReading } from '../data/polling.js';
 import { html } from '../html.js';
 import { Action, holdResource, releaseResource } from '../parts/actions.js';
-import { Ago, Bar, Countdown, Empty, Read, Said, Status } from '../parts/basics.js';
+import { Ago, Bar, Countdown, Cut, Empty, Read, Said, Status } from '../parts/basics.js';
 
 const EVERY_MS = 3000;
 const WORST = ['held', 'open', 'half-open', 'closed'];
@@ -16,7 +16,7 @@ export default function ResourcesView({ tenantId }) {
       <table class="rows stacked" aria-label="Resources">
         <thead><tr><th scope="col">Resource</th><th scope="col">State</th><th scope="col">Why</th><th scope="col">In use</th><th scope="col" class="number">Failures in a row</th><th scope="col"><span class="hidden">Actions</span></th></tr></thead>
         <tbody>${[...list].sort((a, b) => WORST.indexOf(a.state) - WORST.indexOf(b.state) || (a.name < b.name ? -1 : 1)).map((resource) => html`<${Row} key=${resource.name} resource=${resource} tenantId=${tenantId} refresh=${read.refresh} />`)}</tbody>
-      </table>`}<//>`;
+      </table><${Cut} of=${list} />`}<//>`;
 }
 
 function Row({ resource, tenantId, refresh }) {

@@ -1,12 +1,12 @@
 import { at, call } from '../data/api.js';
 import { useReading } from '../data/polling.js';
 import { useStream } from '../data/stream.js';
-import { html, useRef, useState } from '../html.js';
+import { html, useEffect, useRef, useState } from '../html.js';
 import { Action, cancelRun } from '../parts/actions.js';
 import { Ago, Id, Read, Said, Status, Took } from '../parts/basics.js';
 import { Explanation } from '../parts/explanation.js';
 import { link } from '../route.js';
-import { counted, moment } from '../text.js';
+import { counted, moment, visible } from '../text.js';
 import { Graph } from './run/graph.js';
 import { TaskPanel } from './run/task-panel.js';
 import { TaskTable } from './run/task-table.js';
@@ -16,11 +16,15 @@ const POLL_MS = 2000;
 const SELDOM_MS = 20_000;
 const FINISHED = ['completed', 'failed', 'cancelled'];
 
+/** What the stream has told: nothing yet. `after`: what had been read when it last told something. */
+const NOTHING = { run: null, after: undefined };
+
 /** One run: why it waits, its graph, its timeline, and every task. */
 export default function RunView({ tenantId, runId, taskName }) {
   const path = at('tenants', tenantId, 'runs', runId);
   const [, redraw] = useState({});
-  const held = useRef({ run: null, tasks: new Map(), changes: 0 });
+  const held = useRef({ ...NOTHING, tasks: new Map(), changes: 0 });
+  const lastRead = useRef(undefined);
   const stream = useStream(at('tenants', tenantId, 'runs', runId, 'events'), (events) => {
     for (const { kind, view } of events) {
       if (kind === 'run')
@@ -29,9 +33,18 @@ export default function RunView({ tenantId, runId, taskName }) {
         held.current.tasks.set(view.name, view);
     }
     held.current.changes += 1;
+    held.current.after = lastRead.current;
     redraw({});
   });
   const read = useReading(path, () => call(path), stream === 'polling' || stream === 'connecting' ? POLL_MS : SELDOM_MS);
+  lastRead.current = read.data;
+  useEffect(() => {
+    if (stream === 'over')
+      read.refresh();
+  }, [stream]);
+  // What was read since the stream fell silent is newer than all it told; one that is over told the end.
+  if (stream !== 'live' && stream !== 'over' && held.current.after !== read.data)
+    held.current = { ...NOTHING, tasks: new Map(), changes: held.current.changes, after: read.data };
   const run = merged(read.data, held.current);
   return html`<${Read} of=${{ ...read, data: run }}>${(whole) => html`<${Whole} run=${whole} taskName=${taskName} changes=${held.current.changes} isLive=${stream === 'live'} />`}<//>`;
 }
@@ -40,14 +53,12 @@ export default function RunView({ tenantId, runId, taskName }) {
 function merged(read, { run, tasks }) {
   if (!read)
     return undefined;
-  if (!run)
-    return read;
-  const isNewer = FINISHED.includes(read.status) && !FINISHED.includes(run.status);
+  const isNewer = FINISHED.includes(read.status) && !FINISHED.includes(run?.status);
   return isNewer ? read : { ...read, ...run, tasks: (read.tasks ?? []).map((task) => tasks.get(task.name) ?? task), metadata: read.metadata };
 }
 
 function Whole({ run, taskName, changes, isLive }) {
-  document.title = `${run.name} · Headgate`;
+  document.title = `${visible(run.name)} · Headgate`;
   const isFinished = FINISHED.includes(run.status);
   const tasks = run.tasks ?? [];
   const chosen = tasks.find((task) => task.name === taskName);

@@ -1,4 +1,4 @@
-import { Refusal, at, call, withQuery } from '../data/api.js';
+import { Away, Refusal, at, call, withQuery } from '../data/api.js';
 import { online } from '../data/connection.js';
 import { useReading } from '../data/polling.js';
 import { useStream } from '../data/stream.js';
@@ -11,6 +11,12 @@ import { count, short } from '../text.js';
 const PAGE = 100;
 const ROW = 44;
 const POLL_MS = 2000;
+const RUN_ID = /^[0-9a-f]{28}$/;
+const ONE_RUN_MS = 5000;
+/** Pages that one press looks through for what is searched. */
+const FURTHER = 10;
+/** Runs that come while the list is open; after so many it starts anew, so that it does not grow for good. */
+const MOST_TOLD = 5000;
 const STATUSES = ['queued', 'pending', 'running', 'completed', 'failed', 'cancelled'];
 
 const COLUMNS = [
@@ -33,7 +39,11 @@ export function RunsView({ tenantId, onTenant }) {
   useReading(stream === 'polling' ? `newest ${tenantId} ${status}` : null, () => list.again(), POLL_MS);
 
   const wanted = filter.trim().toLowerCase();
-  const rows = wanted ? list.runs.filter((run) => run.name.toLowerCase().includes(wanted) || run.runId.startsWith(wanted)) : list.runs;
+  const matches = (run) => run.name.toLowerCase().includes(wanted) || run.runId.startsWith(wanted);
+  const listed = wanted ? list.runs.filter(matches) : list.runs;
+  const path = RUN_ID.test(wanted) && listed.length === 0 ? at('tenants', tenantId, 'runs', wanted) : null;
+  const named = useReading(path && `run of ${path}`, () => call(path), ONE_RUN_MS);
+  const rows = path && named.data ? [named.data] : listed;
   return html`
     <div class="tools">
       <label class="search"><span class="hidden">Find a run by name or id</span><input type="search" placeholder="Find by name or id   /" value=${filter} onInput=${(event) => setFilter(event.target.value)} /></label>
@@ -43,8 +53,11 @@ export function RunsView({ tenantId, onTenant }) {
     </div>
     ${list.error && html`<${Refused} error=${list.error} />`}
     ${rows.length > 0
-      ? html`<${VirtualTable} label="Runs" columns=${COLUMNS} rows=${rows} height=${ROW} keyOf=${(run) => run.runId} onNearEnd=${list.more} row=${(run) => html`<${Row} run=${run} />`} />`
-      : list.isComplete ? html`<${None} tenantId=${tenantId} isFiltered=${Boolean(status || wanted)} />` : !list.error && html`<${Loading} />`}`;
+      ? html`<${VirtualTable} label="Runs" columns=${COLUMNS} rows=${rows} height=${ROW} keyOf=${(run) => run.runId} onNearEnd=${wanted ? undefined : list.more} pages=${list.pages} row=${(run) => html`<${Row} run=${run} />`} />`
+      : list.isComplete ? html`<${None} tenantId=${tenantId} isFiltered=${Boolean(status || wanted)} />` : list.isBusy && html`<${Loading} />`}
+    ${!list.isComplete && !list.isBusy && (wanted || rows.length === 0 || list.error) && !(path && named.data) && html`
+      <p class="buttons above"><span class="fine">${rows.length > 0 ? count(rows.length) : 'None'} among the ${status ? 'newest' : `${count(list.runs.length)} newest`}.</span>
+        <button type="button" onClick=${() => list.further(wanted ? matches : () => true)}>Look further</button></p>`}`;
 }
 
 function Row({ run }) {
@@ -66,7 +79,7 @@ function useRunList(tenantId, status) {
   const [, redraw] = useState({});
   const list = useRef(null);
   if (list.current?.name !== `${tenantId} ${status}`)
-    list.current = { name: `${tenantId} ${status}`, byId: new Map(), runs: [], next: undefined, isBusy: false, isComplete: false, error: null };
+    list.current = { name: `${tenantId} ${status}`, byId: new Map(), runs: [], next: undefined, pages: 0, told: 0, isBusy: true, isComplete: false, error: null };
   const state = list.current;
 
   function order() {
@@ -75,47 +88,75 @@ function useRunList(tenantId, status) {
     redraw({});
   }
 
-  async function read(after) {
-    const page = await call(withQuery(at('tenants', tenantId, 'runs'), { status, limit: PAGE, after }));
-    page.items.forEach((run) => state.byId.set(run.runId, run));
-    return page;
-  }
+  const page = (query) => call(withQuery(at('tenants', tenantId, 'runs'), { ...query, limit: PAGE }));
 
-  async function more() {
-    if (state.isBusy || state.isComplete)
-      return;
+  const isShown = () => list.current === state;
+
+  /** Reads up to so many pages, and no more once `isEnough`. */
+  async function pages(most, isEnough) {
     state.isBusy = true;
+    redraw({});
     try {
-      const page = await read(state.next);
-      state.next = page.next;
-      state.isComplete = !page.next;
-      state.error = null;
+      do {
+        const { items, next } = await page({ status, after: state.next });
+        items.forEach((run) => state.byId.set(run.runId, run));
+        state.next = next;
+        state.pages += 1;
+        state.isComplete = !next;
+        state.error = null;
+      } while (--most > 0 && !state.isComplete && isShown() && !isEnough());
+      state.isBusy = false;
     } catch (failure) {
-      if (failure instanceof Refusal)
-        state.error = failure;
-      else
-        online().then(more);
+      if (failure instanceof Away) {
+        // It stays busy until then.
+        online().then(() => isShown() && pages(most, isEnough));
+        return;
+      }
+      state.isBusy = false;
+      if (!(failure instanceof Refusal))
+        throw failure;
+      state.error = failure;
     }
-    state.isBusy = false;
-    if (list.current === state)
+    if (isShown())
       order();
   }
 
+  const more = () => state.isBusy || state.isComplete || pages(1, () => true);
+
   useEffect(() => {
-    more();
+    pages(1, () => true);
+    return () => {
+      if (isShown())
+        list.current = null;
+    };
   }, [state.name]);
+
+  function merge(views) {
+    // What is older than all that is listed comes with its page.
+    const oldest = state.isComplete ? '' : state.runs.at(-1)?.createdAt ?? '';
+    const fresh = views.filter((run) => state.byId.has(run.runId) || run.createdAt >= oldest);
+    state.told += fresh.filter((run) => !state.byId.has(run.runId)).length;
+    fresh.forEach((run) => state.byId.set(run.runId, { ...state.byId.get(run.runId), ...run }));
+    if (state.told > MOST_TOLD && !state.isBusy) {
+      Object.assign(state, { byId: new Map(), next: undefined, told: 0, isComplete: false });
+      pages(1, () => true);
+    } else if (fresh.length > 0) {
+      order();
+    }
+  }
 
   return {
     ...state,
     more,
-    again: async () => (await read(null), order()),
-    merge(views) {
-      // What is older than all that is listed comes with its page.
-      const oldest = state.isComplete ? '' : state.runs.at(-1)?.createdAt ?? '';
-      const fresh = views.filter((run) => state.byId.has(run.runId) || run.createdAt >= oldest);
-      fresh.forEach((run) => state.byId.set(run.runId, { ...state.byId.get(run.runId), ...run }));
-      if (fresh.length > 0)
-        order();
+    merge,
+    /** @param {(run: any) => boolean} isWanted ends it */
+    further(isWanted) {
+      const found = () => [...state.byId.values()].filter(isWanted).length;
+      const before = found();
+      if (!state.isBusy && !state.isComplete)
+        pages(FURTHER, () => found() > before);
     },
+    /** Whatever their status: a run that has left the chosen one has to leave the list. */
+    again: async () => merge((await page({})).items),
   };
 }

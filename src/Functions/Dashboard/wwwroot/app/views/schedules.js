@@ -1,11 +1,11 @@
-import { all, at, call } from '../data/api.js';
+import { all, at, call, newIdempotencyKey } from '../data/api.js';
 import { useReading } from '../data/polling.js';
 import { html } from '../html.js';
 import { Action } from '../parts/actions.js';
-import { Ago, Countdown, Empty, Read, Said, Status } from '../parts/basics.js';
+import { Ago, Countdown, Cut, Empty, Read, Said, Status } from '../parts/basics.js';
 import { ask } from '../parts/dialog.js';
 import { link } from '../route.js';
-import { duration, words } from '../text.js';
+import { duration, visible, words } from '../text.js';
 
 const EVERY_MS = 5000;
 
@@ -19,7 +19,7 @@ export default function SchedulesView({ tenantId }) {
       <table class="rows stacked" aria-label="Schedules">
         <thead><tr><th scope="col">Schedule</th><th scope="col">When</th><th scope="col">Next</th><th scope="col">Last</th><th scope="col">If the last still runs</th><th scope="col"><span class="hidden">Actions</span></th></tr></thead>
         <tbody>${list.map((schedule) => html`<${Row} key=${schedule.name} schedule=${schedule} tenantId=${tenantId} refresh=${read.refresh} />`)}</tbody>
-      </table>`}<//>`;
+      </table><${Cut} of=${list} />`}<//>`;
 }
 
 function Row({ schedule, tenantId, refresh }) {
@@ -35,10 +35,13 @@ function Row({ schedule, tenantId, refresh }) {
     </tr>`;
 }
 
-const trigger = (tenantId, name, refresh) => ask({
-  title: `Run ${name} now?`,
-  effects: ['Its run is submitted at once, through the gate as any other.', 'When it is next due does not change.'],
-  action: 'Run now',
-  run: () => call(at('tenants', tenantId, 'schedules', name, 'trigger'), { method: 'POST' }),
-  done: (answer) => (refresh(), `Run ${answer.runId} is ${answer.status}.`),
-});
+function trigger(tenantId, name, refresh) {
+  const idempotencyKey = newIdempotencyKey();
+  ask({
+    title: `Run ${visible(name)} now?`,
+    effects: ['Its run is submitted at once, through the gate as any other.', 'When it is next due does not change.'],
+    action: 'Run now',
+    run: () => call(at('tenants', tenantId, 'schedules', name, 'trigger'), { method: 'POST', idempotencyKey }),
+    done: (answer) => (refresh(), `Run ${answer.runId} is ${answer.status}.`),
+  });
+}

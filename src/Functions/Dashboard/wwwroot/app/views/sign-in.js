@@ -1,7 +1,9 @@
-import { Away, Refusal, call } from '../data/api.js';
-import { session, signIn } from '../data/session.js';
+import { Away, Refusal } from '../data/api.js';
+import { readMe } from '../data/me.js';
+import { session, signIn, signOut } from '../data/session.js';
 import { html, useEffect, useRef, useState } from '../html.js';
 import { Refused } from '../parts/basics.js';
+import { route, tenantIn } from '../route.js';
 
 /**
  * Asks for a key.
@@ -21,7 +23,7 @@ export function SignIn({ wasRefused, isOver }) {
     const key = values.get('key').trim();
     setState({ isBusy: true, error: null });
     try {
-      const me = await call('/me', { key });
+      const me = await readMe(tenantIn(route.get()), key);
       if (me.kind === 'agent')
         throw new Refusal(403, { error: 'This is an agent’s key', code: 'agent-key', message: 'Agents see only their own work. Sign in with an operator’s or a member’s key.' });
       dialog.current?.close();
@@ -34,6 +36,9 @@ export function SignIn({ wasRefused, isOver }) {
     }
   }
 
+  // Browsers let a second Escape close what the first may not.
+  const stay = () => session.get().isRefused && dialog.current?.showModal();
+
   const form = html`
     <form class="sign-in" onSubmit=${submit}>
       <h1>${isOver ? 'Sign in again' : html`<span class="mark" aria-hidden="true"></span>Headgate`}</h1>
@@ -42,12 +47,12 @@ export function SignIn({ wasRefused, isOver }) {
       <label class="check"><input name="remember" type="checkbox" /> Remember on this machine</label>
       ${state.error && html`<${Refused} error=${state.error} />`}
       <div class="buttons">
-        ${isOver && html`<button type="button" class="quiet" onClick=${() => session.set({ key: null, me: null, isRefused: false })}>Sign out</button>`}
+        ${isOver && html`<button type="button" class="quiet" onClick=${signOut}>Sign out</button>`}
         <button type="submit" class="main" disabled=${state.isBusy}>Sign in</button>
       </div>
-      ${!isOver && html`<p class="fine">On one machine the operator’s key is in <code>headgate-data/operator.key</code>. Without the box ticked, it is forgotten with this tab.</p>`}
+      ${!isOver && html`<p class="fine">On one machine the operator’s key is in <code>headgate-data/operator.key</code>. A token of your issuer is taken too. Without the box ticked, it is forgotten with this tab.</p>`}
     </form>`;
   return isOver
-    ? html`<dialog ref=${dialog} aria-label="Sign in again" onCancel=${(event) => event.preventDefault()}>${form}</dialog>`
+    ? html`<dialog ref=${dialog} aria-label="Sign in again" onCancel=${(event) => event.preventDefault()} onClose=${stay}>${form}</dialog>`
     : html`<main class="door">${form}</main>`;
 }

@@ -15,7 +15,7 @@ const SELDOM_MS = 15_000;
 const OFTEN_MS = 2000;
 
 /** The parts of a tenant: their permission, the call that they rest on, and their view. */
-const PARTS = {
+export const PARTS = {
   'dead-letters': ['Dead letters', 'deadletter:read', '/tenants/{tenantId}/dead-letters', () => import('./dead-letters.js')],
   resources: ['Resources', 'settings:read', '/tenants/{tenantId}/resources', () => import('./resources.js')],
   agents: ['Agents', 'agent:read', '/agents', () => import('./agents.js')],
@@ -36,7 +36,8 @@ export function TenantView({ tenantId, rest }) {
     fresh.current = { live: live.tenant, shown: live.tenant };
   else if (read.data && read.data !== fresh.current?.read)
     fresh.current = { live: live.tenant, read: read.data, shown: read.data };
-  const tenant = fresh.current?.shown ?? read.data;
+  // One that is gone, or not theirs, is not shown as it was.
+  const tenant = read.error?.isGone ? undefined : fresh.current?.shown ?? read.data;
 
   if (part === 'runs' && id)
     return html`<${Later} key=${id} load=${() => import('./run.js')} tenantId=${tenantId} runId=${id} taskName=${rest[2]} />`;

@@ -2,19 +2,28 @@ import { all } from '../data/api.js';
 import { useQueues } from '../data/history.js';
 import { holdOf, lookInto } from '../data/holds.js';
 import { useCall, useReading } from '../data/polling.js';
-import { html, useMemo, useState } from '../html.js';
+import { html, useEffect, useMemo, useState } from '../html.js';
 import { Action, pauseTenant, releaseResource, resumeTenant } from '../parts/actions.js';
-import { Ago, Bar, Empty, Figure, Read, Said, Status } from '../parts/basics.js';
+import { Ago, Bar, Cut, Empty, Figure, Read, Said, Stale, Status } from '../parts/basics.js';
 import { link } from '../route.js';
 import { age, count, counted } from '../text.js';
 
 const EVERY_MS = 2000;
 const LOOK_MS = 5000;
+/** A long list is read less often, and not drawn whole. */
+const MANY = 100;
+const MANY_EVERY_MS = 10_000;
+const SHOWN = 200;
+/** So many tenants, those with most waiting tasks, `GET /queues` lists. */
+const LISTED = 20;
 
 /** The first page: who is waiting, what holds them, what to press. */
 export function TenantsView() {
   document.title = 'Tenants · Headgate';
-  const tenants = useReading('tenants', () => all('/tenants', 1000), EVERY_MS);
+  const [isLong, setLong] = useState(false);
+  const tenants = useReading('tenants', () => all('/tenants', 5000), isLong ? MANY_EVERY_MS : EVERY_MS);
+  const length = tenants.data?.length ?? 0;
+  useEffect(() => setLong(length > MANY), [length]);
   const queues = useQueues();
   const agents = useCall('/agents/summary', LOOK_MS);
   const backlog = useMemo(() => new Map((queues.data?.backlog ?? []).map((each) => [each.tenantId, each])), [queues.data]);
@@ -30,12 +39,13 @@ export function TenantsView() {
 
   return html`
     <header class="page"><h1>Tenants</h1></header>
+    <${Stale} of=${queues} /><${Stale} of=${agents} />
     <${Summary} tenants=${tenants.data} queues=${queues.data} agents=${agents.data} />
     <${Read} of=${tenants}>${(list) => list.length === 0
       ? html`<${Empty} title="No tenant yet." command=${FIRST_TENANT}>A tenant owns runs and the limits they are admitted within. Make one:<//>`
       : html`
         <div class="tools"><label class="search"><span class="hidden">Find a tenant</span><input type="search" placeholder="Find a tenant   /" value=${filter} onInput=${(event) => setFilter(event.target.value)} /></label></div>
-        <${Table} rows=${ordered(list, backlog, filter)} backlog=${backlog} looked=${looked.data ?? {}} refresh=${refresh} />`}<//>`;
+        <${Table} rows=${ordered(list, backlog, filter)} backlog=${backlog} looked=${looked.data ?? {}} refresh=${refresh} /><${Cut} of=${list} />`}<//>`;
 }
 
 const FIRST_TENANT = `curl -H "Authorization: Bearer $(cat headgate-data/operator.key)" ${location.origin}/tenants \\
@@ -76,13 +86,16 @@ function Table({ rows, backlog, looked, refresh }) {
   return html`
     <table class="rows stacked">
       <thead><tr><th scope="col">Tenant</th><th scope="col">In flight</th><th scope="col">Waiting</th><th scope="col">What holds them back</th><th scope="col" class="number">This month</th><th scope="col"><span class="hidden">Actions</span></th></tr></thead>
-      <tbody>${rows.map((tenant) => html`<${Row} key=${tenant.id} tenant=${tenant} waiting=${backlog.get(tenant.id)} looked=${looked[tenant.id]} refresh=${refresh} />`)}</tbody>
-    </table>`;
+      <tbody>${rows.slice(0, SHOWN).map((tenant) => html`<${Row} key=${tenant.id} tenant=${tenant} waiting=${backlog.get(tenant.id)} isListWhole=${backlog.size < LISTED} looked=${looked[tenant.id]} refresh=${refresh} />`)}</tbody>
+    </table>
+    ${rows.length > SHOWN && html`<p class="fine above">${count(rows.length - SHOWN)} more, which wait for nothing or less. Search finds them.</p>`}`;
 }
 
-function Row({ tenant, waiting, looked, refresh }) {
+/** @param {any} props `waiting`: null where the tenant is not among those with most; `looked`: undefined where it was not looked into */
+function Row({ tenant, waiting, isListWhole, looked, refresh }) {
   const own = holdOf(tenant);
   const hold = waiting && looked && needsLook(tenant) ? looked : own;
+  const isKnown = waiting ? looked !== undefined || !needsLook(tenant) : isListWhole;
   const { maxConcurrentRuns, maxMonthlyRuns, maxWaitingRuns } = tenant.limits;
   return html`
     <tr>
@@ -91,9 +104,10 @@ function Row({ tenant, waiting, looked, refresh }) {
       <td data-label="Waiting">
         ${waiting && html`<span>${counted(waiting.depth, 'task')} <span class="under">oldest ${age(waiting.oldestAgeSeconds)}</span></span>`}
         ${tenant.waitingRuns > 0 && html`<span>${counted(tenant.waitingRuns, 'run')} <span class="under">of ${maxWaitingRuns} that may queue</span></span>`}
-        ${!waiting && !tenant.waitingRuns && html`<span class="none">–</span>`}
+        ${!waiting && !isListWhole && html`<span class="under">tasks: not among the ${LISTED} longest</span>`}
+        ${!waiting && isListWhole && !tenant.waitingRuns && html`<span class="none">–</span>`}
       </td>
-      <td data-label="Held by">${hold ? html`<${HoldText} hold=${hold} tenantId=${tenant.id} />` : html`<span class="none">nothing</span>`}</td>
+      <td data-label="Held by">${hold ? html`<${HoldText} hold=${hold} tenantId=${tenant.id} />` : html`<span class="none">${isKnown ? 'nothing' : 'not looked into'}</span>`}</td>
       <td data-label="This month" class="number">${count(tenant.runsThisMonth)}<span class="of"> / ${count(maxMonthlyRuns)}</span></td>
       <td class="actions">
         ${hold?.resource && html`<${Action} permission="settings:update" tenant=${tenant.id} onClick=${() => releaseResource(tenant.id, hold.resource, refresh)}>Release<//>`}

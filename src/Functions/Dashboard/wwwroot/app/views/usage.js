@@ -1,4 +1,5 @@
 import { at, call, withQuery } from '../data/api.js';
+import { now } from '../data/clock.js';
 import { useReading } from '../data/polling.js';
 import { html, useState } from '../html.js';
 import { Bar, Empty, Figure, Read } from '../parts/basics.js';
@@ -29,8 +30,8 @@ export default function UsageView({ tenantId }) {
 
 /** Months before this one, the latest first, as `2026-01`. */
 function earlier() {
-  const now = new Date();
-  return Array.from({ length: MONTHS }, (_, back) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back - 1, 1)).toISOString().slice(0, 7));
+  const today = new Date(now());
+  return Array.from({ length: MONTHS }, (_, back) => new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() - back - 1, 1)).toISOString().slice(0, 7));
 }
 
 const Forecast = ({ limits }) => limits.length > 0 && html`
@@ -55,6 +56,6 @@ function Days({ days }) {
     <h2 class="above">Day by day</h2>
     <table class="rows stacked"><thead><tr><th scope="col">Day</th><th scope="col">Runs</th><th scope="col" class="number">Attempts</th><th scope="col" class="number">Time of agents</th></tr></thead>
       <tbody>${[...days].reverse().map((day) => html`<tr key=${day.date}><th scope="row">${day.date}</th>
-        <td data-label="Runs"><span class="bar"><span class="track"><span class="fill" style=${{ width: `${(day.runs.accepted / most) * 100}%` }}></span></span><span class="figures">${countday.runs.accepted}</span></span></td>
+        <td data-label="Runs"><span class="bar"><span class="track"><span class="fill" style=${{ width: `${(day.runs.accepted / most) * 100}%` }}></span></span><span class="figures">${count(day.runs.accepted)}</span></span></td>
         <td data-label="Attempts" class="number">${count(day.attempts)}</td><td data-label="Agents" class="number">${duration(day.agentSeconds)}</td></tr>`)}</tbody></table>`;
 }

@@ -1,5 +1,6 @@
 import { html, useEffect, useMemo, useState } from '../../html.js';
 import { Loading, tone } from '../../parts/basics.js';
+import { NotLoaded } from '../../parts/later.js';
 import { visible } from '../../text.js';
 import { NODE, layout } from './layout.js';
 
@@ -8,11 +9,14 @@ const NAME_LENGTH = 21;
 /** The tasks as a graph, from those that need nothing to those that come last. */
 export function Graph({ tasks, chosen, choose }) {
   const [dagre, setDagre] = useState(null);
+  const [isMissing, setMissing] = useState(false);
   useEffect(() => {
-    import('../../../vendor/dagre.mjs').then((module) => setDagre(module), () => {});
+    import('../../../vendor/dagre.mjs').then((module) => setDagre(module), () => setMissing(true));
   }, []);
   const shape = JSON.stringify(tasks.map((task) => [task.name, task.needs]));
   const drawn = useMemo(() => dagre && layout(dagre, tasks), [dagre, shape]);
+  if (isMissing)
+    return html`<${NotLoaded} />`;
   if (!drawn)
     return html`<${Loading} />`;
   return html`

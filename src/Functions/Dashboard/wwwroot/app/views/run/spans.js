@@ -33,17 +33,27 @@ export function spansOf(task, now) {
 }
 
 /**
- * When each task had what it needed: it waited for an agent from then on.
- * @param {{ at: string, kind: string, taskName?: string }[]} items of the run's timeline
- * @returns {Map<string, number>}
+ * When a task had what it needs, in milliseconds: it waited for an agent from then on. Null while it has not.
+ * @param {any} task
+ * @param {Map<string, any>} tasks of the run, by name
+ * @param {string | null} startedAt the run's
  */
-export function readyTimes(items) {
-  return new Map(items.filter((item) => item.kind === 'task-ready').map((item) => [item.taskName, Date.parse(item.at)]));
+export function readyAt(task, tasks, startedAt) {
+  if (!startedAt)
+    return null;
+  const ends = task.needs.map((name) => tasks.get(name)).map((need) => {
+    if (need?.status !== 'completed')
+      return null;
+    // One that an earlier run completed has no attempt in this.
+    const end = need.attempts.map((attempt) => attempt.finishedAt).filter(Boolean).sort().at(-1);
+    return end ? Date.parse(end) : Date.parse(startedAt);
+  });
+  return ends.includes(null) ? null : Math.max(Date.parse(startedAt), ...ends);
 }
 
-/** The stretch from being ready to the first attempt. @returns {Span | null} */
-export function firstWait(task, readyAt, now) {
-  const first = task.attempts[0];
-  const to = first ? Date.parse(first.startedAt) : task.status === 'ready' ? now : null;
-  return readyAt && to && to > readyAt ? { from: readyAt, to, kind: 'ready', tone: 'wait', isOpen: !first, title: 'waits for an agent' } : null;
+/** The stretch from being ready to the first attempt. @param {any} task @param {number | null} ready @param {number} now @returns {Span | null} */
+export function firstWait(task, ready, now) {
+  const starts = task.attempts.map((attempt) => Date.parse(attempt.startedAt));
+  const to = starts.length > 0 ? Math.min(...starts) : task.status === 'ready' ? now : null;
+  return ready !== null && to !== null && to > ready ? { from: ready, to, kind: 'ready', tone: 'wait', isOpen: starts.length === 0, title: 'waits for an agent' } : null;
 }

@@ -1,7 +1,7 @@
 import { at, call } from '../../data/api.js';
 import { useReading } from '../../data/polling.js';
 import { html } from '../../html.js';
-import { Countdown, Id, Said, Status, Took } from '../../parts/basics.js';
+import { Countdown, Id, Said, Stale, Status, Took } from '../../parts/basics.js';
 import { Explanation } from '../../parts/explanation.js';
 import { clock, count, visibleLines } from '../../text.js';
 
@@ -20,6 +20,7 @@ export function TaskPanel({ task, close }) {
     <aside class="card stack" aria-label="The task that is chosen">
       <header class="task-head"><h2><${Said} text=${task.name} /></h2><${Status} of=${task.status} /><button type="button" class="quiet" onClick=${close} aria-label="Close the task">Close</button></header>
       ${!isOver && html`<${Explanation} path=${at('tasks', task.taskId, 'explain')} changes=${`${task.status} ${task.waitingFor}`} title="Why this task waits" />`}
+      <${Stale} of=${read} />
       <dl class="facts">
         <dt>Type</dt><dd>${task.type}</dd>
         ${task.resources.length > 0 && html`<dt>Resources</dt><dd>${task.resources.join(', ')}</dd>`}

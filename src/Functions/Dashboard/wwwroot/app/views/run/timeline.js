@@ -1,23 +1,18 @@
-import { at, call } from '../../data/api.js';
 import { useNow } from '../../data/clock.js';
-import { useReading } from '../../data/polling.js';
 import { html } from '../../html.js';
 import { Empty, Said } from '../../parts/basics.js';
 import { clock, duration, visible } from '../../text.js';
-import { firstWait, readyTimes, spansOf } from './spans.js';
+import { firstWait, readyAt, spansOf } from './spans.js';
 
-const EVERY_MS = 5000;
 const FINISHED = ['completed', 'failed', 'cancelled'];
 
 /** A lane for each task: its attempts, each as long as an agent held its lease, and the waits between. */
 export function Timeline({ run, tasks, choose }) {
   const ticking = useNow();
   const isFinished = FINISHED.includes(run.status);
-  const path = at('tenants', run.tenantId, 'runs', run.runId, 'timeline');
-  const story = useReading(`${path} ${isFinished}`, () => call(path), isFinished ? 3_600_000 : EVERY_MS);
-  const ready = readyTimes(story.data?.items ?? []);
   const now = isFinished ? Date.parse(run.finishedAt) : ticking;
-  const lanes = tasks.map((task) => ({ task, spans: [firstWait(task, ready.get(task.name), now), ...spansOf(task, now)].filter(Boolean) }));
+  const byName = new Map(tasks.map((task) => [task.name, task]));
+  const lanes = tasks.map((task) => ({ task, spans: [firstWait(task, readyAt(task, byName, run.startedAt), now), ...spansOf(task, now)].filter(Boolean) }));
   const begun = lanes.flatMap((lane) => lane.spans);
   if (begun.length === 0)
     return html`<${Empty} title="Nothing has begun.">Attempts appear here as agents take the tasks.<//>`;
