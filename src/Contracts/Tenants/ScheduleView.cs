@@ -23,7 +23,7 @@ public sealed record ScheduleRequest(
     bool? Enabled = null);
 
 /// <summary>A run that is submitted again and again.</summary>
-/// <param name="NextFireAt">With its jitter; null while it is disabled, and where it comes no more.</param>
+/// <param name="NextFireAt">With its jitter; null while it is disabled, where it comes no more, and where the machine doesn't know its time zone.</param>
 /// <param name="LastFire">Null while it never came.</param>
 /// <param name="Run">With every default filled in; not in lists.</param>
 public sealed record ScheduleView(
@@ -44,5 +44,5 @@ public sealed record ScheduleView(
 /// <param name="At">When it was to be fired.</param>
 /// <param name="Outcome"><c>admitted</c>, <c>refused</c> or <c>skipped</c>.</param>
 /// <param name="RunId">The run that was admitted.</param>
-/// <param name="Code">The refusal's, or why it was skipped: <c>overlap</c> or <c>missed</c>.</param>
+/// <param name="Code">The refusal's, or why it was skipped: <c>overlap</c> or <c>missed</c>; <c>unknown-time-zone</c> where the machine doesn't know it.</param>
 public sealed record LastFireView(DateTimeOffset At, string Outcome, string? RunId = null, string? Code = null);

@@ -17,6 +17,9 @@ public sealed class Schedule(Occurrences occurrences, int jitterSeconds, Overlap
     /// <summary>By so much may clocks differ that nobody has set.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
 
+    /// <summary>For so long after a jump the clock may have been ahead. As long as the service doubts a clock that was set forward.</summary>
+    private static readonly TimeSpan Doubt = TimeSpan.FromDays(1);
+
     /// <summary>The state of a schedule that begins now.</summary>
     public ScheduleState Begin(DateTimeOffset now) => new(occurrences.After(now));
 
@@ -106,15 +109,21 @@ public sealed class Schedule(Occurrences occurrences, int jitterSeconds, Overlap
         }
 
         var passed = at > state.FiredFrom ? state.FiredTo : state.NextAt;
+        var isPassed = passed < at && !IsOutweighed(state, passed.Value, at);
         return state with
         {
             NextAt = next,
-            PassedFrom = passed < at ? passed : state.PassedFrom,
-            PassedTo = passed < at ? at : state.PassedTo,
+            PassedFrom = isPassed ? passed : state.PassedFrom,
+            PassedTo = isPassed ? at : state.PassedTo,
             FiredFrom = isBehind ? null : state.FiredFrom,
             FiredTo = isBehind ? null : state.FiredTo,
         };
     }
+
+    // A clock that is a year ahead may pass over some once more before it comes back: what it passed over first is more than that. Where it
+    // stays ahead, it is right.
+    private static bool IsOutweighed(ScheduleState state, DateTimeOffset from, DateTimeOffset to) =>
+        from - state.PassedTo <= Doubt && state.PassedTo - state.PassedFrom > to - from;
 
     // FNV-1a, then mixed so that neighbours are far apart.
     private double Fraction(DateTimeOffset occurrence)

@@ -44,4 +44,7 @@ public abstract record ScheduleStep(ScheduleState After)
 
     /// <summary>Nobody was there to fire it in time.</summary>
     public const string MissedCode = "missed";
+
+    /// <summary>The machine doesn't know its time zone.</summary>
+    public const string UnknownZoneCode = "unknown-time-zone";
 }

@@ -26,6 +26,9 @@ public sealed class RunAdmission(
     IHostApplicationLifetime lifetime,
     ILogger<RunAdmission> logger)
 {
+    /// <summary>The refusal's of a run that is not valid.</summary>
+    public const string InvalidCode = "invalid-request";
+
     private readonly Func<double> _chance = random.NextDouble;
 
     /// <param name="application">What is asked for.</param>

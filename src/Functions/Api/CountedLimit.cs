@@ -30,9 +30,13 @@ internal sealed class CountedLimit(string code, string what, int most, Func<Tena
     /// <param name="tenant">Whose.</param>
     /// <param name="count">How many there are.</param>
     /// <param name="now">The time.</param>
-    public Refusal? Refuse(TenantSnapshot tenant, int count, DateTimeOffset now)
+    public Refusal? Refuse(TenantSnapshot tenant, int count, DateTimeOffset now) => Refuse(tenant, count, Of(tenant, now));
+
+    /// <summary>As above, whatever the tenant's limits say.</summary>
+    public Refusal? RefuseOverall(TenantSnapshot tenant, int count) => Refuse(tenant, count, most);
+
+    private Refusal? Refuse(TenantSnapshot tenant, int count, int limit)
     {
-        var limit = Of(tenant, now);
         if (count < limit)
             return null;
         var plan = tenant.Ledger.Plan;

@@ -27,7 +27,7 @@ public sealed class Retention(
     RunReader runs,
     ResourceBook resources,
     BelievedClock believed,
-    ScheduleRound schedules,
+    ScheduleMending schedules,
     AuditChain audit,
     TenantRemoval removal,
     HeadgateOptions options,

@@ -231,7 +231,7 @@ public sealed class TenantRemoval(
         var change = new ChangeBuilder();
         foreach (var row in page.Rows)
         {
-            if (DueSchedule.Of(ScheduleRow.Read(row)) is { } due)
+            if (DueSchedule.Of(ScheduleRow.ReadWithoutRun(row)) is { } due)
                 change.Add(0, Table.Tenants, due.Gone().Writes[0]);
             change.Add(1, Table.Tenants, TableWrite.DeleteIfExists(tenantId, row.RowKey));
         }

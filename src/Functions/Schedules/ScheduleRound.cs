@@ -9,49 +9,53 @@ namespace Headgate.Functions.Schedules;
 
 /// <summary>
 /// Fires the schedules that are due, those of all tenants in turn: a tenant with many keeps nobody else's waiting. What a round does not reach
-/// is the next one's. Any number of processes may make rounds at once.
+/// is the next one's. Any number of processes may make rounds at once, each one at a time.
 /// </summary>
-public sealed class ScheduleRound(ITableStore tables, ScheduleFiring firing, TimeProvider clock, ILogger<ScheduleRound> logger)
+public sealed class ScheduleRound(
+    ITableStore tables, ScheduleFiring firing, ScheduleMending mending, FiringClock firingClock, TimeProvider clock, ILogger<ScheduleRound> logger)
 {
-    private const int MaxPages = 5;
-    private const int MaxFired = 500;
+    /// <summary>A round goes on for so long while any are due.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(45);
+
+    private const int PagesAtOnce = 5;
     private const int AtOnce = 8;
 
     public async Task RunAsync(DurableTaskClient client, CancellationToken cancellationToken)
     {
-        var due = InTurn(await DueAsync(cancellationToken));
-        foreach (var group in due.Take(MaxFired).Chunk(AtOnce))
-            await Task.WhenAll(group.Select(each => TryAsync(each, client, cancellationToken)));
-    }
-
-    /// <summary>What a process that was cut short, or a clock that was ahead, has left of a tenant's schedules. Costs a read a schedule.</summary>
-    public async Task MendAsync(string tenantId, CancellationToken cancellationToken)
-    {
-        var query = TableQuery.Prefix(Table.Tenants, tenantId, RowKeys.SchedulePrefix);
-        do
+        var began = clock.GetTimestamp();
+        if (await firingClock.IsBehindAsync(cancellationToken))
         {
-            var page = await tables.QueryAsync(query, cancellationToken);
-            foreach (var row in page.Rows)
-                await firing.MendAsync(ScheduleRow.Read(row), cancellationToken);
-            query = query with { Continuation = page.Continuation };
+            await mending.MendPutOffAsync(cancellationToken);
+            await firingClock.ResetAsync(cancellationToken);
         }
-        while (query.Continuation is not null);
+
+        var met = new HashSet<DueSchedule>();
+        while (await DueAsync(met, cancellationToken) is { Count: > 0 } due)
+        {
+            await firingClock.NoteAsync(cancellationToken);
+            foreach (var group in InTurn(due).Chunk(AtOnce))
+            {
+                await Task.WhenAll(group.Select(each => TryAsync(each, client, cancellationToken)));
+                met.UnionWith(group);
+                if (clock.GetElapsedTime(began) >= Longest)
+                    return;
+            }
+        }
     }
 
-    private async Task<List<DueSchedule>> DueAsync(CancellationToken cancellationToken)
+    /// <summary>Some that are due and were not met before; none where there are no more.</summary>
+    private async Task<List<DueSchedule>> DueAsync(HashSet<DueSchedule> met, CancellationToken cancellationToken)
     {
         var due = new List<DueSchedule>();
         var query = new TableQuery(Table.Tenants, RowKeys.DueSchedules, Before: RowKeys.DueAfter(clock.GetUtcNow()));
-        for (var pages = 0; pages < MaxPages; pages++)
+        for (var pages = 1; ; pages++)
         {
             var page = await tables.QueryAsync(query, cancellationToken);
-            due.AddRange(page.Rows.Select(DueSchedule.Read).OfType<DueSchedule>());
-            if (page.Continuation is null)
-                break;
+            due.AddRange(page.Rows.Select(DueSchedule.Read).OfType<DueSchedule>().Where(each => !met.Contains(each)));
+            if (page.Continuation is null || (pages >= PagesAtOnce && due.Count > 0))
+                return due;
             query = query with { Continuation = page.Continuation };
         }
-
-        return due;
     }
 
     // The first of each tenant, then the second of each, the one that waits longest first.
@@ -67,7 +71,15 @@ public sealed class ScheduleRound(ITableStore tables, ScheduleFiring firing, Tim
     {
         try
         {
-            await firing.FireAsync(due, client, cancellationToken);
+            try
+            {
+                await firing.FireAsync(due, client, cancellationToken);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException and not StoreUnavailableException)
+            {
+                logger.ScheduleFailed(failure, due.Name, due.TenantId);
+                await firing.PutOffAsync(due, cancellationToken);
+            }
         }
         catch (Exception failure) when (failure is not OperationCanceledException and not StoreUnavailableException)
         {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using Cronos;
 using Headgate.Core.Schedules;
+using Headgate.Functions.Admission;
 using Headgate.Functions.Stores.Schedules;
 
 namespace Headgate.Functions.Schedules;
@@ -21,12 +22,23 @@ public static class ScheduleTimes
 
     private static readonly SearchValues<char> ZoneCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/_+-");
 
-    /// <summary>Decides for a stored schedule.</summary>
-    /// <exception cref="InvalidDataException">Its time zone is gone from the machine, or the row is damaged.</exception>
-    public static Schedule Of(ScheduleRecord schedule) => Of(schedule.TenantId, schedule.Name, schedule.Definition, schedule.AnchorAt);
+    /// <summary>Decides for a stored schedule; null where it can't be told any more when it comes.</summary>
+    /// <param name="schedule">As stored.</param>
+    /// <param name="code">Then why, for <see cref="LastFire"/>.</param>
+    public static Schedule? Find(ScheduleRecord schedule, out string code)
+    {
+        var definition = schedule.Definition;
+        code = TryFindZone(definition.TimeZone, out _) ? RunAdmission.InvalidCode : ScheduleStep.UnknownZoneCode;
+        return definition.EverySeconds is not null || CronOf(definition) is not null
+            ? Of(schedule.TenantId, schedule.Name, definition, schedule.AnchorAt)
+            : null;
+    }
 
+    /// <exception cref="InvalidDataException">It can't be told when it comes: it was not checked.</exception>
     public static Schedule Of(string tenantId, string name, ScheduleDefinition definition, DateTimeOffset anchor) => new(
-        definition.EverySeconds is { } seconds ? new PeriodicOccurrences(anchor, TimeSpan.FromSeconds(seconds)) : CronOf(definition),
+        definition.EverySeconds is { } seconds
+            ? new PeriodicOccurrences(anchor, TimeSpan.FromSeconds(seconds))
+            : CronOf(definition) ?? throw new InvalidDataException($"'{definition.Cron}' in '{definition.TimeZone}' is no time."),
         definition.JitterSeconds,
         definition.Overlap,
         definition.CatchUp,
@@ -35,7 +47,7 @@ public static class ScheduleTimes
     /// <summary>What is wrong with a cron expression; null where nothing is.</summary>
     public static string? ProblemOf(string cron, DateTimeOffset now)
     {
-        if (!CronExpression.TryParse(cron, CronFormat.Standard, out var expression))
+        if (!TryParse(cron, out var expression))
             return "must be 5 fields of cron such as '30 2 * * 1-5': minute, hour, day of the month, month, day of the week";
         return expression.GetNextOccurrence(now.UtcDateTime) is null ? "never comes" : null;
     }
@@ -51,8 +63,13 @@ public static class ScheduleTimes
             && TimeZoneInfo.TryFindSystemTimeZoneById(id, out zone);
     }
 
-    private static CronOccurrences CronOf(ScheduleDefinition definition) =>
-        CronExpression.TryParse(definition.Cron ?? "", CronFormat.Standard, out var expression) && TryFindZone(definition.TimeZone, out var zone)
-            ? new CronOccurrences(expression, zone)
-            : throw new InvalidDataException($"'{definition.Cron}' in '{definition.TimeZone}' is no time.");
+    private static CronOccurrences? CronOf(ScheduleDefinition definition) =>
+        TryParse(definition.Cron ?? "", out var expression) && TryFindZone(definition.TimeZone, out var zone) ? new CronOccurrences(expression, zone) : null;
+
+    // The library takes macros such as @every_second too, whatever the format.
+    private static bool TryParse(string cron, [NotNullWhen(true)] out CronExpression? expression)
+    {
+        expression = null;
+        return !cron.AsSpan().TrimStart().StartsWith('@') && CronExpression.TryParse(cron, CronFormat.Standard, out expression);
+    }
 }

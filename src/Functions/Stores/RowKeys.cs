@@ -53,6 +53,7 @@ public static class RowKeys
 
     public const string LastSweep = "sweep";
     public const string LastRetention = "retention";
+    public const string LastSchedules = "schedules";
 
     /// <summary>Tallies of objectives by pieces of a few minutes.</summary>
     public const string ShortTallyPrefix = "slo:short:";

@@ -129,6 +129,29 @@ public sealed class ScheduleTests
         Assert.Equal(ahead.At.AddHours(1), last.After.NextAt);
     }
 
+    [Fact]
+    public void Decide_PassesOverSomeMoreWhileTheClockIsAhead_GoesOnWhereItWas()
+    {
+        var schedule = Hourly();
+        var state = schedule.Decide(schedule.Begin(Start), At(1), isPreviousLive: false).After;
+        state = schedule.Decide(state, At(1, 30).AddDays(365), isPreviousLive: false).After;
+        state = schedule.Decide(state, At(4, 30).AddDays(365), isPreviousLive: false).After;
+
+        Assert.Equal(At(2), Schedule.Reopened(state, At(1, 40)).NextAt);
+    }
+
+    [Fact]
+    public void Decide_ClockAheadAfterAMonthAway_GoesOnWhereItWasBeforeTheJump()
+    {
+        var schedule = Hourly();
+        var (state, now) = (schedule.Begin(Start), At(1).AddDays(30));
+        for (; now < At(2).AddDays(32); now = now.AddHours(1))
+            state = schedule.Decide(state, now, isPreviousLive: false).After;
+        state = schedule.Decide(state, now.AddHours(5), isPreviousLive: false).After;
+
+        Assert.Equal(now, Schedule.Reopened(state, now.AddMinutes(-30)).NextAt);
+    }
+
     /// <summary>Any sequence of looks, jumps of the clock and runs that overlap: no occurrence is fired twice, and none before its time.</summary>
     [Fact]
     public void Decide_AnySequenceOfClocks_FiresNoOccurrenceTwice()

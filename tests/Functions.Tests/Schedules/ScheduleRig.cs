@@ -3,6 +3,7 @@ using Headgate.Functions.Schedules;
 using Headgate.Functions.Stores;
 using Headgate.Functions.Stores.Runs;
 using Headgate.Functions.Stores.Schedules;
+using Headgate.Functions.Stores.Tenants;
 using Headgate.Functions.Tests.Support;
 using Headgate.Ports;
 
@@ -35,7 +36,7 @@ internal static class ScheduleRig
         var state = times.Begin(now);
         var schedule = new ScheduleRecord(tenant, name, definition, now, state, times.DueAt(state), null, null, now, null);
         rig.Tables.Put(Table.Tenants, ScheduleRow.Write(schedule));
-        rig.Tables.Put(Table.Tenants, DueSchedule.Of(schedule)!.Written().Writes[0].Row);
+        rig.Tables.Put(Table.Tenants, DueSchedule.Of(schedule)!.Written(now).Writes[0].Row);
         return schedule;
     }
 
@@ -48,6 +49,17 @@ internal static class ScheduleRig
         rig.Clock.Advance(time);
         return rig.RoundAsync();
     }
+
+    /// <summary>Another tenant that may run as much as the first.</summary>
+    public static async Task OtherTenantAsync(this RunRig rig, string tenant)
+    {
+        rig.Tables.Put(Table.Tenants, LedgerRow.Write(tenant, (await rig.LedgerAsync()) with { InFlight = 0 }, null));
+        rig.Tables.Put(Table.Tenants, ProfileRow.Write(tenant, new TenantProfile(tenant, rig.Clock.GetUtcNow())));
+    }
+
+    /// <summary>Changes its row as it stands.</summary>
+    public static async Task ChangeAsync(this RunRig rig, Func<ScheduleRecord, ScheduleRecord> change, string name = "hourly") =>
+        rig.Tables.Put(Table.Tenants, ScheduleRow.Write(change(await rig.ReadAsync(name))));
 
     public static async Task<ScheduleRecord> ReadAsync(this RunRig rig, string name = "hourly", string tenant = RunRig.Tenant) =>
         ScheduleRow.Read((await rig.Tables.GetAsync(Table.Tenants, tenant, RowKeys.Schedule(name)))!);

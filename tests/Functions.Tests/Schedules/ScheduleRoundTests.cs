@@ -1,5 +1,6 @@
 using Headgate.Core.Schedules;
 using Headgate.Core.Tenants;
+using Headgate.Functions.Api.Schedules;
 using Headgate.Functions.Maintenance;
 using Headgate.Functions.Schedules;
 using Headgate.Functions.Stores;
@@ -190,7 +191,7 @@ public sealed class ScheduleRoundTests
         await rig.RoundAsync();
         var between = (await rig.RunsAsync()).Single();
         await rig.FinishAsync(first);
-        await rig.RoundAsync();
+        await rig.AfterAsync(TimeSpan.FromSeconds(5));
 
         Assert.Equal(overlap == OverlapRule.CancelPrevious ? "schedule:hourly" : null, between.CancelledBy);
         Assert.Equal(2, (await rig.RunsAsync()).Count);
@@ -204,16 +205,49 @@ public sealed class ScheduleRoundTests
         using var rig = new RunRig();
         for (var i = 0; i < 600; i++)
             rig.Schedule($"s{i}");
-        rig.Tables.Put(Table.Tenants, LedgerRow.Write("zoo", (await rig.LedgerAsync()) with { InFlight = 0 }, null));
-        rig.Tables.Put(Table.Tenants, ProfileRow.Write("zoo", new TenantProfile("Zoo", rig.Clock.GetUtcNow())));
+        await rig.OtherTenantAsync("zoo");
         rig.Schedule(tenant: "zoo");
+        // Each write takes a second: the round ends before it has fired all.
+        rig.Tables.Submitting = _ =>
+        {
+            rig.Clock.Advance(TimeSpan.FromSeconds(1));
+            return Task.CompletedTask;
+        };
 
         await rig.AfterAsync(Hour);
 
         Assert.Single(await rig.RunsAsync("zoo"));
         Assert.Contains(await rig.ListedAsync(), due => due.TenantId == RunRig.Tenant && due.At <= rig.Clock.GetUtcNow());
+        rig.Tables.Submitting = null;
         await rig.RoundAsync();
         Assert.All(await rig.ListedAsync(), due => Assert.True(due.At > rig.Clock.GetUtcNow()));
+    }
+
+    [Fact]
+    public async Task Run_ManyWaitForTheEndOfARun_KeepNobodyElsesWaiting()
+    {
+        using var rig = new RunRig();
+        var runId = await rig.SubmitAsync();
+        var run = (await rig.Tables.GetAsync(Table.Tenants, RunRig.Tenant, RowKeys.Run(runId)))!;
+        for (var i = 0; i < 500; i++)
+        {
+            rig.Tables.Put(Table.Tenants, run with { PartitionKey = $"t{i}" });
+            rig.Tables.Put(Table.Tenants, ScheduleRow.Write(rig.Schedule(tenant: $"t{i}", overlap: OverlapRule.Queue) with { PreviousRunId = runId }));
+        }
+
+        await rig.OtherTenantAsync("zoo");
+        rig.Schedule(tenant: "zoo", everySeconds: 3601);
+
+        await rig.AfterAsync(Hour + TimeSpan.FromSeconds(1));
+
+        Assert.Single(await rig.RunsAsync("zoo"));
+        Assert.All(await rig.ListedAsync(), due => Assert.True(due.At > rig.Clock.GetUtcNow()));
+        var reads = rig.Tables.GetsOf(RowKeys.Schedule("hourly"));
+        await rig.RoundAsync();
+        Assert.Equal(reads, rig.Tables.GetsOf(RowKeys.Schedule("hourly")));
+        await rig.AfterAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal(reads + 500, rig.Tables.GetsOf(RowKeys.Schedule("hourly")));
+        Assert.Equal(501, (await rig.ListedAsync()).Count);
     }
 
     [Fact]
@@ -221,12 +255,16 @@ public sealed class ScheduleRoundTests
     {
         using var rig = new RunRig();
         var damaged = rig.Schedule("a");
-        rig.Tables.Put(Table.Tenants, ScheduleRow.Write(damaged with { Definition = damaged.Definition with { EverySeconds = null, TimeZone = "Nowhere" } }));
+        var row = ScheduleRow.Write(damaged);
+        rig.Tables.Put(Table.Tenants, row.With(new Columns(row.Columns) { ["body0"] = null }));
         rig.Schedule("b");
 
         await rig.AfterAsync(Hour);
 
         Assert.Equal("b", Assert.Single(await rig.RunsAsync()).Schedule);
+        // It leaves its place to others until somebody tries again.
+        Assert.All(await rig.ListedAsync(), due => Assert.True(due.At > rig.Clock.GetUtcNow()));
+        Assert.Equal(["a", "b"], (await rig.ListedAsync()).Select(due => due.Name));
     }
 
     [Fact]
@@ -245,37 +283,94 @@ public sealed class ScheduleRoundTests
         Assert.Null(await rig.Tables.GetAsync(Table.Tenants, RunRig.Tenant, RowKeys.Schedule("hourly")));
     }
 
-    [Fact]
-    public async Task Mend_EntryIsLost_IsListedAgain()
+    [Theory]
+    [InlineData("0 * * * *", "Europe/Atlantis", "unknown-time-zone")]
+    [InlineData("@every_second", "UTC", "invalid-request")]
+    public async Task Run_TimesCantBeToldAnyMore_SaysSoAndGoesOnWhenTheyCan(string cron, string zone, string code)
     {
         using var rig = new RunRig();
-        var schedule = rig.Schedule();
-        await rig.Tables.SubmitAsync(new TableChange(DueSchedule.Of(schedule)!.Gone()));
+        var begun = rig.Schedule();
+        await rig.ChangeAsync(schedule => schedule with { Definition = schedule.Definition with { EverySeconds = null, Cron = cron, TimeZone = zone } });
 
-        await rig.Get<ScheduleRound>().MendAsync(RunRig.Tenant, CancellationToken.None);
+        Assert.Null(ScheduleViews.Whole(await rig.ReadAsync()).NextFireAt);
+        await rig.AfterAsync(Hour);
+        var after = await rig.ReadAsync();
+        await rig.ChangeAsync(schedule => schedule with { Definition = schedule.Definition with { Cron = "0 * * * *", TimeZone = "UTC" } });
+        await rig.AfterAsync(Hour - TimeSpan.FromMilliseconds(1));
+        Assert.Empty(await rig.RunsAsync());
+        await rig.AfterAsync(TimeSpan.FromMilliseconds(1));
 
-        Assert.Equal([DueSchedule.Of(schedule)!], await rig.ListedAsync());
+        Assert.Equal((new LastFire(begun.CreatedAt + Hour, LastFire.Refused, null, code), begun.CreatedAt + (2 * Hour)), (after.Last, after.DueAt));
+        Assert.Equal(begun.CreatedAt + (2 * Hour), (await rig.ReadAsync()).Last!.At);
+        Assert.Single(await rig.RunsAsync());
+    }
+
+    [Theory]
+    [InlineData("pause", "tenant-paused")]
+    [InlineData("suspend", "tenant-not-active")]
+    [InlineData("month", "monthly-limit")]
+    [InlineData("policy", "invalid-request")]
+    public async Task Run_CancelPreviousAndTheGateRefuses_LeavesTheRunAlone(string what, string code)
+    {
+        using var rig = new RunRig().WithLimits(slots: 5, monthly: what == "month" ? 1 : 1000);
+        var begun = rig.Schedule(overlap: OverlapRule.CancelPrevious);
+        await rig.AfterAsync(Hour);
+        if (what == "pause")
+            rig.SetStatus(TenantStatus.Paused);
+        else if (what == "suspend")
+            rig.SetStatus(TenantStatus.Suspended);
+        else if (what == "policy")
+            await rig.ChangeAsync(schedule => schedule with { Definition = schedule.Definition with { Run = schedule.Definition.Run with { Tasks = [schedule.Definition.Run.Tasks[0] with { PolicyName = "gone" }] } } });
+
+        await rig.AfterAsync(Hour);
+
+        var after = await rig.ReadAsync();
+        Assert.Null(Assert.Single(await rig.RunsAsync()).CancelRequestedAt);
+        Assert.Equal(new LastFire(begun.CreatedAt + (2 * Hour), LastFire.Refused, null, code), after.Last);
+        Assert.Equal((null, begun.CreatedAt + (3 * Hour)), (after.State.WaitingAt, after.DueAt!.Value));
     }
 
     [Fact]
-    public async Task Run_ClockWasAYearAhead_GoesOnAfterItIsRight()
+    public async Task Run_BecomesCancelPreviousWhileOneWaits_CancelsTheRun()
     {
         using var rig = new RunRig();
-        var begun = rig.Schedule(overlap: OverlapRule.Queue);
-        rig.Clock.Advance(TimeSpan.FromMinutes(30));
-        rig.Wall.Offset = TimeSpan.FromDays(365);
-        await rig.RoundAsync();
-        await rig.FinishAsync(Assert.Single(await rig.RunsAsync()).RunId);
-
-        rig.Wall.Offset = TimeSpan.Zero;
+        rig.Schedule(overlap: OverlapRule.Queue);
         await rig.AfterAsync(Hour);
-        Assert.Single(await rig.RunsAsync());
-        await rig.Get<ScheduleRound>().MendAsync(RunRig.Tenant, CancellationToken.None);
-        await rig.RoundAsync();
+        await rig.AfterAsync(Hour);
+        Assert.Null(Assert.Single(await rig.RunsAsync()).CancelledBy);
 
-        Assert.Equal(2, (await rig.RunsAsync()).Count);
-        Assert.Equal(begun.CreatedAt + Hour, (await rig.ReadAsync()).Last!.At);
-        Assert.Single(await rig.ListedAsync());
+        await rig.ChangeAsync(schedule => schedule with { Definition = schedule.Definition with { Overlap = OverlapRule.CancelPrevious } });
+        await rig.AfterAsync(TimeSpan.FromSeconds(5));
+
+        Assert.Equal("schedule:hourly", Assert.Single(await rig.RunsAsync()).CancelledBy);
+    }
+
+    [Fact]
+    public async Task Run_EntryThatItsScheduleDoesNotKnow_GoesTenMinutesAfterItWasWritten()
+    {
+        using var rig = new RunRig();
+        var now = rig.Clock.GetUtcNow();
+        // Its schedule is about to be written, by somebody who catches up.
+        var entry = new DueSchedule(now - Hour, RunRig.Tenant, "new");
+        rig.Tables.Put(Table.Tenants, entry.Written(now).Writes[0].Row);
+
+        await rig.RoundAsync();
+        await rig.AfterAsync(TimeSpan.FromMinutes(10));
+        Assert.Equal([entry], await rig.ListedAsync());
+        // It is written once more while it is taken for stale.
+        rig.Clock.Advance(TimeSpan.FromSeconds(1));
+        rig.Tables.Submitting = change =>
+        {
+            if (change.Batches[0].Writes[0].Row.PartitionKey == RowKeys.DueSchedules)
+                rig.Tables.Put(Table.Tenants, entry.Written(rig.Clock.GetUtcNow()).Writes[0].Row);
+            return Task.CompletedTask;
+        };
+        await rig.RoundAsync();
+        Assert.Equal([entry], await rig.ListedAsync());
+        rig.Tables.Submitting = null;
+        await rig.AfterAsync(TimeSpan.FromMinutes(11));
+
+        Assert.Empty(await rig.ListedAsync());
     }
 
     private static void CutAfter(RunRig rig, int batches)

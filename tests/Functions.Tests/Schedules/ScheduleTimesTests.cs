@@ -55,6 +55,8 @@ public sealed class ScheduleTimesTests
     [InlineData("* * * * * *", "must be 5 fields")]
     [InlineData("60 * * * *", "must be 5 fields")]
     [InlineData("@reboot", "must be 5 fields")]
+    [InlineData("@every_second", "must be 5 fields")]
+    [InlineData(" @daily", "must be 5 fields")]
     public void ProblemOf_Cron_SaysWhatIsWrong(string cron, string? begins)
     {
         var problem = ScheduleTimes.ProblemOf(cron, Time("2026-01-01T00:00Z"));

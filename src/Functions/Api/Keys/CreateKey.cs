@@ -69,7 +69,7 @@ public sealed class CreateKey(ITableStore tables, TenantReader tenants, TenantGa
             // Listed before it works: whatever remains of a change cut short can be seen and revoked.
             var audit = new AuditEntry(tenantId, now, actor, AuditAction.KeyCreated, keyId, role.WireName(), requestId);
             TableBatch[] following = [new TableBatch(Table.Keys, TableWrite.Insert(record.ToRow())), audit.ToBatch(ids)];
-            var result = await gate.SubmitAsync(tenantId, new KeyListing(tables, tenantId, writes, [], following));
+            var result = await gate.SubmitAsync(tenantId, new KeyListing(tables, tenantId, writes, [], following, replaces: false));
             if (result.Status == GateStatus.Conflict)
                 continue;
             if ((GateRefusals.Of(result.Status, tenantId) ?? result.Value) is { } refused)

@@ -9,16 +9,18 @@ namespace Headgate.Functions.Api.Keys;
 
 /// <summary>
 /// Lists a new key of a tenant, through its gate: never more than there may be, and none once the removal of the tenant has begun, so that none
-/// outlives it. Results in why it is refused; null where it was done.
+/// outlives it. An expired one counts no more. Results in why it is refused; null where it was done.
 /// </summary>
 /// <param name="tables">For the keys that the tenant has.</param>
 /// <param name="tenantId">Whose.</param>
 /// <param name="writes">In the tenant's partition.</param>
 /// <param name="preceding">What has to stand before.</param>
 /// <param name="following">What comes behind.</param>
-internal sealed class KeyListing(ITableStore tables, string tenantId, TableWrite[] writes, TableBatch[] preceding, TableBatch[] following) : TenantOperation<Refusal?>
+/// <param name="replaces">It takes the place of another one, which ends: a limit that was lowered takes nothing away.</param>
+internal sealed class KeyListing(ITableStore tables, string tenantId, TableWrite[] writes, TableBatch[] preceding, TableBatch[] following, bool replaces)
+    : TenantOperation<Refusal?>
 {
-    /// <summary>Of one tenant, whatever its limits say. An expired one makes room for the next.</summary>
+    /// <summary>Of one tenant, whatever its limits say, with those that have expired: the next one takes the place of one of these.</summary>
     public const int MaxKeys = 100;
 
     private IReadOnlyList<TableRow> _existing = [];
@@ -33,10 +35,11 @@ internal sealed class KeyListing(ITableStore tables, string tenantId, TableWrite
     {
         if (tenant.Profile.RemovingAt is not null)
             return new(Refusals.BeingRemoved(tenantId));
-        var full = CountedLimit.Keys.Refuse(tenant, _existing.Count, now);
-        var expired = full is null ? null : _existing.FirstOrDefault(row => row.Columns.Time("expiresAt") <= now);
-        if (full is not null && (expired is null || _existing.Count > CountedLimit.Keys.Of(tenant, now)))
+        var ended = _existing.Where(row => row.Columns.Time("expiresAt") <= now).ToList();
+        var count = _existing.Count - ended.Count;
+        if ((replaces ? CountedLimit.Keys.RefuseOverall(tenant, count) : CountedLimit.Keys.Refuse(tenant, count, now)) is { } full)
             return new(full);
+        var expired = _existing.Count < MaxKeys ? null : ended[0];
         return new(null, tenant.Ledger)
         {
             Preceding = preceding,

@@ -105,7 +105,8 @@ public sealed class RotateKey(ITableStore tables, TenantGate gate, KeyStore keys
             tenantId,
             writes,
             [new TableBatch(Table.Keys, old), KeyStore.Change(now)],
-            [new TableBatch(Table.Keys, TableWrite.Insert(record.ToRow())), audit.ToBatch(ids)]);
+            [new TableBatch(Table.Keys, TableWrite.Insert(record.ToRow())), audit.ToBatch(ids)],
+            replaces: true);
         var result = await gate.SubmitAsync(tenantId, listing);
         keys.Forget(keyId);
         keys.Forget(newId);

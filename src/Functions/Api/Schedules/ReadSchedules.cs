@@ -27,7 +27,7 @@ public sealed class ReadSchedules(ITableStore tables, TenantReader tenants)
             return Reply.Refused(Refusals.TenantNotFound(tenantId));
 
         var page = await ListPage.ReadAsync(tables, Table.Tenants, tenantId, RowKeys.SchedulePrefix, paging, ScheduleRow.WithoutRun, cancellationToken);
-        return Reply.Ok(new Page<ScheduleView>([.. page.Rows.Select(row => ScheduleViews.Summary(ScheduleRow.Read(row)))], page.Next), ContractJson.Default.PageScheduleView);
+        return Reply.Ok(new Page<ScheduleView>([.. page.Rows.Select(row => ScheduleViews.Summary(ScheduleRow.ReadWithoutRun(row)))], page.Next), ContractJson.Default.PageScheduleView);
     }
 
     [Function("ReadSchedule"), Access(Permission.SettingsRead)]

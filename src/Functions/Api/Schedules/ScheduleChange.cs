@@ -78,7 +78,7 @@ internal sealed class PutSchedule(ITableStore tables, string tenantId, string na
         var listed = DueSchedule.Of(schedule);
         return new(new ScheduleOutcome(null, schedule, Known is null), tenant.Ledger)
         {
-            Preceding = listed is null ? [] : [listed.Written()],
+            Preceding = listed is null ? [] : [listed.Written(now)],
             Writes = [Known is null ? TableWrite.Insert(ScheduleRow.Write(schedule)) : TableWrite.Replace(ScheduleRow.Write(schedule))],
             Following = [.. Gone(Known, listed), Audit(AuditAction.ScheduleWritten, author, now).ToBatch(ids)],
         };

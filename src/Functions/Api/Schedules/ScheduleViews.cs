@@ -29,7 +29,7 @@ internal static class ScheduleViews
             definition.CatchUp.WireName(),
             definition.IsEnabled,
             schedule.CreatedAt,
-            definition.IsEnabled ? ScheduleTimes.Of(schedule).NextFireAt(schedule.State) : null,
+            definition.IsEnabled ? ScheduleTimes.Find(schedule, out _)?.NextFireAt(schedule.State) : null,
             last is null ? null : new LastFireView(last.At, last.Outcome, last.RunId, last.Code));
     }
 

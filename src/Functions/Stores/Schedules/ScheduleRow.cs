@@ -17,9 +17,12 @@ public static class ScheduleRow
 
     private static readonly RunDefinition s_notRead = new("", "", null, []);
 
+    /// <exception cref="ArgumentException">It was read without its run, which would be lost.</exception>
     public static TableRow Write(ScheduleRecord schedule)
     {
         var (definition, state, last) = (schedule.Definition, schedule.State, schedule.Last);
+        if (ReferenceEquals(definition.Run, s_notRead))
+            throw new ArgumentException($"The schedule '{schedule.Name}' has no run.", nameof(schedule));
         var columns = new Columns(20)
         {
             { "cron", definition.Cron },
@@ -51,13 +54,19 @@ public static class ScheduleRow
     /// <summary>The run as it is stored: equal runs give equal bytes.</summary>
     public static byte[] Body(RunDefinition run) => JsonSerializer.SerializeToUtf8Bytes(run, StoredJson.Default.RunDefinition);
 
-    /// <param name="row">With all columns, or with <see cref="WithoutRun"/>: its run is then empty.</param>
-    public static ScheduleRecord Read(TableRow row)
+    /// <param name="row">With all columns.</param>
+    /// <exception cref="InvalidDataException">The row is damaged.</exception>
+    public static ScheduleRecord Read(TableRow row) => Read(
+        row,
+        row.Columns.Bytes("body0") is null ? null : JsonSerializer.Deserialize(StoredBody.Read(row.Columns), StoredJson.Default.RunDefinition));
+
+    /// <param name="row">With <see cref="WithoutRun"/>: what is read can't be written.</param>
+    /// <exception cref="InvalidDataException">The row is damaged.</exception>
+    public static ScheduleRecord ReadWithoutRun(TableRow row) => Read(row, s_notRead);
+
+    private static ScheduleRecord Read(TableRow row, RunDefinition? run)
     {
         var columns = row.Columns;
-        var run = columns.Bytes("body0") is null
-            ? s_notRead
-            : JsonSerializer.Deserialize(StoredBody.Read(columns), StoredJson.Default.RunDefinition) ?? throw new InvalidDataException($"The schedule row '{row.RowKey}' has no run.");
         return new ScheduleRecord(
             row.PartitionKey,
             NameOf(row),
@@ -69,7 +78,7 @@ public static class ScheduleRow
                 ScheduleWords.Overlap(columns.String("overlap")),
                 ScheduleWords.CatchUp(columns.String("catchUp")),
                 !columns.Flag("isDisabled"),
-                run),
+                run ?? throw new InvalidDataException($"The schedule row '{row.RowKey}' has no run.")),
             columns.Time("anchorAt") ?? DateTimeOffset.UnixEpoch,
             new ScheduleState(
                 columns.Time("nextAt"), columns.Time("waitingAt"), columns.Time("passedFrom"), columns.Time("passedTo"), columns.Time("firedFrom"), columns.Time("firedTo")),
@@ -85,11 +94,14 @@ public static class ScheduleRow
 
 /// <summary>
 /// That a schedule is due at a time, in the list of all that are. It stands before the schedule's own row says so, and goes after that says
-/// otherwise: one that the schedule knows nothing of is stale.
+/// otherwise: one that the schedule knows nothing of is stale once it has stood for a while.
 /// </summary>
 /// <param name="At">To the millisecond.</param>
 public sealed record DueSchedule(DateTimeOffset At, string TenantId, string Name)
 {
+    /// <summary>An entry that its schedule knows nothing of may stand before the schedule's own row does.</summary>
+    private static readonly TimeSpan s_staleAfter = TimeSpan.FromMinutes(10);
+
     private string RowKey => RowKeys.DueSchedule(At, TenantId, Name);
 
     public static DueSchedule? Of(ScheduleRecord schedule) => schedule.DueAt is { } at ? new(at, schedule.TenantId, schedule.Name) : null;
@@ -101,9 +113,19 @@ public sealed record DueSchedule(DateTimeOffset At, string TenantId, string Name
             ? new(DateTimeOffset.FromUnixTimeMilliseconds(at), tenantId, name)
             : null;
 
-    public TableBatch Written() => new(Table.Tenants, TableWrite.Upsert(new TableRow(RowKeys.DueSchedules, RowKey, new Columns(1) { { "tenantId", TenantId } })));
+    /// <param name="now">The time at which it is written.</param>
+    public TableBatch Written(DateTimeOffset now) =>
+        new(Table.Tenants, TableWrite.Upsert(new TableRow(RowKeys.DueSchedules, RowKey, new Columns(2) { { "tenantId", TenantId }, { "at", now } })));
 
     public TableBatch Gone() => new(Table.Tenants, TableWrite.DeleteIfExists(RowKeys.DueSchedules, RowKey));
+
+    /// <summary>Takes it off the list if it is stale. One that is written meanwhile stays.</summary>
+    public async ValueTask RemoveStaleAsync(ITableStore tables, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        // The first versions noted no time.
+        if (await tables.GetAsync(Table.Tenants, RowKeys.DueSchedules, RowKey, cancellationToken) is { } row && now - (row.Columns.Time("at") ?? At) > s_staleAfter)
+            await tables.SubmitAsync(new TableChange(new TableBatch(Table.Tenants, TableWrite.Delete(row))), cancellationToken);
+    }
 
     public async ValueTask<bool> IsListedAsync(ITableStore tables, CancellationToken cancellationToken) =>
         await tables.GetAsync(Table.Tenants, RowKeys.DueSchedules, RowKey, cancellationToken) is not null;

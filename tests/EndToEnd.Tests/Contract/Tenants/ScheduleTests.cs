@@ -49,6 +49,7 @@ public class ScheduleTests(ContractHost ground) : IClassFixture<ContractHost>
     [InlineData("{}", "cron", "run")]
     [InlineData("""{"cron":"* * * *","run":RUN}""", "cron")]
     [InlineData("""{"cron":"0 0 30 2 *","run":RUN}""", "cron")]
+    [InlineData("""{"cron":"@every_second","run":RUN}""", "cron")]
     [InlineData("""{"cron":"* * * * *","everySeconds":60,"run":RUN}""", "cron")]
     [InlineData("""{"everySeconds":59,"run":RUN}""", "everySeconds")]
     [InlineData("""{"everySeconds":31622401,"run":RUN}""", "everySeconds")]

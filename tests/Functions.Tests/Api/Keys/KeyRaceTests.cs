@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Headgate.Core.Access;
+using Headgate.Core.Admission;
+using Headgate.Core.Plans;
 using Headgate.Functions.Admission;
 using Headgate.Functions.Api.Idempotency;
 using Headgate.Functions.Api.Keys;
@@ -84,6 +86,26 @@ public sealed class KeyRaceTests
         Assert.Equal(201, (await RotateAsync(rig, 0)).Status);
 
         Assert.Null(await rig.Tables.GetAsync(Table.Tenants, RunRig.Tenant, RowKeys.KeyOfTenant("k01")));
+    }
+
+    /// <summary>A limit that is lowered takes nothing away; what has expired counts no more.</summary>
+    [Fact]
+    public async Task CreateAndRotate_LimitWasLowered_OnlyAnotherKeyIsRefused()
+    {
+        using var rig = WithKey(out var now);
+        rig.Tables.Put(Table.Tenants, LedgerRow.Write(RunRig.Tenant, Ledger.Open("enterprise", new LimitOverrides(MaxKeys: 2), now), null));
+        foreach (var id in new[] { "k1", "k2" })
+            rig.Tables.Put(Table.Tenants, new TableRow(RunRig.Tenant, RowKeys.KeyOfTenant(id), []));
+
+        var refused = (await CallAsync(rig, "CreateKey", """{"name":"k","role":"viewer"}""")).Body;
+        Assert.Equal(("key-limit", 3, 2), (refused.GetProperty("code").GetString(), refused.GetProperty("currentUsage").GetInt32(), refused.GetProperty("limit").GetInt32()));
+        Assert.Equal(201, (await RotateAsync(rig, 0)).Status);
+
+        // The old one has ended at once, and k1 has expired: there are k2 and the successor.
+        rig.Tables.Put(Table.Tenants, new TableRow(RunRig.Tenant, RowKeys.KeyOfTenant("k1"), new Columns { { "expiresAt", now } }));
+        Assert.Equal("key-limit", (await CallAsync(rig, "CreateKey", """{"name":"k","role":"viewer"}""")).Body.GetProperty("code").GetString());
+        rig.Tables.Put(Table.Tenants, new TableRow(RunRig.Tenant, RowKeys.KeyOfTenant("k2"), new Columns { { "expiresAt", now } }));
+        Assert.Equal(201, (await CallAsync(rig, "CreateKey", """{"name":"k","role":"viewer"}""")).Status);
     }
 
     [Fact]
