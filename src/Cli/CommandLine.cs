@@ -35,6 +35,7 @@ internal sealed class CommandLine
         TaskCommands.AddTo(this);
         AgentCommands.AddTo(this);
         DeadLetterCommands.AddTo(this);
+        UsageCommands.AddTo(this);
         OperationCommands.AddTo(this);
         ApplyCommand.AddTo(this);
         CompletionCommand.AddTo(this);

@@ -5,7 +5,7 @@ internal static class ExitCode
 {
     public const int Done = 0;
 
-    /// <summary>The service refused; its code is in the message. Or a check of <c>doctor</c> failed.</summary>
+    /// <summary>The service refused; its code is in the message. Or a check of <c>doctor</c> or <c>verify</c> failed.</summary>
     public const int Refused = 1;
 
     /// <summary>A dry run found something to change.</summary>
@@ -29,7 +29,7 @@ internal static class ExitCode
     public const string Help = """
         Exit codes:
           0    done
-          1    the service refused, or a check of doctor failed
+          1    the service refused, or a check of doctor or verify failed
           2    a dry run found something to change
           3    no answer of the service
           4    the run did not complete

@@ -52,7 +52,7 @@ internal static class Retries
         Delay = TimeSpan.FromMilliseconds(200),
         MaxDelay = options.MaxRetryAfter,
         UseJitter = true,
-        DelayGenerator = arguments => new ValueTask<TimeSpan?>(arguments.Outcome.Result is { } response && AskedFor(response, options.Time) is { } wait ? Jittered(wait) : null),
+        DelayGenerator = arguments => new ValueTask<TimeSpan?>(arguments.Outcome.Result is { } response && AskedFor(response, options.Time) is { } wait ? Jittered(wait) : (TimeSpan?)null),
         ShouldHandle = async arguments => arguments.Outcome switch
         {
             { Exception: HttpRequestException or TimeoutRejectedException } => Repeats(arguments.Context.GetRequestMessage()),
@@ -62,7 +62,7 @@ internal static class Retries
     };
 
     private static TimeSpan Jittered(TimeSpan wait) =>
-        wait <= TimeSpan.Zero ? TimeSpan.Zero : wait * (1 + (RandomNumberGenerator.GetInt32(LargestJitterPercent * 100 + 1) / 10_000.0));
+        wait <= TimeSpan.Zero ? TimeSpan.Zero : wait * (1 + (RandomNumberGenerator.GetInt32((LargestJitterPercent * 100) + 1) / 10_000.0));
 
     private static async ValueTask<bool> IsPassingAsync(HttpResponseMessage response, HeadgateClientOptions options)
     {

@@ -132,6 +132,7 @@ public static class Composition
         .AddSingleton<UsageReader>()
         .AddSingleton<RunAdmission>()
         .AddSingleton<WaitQueue>()
+        .AddSingleton<RetryStarts>()
         .AddSingleton<RunProgress>()
         .AddSingleton<RunWaker>()
         .AddSingleton<RunCancellation>()

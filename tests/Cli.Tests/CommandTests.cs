@@ -156,6 +156,20 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task UsageAndVerify_OfATenant_TellItsMonthAndItsAudit()
+    {
+        await RunAsync("-t", "acme", "runs", "submit", "-f", Write("name: n\ntasks: [{ name: one, type: nobody }]"));
+
+        var usage = await RunAsync("-t", "acme", "usage");
+        var verified = await RunAsync("-t", "acme", "verify");
+
+        Assert.Equal((ExitCode.Done, ExitCode.Done), (usage.Code, verified.Code));
+        Assert.Contains("1 accepted", usage.Output, StringComparison.Ordinal);
+        Assert.Matches("chain +intact\n", verified.Output);
+        Assert.Equal(ExitCode.Refused, (await RunAsync("-t", "acme", "usage", "--month", "never")).Code);
+    }
+
+    [Fact]
     public async Task ShowAgent_AsJson_HoldsItsLoad()
     {
         var agent = await Agent.RegisterAsync(_service.Client, _service.NewClient, "a1", 3, "acme");

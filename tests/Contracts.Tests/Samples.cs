@@ -24,7 +24,7 @@ internal static class Samples
 
     private static readonly RunView Run = new(
         RunId, "acme", "nightly", "failed", "high", At, At.AddSeconds(1), At.AddSeconds(9),
-        new RunFailure("task-exhausted", "Task 'backup' failed 4 times.", "backup", "network"), Json("""{"ticket":"T-1"}"""), [Task], Links);
+        new RunFailure("task-exhausted", "Task 'backup' failed 4 times.", "backup", "network"), Json("""{"ticket":"T-1"}"""), [Task], Links, RetryBudget: 10, RetriesLeft: 7);
 
     private static readonly AgentSettings Settings = new(3, new Dictionary<string, int>(StringComparer.Ordinal) { ["backup"] = 1 }, 50, "low", null, 4);
 
@@ -34,8 +34,8 @@ internal static class Samples
         "quarantined", At.AddSeconds(6), new QuarantineView("disk fails", "key:abc", At.AddSeconds(7)));
 
     private static readonly TenantView Tenant = new(
-        "acme", "Acme", "paused", "pro", new LimitsView(5, 500, 20, 15, 50, new ShadowLimitsView(3), 100, 90, 80, 70, At.AddDays(2), new BudgetView(50, 3600)), 2, 40, new PauseView("maintenance", "key:abc", At, At.AddHours(1)), At, "\"12\"", At.AddDays(1), 4,
-        [new("budget-runs", 40, 50)]);
+        "acme", "Acme", "paused", "pro", new LimitsView(5, 500, 20, 15, 50, new ShadowLimitsView(3), 100, 90, 80, 70, At.AddDays(2), new BudgetView(50, 3600), 30), 2, 40, new PauseView("maintenance", "key:abc", At, At.AddHours(1)), At, "\"12\"", At.AddDays(1), 4,
+        [new("budget-runs", 40, 50)], 12);
 
     private static readonly AlertView Alert = new(
         "resource-held", "A resource is held", "silenced", At, 1, 0, 0, "error", "Nothing goes.", "docs/runbooks/resource-held.md", At.AddHours(2), "key:abc", true, "No instrument.");
@@ -53,7 +53,8 @@ internal static class Samples
             new TaskRequest("prepare", "command"),
         ],
         "high",
-        Json("""{"ticket":"T-1"}"""));
+        Json("""{"ticket":"T-1"}"""),
+        10);
 
     private static readonly ScheduleView Schedule = new(
         "nightly", "30 2 * * 1-5", null, "Europe/Berlin", 600, "queue", "none", true, At, At.AddHours(14), new LastFireView(At.AddHours(-10), "refused", null, "concurrency-limit"));
@@ -91,7 +92,7 @@ internal static class Samples
         ["page-of-resources"] = new Page<ResourceView>([Resource with { Since = null, Until = null, Reason = null, HeldBy = null, MaxConcurrent = null, MaxAtOnce = null, InUse = null, Waiting = null }], null),
         ["page-of-agents"] = new Page<AgentView>([Agent with { TenantId = null, LastSeenAt = null, Status = "offline", State = "active", DrainedAt = null, Quarantine = null }], null),
         ["page-of-audit"] = new Page<AuditItem>([new(At, "key:abc", "tenant:pause", "acme", "maintenance"), new(At, "operator:root", "tenant:create", null, null)], null),
-        ["create-tenant-request"] = new CreateTenantRequest("acme", "Acme", "pro", new LimitsRequest(7, null, null, 3, 50, new ShadowLimitsView(3), 10, 9, 8, 7, At.AddDays(2), new BudgetView(AgentSeconds: 3600))),
+        ["create-tenant-request"] = new CreateTenantRequest("acme", "Acme", "pro", new LimitsRequest(7, null, null, 3, 50, new ShadowLimitsView(3), 10, 9, 8, 7, At.AddDays(2), new BudgetView(AgentSeconds: 3600), 30)),
         ["tenant"] = Tenant,
         ["audit-line"] = new AuditLine(RunId, At, "key:abc", "tenant.paused", "acme", "maintenance", "req-1", 7, new string('0', 64), new string('a', 64)),
         ["audit-verification"] = new AuditVerification(

@@ -63,6 +63,17 @@ public sealed class TenantCalls
     public IAsyncEnumerable<AuditItem> AuditAsync(string tenantId, CancellationToken cancellationToken = default) =>
         _wire.ListAsync(Of(tenantId) + "/audit", ContractJson.Default.PageAuditItem, cancellationToken);
 
+    /// <summary>Whether the audit is whole and unchanged, and the cap was ever passed.</summary>
+    public Task<AuditVerification> VerifyAuditAsync(string tenantId, CancellationToken cancellationToken = default) =>
+        _wire.GetAsync(Of(tenantId) + "/audit/verify", ContractJson.Default.AuditVerification, cancellationToken);
+
+    /// <summary>What the tenant used.</summary>
+    /// <param name="tenantId">Whose.</param>
+    /// <param name="month">A UTC month as <c>yyyy-MM</c>; null: this one.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public Task<UsageView> UsageAsync(string tenantId, string? month = null, CancellationToken cancellationToken = default) =>
+        _wire.GetAsync(Of(tenantId) + "/usage" + (month is null ? "" : Wire.Path($"?month={month}")), ContractJson.Default.UsageView, cancellationToken);
+
     public Task<TenantBackoffView> BackoffStatusAsync(string tenantId, CancellationToken cancellationToken = default) =>
         _wire.GetAsync(Of(tenantId) + "/backoff-status", ContractJson.Default.TenantBackoffView, cancellationToken);
 

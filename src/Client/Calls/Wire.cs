@@ -6,7 +6,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Headgate.Contracts;
-using Headgate.Contracts.Runs;
 using Polly.Timeout;
 
 namespace Headgate.Client.Calls;

@@ -10,7 +10,7 @@ namespace Headgate.Contracts.Runs;
 public sealed record ExplainView(
     string State, IReadOnlyList<CauseView> Causes, int? Place, int? Ahead, DateTimeOffset? EstimatedStartAt, string? EstimateBasis);
 
-/// <param name="Code"><c>cap</c>, <c>paused</c>, <c>waiting-for-start</c>, <c>resource-held</c>, <c>no-agent</c>, <c>agents-busy</c>, <c>backoff</c>, <c>needs</c> or <c>nothing</c>.</param>
+/// <param name="Code"><c>cap</c>, <c>paused</c>, <c>waiting-for-start</c>, <c>resource-held</c>, <c>no-agent</c>, <c>agents-busy</c>, <c>backoff</c>, <c>retry-budget</c>, <c>needs</c> or <c>nothing</c>.</param>
 /// <param name="Since">Null if unknown.</param>
 /// <param name="Message">A sentence.</param>
 /// <param name="BlockedBy">Ids of the tasks, agents or runs that it waits for; at most 20.</param>

@@ -12,6 +12,8 @@ public sealed record RunLinks(string Self, string Timeline, string Cancel, strin
 /// <param name="ReplayOf">The run that this one tries again; not in lists.</param>
 /// <param name="ReplayedAs">The run that tries this one again.</param>
 /// <param name="Schedule">The schedule whose run it is.</param>
+/// <param name="RetryBudget">Retries that its tasks may start together; null: as many as each of them may.</param>
+/// <param name="RetriesLeft">Of those; not in lists.</param>
 public sealed record RunView(
     string RunId,
     string TenantId,
@@ -29,7 +31,9 @@ public sealed record RunView(
     DateTimeOffset? EstimatedStartAt = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ReplayOf = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ReplayedAs = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Schedule = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Schedule = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RetryBudget = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RetriesLeft = null);
 
 /// <summary>Why a run did not complete: the first task that ended it.</summary>
 public sealed record RunFailure(string Code, string Message, string? TaskName = null, string? ErrorCategory = null);

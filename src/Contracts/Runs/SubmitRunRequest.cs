@@ -8,7 +8,13 @@ namespace Headgate.Contracts.Runs;
 /// <param name="Tasks">The graph's tasks.</param>
 /// <param name="Priority"><c>high</c>, <c>normal</c> (default) or <c>low</c>.</param>
 /// <param name="Metadata">Any JSON object of at most 32 KiB, returned as given.</param>
-public sealed record SubmitRunRequest(string Name, IReadOnlyList<TaskRequest> Tasks, string? Priority = null, JsonElement? Metadata = null);
+/// <param name="RetryBudget">Retries that all of its tasks may start together, 0..1000; as many as each of them may by default.</param>
+public sealed record SubmitRunRequest(
+    string Name,
+    IReadOnlyList<TaskRequest> Tasks,
+    string? Priority = null,
+    JsonElement? Metadata = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RetryBudget = null);
 
 /// <param name="Name">Unique in the run.</param>
 /// <param name="Type">The capability that the agent must have.</param>

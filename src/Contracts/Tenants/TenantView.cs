@@ -16,7 +16,8 @@ public sealed record LimitsRequest(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? MaxAgents = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? MaxSchedules = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Until = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BudgetView? Budget = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BudgetView? Budget = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RetriesPerMinute = null);
 
 /// <summary>Body of <c>POST /tenants</c>.</summary>
 public sealed record CreateTenantRequest(string Id, string Name, string Plan, LimitsRequest? Limits = null);
@@ -25,6 +26,7 @@ public sealed record CreateTenantRequest(string Id, string Name, string Plan, Li
 /// <param name="WaitingRuns">Runs that wait for a slot.</param>
 /// <param name="Limits">The plan's, with the tenant's overrides.</param>
 /// <param name="Warnings">Limits of this month that are nearly used up; null where none is.</param>
+/// <param name="RetriesLeftThisMinute">Of the retries per minute; null where they have no bound.</param>
 public sealed record TenantView(
     string Id,
     string Name,
@@ -38,7 +40,8 @@ public sealed record TenantView(
     string ETag,
     DateTimeOffset? DeletedAt = null,
     int WaitingRuns = 0,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<LimitUseView>? Warnings = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<LimitUseView>? Warnings = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RetriesLeftThisMinute = null);
 
 /// <param name="Code"><c>monthly-limit</c>, <c>budget-runs</c> or <c>budget-agent-seconds</c>.</param>
 /// <param name="Used">In this UTC month.</param>
@@ -61,6 +64,7 @@ public sealed record DeleteTenantRequest(string Confirm);
 /// <param name="MaxSchedules">Schedules.</param>
 /// <param name="Until">When the tenant's own limits end; null where they don't, or there are none.</param>
 /// <param name="Budget">What the tenant wants to use at most in a month; null where it has none.</param>
+/// <param name="RetriesPerMinute">Retries that may start in a minute; null: any.</param>
 public sealed record LimitsView(
     int MaxConcurrentRuns,
     int MaxMonthlyRuns,
@@ -73,7 +77,8 @@ public sealed record LimitsView(
     int MaxAgents = 0,
     int MaxSchedules = 0,
     DateTimeOffset? Until = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BudgetView? Budget = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BudgetView? Budget = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RetriesPerMinute = null);
 
 /// <summary>What a tenant wants to use at most in a UTC month; null: any.</summary>
 public sealed record BudgetView(int? Runs = null, int? AgentSeconds = null);

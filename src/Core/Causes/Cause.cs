@@ -24,6 +24,9 @@ public enum CauseCode
     /// <summary>The next attempt has to wait.</summary>
     Backoff,
 
+    /// <summary>The tenant has started as many retries in the minute as it may.</summary>
+    RetryBudget,
+
     /// <summary>Tasks that it needs have not completed.</summary>
     Needs,
 
@@ -33,7 +36,7 @@ public enum CauseCode
 
 public static class CauseCodes
 {
-    private static readonly string[] Names = ["cap", "paused", "waiting-for-start", "resource-held", "no-agent", "agents-busy", "backoff", "needs", "nothing"];
+    private static readonly string[] Names = ["cap", "paused", "waiting-for-start", "resource-held", "no-agent", "agents-busy", "backoff", "retry-budget", "needs", "nothing"];
 
     /// <summary>In the order of the enumeration.</summary>
     public static IReadOnlyList<string> WireNames => Names;

@@ -29,7 +29,7 @@ public static class TaskExplanation
         if (task.Needs.Count > 0)
             causes.Add(Needing(run, task.Needs));
         if (status == TaskStatus.Backoff)
-            causes.Add(InBackoff(task));
+            causes.Add(task.State.IsPutOff ? PutOff(task) : InBackoff(task));
 
         StartEstimate? start = null;
         if (status is TaskStatus.Ready or TaskStatus.Backoff)
@@ -76,6 +76,13 @@ public static class TaskExplanation
         $"It needs {string.Join(", ", needs.Take(Cause.MaxBlockers).Select(need => $"'{need.Name}' ({need.Status.WireName()})"))}{(needs.Count > Cause.MaxBlockers ? $" and {needs.Count - Cause.MaxBlockers} more" : "")} to complete.",
         [.. needs.Take(Cause.MaxBlockers).Select(need => need.TaskId)],
         ["See why those wait: GET /tasks/{taskId}/explain."]);
+
+    private static Cause PutOff(TaskFacts task) => new(
+        CauseCode.RetryBudget,
+        task.LastAttemptEndedAt,
+        $"Its backoff is over, but the tenant had started as many retries in that minute as it may; it is tried again at {(task.State.NextRetryAt is { } at ? Text(at) : "an unknown time")}. No retry is lost by that.",
+        [],
+        ["See what fails so often: GET /tenants/{t}/backoff-status.", "Raise limits.retriesPerMinute: PATCH /tenants/{t}."]);
 
     private static Cause InBackoff(TaskFacts task)
     {

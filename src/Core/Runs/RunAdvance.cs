@@ -21,7 +21,9 @@ public static class RunAdvance
     /// <param name="lease">How long an agent may be silent; see <see cref="TaskState.Deadline"/>.</param>
     /// <param name="now">The time.</param>
     /// <param name="chance">Draws uniformly from [0, 1), for the jitter of a retry after a timeout.</param>
-    public static RunStep Decide(RunState run, IReadOnlyList<TaskState> tasks, bool tenantActive, TimeSpan lease, DateTimeOffset now, Func<double> chance)
+    /// <param name="retriesLeft">How many retries the tenant may still start in this minute; null: any.</param>
+    public static RunStep Decide(
+        RunState run, IReadOnlyList<TaskState> tasks, bool tenantActive, TimeSpan lease, DateTimeOffset now, Func<double> chance, int? retriesLeft = null)
     {
         if (run.Status.IsFinished())
             return RunStep.Nothing;
@@ -33,7 +35,11 @@ public static class RunAdvance
         for (var i = 0; i < after.Length; i++)
             after[i] = cancelled ? Cancel(tasks[i], run.CancelRequestedAt!.Value, now) : TimeOut(tasks[i], lease, now, chance);
 
+        if (!cancelled && run.RetryBudget is { } budget)
+            RetryBudgets.Exhaust(after, budget, now);
         var doomed = !cancelled && Array.Exists(after, task => task.Status.DoomsRun());
+        if (!cancelled && !doomed && retriesLeft is { } left)
+            RetryBudgets.PutOff(after, left, now, chance);
         var completed = Completed(after);
         var changed = new List<TaskState>();
         for (var i = 0; i < after.Length; i++)
@@ -88,8 +94,8 @@ public static class RunAdvance
     private static TaskState Release(TaskState task, HashSet<string> completed, DateTimeOffset now) => task.Status switch
     {
         TaskStatus.Waiting when completed.IsSupersetOf(task.Needs) => task.To(TaskStatus.Ready, now),
-        TaskStatus.Backoff when task.NextRetryAt <= now => task.To(TaskStatus.Ready, now),
-        TaskStatus.Backoff => RetryBy(task, now + Backoff.Longest(task.Policy, task.RetriesGranted)),
+        TaskStatus.Backoff when task.NextRetryAt <= now => task.To(TaskStatus.Ready, now) with { RetriesStarted = task.RetriesGranted },
+        TaskStatus.Backoff => RetryBy(task, now + (task.IsPutOff ? RetryBudgets.LongestHold : Backoff.Longest(task.Policy, task.RetriesGranted))),
         _ => task,
     };
 

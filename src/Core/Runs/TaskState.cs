@@ -20,6 +20,8 @@ namespace Headgate.Core.Runs;
 /// <param name="FinishedAt">When it reached a final state.</param>
 /// <param name="Returns">Hand-outs that came back unused and cost no retry.</param>
 /// <param name="AgentMilliseconds">How long agents held its attempts that are over, unused hand-outs apart; of each, no more than its timeout.</param>
+/// <param name="RetriesStarted">Of the retries granted, those whose time has come; see <see cref="RetryBudgets"/>.</param>
+/// <param name="IsPutOff">In backoff, and longer than that: its tenant had started as many retries in the minute as it may.</param>
 public sealed record TaskState(
     string Name,
     IReadOnlyList<string> Needs,
@@ -36,8 +38,13 @@ public sealed record TaskState(
     string? LastErrorMessage = null,
     DateTimeOffset? FinishedAt = null,
     int Returns = 0,
-    long AgentMilliseconds = 0)
+    long AgentMilliseconds = 0,
+    int RetriesStarted = 0,
+    bool IsPutOff = false)
 {
+    /// <summary>It waits for a retry, not for a hand-out that came back unused to be repeated.</summary>
+    public bool HasRetryToStart => Status == TaskStatus.Backoff && RetriesGranted > RetriesStarted;
+
     public int RetriesRemaining => Math.Max(Policy.MaxRetries - RetriesGranted, 0);
 
     /// <summary>Whether a retry should avoid its agent: the last attempt failed there, and was not lost with it.</summary>
@@ -57,6 +64,7 @@ public sealed record TaskState(
         {
             Status = status,
             NextRetryAt = null,
+            IsPutOff = false,
             FinishedAt = status.IsFinished() ? now : null,
             AgentMilliseconds = AgentMilliseconds + (Status.IsHeld() && !status.IsHeld() ? HeldMilliseconds(now) : 0),
         };

@@ -9,7 +9,7 @@ public static class TaskTransitions
         TaskStatus.Ready => to is TaskStatus.Assigned or TaskStatus.Cancelled or TaskStatus.Skipped,
         TaskStatus.Assigned => to is TaskStatus.Running or TaskStatus.Backoff or TaskStatus.Completed or TaskStatus.Failed or TaskStatus.Exhausted or TaskStatus.Cancelled,
         TaskStatus.Running => to is TaskStatus.Backoff or TaskStatus.Completed or TaskStatus.Failed or TaskStatus.Exhausted or TaskStatus.Cancelled,
-        TaskStatus.Backoff => to is TaskStatus.Ready or TaskStatus.Cancelled or TaskStatus.Skipped,
+        TaskStatus.Backoff => to is TaskStatus.Ready or TaskStatus.Exhausted or TaskStatus.Cancelled or TaskStatus.Skipped,
         _ => false,
     };
 

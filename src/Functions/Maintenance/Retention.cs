@@ -164,6 +164,7 @@ public sealed class Retention(
             await client.PurgeInstanceAsync(run.RunId, cancellation: cancellationToken);
             var change = new ChangeBuilder();
             var all = await runs.AllAsync(run.RunId, cancellationToken);
+            change.Add(0, Table.Tasks, TableWrite.DeleteIfExists(run.RunId, RowKeys.RunRetries));
             foreach (var attempt in all.Attempts)
                 change.Add(0, Table.Tasks, TableWrite.DeleteIfExists(run.RunId, RowKeys.Attempt(attempt.TaskName, attempt.Attempt)));
             foreach (var task in all.Tasks)

@@ -167,6 +167,7 @@ public sealed class TenantRemoval(
             await client.PurgeInstanceAsync(runId, cancellation: cancellationToken);
             var change = new ChangeBuilder();
             var all = await runs.AllAsync(runId, cancellationToken);
+            change.Add(0, Table.Tasks, TableWrite.DeleteIfExists(runId, RowKeys.RunRetries));
             foreach (var attempt in all.Attempts)
                 change.Add(0, Table.Tasks, TableWrite.DeleteIfExists(runId, RowKeys.Attempt(attempt.TaskName, attempt.Attempt)));
             foreach (var task in all.Tasks)

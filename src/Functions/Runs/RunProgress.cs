@@ -31,6 +31,7 @@ public sealed class RunProgress(
     IReadyTasks ready,
     AgentDesk desk,
     ResourceBook resources,
+    RetryStarts retries,
     TaskTimes times,
     Fleet fleet,
     Arrangement arrangement,
@@ -54,6 +55,7 @@ public sealed class RunProgress(
             mayRemember = false;
             if ((recent ?? await runs.RunAsync(tenantId, runId, cancellationToken)) is not { } run || run.Status.IsFinished() || run.Status == RunStatus.Queued)
                 return new RunWake(true, null);
+            var count = await retries.CountOfAsync(run, cancellationToken);
             var tasks = recent is { Status: RunStatus.Running } ? EndedTasks(recent) : await TasksAsync(run, traceParent, isRepeated: tries > 0, cancellationToken);
             if (tasks is null)
                 continue;
@@ -68,12 +70,15 @@ public sealed class RunProgress(
             var tenant = run.Status == RunStatus.Pending ? await tenants.StandingAsync(tenantId, cancellationToken) : null;
             var mayStart = run.Status != RunStatus.Pending || tenant?.Status == TenantStatus.Active;
             var now = clock.GetUtcNow();
-            var step = RunAdvance.Decide(run.State, States(tasks, now), mayStart, options.Leases.Duration, now, _chance);
+            var states = States(tasks, now);
+            var (step, started) = await retries.BoundAsync(run, count, states, Decide(null), left => Decide(left), now, cancellationToken);
             // Only a step that writes the run's row finds out, by its ETag, that a remembered run was old: a wish to cancel stands in that row.
             if (recent is not null && step.To is null)
                 continue;
-            if (await WriteAsync(run, tasks, step, now, tenant?.PlanId))
+            if (await WriteAsync(run, tasks, step, now, tenant?.PlanId, started))
                 return new RunWake(step.To?.IsFinished() ?? false, mayStart ? step.WakeAt : await PauseEndAsync(tenantId, cancellationToken));
+
+            RunStep Decide(int? left) => RunAdvance.Decide(run.State, states, mayStart, options.Leases.Duration, now, _chance, left);
         }
 
         throw new StoreUnavailableException($"Run '{runId}' could not be advanced: its rows kept changing.", retryAfter: TimeSpan.FromSeconds(1));
@@ -144,9 +149,10 @@ public sealed class RunProgress(
     private List<TaskState> States(List<TaskRecord> tasks, DateTimeOffset now) => tasks.ConvertAll(task => times.OnTheWall(task, now));
 
     /// <returns>False where a row was not as it was read: read again and decide anew.</returns>
-    private async ValueTask<bool> WriteAsync(RunRecord run, List<TaskRecord> tasks, RunStep step, DateTimeOffset now, string? plan = null)
+    private async ValueTask<bool> WriteAsync(RunRecord run, List<TaskRecord> tasks, RunStep step, DateTimeOffset now, string? plan = null, StartedRetries started = default)
     {
         var change = new ChangeBuilder();
+        started.AddTo(change);
         var moves = new TaskMoves(change, ready, times, arrangement);
         AddMoves(moves, run, tasks, step, now, await AvoidancesAsync(tasks, step, now));
         using var use = await moves.SettleResourcesAsync(resources);

@@ -15,7 +15,13 @@ public static class RowKeys
     /// <summary>Stands while the ledger is suspected to count wrongly.</summary>
     public const string Drift = "!drift";
 
-    /// <summary>Reads ledger, profile, policies and a suspected drift as one range.</summary>
+    /// <summary>Stands once the tenant has started a retry while it had a bound on them.</summary>
+    public const string TenantRetries = "!retries";
+
+    /// <summary>In a run's partition: stands once it has started a retry, if it has a budget of them.</summary>
+    public const string RunRetries = "retries";
+
+    /// <summary>Reads ledger, profile, policies, a suspected drift and counted retries as one range.</summary>
     public const string TenantStatePrefix = "!";
 
     /// <summary>Partition of the tenants table that lists every tenant.</summary>

@@ -33,6 +33,7 @@ public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready, TaskTimes
 
     private readonly List<TaskOffer> _ready = [];
     private readonly List<(TaskRecord Task, AttemptRecord Attempt)> _settled = [];
+    private readonly List<TaskRecord> _givenUp = [];
     private readonly List<string> _notReady = [];
     private readonly List<string> _freed = [];
     private readonly List<(TaskRecord Task, ClockReading Decided)> _timed = [];
@@ -53,6 +54,8 @@ public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready, TaskTimes
             _settled.Add((after, attempt));
         }
 
+        if (after.State.Status == TaskStatus.Exhausted && attempt is null)
+            _givenUp.Add(after);
         if (TaskTimes.IsTimed(before.State) || TaskTimes.IsTimed(after.State))
             _timed.Add((after, times.Read()));
         MirrorPool(before, after, inPool);
@@ -101,6 +104,12 @@ public sealed class TaskMoves(ChangeBuilder change, IReadyTasks ready, TaskTimes
             metrics.AttemptSettled(task.Type, attempt.Outcome, attempt.ErrorCategory, attempt.Answer, attempt.FinishedAt - attempt.StartedAt, attempt.NextRetryAt > attempt.FinishedAt);
             if (attempt.ErrorCategory is { } category)
                 Tell(logger, task, attempt, category);
+        }
+
+        foreach (var task in _givenUp)
+        {
+            metrics.RetriesSpent();
+            logger.TaskExhausted(task.TaskId, task.State.RetriesStarted, task.State.Policy.MaxRetries, task.State.LastErrorClass?.WireName() ?? "none");
         }
     }
 

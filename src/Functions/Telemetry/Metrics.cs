@@ -97,8 +97,11 @@ public sealed class Metrics
                 _backoffs.Add(1, new KeyValuePair<string, object?>("category", category ?? "none"));
         }
         else if (answer == "exhausted")
-            _exhausted.Add(1);
+            RetriesSpent();
     }
+
+    /// <summary>A task has ended because no retry is left for it.</summary>
+    public void RetriesSpent() => _exhausted.Add(1);
 
     /// <param name="slots">By how much the ledger was wrong, in either direction.</param>
     public void LedgerCorrected(int slots) => _drift.Add(slots);

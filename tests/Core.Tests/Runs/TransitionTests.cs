@@ -12,7 +12,7 @@ public sealed class TransitionTests
     [InlineData(TaskStatus.Ready, "assigned cancelled skipped")]
     [InlineData(TaskStatus.Assigned, "running backoff completed failed exhausted cancelled")]
     [InlineData(TaskStatus.Running, "backoff completed failed exhausted cancelled")]
-    [InlineData(TaskStatus.Backoff, "ready cancelled skipped")]
+    [InlineData(TaskStatus.Backoff, "ready exhausted cancelled skipped")]
     [InlineData(TaskStatus.Completed, "")]
     [InlineData(TaskStatus.Failed, "")]
     [InlineData(TaskStatus.Exhausted, "")]

@@ -1,4 +1,5 @@
 using Headgate.Core.Admission;
+using Headgate.Core.Metering;
 using Headgate.Functions;
 using Headgate.Functions.Admission;
 using Headgate.Functions.Options;
@@ -65,7 +66,7 @@ internal sealed class SlotProcess : IDisposable
     public async Task EndAsync(string runId)
     {
         if (await _runs.RunAsync(_tenantId, runId) is { Status: Core.Runs.RunStatus.Pending } run)
-            await _gate.SubmitAsync(_tenantId, new FinishRun(run, Core.Runs.RunStatus.Failed, null, []));
+            await _gate.SubmitAsync(_tenantId, new FinishRun(run, Core.Runs.RunStatus.Failed, null, UsageCounts.None, []));
     }
 
     /// <summary>Takes the run out of the queue, if it is in it.</summary>

@@ -197,8 +197,8 @@ internal sealed class SlotSeed
             var standing = _tables.Look()!;
             if (standing.Live.Count == 0 && standing.Waiting.Count == 0)
                 break;
-            var isIdle = standing.Waiting.Count > 0 && standing.Ledger.InFlight < standing.Ledger.Limits.MaxConcurrentRuns;
-            if (!_sightings.Holds(!isIdle, () => $"{standing.Ledger.InFlight} of {standing.Ledger.Limits.MaxConcurrentRuns} slots are used and {standing.Waiting.Count} wait"))
+            var isIdle = standing.Waiting.Count > 0 && standing.Ledger.InFlight < standing.Ledger.LimitsAt(_clock.GetUtcNow()).MaxConcurrentRuns;
+            if (!_sightings.Holds(!isIdle, () => $"{standing.Ledger.InFlight} of {standing.Ledger.LimitsAt(_clock.GetUtcNow()).MaxConcurrentRuns} slots are used and {standing.Waiting.Count} wait"))
                 break;
             await Any().EndAsync(_chance.Of<string>([.. standing.Live.Order(StringComparer.Ordinal)]));
         }

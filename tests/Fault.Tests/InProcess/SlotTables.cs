@@ -11,6 +11,9 @@ namespace Headgate.Fault.Tests.InProcess;
 /// <summary>Tables that several processes share, and that look after each change whether a tenant's slots are still what they must be.</summary>
 internal sealed class SlotTables(string tenantId, Sightings sightings)
 {
+    // None of these limits has an end.
+    private static readonly DateTimeOffset s_anyTime = DateTimeOffset.UnixEpoch;
+
     private readonly Lock _lock = new();
     private readonly MemoryTables _tables = new();
     private readonly HashSet<string> _started = new(StringComparer.Ordinal);
@@ -60,12 +63,12 @@ internal sealed class SlotTables(string tenantId, Sightings sightings)
     private void Judge(Standing before, Standing after)
     {
         // Calls that are written together may have been decided by the limits of before.
-        var (ledger, cap) = (after.Ledger, Math.Max(before.Ledger.Limits.MaxConcurrentRuns, after.Ledger.Limits.MaxConcurrentRuns));
+        var (ledger, cap) = (after.Ledger, Math.Max(before.Ledger.LimitsAt(s_anyTime).MaxConcurrentRuns, after.Ledger.LimitsAt(s_anyTime).MaxConcurrentRuns));
         Holds(ledger.InFlight == after.Live.Count, $"{ledger.InFlight} counted in flight, {after.Live.Count} are");
         Holds(ledger.WaitingRuns == after.Waiting.Count, $"{ledger.WaitingRuns} counted waiting, {after.Waiting.Count} are");
         Holds(ledger.InFlight <= Math.Max(cap, before.Ledger.InFlight), $"{ledger.InFlight} in flight over the cap of {cap}");
-        Holds(ledger.WaitingRuns <= Math.Max(ledger.Limits.MaxWaitingRuns, before.Ledger.WaitingRuns), $"{ledger.WaitingRuns} wait, more than may");
-        Holds(ledger.RunsThisMonth <= ledger.Limits.MaxMonthlyRuns, $"{ledger.RunsThisMonth} runs this month, more than may be");
+        Holds(ledger.WaitingRuns <= Math.Max(ledger.LimitsAt(s_anyTime).MaxWaitingRuns, before.Ledger.WaitingRuns), $"{ledger.WaitingRuns} wait, more than may");
+        Holds(ledger.RunsThisMonth <= ledger.LimitsAt(s_anyTime).MaxMonthlyRuns, $"{ledger.RunsThisMonth} runs this month, more than may be");
         foreach (var run in after.Runs.Values)
         {
             var isRight = run.Status switch

@@ -50,7 +50,8 @@ public static class RunViews
             .Where(task => byName.ContainsKey(task.Name))
             .Select(task => Task(byName[task.Name], attempts[task.Name], byName, now, around))
             .ToList();
-        return View(run, definition.Metadata, views, place, definition.ReplayOf);
+        int? retriesLeft = run.RetryBudget is { } budget ? RetryBudgets.Left(budget, rows.Select(task => task.State)) : null;
+        return View(run, definition.Metadata, views, place, definition.ReplayOf, retriesLeft);
     }
 
     /// <param name="tasks">All tasks of the run by name, to tell which needs are open; null where they are not at hand.</param>
@@ -98,7 +99,7 @@ public static class RunViews
     private static TaskRecord Ended(TaskRecord task, RunRecord run) =>
         run is { Status: RunStatus.Cancelled, FinishedAt: { } at } ? task with { State = task.State.To(TaskStatus.Cancelled, at) } : task;
 
-    private static RunView View(RunRecord run, JsonElement? metadata, IReadOnlyList<TaskView>? tasks, QueuePlace? place, string? replayOf) => new(
+    private static RunView View(RunRecord run, JsonElement? metadata, IReadOnlyList<TaskView>? tasks, QueuePlace? place, string? replayOf, int? retriesLeft = null) => new(
         run.RunId,
         run.TenantId,
         run.Name,
@@ -115,7 +116,9 @@ public static class RunViews
         place?.EstimatedStartAt,
         replayOf,
         run.ReplayedAs,
-        run.Schedule);
+        run.Schedule,
+        run.RetryBudget,
+        retriesLeft);
 
     private static AttemptView Attempt(AttemptRecord attempt, bool withLog) => new(
         attempt.Attempt,
@@ -147,6 +150,7 @@ public static class RunViews
         TaskStatus.Ready when agents is not null => WaitingReason.Of(task.ToOffer(), agents).Sentence,
         TaskStatus.Ready when task.PinnedAgent is { } agent => $"agent {agent} to claim it",
         TaskStatus.Ready => $"an agent that takes '{task.Type}'{(task.Labels.Count > 0 ? " and carries its labels" : "")}",
+        TaskStatus.Backoff when task.State.IsPutOff => "a later minute: its tenant started as many retries in this one as it may",
         TaskStatus.Backoff => "its next retry",
         _ => null,
     };

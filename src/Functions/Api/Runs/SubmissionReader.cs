@@ -25,7 +25,8 @@ public static class SubmissionReader
         body.String("name", TextRule.DisplayName, required: true) ?? "",
         PriorityOf(body),
         Metadata(body),
-        Tasks(body));
+        Tasks(body),
+        RetryBudget: body.Int("retryBudget", 0, RetryBudgets.RunCeiling));
 
     public static string PriorityOf(ObjectReader body) => body.String("priority", Priority) ?? TaskPriority.Normal.WireName();
 

@@ -1,4 +1,5 @@
 using Headgate.Contracts;
+using Headgate.Contracts.Tenants;
 using Headgate.Core.Access;
 using Headgate.Core.Identity;
 using Headgate.Functions.Admission;

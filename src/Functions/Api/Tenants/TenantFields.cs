@@ -4,6 +4,7 @@ using Headgate.Contracts;
 using Headgate.Contracts.Tenants;
 using Headgate.Core.Admission;
 using Headgate.Core.Plans;
+using Headgate.Core.Runs;
 using Headgate.Core.Tenants;
 using Headgate.Core.Validation;
 using Headgate.Functions.Stores.Tenants;
@@ -49,6 +50,7 @@ internal sealed class LimitsField
     private readonly DateTimeOffset? _until;
     private readonly ShadowField _shadow;
     private readonly BudgetField _budget;
+    private readonly Limit _retriesPerMinute;
 
     private LimitsField(ObjectReader fields, DateTimeOffset now)
     {
@@ -63,6 +65,7 @@ internal sealed class LimitsField
         _schedules = Limit.Read(fields, "maxSchedules", LimitOverrides.CountedCeiling);
         _shadow = ShadowField.Read(fields);
         _budget = BudgetField.Read(fields);
+        _retriesPerMinute = Limit.Read(fields, "retriesPerMinute", least: 1);
         (_endsNever, _until) = (fields.IsNull("until"), fields.Time("until"));
         if (_until <= now)
             fields.Problem("until", "must be in the future");
@@ -90,7 +93,7 @@ internal sealed class LimitsField
             _schedules.ApplyTo(overrides.MaxSchedules),
             _budget.Runs.ApplyTo(overrides.BudgetRuns),
             _budget.AgentSeconds.ApplyTo(overrides.BudgetAgentSeconds),
-            overrides.RetriesPerMinute);
+            _retriesPerMinute.ApplyTo(overrides.RetriesPerMinute));
         // An end of nothing is none.
         return applied == LimitOverrides.None ? applied : applied with { Until = _endsNever ? null : _until ?? overrides.Until };
     }
@@ -123,7 +126,7 @@ internal sealed class LimitsField
 
     private readonly record struct Limit(bool Clears, int? Value)
     {
-        public static Limit Read(ObjectReader fields, string name, int most = LimitOverrides.Ceiling) => new(fields.IsNull(name), fields.Int(name, 0, most));
+        public static Limit Read(ObjectReader fields, string name, int most = LimitOverrides.Ceiling, int least = 0) => new(fields.IsNull(name), fields.Int(name, least, most));
 
         public int? ApplyTo(int? current) => Clears ? null : Value ?? current;
     }
@@ -156,7 +159,8 @@ internal static class TenantReplies
                 limits.MaxAgents,
                 limits.MaxSchedules,
                 ledger.Overrides.At(now).Until,
-                Budget(limits)),
+                Budget(limits),
+                limits.RetriesPerMinute),
             ledger.InFlight,
             ledger.RunsInMonthOf(now),
             status == TenantStatus.Paused && ledger.Pause is { } pause ? new PauseView(pause.Reason, pause.Actor, pause.At, pause.Until) : null,
@@ -164,7 +168,8 @@ internal static class TenantReplies
             ETagOf(tenant),
             tenant.Profile.DeletedAt,
             ledger.WaitingRuns,
-            Warnings(ledger, now));
+            Warnings(ledger, now),
+            limits.RetriesPerMinute is { } bound ? Math.Max(bound - tenant.Retries.StartedIn(RetryBudgets.MinuteOf(now)), 0) : null);
     }
 
     private static List<LimitUseView>? Warnings(Ledger ledger, DateTimeOffset now) =>

@@ -7,7 +7,9 @@ namespace Headgate.Functions.Stores.Runs;
 /// <summary>A run as admitted: checked, with every default and policy filled in. Task rows can be made from it again at any time.</summary>
 /// <param name="ReplayOf">The failed run that it tries again; null if it is none.</param>
 /// <param name="Schedule">The schedule whose run it is; null if it is none's.</param>
-public sealed record RunDefinition(string Name, string Priority, JsonElement? Metadata, IReadOnlyList<TaskDefinition> Tasks, string? ReplayOf = null, string? Schedule = null);
+/// <param name="RetryBudget">Retries that its tasks may start together; null: as many as each of them may.</param>
+public sealed record RunDefinition(
+    string Name, string Priority, JsonElement? Metadata, IReadOnlyList<TaskDefinition> Tasks, string? ReplayOf = null, string? Schedule = null, int? RetryBudget = null);
 
 /// <param name="PolicyName">Which of the tenant's policies <paramref name="Policy"/> was copied from.</param>
 /// <param name="Policy">With the task's own maxRetries in it, where it gave one. Null before admission.</param>

@@ -58,7 +58,7 @@ public sealed class RunReader(ITableStore tables, IRecentRows recent)
             {
                 if (row.RowKey.StartsWith(RowKeys.TaskPrefix, StringComparison.Ordinal))
                     tasks.Add(TaskRow.Read(row));
-                else
+                else if (row.RowKey.StartsWith(RowKeys.AttemptPrefix, StringComparison.Ordinal))
                     attempts.Add(AttemptRow.Read(row));
             }
 

@@ -84,7 +84,10 @@ public sealed record RunRecord(TableRow Row)
 
     public string? TraceParent => Columns.String("traceParent");
 
-    public RunState State => new(Status, CancelRequestedAt);
+    /// <summary>Retries that its tasks may start together; null: as many as each of them may.</summary>
+    public int? RetryBudget => Columns.Int("retryBudget");
+
+    public RunState State => new(Status, CancelRequestedAt, RetryBudget);
 
     public RunDefinition Definition() =>
         JsonSerializer.Deserialize(StoredBody.Read(Columns), StoredJson.Default.RunDefinition)
@@ -103,6 +106,7 @@ public sealed record RunRecord(TableRow Row)
             { "createdAt", now },
             { "queuedAt", status == RunStatus.Queued ? now : null },
             { "traceParent", traceParent },
+            { "retryBudget", definition.RetryBudget },
         };
         StoredBody.Write(columns, JsonSerializer.SerializeToUtf8Bytes(definition, StoredJson.Default.RunDefinition));
         return new RunRecord(new TableRow(tenantId, RowKeys.Run(runId), columns));

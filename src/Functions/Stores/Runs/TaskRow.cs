@@ -40,6 +40,8 @@ public static class TaskRow
                 { "lostAgentRetries", NullIfZero(state.LostAgentRetries) },
                 { "returns", NullIfZero(state.Returns) },
                 { "agentMilliseconds", state.AgentMilliseconds == 0 ? null : state.AgentMilliseconds },
+                { "retriesStarted", NullIfZero(state.RetriesStarted) },
+                { "isPutOff", state.IsPutOff ? true : null },
                 { "agentId", state.AgentId },
                 { "assignedAt", state.AssignedAt },
                 { "nextRetryAt", state.NextRetryAt },
@@ -107,7 +109,9 @@ public static class TaskRow
             columns.String("errorMessage"),
             columns.Time("finishedAt"),
             columns.Int("returns") ?? 0,
-            columns.Long("agentMilliseconds") ?? 0);
+            columns.Long("agentMilliseconds") ?? 0,
+            columns.Int("retriesStarted") ?? 0,
+            columns.Flag("isPutOff"));
     }
 
     private static int? NullIfZero(int value) => value == 0 ? null : value;

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Headgate.Core.Admission;
 using Headgate.Core.Retry;
 using Headgate.Core.Tenants;
+using Headgate.Functions.Stores.Runs;
 using Headgate.Ports;
 
 namespace Headgate.Functions.Stores.Tenants;
@@ -18,6 +19,7 @@ public sealed class TenantReader(ITableStore tables, TimeProvider clock)
         string? etag = null;
         TenantProfile? profile = null;
         DriftSighting? drift = null;
+        var retries = RetryMinute.None;
         var policies = new Dictionary<string, RetryPolicy>(StringComparer.Ordinal);
         foreach (var row in page.Rows)
         {
@@ -33,6 +35,10 @@ public sealed class TenantReader(ITableStore tables, TimeProvider clock)
             {
                 drift = DriftRow.Read(row);
             }
+            else if (row.RowKey == RowKeys.TenantRetries)
+            {
+                retries = RetryCountRow.Read(row);
+            }
             else if (row.RowKey.StartsWith(RowKeys.PolicyPrefix, StringComparison.Ordinal))
             {
                 var (name, policy) = PolicyRow.Read(row);
@@ -40,7 +46,7 @@ public sealed class TenantReader(ITableStore tables, TimeProvider clock)
             }
         }
 
-        return ledger is null || etag is null || profile is null ? null : new TenantSnapshot(tenantId, ledger, etag, profile, policies) { Drift = drift };
+        return ledger is null || etag is null || profile is null ? null : new TenantSnapshot(tenantId, ledger, etag, profile, policies) { Drift = drift, Retries = retries };
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Headgate.Core.Admission;
 using Headgate.Core.Retry;
+using Headgate.Functions.Stores.Runs;
 
 namespace Headgate.Functions.Stores.Tenants;
 
@@ -17,6 +18,9 @@ public sealed record TenantSnapshot(
 {
     /// <summary>A difference that the last look at the ledger's count met; null where it met none. Not guarded by the ledger's ETag.</summary>
     public DriftSighting? Drift { get; init; }
+
+    /// <summary>The retries it has started of late. Not guarded by the ledger's ETag.</summary>
+    public RetryMinute Retries { get; init; } = RetryMinute.None;
 
     /// <summary>The runs that wait for a slot, in the order of their places; empty where the reader did not ask for them. Guarded by the ledger's ETag.</summary>
     public ImmutableList<WaitingRun> Waiting { get; init; } = [];

@@ -27,7 +27,8 @@ public sealed class UsageReader(ITableStore tables, TimeProvider clock)
                 var piece = UsageRow.Read(row);
                 pieces[piece.Number] = piece;
                 // The first one after the month says what was in flight at its end.
-                if (isDone = piece.Day >= end)
+                isDone = piece.Day >= end;
+                if (isDone)
                     break;
             }
 
