@@ -61,7 +61,7 @@ export const Empty = ({ title, children, command }) => html`
 export const Refused = ({ error }) => html`
   <div class="refused" role="alert">
     <strong><${Said} text=${error.title ?? error.message} /></strong>
-    ${error.message && error.message !== error.title && html`<p><${Said} text=${error.message} /></p>`}
+    ${error.title && error.message && error.message !== error.title && html`<p><${Said} text=${error.message} /></p>`}
     ${error.details?.length > 0 && html`<ul>${error.details.map((each) => html`<li><code>${visible(each.path)}</code> <${Said} text=${each.message} /></li>`)}</ul>`}
     ${error.code && html`<p class="fine">${error.code}${error.requestId && html` · request <code>${error.requestId}</code>`}</p>`}
   </div>`;

@@ -2,6 +2,7 @@ import { all } from '../data/api.js';
 import { useQueues } from '../data/history.js';
 import { holdOf, lookInto } from '../data/holds.js';
 import { useCall, useReading } from '../data/polling.js';
+import { refusedToday } from '../data/refusals.js';
 import { html, useEffect, useMemo, useState } from '../html.js';
 import { Action, pauseTenant, releaseResource, resumeTenant } from '../parts/actions.js';
 import { Ago, Bar, Cut, Empty, Figure, Read, Said, Stale, Status } from '../parts/basics.js';
@@ -10,6 +11,7 @@ import { age, count, counted } from '../text.js';
 
 const EVERY_MS = 2000;
 const LOOK_MS = 5000;
+const REFUSED_MS = 10_000;
 /** A long list is read less often, and not drawn whole. */
 const MANY = 100;
 const MANY_EVERY_MS = 10_000;
@@ -30,6 +32,8 @@ export function TenantsView() {
   const unclear = (tenants.data ?? []).filter((tenant) => backlog.has(tenant.id) && needsLook(tenant)).map((tenant) => tenant.id);
   const looked = useReading(unclear.length > 0 ? 'holds' : null, () => lookInto(unclear), LOOK_MS);
   const [filter, setFilter] = useState('');
+  const rows = useMemo(() => ordered(tenants.data ?? [], backlog, filter), [tenants.data, backlog, filter]);
+  const refused = useReading(rows.length > 0 ? 'refusals of today' : null, () => refusedToday(rows.map((tenant) => tenant.id)), REFUSED_MS);
 
   function refresh() {
     tenants.refresh();
@@ -45,7 +49,7 @@ export function TenantsView() {
       ? html`<${Empty} title="No tenant yet." command=${FIRST_TENANT}>A tenant owns runs and the limits they are admitted within. Make one:<//>`
       : html`
         <div class="tools"><label class="search"><span class="hidden">Find a tenant</span><input type="search" placeholder="Find a tenant   /" value=${filter} onInput=${(event) => setFilter(event.target.value)} /></label></div>
-        <${Table} rows=${ordered(list, backlog, filter)} backlog=${backlog} looked=${looked.data ?? {}} refresh=${refresh} /><${Cut} of=${list} />`}<//>`;
+        <${Table} rows=${rows} refused=${refused.data ?? {}} backlog=${backlog} looked=${looked.data ?? {}} refresh=${refresh} /><${Cut} of=${list} />`}<//>`;
 }
 
 const FIRST_TENANT = `curl -H "Authorization: Bearer $(cat headgate-data/operator.key)" ${location.origin}/tenants \\
@@ -80,19 +84,19 @@ function ordered(tenants, backlog, filter) {
     .sort((a, b) => weight(b) - weight(a) || waits(b) - waits(a) || b.inFlight - a.inFlight || (a.id < b.id ? -1 : 1));
 }
 
-function Table({ rows, backlog, looked, refresh }) {
+function Table({ rows, refused, backlog, looked, refresh }) {
   if (rows.length === 0)
     return html`<${Empty} title="No tenant is called so." />`;
   return html`
     <table class="rows stacked">
       <thead><tr><th scope="col">Tenant</th><th scope="col">In flight</th><th scope="col">Waiting</th><th scope="col">What holds them back</th><th scope="col" class="number">This month</th><th scope="col"><span class="hidden">Actions</span></th></tr></thead>
-      <tbody>${rows.slice(0, SHOWN).map((tenant) => html`<${Row} key=${tenant.id} tenant=${tenant} waiting=${backlog.get(tenant.id)} isListWhole=${backlog.size < LISTED} looked=${looked[tenant.id]} refresh=${refresh} />`)}</tbody>
+      <tbody>${rows.slice(0, SHOWN).map((tenant) => html`<${Row} key=${tenant.id} tenant=${tenant} waiting=${backlog.get(tenant.id)} isListWhole=${backlog.size < LISTED} looked=${looked[tenant.id]} refused=${refused[tenant.id]} refresh=${refresh} />`)}</tbody>
     </table>
     ${rows.length > SHOWN && html`<p class="fine above">${count(rows.length - SHOWN)} more, which wait for nothing or less. Search finds them.</p>`}`;
 }
 
 /** @param {any} props `waiting`: null where the tenant is not among those with most; `looked`: undefined where it was not looked into */
-function Row({ tenant, waiting, isListWhole, looked, refresh }) {
+function Row({ tenant, waiting, isListWhole, looked, refused, refresh }) {
   const own = holdOf(tenant);
   const hold = waiting && looked && needsLook(tenant) ? looked : own;
   const isKnown = waiting ? looked !== undefined || !needsLook(tenant) : isListWhole;
@@ -107,7 +111,7 @@ function Row({ tenant, waiting, isListWhole, looked, refresh }) {
         ${!waiting && !isListWhole && html`<span class="under">tasks: not among the ${LISTED} longest</span>`}
         ${!waiting && isListWhole && !tenant.waitingRuns && html`<span class="none">–</span>`}
       </td>
-      <td data-label="Held by">${hold ? html`<${HoldText} hold=${hold} tenantId=${tenant.id} />` : html`<span class="none">${isKnown ? 'nothing' : 'not looked into'}</span>`}</td>
+      <td data-label="Held by">${hold ? html`<${HoldText} hold=${hold} tenantId=${tenant.id} />` : html`<span class="none">${isKnown ? 'nothing' : 'not looked into'}</span>`} ${refused && html`<${Refused} of=${refused} />`}</td>
       <td data-label="This month" class="number">${count(tenant.runsThisMonth)}<span class="of"> / ${count(maxMonthlyRuns)}</span></td>
       <td class="actions">
         ${hold?.resource && html`<${Action} permission="settings:update" tenant=${tenant.id} onClick=${() => releaseResource(tenant.id, hold.resource, refresh)}>Release<//>`}
@@ -116,6 +120,9 @@ function Row({ tenant, waiting, isListWhole, looked, refresh }) {
       </td>
     </tr>`;
 }
+
+const Refused = ({ of }) => (of.refused > 0 || of.shadow > 0) && html`
+  <span class="under">${[of.refused > 0 && `${counted(of.refused, 'run')} refused today`, of.shadow > 0 && `${count(of.shadow)} would be by shadow limits`].filter(Boolean).join(', ')}</span>`;
 
 function HoldText({ hold, tenantId }) {
   return html`
