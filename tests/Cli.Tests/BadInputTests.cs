@@ -124,7 +124,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public void DefaultService_IsWhereTheEmbeddedHostListens() => Assert.Equal(LocalHostOptions.DefaultPort, new Uri(Settings.DefaultService).Port);
+    public void DefaultService_OfTheCommandLine_IsWhereTheEmbeddedHostListens() => Assert.Equal(LocalHostOptions.DefaultPort, new Uri(Settings.DefaultService).Port);
 
     [Fact]
     public async Task Help_OfTheRoot_NamesTheExitCodes() => Assert.Contains("130  interrupted", (await RunAsync("--help")).Output, StringComparison.Ordinal);

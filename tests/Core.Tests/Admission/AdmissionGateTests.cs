@@ -221,7 +221,8 @@ public sealed class AdmissionGateTests
         var ledger = Full(maxWaiting: 2) with { InFlight = 0, WaitingRuns = 1 };
 
         Assert.IsType<AdmissionDecision.Queued>(AdmissionGate.Decide(ledger, Now));
-        Assert.False(AdmissionGate.HasRoom(ledger, Now));
+        Assert.True(AdmissionGate.HasRoom(ledger, Now));
+        Assert.False(AdmissionGate.HasRoom(ledger with { WaitingRuns = 2 }, Now));
         Assert.Equal(WaitingStep.Start, AdmissionGate.StepForWaiting(ledger, Now));
     }
 

@@ -18,6 +18,7 @@ internal static class ApiParameters
         ["status"] = ("Only runs of this status.", () => FieldRule.Words(RunStatuses.WireNames)),
         ["category"] = ("Only those of this failure class.", () => FieldRule.Words(FailureClasses.WireNames)),
         ["type"] = ("Only those of this task type.", () => FieldRule.Text(TextRule.TaskType)),
+        ["month"] = ("A UTC month, as in 2026-02; this one by default.", () => new JsonObject { ["type"] = "string", ["pattern"] = "^[0-9]{4}-[0-9]{2}$" }),
         ["since"] = ("Only those of then or later.", FieldRule.Time),
         ["until"] = ("Only those before then.", FieldRule.Time),
         ["tenant"] = ("The tenant that is asked about.", () => FieldRule.Text(TextRule.TenantId)),
