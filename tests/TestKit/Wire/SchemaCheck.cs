@@ -177,7 +177,12 @@ public sealed class SchemaCheck(JsonObject document)
         "minLength" => text.EnumerateRunes().Count() < (int)rule,
         "maxLength" => text.EnumerateRunes().Count() > (int)rule,
         "pattern" => !Regex.IsMatch(text, (string)rule!, RegexOptions.ECMAScript | RegexOptions.CultureInvariant),
-        "format" => (string)rule! != "date-time" || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
+        "format" => (string)rule! switch
+        {
+            "date-time" => !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
+            "date" => !DateOnly.TryParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
+            _ => true,
+        },
         _ => false,
     };
 }
