@@ -108,8 +108,8 @@ public class RetryTests
     public async Task ListAsync_OfTwoPages_ReadsTheSecondWhenItIsComeTo()
     {
         var service = new Script()
-            .Then(200, """{"items":[{"keyId":"a","name":"a","role":"viewer","createdAt":"2026-01-01T00:00:00Z"}],"next":"x y"}""")
-            .Then(200, """{"items":[{"keyId":"b","name":"b","role":"viewer","createdAt":"2026-01-01T00:00:00Z"}],"next":null}""");
+            .Then(200, """{"items":[{"keyId":"a","name":"a","role":"viewer","createdAt":"2026-01-01T00:00:00Z","expiresAt":null}],"next":"x y"}""")
+            .Then(200, """{"items":[{"keyId":"b","name":"b","role":"viewer","createdAt":"2026-01-01T00:00:00Z","expiresAt":null}],"next":null}""");
         using var client = service.Client();
 
         var seen = new List<string>();
