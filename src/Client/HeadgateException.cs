@@ -11,6 +11,7 @@ public sealed class HeadgateException : Exception
 {
     private readonly TimeSpan? _retryAfter;
 
+    /// <summary>A refusal as it was answered.</summary>
     /// <param name="status">Of the answer.</param>
     /// <param name="error">Its fields that all refusals have.</param>
     /// <param name="body">All of its fields.</param>

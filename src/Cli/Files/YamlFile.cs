@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -135,6 +136,7 @@ internal sealed class YamlFile
 }
 
 /// <summary>A place in a file, from 1.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct Place(long Line, long Column)
 {
     public override string ToString() => string.Create(null, $"{Line}:{Column}");

@@ -37,7 +37,11 @@ public sealed class DeadLetterCalls
     public Task<ReplayView> GetReplayAsync(string tenantId, string replayId, CancellationToken cancellationToken = default) =>
         _wire.GetAsync(Wire.Path($"tenants/{tenantId}/dead-letters/replays/{replayId}"), ContractJson.Default.ReplayView, cancellationToken);
 
+    /// <summary>Takes a letter away; its run is not tried again.</summary>
+    /// <param name="tenantId">Whose.</param>
+    /// <param name="deadLetterId">Which.</param>
     /// <param name="reason">For the audit.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
     public Task DismissAsync(string tenantId, string deadLetterId, string? reason = null, CancellationToken cancellationToken = default) =>
         _wire.SendAsync(HttpMethod.Delete, Of(tenantId, deadLetterId), reason is null ? null : TenantCalls.Bytes(TenantCalls.Reason(reason)), cancellationToken);
 

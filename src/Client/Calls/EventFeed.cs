@@ -29,6 +29,7 @@ internal sealed class EventFeed(Wire wire, string path) : IAsyncDisposable
     /// <summary>Set by the reader: nothing can come after what has been told, so that a lost connection is the end.</summary>
     public bool IsOver { get; set; }
 
+    /// <summary>Waits for the next event, and connects again where it must.</summary>
     /// <returns>Null at the end.</returns>
     /// <exception cref="HeadgateException">The stream was refused.</exception>
     /// <exception cref="HttpRequestException">There is no such stream, or it broke too often.</exception>
@@ -75,6 +76,7 @@ internal sealed class EventFeed(Wire wire, string path) : IAsyncDisposable
 
     private static TimeSpan Jittered(TimeSpan pause) => pause * (0.8 + (RandomNumberGenerator.GetInt32(4001) / 10_000.0));
 
+    /// <summary>Connects behind the last event that was told.</summary>
     /// <returns>False if nothing will ever come.</returns>
     private async Task<bool> OpenAsync(CancellationToken cancellationToken)
     {
@@ -129,9 +131,9 @@ internal sealed class HeardStream(Stream inner, TimeSpan longest, TimeProvider t
         {
             return await inner.ReadAsync(buffer, either.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException silent) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new IOException($"Nothing came for {longest.TotalSeconds:0} s.");
+            throw new IOException($"Nothing came for {longest.TotalSeconds:0} s.", silent);
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed class Wire(HttpClient http, TimeProvider time)
     public static string Path([StringSyntax("Uri")] FormattableString path) =>
         string.Format(null, path.Format, [.. path.GetArguments().Select(argument => Segment(argument?.ToString()))]);
 
-    private static string Segment(string? id) => id is null or "" or "." or ".." ? throw new ArgumentException($"'{id}' is no id.") : Uri.EscapeDataString(id);
+    private static string Segment(string? id) => id is null or "" or "." or ".." ? throw new ArgumentException($"'{id}' is no id.", nameof(id)) : Uri.EscapeDataString(id);
 
     public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
         await ReadAsync(await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), HttpCompletionOption.ResponseContentRead, cancellationToken), type, cancellationToken);
@@ -166,6 +166,7 @@ internal sealed class Wire(HttpClient http, TimeProvider time)
         }
     }
 
+    /// <summary>Reads what the service wrote, with everything that this version needs.</summary>
     /// <exception cref="JsonException">It is not JSON, or lacks something.</exception>
     public static T? Read<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(json, (JsonTypeInfo<T>)s_whole.GetTypeInfo(type.Type));
 

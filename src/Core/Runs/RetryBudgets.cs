@@ -67,6 +67,6 @@ public static class RetryBudgets
     }
 
     // The one that waits longest first; of two alike, the one that comes first in the run.
-    private static IEnumerable<int> ToStart(TaskState[] tasks) =>
+    private static List<int> ToStart(TaskState[] tasks) =>
         Enumerable.Range(0, tasks.Length).Where(i => tasks[i].HasRetryToStart).OrderBy(i => tasks[i].NextRetryAt).ToList();
 }

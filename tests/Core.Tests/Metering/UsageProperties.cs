@@ -115,7 +115,7 @@ public sealed class UsageProperties
 
         public HashSet<DateOnly> Touched { get; } = [UsagePiece.DayOf(start)];
 
-        public IEnumerable<UsagePiece> Pieces() => Ledger.Usage is { } open ? [.. _closed, open] : _closed;
+        public List<UsagePiece> Pieces() => Ledger.Usage is { } open ? [.. _closed, open] : _closed;
 
         public UsageCounts CountedIn(DateOnly month) =>
             _counted.Where(day => MonthUsage.MonthOf(day.Key) == month).Aggregate(UsageCounts.None, static (sum, day) => sum + day.Value);

@@ -89,6 +89,6 @@ public class RetryBudgetTests(ContractHost ground) : IClassFixture<ContractHost>
     }
 
     // A retry follows within a moment.
-    private Task QuickAsync(string tenant) =>
+    private Task<Reply> QuickAsync(string tenant) =>
         ground.Client.CallAsync("PUT", $"/tenants/{tenant}/policies/default", """{"maxRetries":5,"baseSeconds":0.05,"maxSeconds":0.1}""");
 }
