@@ -79,11 +79,56 @@ public sealed class SignInTests(Stage stage) : IClassFixture<Stage>
         await Visit.Sees(visit.Heading("Sign in again"));
         await Visit.Sees(visit.Page.GetByText("nightly"));
         await visit.PictureAsync("sign-in-again");
+        for (var presses = 0; presses < 3; presses++)
+            await visit.Page.Keyboard.PressAsync("Escape");
+        await Visit.Sees(visit.Heading("Sign in again"));
         await visit.SignInAgainAsync((await stage.KeyAsync(tenant, "developer")).Key);
         await Visit.IsGone(visit.Dialog);
         await stage.SubmitAsync(tenant, "afterwards");
         await Visit.Sees(visit.Row("afterwards"));
         await visit.HasNoComplaintsAsync("401");
+    }
+
+    [BrowserFact]
+    public async Task Reload_WhileTheServiceCantSayWho_OffersAnotherTry()
+    {
+        await using var visit = await stage.SignedInAsync();
+        await visit.RefuseAsync("**/me", 503, "store-unavailable");
+        await visit.Page.ReloadAsync();
+        await Visit.Reads(visit.Page.GetByRole(AriaRole.Alert), "store-unavailable");
+        Assert.Empty(await visit.BarriersAsync());
+        await visit.Page.UnrouteAllAsync();
+
+        await visit.Button("Try again").ClickAsync();
+
+        await Visit.Sees(visit.Heading("Tenants"));
+        await visit.HasNoComplaintsAsync("503");
+    }
+
+    /// <summary>A token names no tenant: the address does, or somebody who is asked.</summary>
+    [BrowserFact]
+    public async Task SignIn_OfAPerson_AsksWhichTenant()
+    {
+        var tenant = await stage.TenantAsync();
+        await stage.SubmitAsync(tenant, "nightly");
+        await using var visit = await stage.VisitAsync();
+        await visit.Page.RouteAsync("**/me", route => route.FulfillAsync(new() { ContentType = "application/json", Body = """{"kind":"member","subject":"ada","tenantId":null,"role":null,"permissions":[],"expiresAt":null}""" }));
+        await visit.OpenAsync();
+        await visit.Page.GetByLabel("Key", new() { Exact = true }).FillAsync((await stage.KeyAsync(tenant, "viewer")).Key);
+        await visit.Button("Sign in").ClickAsync();
+        await Visit.Sees(visit.Heading("Which tenant?"));
+        Assert.Empty(await visit.BarriersAsync());
+
+        await visit.Page.GetByLabel("Tenant").FillAsync("nobodys");
+        await visit.Button("Open").ClickAsync();
+        await Visit.Reads(visit.Page.GetByRole(AriaRole.Alert), "tenant-not-found");
+        await visit.Page.GetByLabel("Tenant").FillAsync(tenant);
+        await visit.Button("Open").ClickAsync();
+
+        await Visit.Sees(visit.Row("nightly"));
+        await visit.Page.ReloadAsync();
+        await Visit.Sees(visit.Row("nightly"));
+        await visit.HasNoComplaintsAsync("404");
     }
 
     [BrowserFact]

@@ -16,6 +16,8 @@ public sealed class LooksTests(Stage stage) : IClassFixture<Stage>
         _ = (await agent.ReportAsync(await agent.ClaimOneAsync(), "failure", new string('x', 300))).Done;
         for (var i = 0; i < 3; i++)
             await stage.SubmitAsync(tenant, $"other {i}");
+        _ = (await stage.Client.CallAsync("PUT", $"/tenants/{tenant}/schedules/nightly", new JsonObject { ["cron"] = "0 2 * * *", ["run"] = Bodies.OneTask() }.ToJsonString())).Message.EnsureSuccessStatusCode();
+        _ = (await stage.Client.CallAsync("PUT", $"/tenants/{tenant}/members/somebody", """{"role":"developer"}""")).Message.EnsureSuccessStatusCode();
         await using var visit = await stage.SignedInAsync(width: width, theme: theme);
 
         var views = new (string Place, ILocator Shown)[]
@@ -24,14 +26,22 @@ public sealed class LooksTests(Stage stage) : IClassFixture<Stage>
             ($"tenants/{tenant}", visit.Row("other 2")),
             ($"tenants/{tenant}/runs/{run}", visit.Page.Locator(".graph svg")),
             ($"tenants/{tenant}/runs/{run}/a", visit.Page.GetByRole(AriaRole.Complementary)),
-            ($"tenants/{tenant}/dead-letters", visit.Page.GetByText("No dead letters.")),
-            ($"tenants/{tenant}/resources", visit.Page.GetByText("No resource yet.")),
-            ($"tenants/{tenant}/audit", visit.Page.GetByRole(AriaRole.Table, new() { Name = "Audit" }).Or(visit.Page.GetByText("Nobody has changed anything."))),
             ("agents", visit.Page.GetByRole(AriaRole.Article).First),
             ("queues", visit.Page.Locator(".chart canvas").First),
             ("alerts", visit.Page.GetByText("Start queue is deep")),
         };
-        foreach (var (place, shown) in views)
+        var parts = new Dictionary<string, ILocator>(StringComparer.Ordinal)
+        {
+            ["dead-letters"] = visit.Page.GetByText("No dead letters."),
+            ["resources"] = visit.Page.GetByText("No resource yet."),
+            ["agents"] = visit.Page.GetByRole(AriaRole.Article).First,
+            ["schedules"] = visit.Row("nightly"),
+            ["usage"] = visit.Heading("Day by day"),
+            ["members"] = visit.Row("somebody"),
+            ["audit"] = visit.Page.GetByRole(AriaRole.Table, new() { Name = "Audit" }).Or(visit.Page.GetByText("Nobody has changed anything.")),
+        };
+        Assert.Equal((await PartsAsync(visit)).Order(StringComparer.Ordinal), parts.Keys.Order(StringComparer.Ordinal));
+        foreach (var (place, shown) in views.Concat(parts.Select(part => (Place: $"tenants/{tenant}/{part.Key}", Shown: part.Value))))
         {
             await visit.GoAsync(place);
             await Visit.Sees(shown);
@@ -44,6 +54,10 @@ public sealed class LooksTests(Stage stage) : IClassFixture<Stage>
 
         await visit.HasNoComplaintsAsync();
     }
+
+    /// <summary>As the dashboard itself lists them, so that none is left out here.</summary>
+    private static Task<string[]> PartsAsync(Visit visit) => visit.Page.EvaluateAsync<string[]>(
+        "async () => Object.keys((await import(document.querySelector('script[type=module]').src.replace('app/main.js', 'app/views/tenant.js'))).PARTS)");
 
     [BrowserFact]
     public async Task Theme_ThatIsChosen_StaysChosen()

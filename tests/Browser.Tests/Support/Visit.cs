@@ -10,6 +10,19 @@ public sealed class Visit : IAsyncDisposable
     private const string KeepsViolations =
         "globalThis.violations = []; addEventListener('securitypolicyviolation', (event) => violations.push(`${event.violatedDirective} ${event.blockedURI}`));";
 
+    private const string CountsStreams =
+        """
+        globalThis.streams = 0;
+        const plain = globalThis.fetch;
+        globalThis.fetch = async (path, options) => {
+          if (!String(path).endsWith('/events'))
+            return plain(path, options);
+          streams += 1;
+          options.signal.addEventListener('abort', () => (streams -= 1), { once: true });
+          return plain(path, options);
+        };
+        """;
+
     private readonly List<string> _complaints = [];
     private readonly string _address;
 
@@ -23,6 +36,7 @@ public sealed class Visit : IAsyncDisposable
         context.SetDefaultTimeout(60_000);
         var visit = new Visit(await context.NewPageAsync(), address);
         await visit.Page.AddInitScriptAsync(KeepsViolations);
+        await visit.Page.AddInitScriptAsync($"{{ {CountsStreams} }}");
         visit.Page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")
@@ -79,6 +93,20 @@ public sealed class Visit : IAsyncDisposable
         await Dialog.GetByRole(AriaRole.Button, new() { Name = confirmation, Exact = true }).ClickAsync();
         await IsGone(Dialog);
     }
+
+    /// <summary>As if the tab went to the background, or came back.</summary>
+    public Task HideAsync(bool isHidden) => Page.EvaluateAsync(
+        "isHidden => { Object.defineProperty(document, 'hidden', { configurable: true, get: () => isHidden }); document.dispatchEvent(new Event('visibilitychange')); }", isHidden);
+
+    /// <summary>Waits until so many streams of events are open.</summary>
+    public Task HasStreamsAsync(int count) => Page.WaitForFunctionAsync("count => streams === count", count);
+
+    /// <summary>From now on the service is taken to answer so, where it is asked for a path.</summary>
+    /// <param name="path">As Playwright takes it.</param>
+    /// <param name="status">Of HTTP.</param>
+    /// <param name="code">Of the refusal.</param>
+    public Task RefuseAsync(string path, int status, string code) => Page.RouteAsync(
+        path, route => route.FulfillAsync(new() { Status = status, ContentType = "application/json", Body = $$"""{"error":"Refused by the test","code":"{{code}}"}""" }));
 
     /// <summary>Kept as the output of a test run.</summary>
     public Task PictureAsync(string name, bool isWhole = false)

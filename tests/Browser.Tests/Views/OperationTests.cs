@@ -113,6 +113,37 @@ public sealed class OperationTests(Stage stage) : IClassFixture<Stage>
         await visit.HasNoComplaintsAsync();
     }
 
+    /// <summary>However often it is pressed in one dialog, one run is what was meant.</summary>
+    [BrowserFact]
+    public async Task Schedule_RunNow_NamesItsIntent()
+    {
+        var tenant = await stage.TenantAsync();
+        _ = (await stage.Client.CallAsync("PUT", $"/tenants/{tenant}/schedules/nightly", new JsonObject { ["cron"] = "0 2 * * *", ["enabled"] = false, ["run"] = Bodies.OneTask() }.ToJsonString())).Message.EnsureSuccessStatusCode();
+        await using var visit = await stage.SignedInAsync(place: $"tenants/{tenant}/schedules");
+        var lost = new List<string>();
+        await visit.Page.RouteAsync(
+            "**/trigger",
+            async route =>
+            {
+                // The service has it, and its answer is lost.
+                lost.Add(route.Request.Headers["idempotency-key"]);
+                _ = await route.FetchAsync();
+                await route.AbortAsync();
+            },
+            new() { Times = 1 });
+        await visit.Row("nightly").GetByRole(AriaRole.Button, new() { Name = "Run now" }).ClickAsync();
+        var confirm = visit.Dialog.GetByRole(AriaRole.Button, new() { Name = "Run now" });
+        await confirm.ClickAsync();
+        await Visit.Reads(visit.Dialog.GetByRole(AriaRole.Alert), "does not answer");
+
+        await confirm.ClickAsync();
+
+        await Visit.IsGone(visit.Dialog);
+        Assert.Single(lost);
+        Assert.Single((await stage.Client.ReadAsync($"/tenants/{tenant}/runs")).Body!["items"]!.AsArray());
+        await visit.HasNoComplaintsAsync("net::ERR");
+    }
+
     [BrowserFact]
     public async Task Audit_OfATenant_NamesWhoChangedWhat()
     {

@@ -102,10 +102,15 @@ public sealed class RunTests(Stage stage) : IClassFixture<Stage>
     {
         const int Runs = 2000;
         var tenant = await stage.TenantAsync("enterprise", """{"maxConcurrentRuns":20000,"maxMonthlyRuns":100000}""");
+        var oldest = await stage.SubmitAsync(tenant, "the oldest");
         await Parallel.ForEachAsync(Enumerable.Range(0, Runs), new ParallelOptions { MaxDegreeOfParallelism = 24 }, async (_, _) => _ = (await stage.Client.SubmitAsync(tenant)).Done);
         await using var visit = await stage.SignedInAsync(place: $"tenants/{tenant}");
         var table = visit.Page.GetByRole(AriaRole.Table, new() { Name = "Runs" });
         await Visit.Sees(table);
+        var search = visit.Page.GetByLabel("Find a run by name or id");
+        await search.FillAsync(oldest);
+        await Visit.Sees(visit.Row("the oldest"));
+        await search.FillAsync("");
 
         // Each page that comes makes the table longer, and the end of it asks for the next.
         await visit.Page.WaitForFunctionAsync("() => { scrollTo(0, document.body.scrollHeight); return Number(document.querySelector('table.virtual').getAttribute('aria-rowcount')) > 1500; }");
@@ -115,6 +120,18 @@ public sealed class RunTests(Stage stage) : IClassFixture<Stage>
         await visit.Page.EvaluateAsync("scrollTo(0, 0)");
         await Visit.Sees(visit.Row("the newest"));
         Assert.NotEmpty(newest);
+
+        await search.FillAsync("like none of them");
+        await Visit.Sees(visit.Page.GetByText("None among the"));
+        await visit.Page.WaitForFunctionAsync(
+            """
+            () => {
+              [...document.querySelectorAll('button')].find((button) => button.textContent === 'Look further')?.click();
+              return document.querySelector('.empty')?.textContent.includes('No run is like that.');
+            }
+            """);
+        await search.FillAsync("the oldest");
+        await Visit.Sees(visit.Row("the oldest"));
         await visit.HasNoComplaintsAsync();
     }
 }

@@ -37,6 +37,36 @@ public sealed class TenantsTests(Stage stage) : IClassFixture<Stage>
     }
 
     [BrowserFact]
+    public async Task Tenants_OutsideTheLongestBacklogs_AreNotSaidToWaitForNothing()
+    {
+        var tenant = await stage.TenantAsync();
+        await using var visit = await stage.VisitAsync();
+        var backlog = string.Join(',', Enumerable.Range(0, 20).Select(each => $$"""{"tenantId":"other-{{each}}","depth":9,"oldestAgeSeconds":1}"""));
+        var queues = $$"""{"runs":{"depth":0,"scheduled":0,"deadLettered":0,"oldestAgeSeconds":0},"tasks":{"depth":180,"oldestAgeSeconds":1},"backlog":[{{backlog}}]}""";
+        await visit.Page.RouteAsync("**/queues", route => route.FulfillAsync(new() { ContentType = "application/json", Body = queues }));
+        await visit.OpenAsync();
+        await visit.SignInAsync(stage.OperatorKey);
+
+        await Visit.Reads(visit.Row(tenant), "not among the 20 longest");
+        await Visit.Reads(visit.Row(tenant), "not looked into");
+        await visit.HasNoComplaintsAsync();
+    }
+
+    [BrowserFact]
+    public async Task Tenants_RefusedToday_SaysHowOften()
+    {
+        var tenant = await stage.TenantAsync("pro", """{"maxConcurrentRuns":1,"maxWaitingRuns":0}""");
+        await stage.SubmitAsync(tenant, "first");
+        Assert.Equal(429, (int)(await stage.Client.PostAsync($"/tenants/{tenant}/runs", Bodies.OneTask())).Status);
+        await using var visit = await stage.SignedInAsync();
+
+        await visit.Page.GetByLabel("Find a tenant").FillAsync(tenant);
+
+        await Visit.Reads(visit.Row(tenant), "1 run refused today");
+        await visit.HasNoComplaintsAsync();
+    }
+
+    [BrowserFact]
     public async Task PauseAndResume_FromTheFirstPage_AreConfirmedAndDone()
     {
         var tenant = await stage.TenantAsync();
