@@ -41,6 +41,7 @@ internal static class FuzzBodies
         ["CancelRun"] = ["{}"],
         ["ReplayDeadLetter"] = ["{}"],
         ["ReplayDeadLetters"] = ["""{"category":"network","type":"noop","since":"2020-01-01T00:00:00Z","until":"2999-01-01T00:00:00Z","limit":5,"from":"start","ratePerSecond":10,"dryRun":true}"""],
+        ["DismissDeadLetter"] = ["""{"reason":"known"}"""],
         ["ResendQueueDeadLetters"] = ["""{"limit":3}"""],
         ["SilenceAlert"] = ["""{"until":null}"""],
         ["Foreman"] =

@@ -21,6 +21,7 @@ public class QueryTests(ContractHost ground) : IClassFixture<ContractHost>
             .Replace("{runId}", run, StringComparison.Ordinal)
             .Replace("{taskId}", $"{run}.one", StringComparison.Ordinal)
             .Replace("{agentId}", agent.Id, StringComparison.Ordinal)
+            .Replace("{queue}", "runs", StringComparison.Ordinal)
             .Replace("{name}", "default", StringComparison.Ordinal)
             .Replace("{keyId}", "none", StringComparison.Ordinal)
             .Replace("{deadLetterId}", "none", StringComparison.Ordinal)
