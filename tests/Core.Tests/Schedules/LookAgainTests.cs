@@ -18,7 +18,7 @@ public sealed class LookAgainTests
         Assert.Equal(Now.AddSeconds(pause), LookAgain.Waiting(Now.AddSeconds(-seconds), Now));
 
     [Fact]
-    public void Any_IsAWholeNumberOfMilliseconds()
+    public void Of_AnySchedule_IsAWholeNumberOfMilliseconds()
     {
         var now = Now.AddTicks(12_345_678);
 

@@ -35,7 +35,7 @@ public sealed class RegisterAgent(ITableStore tables, AgentReader agents, Tenant
     [Audits(AuditAction.AgentRegistered)]
     [Does("Register an agent"), Takes(typeof(RegisterAgentRequest)), Headers("Idempotency-Key")]
     [Answers(200, typeof(AgentRegistered)), Answers(201, typeof(AgentRegistered), "Location", "Idempotency-Replayed")]
-    [Refuses("tenant-not-found being-removed agent-limit idempotency-mismatch busy")]
+    [Refuses("tenant-not-found being-removed agent-limit key-not-shown idempotency-mismatch busy")]
     public async Task<IActionResult> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "agents")] HttpRequest request,
         FunctionContext context,

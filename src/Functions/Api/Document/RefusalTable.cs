@@ -52,7 +52,7 @@ internal static class RefusalTable
         ["key-limit"] = new(409, Fields: "reason #currentUsage #limit plan"),
         ["key-rotated"] = new(409, Fields: "keyId replacedBy"),
         ["key-expired"] = new(409, Fields: "keyId"),
-        ["key-not-shown"] = new(409, Fields: "keyId"),
+        ["key-not-shown"] = new(409, Fields: "keyId? agentId?"),
         ["last-owner"] = new(409, Fields: "subject"),
         ["member-limit"] = new(409, Fields: "reason #currentUsage #limit plan"),
         ["policy-limit"] = new(409, Fields: "reason #currentUsage #limit plan"),
