@@ -30,6 +30,7 @@ public sealed class AgentSeedTests
     public Task Run_RealAgentsAreCopiedAndAProxyAnswersForItself_AllWorkIsDoneOnce(int seed) => AgentSeed.RunAsync(seed);
 }
 
+[Collection("processes in one process")]
 public sealed class ClockSeedTests
 {
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 6)];
@@ -48,6 +49,7 @@ public sealed class KillSeedTests
     public Task Run_ServiceIsKilledUnderLoad_EveryInvariantHolds(int seed) => KillSeed.RunAsync(seed);
 }
 
+[Collection("processes in one process")]
 public sealed class SlotSeedTests
 {
     public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 30)];
